@@ -1,0 +1,39 @@
+/** What a caller may do about an error. */
+export type Retry = 'never' | 'later' | { readonly afterMs: number };
+
+/** Every way in which an operation of the gateway can be refused. `http/problem.ts` maps each to a status. */
+export type ErrorCode =
+  | 'invalid_field'
+  | 'prompt_too_large'
+  | 'unauthorized'
+  | 'not_found'
+  | 'idempotency_mismatch'
+  | 'agent_mismatch'
+  | 'session_busy'
+  | 'queue_full'
+  | 'draining'
+  | 'agent_unavailable'
+  | 'no_screen'
+  | 'internal';
+
+export interface GatewayErrorDetails {
+  /** The field of the caller's input that is wrong, as the caller spells it. */
+  readonly field?: string;
+  readonly retry?: Retry;
+  readonly cause?: unknown;
+}
+
+/** The only error that flows and adapters throw on purpose. The message is for the caller and holds no secret. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError';
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly retry: Retry;
+
+  constructor(code: ErrorCode, message: string, details: GatewayErrorDetails = {}) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.field = details.field;
+    this.retry = details.retry ?? 'never';
+  }
+}

@@ -1,0 +1,113 @@
+import type { AgentName } from './agent.ts';
+import type { Identity } from './identity.ts';
+
+/** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
+export type RequestState = 'queued' | 'running' | EndState;
+export type EndState = 'completed' | 'failed' | 'timed_out' | 'cancelled';
+
+/** Where a running request stands:
+ *  `preparing`: claimed; nothing has been submitted to the agent.
+ *  `submitting`: the intent to press Enter is on disk; from here a crash may have submitted the prompt.
+ *  `working`: the agent said that it has exactly our prompt.
+ *  `waiting_approval`: the agent waits for a decision on a permission prompt. */
+export type Phase = 'preparing' | 'submitting' | 'working' | 'waiting_approval';
+
+/** Why a request did not complete. A closed list: extend it, never use free text. */
+export type Reason =
+  | 'agent_exited'
+  | 'agent_error'
+  | 'agent_unavailable'
+  | 'usage_limited'
+  | 'auth_expired'
+  | 'submission_rejected'
+  | 'submission_unknown'
+  | 'host_restarted'
+  | 'session_deleted'
+  | 'hook_denied'
+  | 'workspace_invalid'
+  | 'internal'
+  | 'turn_timeout'
+  | 'queue_timeout';
+
+/** High before low; first come first served inside one. */
+export const PRIORITIES = ['interactive', 'high', 'normal', 'background'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export const SOURCES = ['http', 'inject', 'bot', 'ws', 'file', 'quick', 'telegram', 'discord', 'cli'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/** Tokens of one turn, as the agent reports them. */
+export interface Usage {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+/** What a caller asked, and all that became of it. Instants are epoch milliseconds. */
+export interface RequestRecord {
+  readonly id: string;
+  readonly workspace: string;
+  readonly agent: AgentName;
+  readonly source: Source;
+  readonly identity: Identity;
+  readonly priority: Priority;
+  /** The normalised text: what is sent to the agent and compared with what it received. */
+  readonly prompt: string;
+  /** From the claim to the deadline. */
+  readonly timeoutMs: number;
+  readonly replyTo: string | null;
+  readonly state: RequestState;
+  /** Set while running, null otherwise. */
+  readonly phase: Phase | null;
+  readonly reason: Reason | null;
+  readonly retryable: boolean | null;
+  /** One or more sentences for people: what went wrong and what to do. */
+  readonly error: string | null;
+  readonly cancelAskedAt: number | null;
+  readonly createdAt: number;
+  readonly startedAt: number | null;
+  readonly completedAt: number | null;
+  /** Rises with each claim; a write with an older epoch changes nothing. */
+  readonly epoch: number;
+  /** Claims beyond the first one. */
+  readonly retries: number;
+  /** The end of the agent's transcript (bytes) when the prompt was pasted: what was there before is not ours. */
+  readonly transcriptOffset: number | null;
+  /** The answer, also a partial one. */
+  readonly text: string | null;
+  readonly usage: Usage | null;
+}
+
+/** How a turn ended. */
+export interface RequestEnd {
+  readonly state: EndState;
+  readonly reason: Reason | null;
+  readonly error: string | null;
+  readonly text: string | null;
+  readonly usage: Usage | null;
+}
+
+export function hasEnded(state: RequestState): state is EndState {
+  return state !== 'queued' && state !== 'running';
+}
+
+/** Whether sending the same request again is sensible: the cause may pass, and the prompt has not run to its end. */
+export function isRetryable(reason: Reason): boolean {
+  switch (reason) {
+    case 'agent_exited':
+    case 'agent_error':
+    case 'agent_unavailable':
+    case 'usage_limited':
+    case 'auth_expired':
+    case 'host_restarted':
+    case 'turn_timeout':
+    case 'queue_timeout':
+    case 'internal':
+      return true;
+    case 'submission_rejected':
+    case 'submission_unknown':
+    case 'session_deleted':
+    case 'hook_denied':
+    case 'workspace_invalid':
+      return false;
+  }
+}

@@ -1,0 +1,14 @@
+import type { AgentName } from './agent.ts';
+
+/** What the API shows. `active`: a turn runs. `asleep`: known, without a live agent; work resumes it. */
+export type SessionStatus = 'starting' | 'active' | 'idle' | 'asleep';
+
+/** The one conversation that a workspace has with its agent, as stored. */
+export interface SessionRecord {
+  readonly workspace: string;
+  readonly agent: AgentName;
+  /** The agent's own id of the conversation, by which it is resumed; null before the first start. */
+  readonly agentSessionId: string | null;
+  readonly createdAt: number;
+  readonly lastActivityAt: number;
+}

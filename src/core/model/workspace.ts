@@ -1,0 +1,13 @@
+/** A workspace is a named directory in which an agent works. The name is also part of tmux session names, paths and URLs. */
+export const WORKSPACE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$';
+
+const workspaceName = new RegExp(WORKSPACE_PATTERN);
+
+export function isWorkspaceName(name: string): boolean {
+  return workspaceName.test(name);
+}
+
+/** The tmux session of a workspace, also shown in the API (seed 003). */
+export function toSessionName(workspace: string): string {
+  return `claude-${workspace}`;
+}

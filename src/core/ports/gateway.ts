@@ -1,0 +1,84 @@
+import type { AgentName } from '../model/agent.ts';
+import type { Identity } from '../model/identity.ts';
+import type { Priority, RequestRecord, Source } from '../model/request.ts';
+import type { SessionRecord, SessionStatus } from '../model/session.ts';
+
+/** What a surface hands in. Already of the right types; meaning is checked by the flow. */
+export interface Submission {
+  readonly workspace: string;
+  /** The raw text; the flow normalises it. */
+  readonly prompt: string;
+  /** The name of the prompt's field on that surface, for errors. */
+  readonly promptField: string;
+  readonly source: Source;
+  readonly identity: Identity;
+  readonly priority: Priority;
+  /** 1,000 to 86,400,000; the gateway's default when absent. */
+  readonly timeoutMs?: number;
+  readonly agent?: AgentName;
+  readonly replyTo?: string;
+  readonly idempotency?: { readonly owner: string; readonly key: string; readonly bodyHash: string };
+}
+
+export interface Submitted {
+  readonly request: RequestRecord;
+  /** True when an earlier request with the same Idempotency-Key is returned. */
+  readonly replayed: boolean;
+}
+
+/** A session as the API shows it. */
+export interface SessionView extends SessionRecord {
+  readonly sessionName: string;
+  readonly status: SessionStatus;
+  readonly activeRequests: number;
+  readonly totalRequests: number;
+  /** Milliseconds since `createdAt`. */
+  readonly age: number;
+}
+
+export interface HealthCheck {
+  readonly healthy: boolean;
+  readonly [detail: string]: unknown;
+}
+
+export interface Health {
+  readonly status: 'healthy' | 'degraded';
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly checks: {
+    readonly tmuxServer: HealthCheck;
+    readonly sessions: HealthCheck;
+    readonly filesystem: HealthCheck;
+    readonly gateway: HealthCheck;
+    readonly store: HealthCheck;
+    readonly agent: HealthCheck;
+  };
+}
+
+/** What every surface talks to. All failures are GatewayError. */
+export interface GatewayApi {
+  /** Resolves only after the request is on disk. Throws `draining`, `invalid_field`, `prompt_too_large`,
+   *  `queue_full`, `idempotency_mismatch`, `agent_mismatch`. */
+  submit(submission: Submission): Promise<Submitted>;
+  /** Throws `not_found`. */
+  readRequest(id: string): Promise<{ readonly request: RequestRecord; readonly position: number | null }>;
+  /** Resolves with the request when it has ended, or as it stands when `signal` aborts. Throws `not_found`. */
+  waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
+  /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */
+  cancel(id: string): Promise<RequestRecord>;
+  listSessions(): Promise<readonly SessionView[]>;
+  /** Throws `not_found`. */
+  readSession(workspace: string): Promise<SessionView>;
+  /** Creates the session when it is new and starts its agent in the background. Throws `agent_mismatch`, `invalid_field`, `draining`. */
+  createSession(
+    workspace: string,
+    agent: AgentName | undefined,
+  ): Promise<{ readonly session: SessionView; readonly created: boolean }>;
+  /** Throws `not_found`, and `session_busy` while requests are active unless forced (they then fail with `session_deleted`). */
+  deleteSession(workspace: string, force: boolean): Promise<void>;
+  /** The pane as text. Throws `not_found` for an unknown workspace, `no_screen` while the session is asleep. */
+  readScreen(workspace: string): Promise<string>;
+  health(): Promise<Health>;
+  /** False before recovery is done and while draining. */
+  isReady(): boolean;
+}

@@ -1,0 +1,4 @@
+export interface Ids {
+  /** `req-<base36 time>-<random>`: unique, not guessable. */
+  requestId(): string;
+}

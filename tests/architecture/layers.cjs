@@ -1,0 +1,68 @@
+// The house of four floors: imports point down, siblings are strangers, each vendor package lives in one room.
+const adapters = '^src/(agents|store|http|git|transports|inbox|hooks)/';
+const room = (name, path, packages) => ({
+  name: `one-room-${name}`,
+  severity: 'error',
+  from: { path: '^src', pathNot: path },
+  to: { path: packages },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'core-is-pure', severity: 'error', from: { path: '^src/core/' }, to: { pathNot: '^src/core/' } },
+    {
+      name: 'model-imports-only-model',
+      severity: 'error',
+      from: { path: '^src/core/model/' },
+      to: { pathNot: '^src/core/model/' },
+    },
+    {
+      name: 'ports-import-only-model',
+      severity: 'error',
+      from: { path: '^src/core/ports/' },
+      to: { pathNot: '^src/core/(model|ports)/' },
+    },
+    {
+      name: 'adapters-are-strangers',
+      severity: 'error',
+      from: { path: '^src/(agents|store|http|git|transports|inbox|hooks)/' },
+      to: { path: adapters, pathNot: '^src/$1/' },
+    },
+    {
+      name: 'adapters-do-not-climb',
+      severity: 'error',
+      from: { path: adapters },
+      to: { path: '^src/(main|compose|log|cli)' },
+    },
+    {
+      name: 'adapters-see-no-flows',
+      severity: 'error',
+      from: { path: adapters },
+      to: { path: '^src/core/flows/' },
+    },
+    {
+      name: 'lib-and-config-stand-alone',
+      severity: 'error',
+      from: { path: '^src/(lib|config)/' },
+      to: { path: '^src/', pathNot: '^src/(lib|config|core/model)/' },
+    },
+    {
+      name: 'only-compose-joins',
+      severity: 'error',
+      from: { path: '^src/(main|cli)' },
+      to: { path: adapters },
+    },
+    room('fastify', '^src/http/', 'node_modules/(fastify|@fastify)/'),
+    room('kysely', '^src/store/', 'node_modules/kysely/'),
+    room('sqlite', '^src/store/', '^(node:)?sqlite$'),
+    room('pino', '^src/log\\.ts$', 'node_modules/pino/'),
+    { name: 'no-orphans', severity: 'error', from: { orphan: true, path: '^src', pathNot: '^src/main\\.ts$' }, to: {} },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
