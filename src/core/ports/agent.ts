@@ -52,10 +52,19 @@ export interface AgentSession {
   close(): Promise<void>;
 }
 
+/** What is known of a turn of an earlier gateway process. */
+export interface TurnPast {
+  readonly prompt: string;
+  /** Null when nothing was pasted. */
+  readonly transcriptOffset: number | null;
+  /** The agent had reported exactly this prompt (K4); its transcript may lag behind. */
+  readonly reported: boolean;
+}
+
 /** What is left of a turn of an earlier gateway process. */
 export type TurnTrace =
   /** The agent lives and has the prompt, or has answered it: rejoin. */
-  | { readonly kind: 'alive'; readonly session: AgentSession; readonly submitted: boolean }
+  | { readonly kind: 'alive'; readonly session: AgentSession }
   /** The agent is gone; its transcript holds the whole answer. */
   | { readonly kind: 'answered'; readonly text: string; readonly usage: Usage | null }
   /** The agent is gone; its transcript holds the prompt, and perhaps a part of the answer. */
@@ -72,8 +81,9 @@ export interface AgentDriver {
   open(spec: SessionSpec, signal: AbortSignal): Promise<AgentSession>;
   /** A live agent that an earlier gateway process started, idle or working; null when there is none. */
   adopt(spec: SessionSpec): Promise<AgentSession | null>;
-  /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript. */
-  trace(spec: SessionSpec, prompt: string, transcriptOffset: number | null): Promise<TurnTrace>;
+  /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.
+   *  Whenever it is not `alive`, no agent of this session runs any more, so nothing stands in a composer. */
+  trace(spec: SessionSpec, past: TurnPast): Promise<TurnTrace>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
   /** Live tmux sessions, ours or not; rejects when the tmux server does not answer. */

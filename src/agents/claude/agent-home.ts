@@ -1,0 +1,38 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
+ *  the workspace trusted (hooks are silently skipped in an untrusted folder). Keeps whatever else is there. */
+export async function seedAgentHome(home: string, cwd: string, apiKey: string | null): Promise<void> {
+  await mkdir(path.join(home, '.claude'), { recursive: true, mode: 0o700 });
+  const file = path.join(home, '.claude.json');
+  const known = await readJson(file);
+  const projects = asObject(known['projects']);
+  const keys = asObject(known['customApiKeyResponses']);
+  const approved = Array.isArray(keys['approved']) ? (keys['approved'] as unknown[]) : [];
+  const keyTail = apiKey?.slice(-20);
+  const missingKey = keyTail !== undefined && !approved.includes(keyTail);
+  const project = asObject(projects[cwd]);
+  if (known['hasCompletedOnboarding'] === true && project['hasTrustDialogAccepted'] === true && !missingKey) return;
+  const seeded = {
+    ...known,
+    hasCompletedOnboarding: true,
+    customApiKeyResponses: { ...keys, approved: missingKey ? [...approved, keyTail] : approved },
+    projects: { ...projects, [cwd]: { ...project, hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+  };
+  const draft = `${file}.${process.pid}.tmp`;
+  await writeFile(draft, JSON.stringify(seeded, null, 2), { mode: 0o600 });
+  await rename(draft, file);
+}
+
+async function readJson(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  return asObject(JSON.parse(text));
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

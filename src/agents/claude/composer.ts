@@ -1,0 +1,48 @@
+/** Words that end the CLI when they stand alone in the composer. */
+const QUIT_WORDS = new Set(['exit', 'quit', ':q', ':q!', ':wq', ':wq!']);
+
+/** First characters that give a line another meaning: shell, command, memory, background, help. */
+const MODE_CHARACTER = /^[!/#&?]/;
+
+/** What is pasted for a prompt, and what the agent must then report. */
+export interface ComposerText {
+  readonly paste: string;
+  readonly expected: string;
+}
+
+/** Makes a prompt safe for Claude Code's composer. What the CLI itself changes on the way (a tab becomes four
+ *  spaces, characters are composed to NFC, white space at the end goes) is made equal here, so that what
+ *  arrives can be compared.
+ *  - One space before `!`, `/`, `#`, `&` and `?`: sent as text, the space stays.
+ *  - One space at the end: `\` before Enter would be a line break, and `@path` would open a popup that takes Enter.
+ *  - A lone `exit` gets so many line breaks that it becomes a pasted text; the CLI quits on it otherwise. */
+export function toComposerText(prompt: string): ComposerText {
+  const body = prompt.replaceAll('\t', '    ').normalize('NFC').trimEnd();
+  const expected = MODE_CHARACTER.test(body) ? ` ${body}` : body;
+  const tail = QUIT_WORDS.has(body.trim().toLowerCase()) ? '\n'.repeat(10) : ' ';
+  return { paste: expected + tail, expected };
+}
+
+export function isSamePrompt(received: string, expected: string): boolean {
+  return received.normalize('NFC').trimEnd() === expected;
+}
+
+/** Whether the composer on this screen provably holds the text, so that another Enter can only submit it. */
+export function composerHolds(screen: string, expected: string): boolean {
+  const shown = readComposer(screen);
+  if (shown === null) return false;
+  if (/^\[Pasted text #\d+( \+\d+ lines)?\]/.test(shown)) return true;
+  const line = expected.split('\n')[0] ?? '';
+  return shown !== '' && line.trim() !== '' && line.trim().startsWith(shown.slice(0, 60).trim());
+}
+
+/** The first line in the box between the two rules at the bottom of the screen; null when there is no box. */
+function readComposer(screen: string): string | null {
+  const lines = screen.split('\n');
+  const isRule = (line: string | undefined): boolean => line?.startsWith('────') ?? false;
+  const bottom = lines.findLastIndex(isRule);
+  const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex(isRule);
+  const first = lines[top + 1];
+  if (top < 0 || first === undefined || !first.startsWith('❯')) return null;
+  return first.slice(1).trim();
+}

@@ -1,0 +1,277 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { GatewayError } from '../../core/model/errors.ts';
+import { toSessionName } from '../../core/model/workspace.ts';
+import { AgentStartError, type AgentDriver, type AgentReadiness, type SessionSpec } from '../../core/ports/agent.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { Tmux } from '../tmux/tmux.ts';
+import { seedAgentHome } from './agent-home.ts';
+import { toComposerText } from './composer.ts';
+import type { HookPayload } from './hook-payload.ts';
+import type { HookReceiver } from './hook-receiver.ts';
+import { createClaudeSession, lastLines, type ClaudeSession } from './session.ts';
+import { TOKEN_VARIABLE, toSettings } from './settings.ts';
+import { findTranscript, readTurn } from './transcript.ts';
+
+export interface ClaudeOptions {
+  readonly tmux: Tmux;
+  readonly hooks: HookReceiver;
+  /** The program; null when it is not installed. */
+  readonly bin: string | null;
+  /** The agent's HOME. */
+  readonly home: string;
+  /** Where the driver keeps a folder for each workspace: settings and launch record. */
+  readonly folder: string;
+  readonly model: string | null;
+  readonly permissionMode: string;
+  readonly extraArgs: readonly string[];
+  readonly credentials: {
+    readonly apiKey: string | null;
+    readonly oauthToken: string | null;
+    readonly baseUrl: string | null;
+  };
+  readonly log: Log;
+}
+
+/** Written before a launch, so that a later gateway process can take the session over. */
+interface Launch {
+  readonly agentSessionId: string;
+  readonly token: string;
+  readonly transcript: string | null;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
+  const { tmux, hooks, home, log } = options;
+  const live = new Map<string, ClaudeSession>();
+  /** One at a time: the agent's home is one file. */
+  let seeding: Promise<unknown> = Promise.resolve();
+
+  async function check(): Promise<AgentReadiness> {
+    const installed = options.bin !== null && (await isExecutable(options.bin));
+    const { apiKey, oauthToken } = options.credentials;
+    const credentials =
+      apiKey !== null || oauthToken !== null || (await exists(path.join(home, '.claude', '.credentials.json')));
+    return { installed, credentials, hint: toHint(installed, credentials, options.bin) };
+  }
+
+  function launchFile(workspace: string, name: string): string {
+    return path.join(options.folder, workspace, name);
+  }
+
+  async function readLaunch(workspace: string): Promise<Launch | null> {
+    const text = await readFile(launchFile(workspace, 'launch.json'), 'utf8').catch(() => null);
+    return text === null ? null : (JSON.parse(text) as Launch);
+  }
+
+  async function writeLaunch(workspace: string, launch: Launch): Promise<void> {
+    const file = launchFile(workspace, 'launch.json');
+    await writeFile(`${file}.tmp`, JSON.stringify(launch), { mode: 0o600 });
+    await rename(`${file}.tmp`, file);
+  }
+
+  function createSession(workspace: string, launch: Launch & { readonly transcript: string }): ClaudeSession {
+    const name = toSessionName(workspace);
+    const session = createClaudeSession({
+      tmux,
+      name,
+      agentSessionId: launch.agentSessionId,
+      transcript: launch.transcript,
+      log,
+      onClosed: () => {
+        unregister();
+        if (live.get(workspace) === session) live.delete(workspace);
+      },
+    });
+    const unregister = hooks.register(launch.token, (payload) => session.tell(payload));
+    live.set(workspace, session);
+    return session;
+  }
+
+  async function launchAgent(spec: SessionSpec, launch: Launch, resume: boolean): Promise<void> {
+    const settings = launchFile(spec.workspace, 'settings.json');
+    await writeFile(settings, JSON.stringify(toSettings(hooks.port), null, 2), { mode: 0o600 });
+    await tmux.ensureServer();
+    await tmux.kill(toSessionName(spec.workspace));
+    await tmux.open({
+      session: toSessionName(spec.workspace),
+      cwd: spec.cwd,
+      env: toAgentEnvironment(options, launch.token),
+      argv: toArgv(options, settings, launch.agentSessionId, resume),
+    });
+  }
+
+  async function open(spec: SessionSpec, signal: AbortSignal): Promise<ClaudeSession> {
+    const ready = await check();
+    if (!ready.installed || !ready.credentials) {
+      throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
+    }
+    await mkdir(path.join(options.folder, spec.workspace), { recursive: true, mode: 0o700 });
+    const seeded = seeding.then(() => seedAgentHome(home, spec.cwd, options.credentials.apiKey));
+    seeding = seeded.catch(() => {});
+    await seeded;
+
+    // An id works once with --session-id; once the conversation has a transcript it is resumed.
+    const known = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
+    const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
+    const launch: Launch = { agentSessionId, token: randomBytes(32).toString('base64url'), transcript: null };
+    await writeLaunch(spec.workspace, launch);
+
+    const started = Promise.withResolvers<HookPayload>();
+    const unregister = hooks.register(launch.token, (payload) => {
+      if (payload.hook_event_name === 'SessionStart') started.resolve(payload);
+      return {};
+    });
+    try {
+      await launchAgent(spec, launch, known !== null);
+      const payload = await waitForStart(spec.workspace, started.promise, signal);
+      const transcript = payload.transcript_path;
+      if (transcript === null)
+        throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
+      await writeLaunch(spec.workspace, { ...launch, agentSessionId: payload.session_id, transcript });
+      unregister();
+      return createSession(spec.workspace, { ...launch, agentSessionId: payload.session_id, transcript });
+    } catch (error) {
+      unregister();
+      await tmux.kill(toSessionName(spec.workspace));
+      throw error;
+    }
+  }
+
+  /** The first of: the agent says that it has started, its program ends, the time is up, the caller gives up. */
+  async function waitForStart(
+    workspace: string,
+    started: Promise<HookPayload>,
+    signal: AbortSignal,
+  ): Promise<HookPayload> {
+    const name = toSessionName(workspace);
+    const done = new AbortController();
+    const either = AbortSignal.any([done.signal, signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
+    try {
+      const ended = tmux.ended(name, either).then(
+        () => 'ended' as const,
+        () => 'given_up' as const,
+      );
+      const first = await Promise.race([started, ended]);
+      if (typeof first !== 'string') return first;
+      const screen = lastLines((await tmux.capture(name)) ?? '');
+      signal.throwIfAborted();
+      throw first === 'ended'
+        ? new AgentStartError(
+            'agent_exited',
+            `The agent's program ended before it took input. Its last lines:\n${screen}`,
+          )
+        : new AgentStartError(
+            'agent_unavailable',
+            `The agent did not start within ${START_TIMEOUT_MS / 1000} s. Its screen:\n${screen}`,
+          );
+    } finally {
+      done.abort();
+    }
+  }
+
+  async function adopt(spec: SessionSpec): Promise<ClaudeSession | null> {
+    const known = live.get(spec.workspace);
+    if (known !== undefined) return known;
+    const launch = await readLaunch(spec.workspace);
+    const found = await tmux.pane(toSessionName(spec.workspace));
+    if (launch === null || launch.transcript === null || found === null || found.dead) return null;
+    if (launch.agentSessionId !== spec.agentSessionId) return null;
+    return createSession(spec.workspace, { ...launch, transcript: launch.transcript });
+  }
+
+  return {
+    agent: 'claude',
+    check,
+    open,
+    adopt,
+
+    async trace(spec, { prompt, transcriptOffset, reported }) {
+      const session = await adopt(spec);
+      const file = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
+      const { expected } = toComposerText(prompt);
+      const found =
+        file === null || transcriptOffset === null ? null : await readTurn(file, transcriptOffset, expected);
+      const submitted = reported || (found !== null && found.kind !== 'absent');
+      if (session !== null && submitted) return { kind: 'alive', session };
+      // What stands in its composer, or what it was just given, nobody can tell: it is resumed without it.
+      if (session !== null) await session.close();
+      else await tmux.kill(toSessionName(spec.workspace));
+      switch (found?.kind) {
+        case 'ended':
+          return { kind: 'answered', text: found.text, usage: null };
+        case 'begun':
+          return { kind: 'cut_off', text: found.text };
+        case 'absent':
+        case undefined:
+          return { kind: 'no_proof' };
+      }
+    },
+
+    screen: (workspace) => tmux.capture(toSessionName(workspace)),
+
+    async countSessions() {
+      return (await tmux.list()).length;
+    },
+
+    async close() {
+      for (const session of live.values()) session.letGo();
+      live.clear();
+    },
+  };
+}
+
+function toArgv(options: ClaudeOptions, settings: string, agentSessionId: string, resume: boolean): readonly string[] {
+  return [
+    options.bin ?? 'claude',
+    resume ? '--resume' : '--session-id',
+    agentSessionId,
+    '--settings',
+    settings,
+    '--permission-mode',
+    options.permissionMode,
+    ...(options.model === null ? [] : ['--model', options.model]),
+    ...options.extraArgs,
+  ];
+}
+
+/** Its credentials, and nothing else of the gateway's. */
+function toAgentEnvironment(options: ClaudeOptions, token: string): Readonly<Record<string, string>> {
+  const { apiKey, oauthToken, baseUrl } = options.credentials;
+  return {
+    HOME: options.home,
+    [TOKEN_VARIABLE]: token,
+    ...(apiKey !== null && { ANTHROPIC_API_KEY: apiKey }),
+    ...(oauthToken !== null && { CLAUDE_CODE_OAUTH_TOKEN: oauthToken }),
+    ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    // `@path` in a prompt would attach the file with no permission asked.
+    CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
+    CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
+  };
+}
+
+function toHint(installed: boolean, credentials: boolean, bin: string | null): string | null {
+  if (!installed)
+    return `Claude Code is not installed${bin === null ? '' : ` at ${bin}`}: run npm ci, or set CLAUDE_BIN to its program.`;
+  if (!credentials)
+    return 'No Claude credentials: set ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, or point AGENT_HOME at a home with a login.';
+  return null;
+}
+
+function isExecutable(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,40 @@
+/** What Claude Code's own hooks tell, reduced to what the driver acts on. Unknown fields pass by. */
+export interface HookPayload {
+  readonly hook_event_name: string;
+  readonly session_id: string;
+  readonly transcript_path: string | null;
+  readonly prompt_id: string | null;
+  /** UserPromptSubmit: the exact text received. */
+  readonly prompt: string | null;
+  /** Stop: the answer. */
+  readonly last_assistant_message: string | null;
+  /** Stop: work that goes on behind the end; not empty means not really done. */
+  readonly background_tasks: readonly unknown[];
+  readonly tool_name: string | null;
+  /** StopFailure: the kind of error, as Claude Code names it. */
+  readonly error: string | null;
+  /** MessageDisplay: a piece of the answer as it streams. */
+  readonly delta: string | null;
+}
+
+/** @throws TypeError when it is no hook payload. */
+export function parseHookPayload(value: unknown): HookPayload {
+  if (typeof value !== 'object' || value === null) throw new TypeError('a hook payload is an object');
+  const fields = value as Readonly<Record<string, unknown>>;
+  const text = (name: string): string | null => (typeof fields[name] === 'string' ? fields[name] : null);
+  const event = text('hook_event_name');
+  const session = text('session_id');
+  if (event === null || session === null) throw new TypeError('a hook payload names its event and session');
+  return {
+    hook_event_name: event,
+    session_id: session,
+    transcript_path: text('transcript_path'),
+    prompt_id: text('prompt_id'),
+    prompt: text('prompt'),
+    last_assistant_message: text('last_assistant_message'),
+    background_tasks: Array.isArray(fields['background_tasks']) ? fields['background_tasks'] : [],
+    tool_name: text('tool_name'),
+    error: text('error'),
+    delta: text('delta'),
+  };
+}

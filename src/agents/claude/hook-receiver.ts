@@ -1,0 +1,100 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Log } from '../../core/ports/log.ts';
+import { parseHookPayload, type HookPayload } from './hook-payload.ts';
+
+/** Returns what the agent is told; `{}` for nothing. */
+export type HookListener = (payload: HookPayload) => object;
+
+/** The private loopback listener for agent hooks. Each live session has a token of its own. */
+export interface HookReceiver {
+  readonly port: number;
+  /** Payloads that bear this token go to this listener; the returned function ends it. */
+  register(token: string, listener: HookListener): () => void;
+  close(): Promise<void>;
+}
+
+/** A payload carries whole tool results and answers; one over this is refused. */
+const PAYLOAD_MAX_BYTES = 64 * 1024 * 1024;
+
+export async function openHookReceiver(port: number, log: Log): Promise<HookReceiver> {
+  const listeners = new Map<string, { readonly digest: Buffer; readonly listener: HookListener }>();
+
+  function find(request: IncomingMessage): HookListener | null {
+    const header = request.headers.authorization ?? '';
+    const digest = sha256(header.replace(/^Bearer /, ''));
+    let found: HookListener | null = null;
+    for (const entry of listeners.values()) {
+      if (timingSafeEqual(entry.digest, digest)) found = entry.listener;
+    }
+    return found;
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const listener = find(request);
+    if (request.method !== 'POST' || listener === null) {
+      request.resume();
+      response.writeHead(listener === null ? 401 : 405).end();
+      return;
+    }
+    const body = await readBody(request);
+    if (body === null) {
+      response.writeHead(413).end();
+      return;
+    }
+    const reply = listener(parseHookPayload(JSON.parse(body)));
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'agent_hook.unreadable');
+      if (!response.headersSent) response.writeHead(400).end();
+    });
+  });
+  await listen(server, port);
+  server.unref();
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    register(token, listener) {
+      listeners.set(token, { digest: sha256(token), listener });
+      return () => listeners.delete(token);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new Error(`AGENT_HOOK_PORT: port ${port} on 127.0.0.1 is taken: stop what uses it or choose another`)
+          : error,
+      );
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+/** Null when it is too large. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > PAYLOAD_MAX_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,192 @@
+import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
+
+/** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
+export type Sent = 'sent' | 'dead' | 'gone';
+
+export interface NewPane {
+  readonly session: string;
+  readonly cwd: string;
+  /** Added to the environment of this session alone. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly argv: readonly string[];
+}
+
+/** One private tmux server. It outlives the process that started it. */
+export interface Tmux {
+  readonly socket: string;
+  /** Starts the server when none runs; its environment is what sessions inherit. */
+  ensureServer(): Promise<void>;
+  /** Starts a session; `remain-on-exit` keeps the last screen of a program that ended. */
+  open(pane: NewPane): Promise<void>;
+  /** Pastes the text as one bracketed paste, or nothing when the pane is dead: pasting into a dead pane
+   *  ends the whole tmux 3.3a server. */
+  paste(session: string, text: string): Promise<Sent>;
+  /** Sends key names (`Enter`, `Escape`), never text. */
+  keys(session: string, ...keys: readonly string[]): Promise<Sent>;
+  /** The visible pane as text; null when there is no such session. */
+  capture(session: string): Promise<string | null>;
+  /** null when there is no such session. */
+  pane(session: string): Promise<{ readonly dead: boolean; readonly pid: number } | null>;
+  /** Resolves when the session's program has ended or the session is gone; rejects when the signal aborts. */
+  ended(session: string, signal: AbortSignal): Promise<void>;
+  /** The names of all sessions, ours or not. */
+  list(): Promise<readonly string[]>;
+  kill(session: string): Promise<void>;
+  killServer(): Promise<void>;
+}
+
+export interface TmuxOptions {
+  /** The socket's name (`tmux -L`). */
+  readonly socket: string;
+  /** The environment of the server, and so of everything it starts. Nothing else is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export function createTmux({ socket, env }: TmuxOptions): Tmux {
+  const tmux = (args: readonly string[], input?: string): Promise<ProgramResult> =>
+    runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], { input, env });
+  let buffers = 0;
+
+  async function must(args: readonly string[], input?: string): Promise<string> {
+    const { code, stdout, stderr } = await tmux(args, input);
+    if (code !== 0) throw new Error(`tmux ${args[0]} failed: ${stderr.trim()}`);
+    return stdout;
+  }
+
+  /** Runs `command` inside tmux only while the pane lives; asked and done in one step of the server. */
+  async function whileAlive(session: string, command: string): Promise<Sent> {
+    const { code, stdout } = await tmux([
+      'if-shell',
+      '-F',
+      '-t',
+      pane(session),
+      '#{pane_dead}',
+      'display-message -p dead',
+      command,
+    ]);
+    if (code !== 0) return 'gone';
+    return stdout.trim() === 'dead' ? 'dead' : 'sent';
+  }
+
+  async function find(session: string): Promise<{ readonly dead: boolean; readonly pid: number } | null> {
+    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane(session), '#{pane_dead} #{pane_pid}']);
+    const [dead, pid] = stdout.trim().split(' ');
+    return code === 0 && pid !== undefined ? { dead: dead === '1', pid: Number(pid) } : null;
+  }
+
+  return {
+    socket,
+
+    async ensureServer() {
+      await must([
+        'start-server',
+        ';',
+        'set-option',
+        '-s',
+        'exit-empty',
+        'off',
+        ';',
+        'set-option',
+        '-s',
+        'escape-time',
+        '0',
+      ]);
+      await must(['set-option', '-g', 'remain-on-exit', 'on', ';', 'set-option', '-g', 'history-limit', '20000']);
+      await must([
+        'set-hook',
+        '-g',
+        'session-closed',
+        `run-shell -b "tmux wait-for -S '${endChannel('#{hook_session_name}')}'"`,
+      ]);
+    },
+
+    async open({ session, cwd, env: own, argv }) {
+      // On standard input: an argument would show the credentials in the process list.
+      const command = [
+        'new-session',
+        '-d',
+        '-x',
+        '200',
+        '-y',
+        '50',
+        '-s',
+        session,
+        '-c',
+        cwd,
+        ...Object.entries(own).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+        ...['sh', '-c', SIGNAL_END, 'sh', endChannel(session), ...argv],
+      ];
+      await must(['source-file', '-'], `${command.map(quote).join(' ')}\n`);
+    },
+
+    async paste(session, text) {
+      const buffer = `gatehouse-${process.pid}-${(buffers += 1)}`;
+      await must(['load-buffer', '-b', buffer, '-'], text);
+      const sent = await whileAlive(session, `paste-buffer -p -r -d -b ${buffer} -t ${pane(session)}`);
+      if (sent !== 'sent') await tmux(['delete-buffer', '-b', buffer]);
+      return sent;
+    },
+
+    keys: (session, ...keys) => whileAlive(session, `send-keys -t ${pane(session)} ${keys.join(' ')}`),
+
+    async capture(session) {
+      const { code, stdout } = await tmux(['capture-pane', '-p', '-t', pane(session)]);
+      return code === 0 ? stdout : null;
+    },
+
+    pane: find,
+
+    async ended(session, signal) {
+      for (;;) {
+        const look = AbortSignal.timeout(LOOK_AGAIN_MS);
+        const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
+          env,
+          signal: AbortSignal.any([signal, look]),
+        });
+        // A signal that nobody waited for is kept by tmux, so it may be of an earlier session of this name: look.
+        const woken = await waiting.then(
+          ({ code }) => code === 0,
+          () => look.aborted,
+        );
+        signal.throwIfAborted();
+        const found = woken ? await find(session) : null;
+        if (found === null || found.dead) return;
+      }
+    },
+
+    async list() {
+      const { code, stdout, stderr } = await tmux(['list-sessions', '-F', '#{session_name}']);
+      if (code !== 0) throw new Error(`tmux does not answer: ${stderr.trim()}`);
+      return stdout.split('\n').filter((name) => name !== '');
+    },
+
+    async kill(session) {
+      await tmux(['kill-session', '-t', `=${session}`]);
+    },
+
+    async killServer() {
+      await tmux(['kill-server']);
+    },
+  };
+}
+
+/** Runs the program and then wakes those who wait for its end. tmux 3.3a's own `pane-died` hook is no proof:
+ *  it was not run for about one in four programs that were killed. */
+const SIGNAL_END = 'channel=$1; shift; "$@"; status=$?; tmux wait-for -S "$channel"; exit $status';
+
+/** Between two looks at a pane whose end nobody could signal, for the shell itself was killed. */
+const LOOK_AGAIN_MS = 5_000;
+
+function endChannel(session: string): string {
+  return `gatehouse-end-${session}`;
+}
+
+/** Exactly this session, its active pane; `=name` alone is not taken as a pane. */
+function pane(session: string): string {
+  return `=${session}:`;
+}
+
+/** One word of a tmux command line. Between single quotes everything but a quote stands for itself. */
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
+}

@@ -1,0 +1,74 @@
+import { LLMock } from '@copilotkit/aimock';
+
+/** What the model is told to do for one prompt. */
+export type Script = (prompt: string) => string | Promise<string> | ToolUse;
+
+export interface ToolUse {
+  readonly tool: string;
+  readonly input: object;
+  /** What the model says once the tool's result is back. */
+  readonly then: string;
+}
+
+export interface ScriptedModel {
+  readonly url: string;
+  /** The user's prompts in the order in which the model received them, without the CLI's own additions. */
+  readonly prompts: readonly string[];
+  /** How many prompts equal this one. */
+  count(prompt: string): number;
+  close(): Promise<void>;
+}
+
+interface Message {
+  readonly role: string;
+  readonly content: string | readonly { readonly type: string; readonly text?: string }[] | null;
+}
+
+/** An Anthropic API on loopback that answers by a script. `echo: …` by default. */
+export async function startScriptedModel(script: Script = (prompt) => `echo: ${prompt}`): Promise<ScriptedModel> {
+  const prompts: string[] = [];
+  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
+  mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
+    const messages = request.messages as readonly Message[];
+    const last = messages.at(-1);
+    const prompt = lastPrompt(messages);
+    if (isTitleRequest(messages)) return { content: 'A title' };
+    if (last?.role === 'tool') {
+      const planned = await script(prompt);
+      return { content: typeof planned === 'string' ? planned : planned.then };
+    }
+    prompts.push(prompt);
+    const planned = await script(prompt);
+    if (typeof planned === 'string') return { content: planned };
+    return { toolCalls: [{ name: planned.tool, arguments: JSON.stringify(planned.input) }] };
+  });
+  await mock.start();
+  return {
+    url: mock.url,
+    prompts,
+    count: (prompt) => prompts.filter((received) => received.trimEnd() === prompt).length,
+    close: () => mock.stop(),
+  };
+}
+
+/** The CLI asks for a title of the conversation with a request of its own. */
+function isTitleRequest(messages: readonly Message[]): boolean {
+  return messages.some(
+    (message) =>
+      message.role !== 'assistant' && texts(message).some((text) => text.includes('Write the title in the language')),
+  );
+}
+
+function lastPrompt(messages: readonly Message[]): string {
+  const own = messages.findLast((message) => message.role === 'user');
+  if (own === undefined) return '';
+  return texts(own)
+    .filter((text) => !text.startsWith('<system-reminder>'))
+    .join('');
+}
+
+function texts(message: Message): readonly string[] {
+  if (typeof message.content === 'string')
+    return [message.content.replace(/^<system-reminder>[\s\S]*?<\/system-reminder>\n*/, '')];
+  return (message.content ?? []).map((block) => block.text ?? '');
+}
