@@ -25,7 +25,7 @@ export function openSqliteStore(file: string): Store {
   migrate(db, file);
   const run = createStatements(db);
   const commits = createGroupCommit(db);
-  const { write } = commits;
+  const write = <T>(change: () => T): Promise<T> => commits.write(change);
   const tell = (event: NewEvent) => toEvent(run.first(query.insertEvent(event))!);
   const read = (id: string): RequestRecord | null => {
     const row = run.first(query.selectRequest(id));
@@ -140,12 +140,9 @@ export function openSqliteStore(file: string): Store {
     listEvents: async (after, limit) => run.all(query.selectEvents(after, limit)).map(toEvent),
 
     probe: () =>
-      write(
-        () =>
-          void db.exec(
-            'CREATE TABLE IF NOT EXISTS probe (at INTEGER); DELETE FROM probe; INSERT INTO probe VALUES (1); DELETE FROM probe;',
-          ),
-      ),
+      write(() => {
+        db.exec('CREATE TABLE IF NOT EXISTS probe (at INTEGER); INSERT INTO probe VALUES (1); DELETE FROM probe;');
+      }),
 
     async close() {
       commits.close();

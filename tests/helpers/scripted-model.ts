@@ -7,7 +7,7 @@ export interface ToolUse {
   readonly tool: string;
   readonly input: object;
   /** What the model says once the tool's result is back. */
-  readonly then: string;
+  readonly answer: string;
 }
 
 export interface ScriptedModel {
@@ -35,7 +35,7 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
     if (isTitleRequest(messages)) return { content: 'A title' };
     if (last?.role === 'tool') {
       const planned = await script(prompt);
-      return { content: typeof planned === 'string' ? planned : planned.then };
+      return { content: typeof planned === 'string' ? planned : planned.answer };
     }
     prompts.push(prompt);
     const planned = await script(prompt);

@@ -31,7 +31,7 @@ describe('the claude driver with the real CLI', () => {
         return {
           tool: 'Write',
           input: { file_path: `${rig.home}/forbidden`, content: 'x' },
-          then: 'I was not allowed.',
+          answer: 'I was not allowed.',
         };
       }
       return `echo: ${prompt}`;

@@ -114,7 +114,12 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         '-c',
         cwd,
         ...Object.entries(own).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
-        ...['sh', '-c', SIGNAL_END, 'sh', endChannel(session), ...argv],
+        'sh',
+        '-c',
+        SIGNAL_END,
+        'sh',
+        endChannel(session),
+        ...argv,
       ];
       await must(['source-file', '-'], `${command.map(quote).join(' ')}\n`);
     },

@@ -43,8 +43,8 @@ export interface HealthCheck {
 
 export interface Health {
   readonly status: 'healthy' | 'degraded';
-  /** ISO 8601. */
-  readonly timestamp: string;
+  /** Epoch milliseconds; the HTTP API prints it as seed 003 does, in ISO 8601. */
+  readonly timestamp: number;
   readonly checks: {
     readonly tmuxServer: HealthCheck;
     readonly sessions: HealthCheck;

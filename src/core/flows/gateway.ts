@@ -1,0 +1,174 @@
+import { GatewayError } from '../model/errors.ts';
+import { hasEnded, type RequestRecord } from '../model/request.ts';
+import type { SessionRecord } from '../model/session.ts';
+import type { GatewayApi, SessionView } from '../ports/gateway.ts';
+import { checkHealth, type OutsideChecks } from './health.ts';
+import { createLanes } from './lanes.ts';
+import type { FlowParts } from './parts.ts';
+import { recover } from './recover.ts';
+import { createSessions } from './sessions.ts';
+import { checkWorkspaceName, submitRequest } from './submit.ts';
+import { sessionDeleted } from './turn.ts';
+import { createWaits } from './waits.ts';
+
+export interface GatewayFlows {
+  readonly api: GatewayApi;
+  /** Recovers what an earlier process left, then claims begin. */
+  start(): Promise<void>;
+  /** No new submissions and claims; turns under way are let go and stay in the agent. */
+  drain(): Promise<void>;
+  /** Ends the live agents. */
+  closeSessions(): Promise<void>;
+}
+
+export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
+  const { store, clock, log } = parts;
+  const waits = createWaits();
+  const sessions = createSessions(parts);
+  const lanes = createLanes(
+    { parts, sessions, ended: (request) => waits.ended(request.id) },
+    parts.settings.maxRunningTurns,
+  );
+  let state: 'recovering' | 'ready' | 'draining' = 'recovering';
+
+  function refuseWhileDraining(): void {
+    if (state !== 'draining') return;
+    throw new GatewayError('draining', 'This gateway is stopping: send the request again in a moment', {
+      retry: { afterMs: 5_000 },
+    });
+  }
+
+  async function requireRequest(id: string): Promise<RequestRecord> {
+    const request = await store.readRequest(id);
+    if (request === null) throw new GatewayError('not_found', `Request not found: ${id}`);
+    return request;
+  }
+
+  async function requireSession(workspace: string): Promise<SessionRecord> {
+    checkWorkspaceName(workspace);
+    const session = await store.readSession(workspace);
+    if (session === null) throw new GatewayError('not_found', `Session not found: ${workspace}`);
+    return session;
+  }
+
+  const view = (session: SessionRecord): Promise<SessionView> =>
+    sessions.view(session, lanes.running(session.workspace) !== null);
+
+  async function cancel(id: string): Promise<RequestRecord> {
+    const request = await requireRequest(id);
+    if (hasEnded(request.state)) return request;
+    const now = clock.now();
+    const end = { state: 'cancelled', reason: null, error: null, text: null, usage: null } as const;
+    if (await store.endQueued(id, end, now)) {
+      waits.ended(id);
+      return requireRequest(id);
+    }
+    // It has been claimed: the wish goes to disk first, so that it outlives this process.
+    await store.askCancel(id, now);
+    const turn = lanes.running(request.workspace);
+    if (turn?.request.id === id) turn.stop('cancelled');
+    return requireRequest(id);
+  }
+
+  async function deleteSession(workspace: string, force: boolean): Promise<void> {
+    await requireSession(workspace);
+    const { active } = await store.countRequests(workspace);
+    if (active > 0 && !force) {
+      throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
+    }
+    for (const request of await store.listQueued(workspace)) {
+      if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
+        waits.ended(request.id);
+    }
+    lanes.running(workspace)?.stop('session_deleted');
+    await store.deleteSession(workspace, clock.now());
+    await sessions.close(workspace);
+    await lanes.settled(workspace);
+    log.info({ workspace }, 'session.deleted');
+  }
+
+  const api: GatewayApi = {
+    async submit(submission) {
+      refuseWhileDraining();
+      const submitted = await submitRequest(parts, submission);
+      if (!submitted.replayed) {
+        log.info(
+          { requestId: submitted.request.id, workspace: submission.workspace, source: submission.source },
+          'request.queued',
+        );
+      }
+      lanes.kick(submission.workspace);
+      return submitted;
+    },
+
+    async readRequest(id) {
+      return { request: await requireRequest(id), position: await store.readPosition(id) };
+    },
+
+    async waitForEnd(id, signal) {
+      const request = await waits.forEnd(id, () => store.readRequest(id), signal);
+      return request ?? requireRequest(id);
+    },
+
+    cancel,
+
+    async listSessions() {
+      return Promise.all((await store.listSessions()).map(view));
+    },
+
+    readSession: async (workspace) => view(await requireSession(workspace)),
+
+    async createSession(workspace, agent = parts.settings.defaultAgent) {
+      refuseWhileDraining();
+      checkWorkspaceName(workspace);
+      await parts.workspaces.ensure(workspace);
+      const now = clock.now();
+      const { session, created } = await store.ensureSession({
+        workspace,
+        agent,
+        agentSessionId: null,
+        createdAt: now,
+        lastActivityAt: now,
+      });
+      const known: string = session.agent;
+      if (known !== agent) {
+        throw new GatewayError('agent_mismatch', `The session of ${workspace} has the agent ${known}`, {
+          field: 'agent',
+        });
+      }
+      // Warmed in the background; a request that follows tells what went wrong, if anything did.
+      sessions
+        .acquire(workspace, agent, AbortSignal.any([]))
+        .catch((error: unknown) => log.warn({ workspace, error: String(error) }, 'session.not_warmed'));
+      return { session: await view(session), created };
+    },
+
+    deleteSession,
+
+    async readScreen(workspace) {
+      const session = await requireSession(workspace);
+      const screen = await sessions.driverOf(session.agent).screen(workspace);
+      if (screen === null)
+        throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no screen`, {
+          retry: 'later',
+        });
+      return screen;
+    },
+
+    health: () => checkHealth(parts, sessions, lanes, outside),
+    isReady: () => state === 'ready',
+  };
+
+  return {
+    api,
+    async start() {
+      await recover({ parts, sessions, lanes });
+      if (state === 'recovering') state = 'ready';
+    },
+    async drain() {
+      state = 'draining';
+      await lanes.drain();
+    },
+    closeSessions: () => sessions.closeAll(),
+  };
+}

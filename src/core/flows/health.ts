@@ -1,0 +1,44 @@
+import type { Health, HealthCheck } from '../ports/gateway.ts';
+import type { FlowParts } from './parts.ts';
+import type { Lanes } from './lanes.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
+export interface OutsideChecks {
+  readonly filesystem: () => Promise<void>;
+  readonly hookListener: () => Promise<void>;
+}
+
+export async function checkHealth(
+  parts: FlowParts,
+  sessions: Sessions,
+  lanes: Lanes,
+  outside: OutsideChecks,
+): Promise<Health> {
+  const driver = sessions.driverOf(parts.settings.defaultAgent);
+  const [tmuxServer, known, filesystem, gateway, store, agent] = await Promise.all([
+    checked(async () => ({ sessionsCount: await driver.countSessions() })),
+    checked(async () => ({ total: (await parts.store.listSessions()).length, active: lanes.runningCount() })),
+    checked(outside.filesystem),
+    checked(async () => {
+      await outside.hookListener();
+      return { transports: [], hookListener: true };
+    }),
+    checked(() => parts.store.probe()),
+    checked(async () => {
+      const ready = await driver.check();
+      return { healthy: ready.installed && ready.credentials, ...ready };
+    }),
+  ]);
+  const checks = { tmuxServer, sessions: known, filesystem, gateway, store, agent };
+  const healthy = Object.values(checks).every((check) => check.healthy);
+  return { status: healthy ? 'healthy' : 'degraded', timestamp: parts.clock.now(), checks };
+}
+
+async function checked(check: () => Promise<object | void>): Promise<HealthCheck> {
+  try {
+    return { healthy: true, ...(await check()) };
+  } catch (error) {
+    return { healthy: false, error: error instanceof Error ? error.message : String(error) };
+  }
+}

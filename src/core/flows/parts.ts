@@ -1,0 +1,28 @@
+import type { AgentName } from '../model/agent.ts';
+import type { AgentDriver } from '../ports/agent.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Ids } from '../ports/ids.ts';
+import type { Log } from '../ports/log.ts';
+import type { Store } from '../ports/store.ts';
+import type { Workspaces } from '../ports/workspaces.ts';
+
+export interface FlowSettings {
+  readonly defaultAgent: AgentName;
+  readonly turnTimeoutMs: number;
+  readonly queueMax: number;
+  readonly sessionQueueMax: number;
+  readonly maxRunningTurns: number;
+  /** How long an Idempotency-Key is remembered. */
+  readonly idempotencyTtlMs: number;
+}
+
+/** What the flows stand on. */
+export interface FlowParts {
+  readonly store: Store;
+  readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
+  readonly workspaces: Workspaces;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly settings: FlowSettings;
+}

@@ -1,0 +1,164 @@
+import { GatewayError } from '../model/errors.ts';
+import type { Reason, RequestEnd, RequestRecord } from '../model/request.ts';
+import { AgentStartError, type AgentSession, type TurnEnd, type TurnObserver } from '../ports/agent.ts';
+import type { TurnProgress } from '../ports/store.ts';
+import type { FlowParts } from './parts.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Why the gateway stopped a turn. The first cause wins. `let_go`: the process ends, the turn goes on in tmux. */
+export type StopCause = 'cancelled' | 'deadline' | 'session_deleted' | 'let_go' | 'not_owner';
+
+/** A turn that runs in this process. */
+export interface RunningTurn {
+  readonly request: RequestRecord;
+  stop(cause: StopCause): void;
+  /** Resolves when the turn is over here: ended in the store, or let go. */
+  readonly done: Promise<void>;
+}
+
+/** How the turn is carried out: submitted anew, or rejoined after a restart. */
+export type Carry = (session: AgentSession, observer: TurnObserver, signal: AbortSignal) => Promise<TurnEnd>;
+
+export interface TurnDeps {
+  readonly parts: FlowParts;
+  readonly sessions: Sessions;
+  /** Told after the end is on disk. */
+  readonly ended: (request: RequestRecord) => void;
+}
+
+/** Runs a claimed request to its end. Never rejects. */
+export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry): RunningTurn {
+  const { parts } = deps;
+  const stopping = new AbortController();
+  const letGo = Promise.withResolvers<void>();
+  let cause: StopCause | null = null;
+
+  function stop(why: StopCause): void {
+    cause ??= why;
+    // A turn that is let go is not interrupted: the agent works on, and the next process finds it.
+    if (cause === 'let_go') letGo.resolve();
+    else stopping.abort();
+  }
+
+  const observer: TurnObserver = {
+    prepared: (transcriptOffset) => note({ phase: 'preparing', transcriptOffset }),
+    submitting: () => note({ phase: 'submitting' }),
+    working: () => note({ phase: 'working' }),
+    permissionDenied(tool) {
+      const event = {
+        type: 'permission.denied' as const,
+        requestId: request.id,
+        workspace: request.workspace,
+        at: parts.clock.now(),
+        data: { tool },
+      };
+      parts.store.appendEvent(event).catch((error: unknown) => parts.log.error({ error: String(error) }, 'event.lost'));
+    },
+  };
+
+  const deadlineMs = (request.startedAt ?? parts.clock.now()) + request.timeoutMs - parts.clock.now();
+  const callOff = parts.clock.after(Math.max(0, deadlineMs), () => stop('deadline'));
+  if (request.cancelAskedAt !== null) stop('cancelled');
+
+  const done = Promise.race([run(), letGo.promise]).finally(callOff);
+  return { request, stop, done };
+
+  async function run(): Promise<void> {
+    const end = await carryOut().catch((error: unknown) => toFailure(error));
+    if (cause === 'let_go' || cause === 'not_owner') return;
+    const outcome = toRequestEnd(end, cause, request);
+    const now = parts.clock.now();
+    if (!(await parts.store.end(request, outcome, now))) return;
+    await parts.store.updateSession(request.workspace, { lastActivityAt: now });
+    parts.log.info(
+      {
+        requestId: request.id,
+        workspace: request.workspace,
+        state: outcome.state,
+        reason: outcome.reason,
+        ms: now - (request.startedAt ?? now),
+      },
+      'turn.ended',
+    );
+    deps.ended(request);
+  }
+
+  async function carryOut(): Promise<TurnEnd> {
+    const ready = await deps.sessions.driverOf(request.agent).check();
+    if (!ready.installed || !ready.credentials) {
+      return {
+        kind: 'failed',
+        reason: 'agent_unavailable',
+        error: ready.hint ?? 'The agent cannot be started.',
+        text: null,
+      };
+    }
+    const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
+    if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
+    return carry(session, observer, stopping.signal);
+  }
+
+  async function note(progress: TurnProgress): Promise<void> {
+    // The driver stands still at this point; no step is taken that no process answers for.
+    if (cause === 'let_go') return new Promise(() => {});
+    if (await parts.store.progress(request, progress, parts.clock.now())) return;
+    stop('not_owner');
+    throw new GatewayError('internal', 'this turn has another owner');
+  }
+
+  function toFailure(error: unknown): TurnEnd {
+    if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
+    const reason = reasonOf(error);
+    if (reason === 'internal') parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
+    const message =
+      error instanceof Error && reason !== 'internal'
+        ? error.message
+        : 'The gateway failed in this turn; its log says how.';
+    return { kind: 'failed', reason, error: message, text: null };
+  }
+}
+
+function reasonOf(error: unknown): Reason {
+  if (error instanceof AgentStartError) return error.reason;
+  if (!(error instanceof GatewayError)) return 'internal';
+  if (error.code === 'agent_unavailable') return 'agent_unavailable';
+  if (error.code === 'invalid_field') return 'workspace_invalid';
+  return error.code === 'not_found' ? 'session_deleted' : 'internal';
+}
+
+/** An end that the agent told stands; what the gateway stopped has the gateway's cause. */
+function toRequestEnd(end: TurnEnd, cause: StopCause | null, request: RequestRecord): RequestEnd {
+  switch (end.kind) {
+    case 'completed':
+      return { state: 'completed', reason: null, error: null, text: end.text, usage: end.usage };
+    case 'failed':
+      return { state: 'failed', reason: end.reason, error: end.error, text: end.text, usage: null };
+    case 'interrupted':
+      return { ...stopped(cause, request), text: end.text, usage: null };
+  }
+}
+
+function stopped(cause: StopCause | null, request: RequestRecord): Pick<RequestEnd, 'state' | 'reason' | 'error'> {
+  switch (cause) {
+    case 'cancelled':
+      return { state: 'cancelled', reason: null, error: null };
+    case 'deadline':
+      return {
+        state: 'timed_out',
+        reason: 'turn_timeout',
+        error: `The turn did not end within ${request.timeoutMs} ms; ask for more with timeoutMs.`,
+      };
+    case 'session_deleted':
+      return sessionDeleted;
+    case 'let_go':
+    case 'not_owner':
+    case null:
+      return { state: 'failed', reason: 'internal', error: 'The turn was interrupted without a cause.' };
+  }
+}
+
+export const sessionDeleted = {
+  state: 'failed',
+  reason: 'session_deleted',
+  error: 'The session was deleted while the request was active.',
+} as const;
