@@ -1,0 +1,167 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createClaudeDriver } from './agents/claude/driver.ts';
+import { openHookReceiver } from './agents/claude/hook-receiver.ts';
+import { createTmux, type Tmux } from './agents/tmux/tmux.ts';
+import { readAgentEnvironment } from './config/agent-environment.ts';
+import type { Config } from './config/config.ts';
+import { createGatewayFlows } from './core/flows/gateway.ts';
+import type { AgentDriver } from './core/ports/agent.ts';
+import type { Clock } from './core/ports/clock.ts';
+import type { GatewayApi } from './core/ports/gateway.ts';
+import type { Ids } from './core/ports/ids.ts';
+import type { Log } from './core/ports/log.ts';
+import { toApiKey } from './http/auth.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { version } from './lib/version.ts';
+import { createWorkspaces } from './workspaces/folders.ts';
+import { lockDataDir } from './store/lock.ts';
+import { openSqliteStore } from './store/sqlite.ts';
+
+/** A running gateway. */
+export interface Gateway {
+  /** Null when HTTP_API_ENABLED is false. */
+  readonly httpAddress: { readonly host: string; readonly port: number } | null;
+  readonly hookPort: number;
+  /** The tmux server of this instance: `tmux -L <socket> attach`. */
+  readonly tmuxSocket: string;
+  readonly api: GatewayApi;
+  /** Stops this process's part: running turns stay in tmux, and the next start finds them. */
+  drain(): Promise<void>;
+  /** Stops everything, the agents and their tmux server too. */
+  down(): Promise<void>;
+}
+
+export interface GatewayDeps {
+  readonly log: Log;
+  readonly apiKey: string;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
+ *  @throws Error that names the variable to change: a taken port, a data folder in use. */
+export async function createGateway(config: Config, { log, apiKey }: GatewayDeps): Promise<Gateway> {
+  await mkdir(config.dirs.data, { recursive: true, mode: 0o700 });
+  const dataDir = await realpath(config.dirs.data);
+  const opened: (() => Promise<void> | void)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).toReversed()) await close();
+  };
+  try {
+    const lock = lockDataDir(dataDir);
+    opened.push(() => lock.release());
+    const store = openSqliteStore(path.join(dataDir, 'gatehouse.db'));
+    opened.push(() => store.close());
+    const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
+    await tmux.ensureServer();
+    const hooks = await openHookReceiver(config.agent.hookPort, log);
+    opened.push(() => hooks.close());
+    const driver = await createDriver(config, dataDir, tmux, hooks, log);
+    opened.push(() => driver.close());
+
+    const flows = createGatewayFlows(
+      {
+        store,
+        drivers: new Map([['claude', driver]]),
+        workspaces: createWorkspaces(config.dirs.workspaces),
+        clock,
+        ids,
+        log,
+        settings: {
+          defaultAgent: config.agent.default,
+          turnTimeoutMs: config.limits.turnTimeoutMs,
+          queueMax: config.limits.queueMax,
+          sessionQueueMax: config.limits.sessionQueueMax,
+          maxRunningTurns: config.limits.maxRunningTurns,
+          idempotencyTtlMs: DAY_MS,
+        },
+      },
+      { filesystem: () => checkWritable(config.dirs.workspaces), hookListener: async () => {} },
+    );
+    const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
+    if (http !== null) opened.push(() => http.server.close());
+    await flows.start();
+
+    const drain = async (): Promise<void> => {
+      await flows.drain();
+      await closeAll();
+    };
+    return {
+      httpAddress: http?.address ?? null,
+      hookPort: hooks.port,
+      tmuxSocket: tmux.socket,
+      api: flows.api,
+      drain,
+      async down() {
+        await flows.drain();
+        await flows.closeSessions();
+        await closeAll();
+        await tmux.killServer();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function createDriver(
+  config: Config,
+  dataDir: string,
+  tmux: Tmux,
+  hooks: Awaited<ReturnType<typeof openHookReceiver>>,
+  log: Log,
+): Promise<AgentDriver> {
+  await mkdir(config.agent.home, { recursive: true, mode: 0o700 });
+  return createClaudeDriver({
+    tmux,
+    hooks,
+    bin: config.agent.bin,
+    home: config.agent.home,
+    folder: path.join(dataDir, 'claude'),
+    model: config.agent.model,
+    permissionMode: config.agent.permissionMode,
+    extraArgs: config.agent.extraArgs,
+    credentials: config.agent.credentials,
+    log,
+  });
+}
+
+async function openHttp(
+  config: Config,
+  api: GatewayApi,
+  log: Log,
+  apiKey: string,
+): Promise<{ readonly server: HttpServer; readonly address: { readonly host: string; readonly port: number } }> {
+  const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
+  const keys = [toApiKey('default', apiKey)];
+  const settings = { host, port, auth, keys, rateLimitMax, rateLimitWindowMs, corsOrigins, version };
+  const server = await createHttpServer({ gateway: api, settings, log });
+  return { server, address: await server.listen() };
+}
+
+/** One tmux server for each data folder. */
+function toSocketName(dataDir: string): string {
+  return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+const ids: Ids = {
+  requestId: () => `req-${Date.now().toString(36)}-${randomBytes(12).toString('base64url')}`,
+};
+
+async function checkWritable(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const file = path.join(folder, `.gatehouse-health-${process.pid}`);
+  await writeFile(file, '');
+  await rm(file);
+}

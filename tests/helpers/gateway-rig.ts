@@ -1,0 +1,76 @@
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createGateway, type Gateway } from '../../src/compose.ts';
+import { readConfig } from '../../src/config/config.ts';
+import { createApiClient, type ApiClient } from './api-client.ts';
+import { silentLog } from './claude-rig.ts';
+import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
+
+export const TEST_KEY = 'test-key-0123456789-abcdefghijkl';
+
+/** The whole gateway with the real CLI, on free ports, in a folder of its own. */
+export interface GatewayRig {
+  readonly gateway: Gateway;
+  readonly call: ApiClient;
+  readonly baseUrl: string;
+  readonly model: ScriptedModel;
+  readonly root: string;
+  /** Submits and waits for the end; the status document. */
+  run(workspace: string, command: string): Promise<StatusDocument>;
+  close(): Promise<void>;
+}
+
+export interface StatusDocument {
+  readonly requestId: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly error: string | null;
+  readonly output: { readonly text?: string; readonly available: boolean };
+}
+
+export interface RigOptions {
+  readonly script?: Script;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<GatewayRig> {
+  const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
+  const model = await startScriptedModel(script);
+  const config = readConfig({ ...toEnvironment(root, model.url), ...env });
+  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY });
+  const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
+  const call = createApiClient(baseUrl, TEST_KEY);
+  return {
+    gateway,
+    call,
+    baseUrl,
+    model,
+    root,
+    async run(workspace, command) {
+      const accepted = await call('POST', '/execute', { json: { workspace, command }, headers: { prefer: 'wait=60' } });
+      if (accepted.status !== 200) throw new Error(`not ended: ${accepted.status} ${accepted.text}`);
+      return accepted.body as StatusDocument;
+    },
+    async close() {
+      await gateway.down();
+      await model.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+/** Settings for a gateway that lives below one folder, on free ports. */
+export function toEnvironment(root: string, modelUrl: string): Record<string, string> {
+  return {
+    HTTP_API_PORT: '0',
+    AGENT_HOOK_PORT: '0',
+    DATA_DIR: path.join(root, 'data'),
+    WORKSPACES_ROOT: path.join(root, 'workspaces'),
+    ANTHROPIC_API_KEY: `sk-ant-test-${'x'.repeat(24)}`,
+    ANTHROPIC_BASE_URL: modelUrl,
+    RATE_LIMIT_MAX: '0',
+    HTTP_API_KEY: TEST_KEY,
+    LOG_LEVEL: 'warn',
+  };
+}
