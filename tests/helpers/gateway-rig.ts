@@ -37,8 +37,15 @@ export interface RigOptions {
 export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<GatewayRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
+  const clean = async (): Promise<void> => {
+    await model.close();
+    await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
   const config = readConfig({ ...toEnvironment(root, model.url), ...env });
-  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY });
+  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY }).catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
   const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
   const call = createApiClient(baseUrl, TEST_KEY);
   return {
@@ -54,8 +61,7 @@ export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<
     },
     async close() {
       await gateway.down();
-      await model.close();
-      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+      await clean();
     },
   };
 }
