@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join, resolve } from 'node:path';
+import type { AgentName } from '../core/model/agent.ts';
+import { readVariables } from './env.ts';
+import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
+
+/** All settings, checked. Paths are absolute, `…Ms` are milliseconds, null is "not set". */
+export interface Config {
+  readonly http: {
+    readonly enabled: boolean;
+    readonly host: string;
+    /** 0: any. */
+    readonly port: number;
+    /** Null: one is generated and kept in the data folder. */
+    readonly apiKey: string | null;
+    readonly auth: boolean;
+    /** 0: no limit. */
+    readonly rateLimitMax: number;
+    readonly rateLimitWindowMs: number;
+    /** `['*']`: all; `[]`: none. */
+    readonly corsOrigins: readonly string[];
+  };
+  readonly agent: {
+    readonly default: AgentName;
+    /** 0: any. */
+    readonly hookPort: number;
+    readonly home: string;
+    /** Null: Claude Code is not installed. */
+    readonly bin: string | null;
+    readonly model: string | null;
+    readonly permissionMode: PermissionMode;
+    readonly extraArgs: readonly string[];
+    readonly credentials: {
+      readonly apiKey: string | null;
+      readonly oauthToken: string | null;
+      readonly baseUrl: string | null;
+    };
+  };
+  readonly dirs: { readonly data: string; readonly workspaces: string };
+  readonly limits: {
+    readonly maxRunningTurns: number;
+    readonly queueMax: number;
+    readonly sessionQueueMax: number;
+    readonly turnTimeoutMs: number;
+    readonly drainTimeoutMs: number;
+  };
+  readonly log: { readonly level: LogLevel; readonly prompts: boolean };
+}
+
+/** Each problem starts with the name of its variable and repeats no value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly problems: readonly string[];
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** @throws ConfigError with every problem at once. */
+export function readConfig(env: Environment): Config {
+  const problems: string[] = [];
+  const values = readVariables(env, problems);
+  const bin = findClaude(values.CLAUDE_BIN, env['PATH'] ?? '');
+  if (values.CLAUDE_BIN && bin === null) problems.push('CLAUDE_BIN: names a program that does not exist');
+  problems.push(...findConflicts(values));
+  if (problems.length > 0) throw new ConfigError(problems);
+  return freeze(arrange(values, bin));
+}
+
+function findConflicts(values: Values): readonly string[] {
+  const problems: string[] = [];
+  // Without a key, any web page that somebody on this network opens could drive the agents.
+  if (values.HTTP_API_AUTH_ENABLED === false && values.CORS_ORIGINS?.includes('*')) {
+    problems.push(
+      'CORS_ORIGINS: must not be * while HTTP_API_AUTH_ENABLED is false: name the origins, or set it empty',
+    );
+  }
+  if (values.HTTP_API_ENABLED && values.AGENT_HOOK_PORT === values.HTTP_API_PORT && values.HTTP_API_PORT > 0) {
+    problems.push('AGENT_HOOK_PORT: must differ from HTTP_API_PORT');
+  }
+  return problems;
+}
+
+/** The package that is pinned here ships its program under this name on every platform. */
+const PINNED_PROGRAM = join('bin', 'claude.exe');
+
+function findClaude(configured: string | null, searchPath: string): string | null {
+  if (configured) {
+    const candidates = configured.includes('/')
+      ? [resolve(configured)]
+      : searchPath.split(delimiter).map((folder) => resolve(folder, configured));
+    return candidates.find((candidate) => existsSync(candidate)) ?? null;
+  }
+  try {
+    const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
+    const program = resolve(manifest, '..', PINNED_PROGRAM);
+    return existsSync(program) ? program : null;
+  } catch {
+    // Not installed: health says so, and requests fail with `agent_unavailable`.
+    return null;
+  }
+}
+
+function arrange(values: Values, bin: string | null): Config {
+  return {
+    http: {
+      enabled: values.HTTP_API_ENABLED,
+      host: values.HTTP_API_HOST,
+      port: values.HTTP_API_PORT,
+      apiKey: values.HTTP_API_KEY,
+      auth: values.HTTP_API_AUTH_ENABLED,
+      rateLimitMax: values.RATE_LIMIT_MAX,
+      rateLimitWindowMs: values.RATE_LIMIT_WINDOW_MS,
+      corsOrigins: values.CORS_ORIGINS,
+    },
+    agent: {
+      default: values.DEFAULT_AGENT,
+      hookPort: values.AGENT_HOOK_PORT,
+      home: values.AGENT_HOME ?? join(values.DATA_DIR, 'agent-home'),
+      bin,
+      model: values.CLAUDE_MODEL,
+      permissionMode: values.CLAUDE_PERMISSION_MODE,
+      extraArgs: values.CLAUDE_EXTRA_ARGS ?? [],
+      credentials: {
+        apiKey: values.ANTHROPIC_API_KEY,
+        oauthToken: values.CLAUDE_CODE_OAUTH_TOKEN,
+        baseUrl: values.ANTHROPIC_BASE_URL,
+      },
+    },
+    dirs: { data: values.DATA_DIR, workspaces: values.WORKSPACES_ROOT },
+    limits: {
+      maxRunningTurns: values.MAX_RUNNING_TURNS,
+      queueMax: values.QUEUE_MAX,
+      sessionQueueMax: values.SESSION_QUEUE_MAX,
+      turnTimeoutMs: values.TURN_TIMEOUT_MS,
+      drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    },
+    log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
+  };
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) freeze(part);
+  }
+  return Object.freeze(value);
+}

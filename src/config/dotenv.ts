@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { Environment } from './env.ts';
+
+/** The environment, filled up from `.env` in `folder`: what is set for real goes first. Nothing is written to
+ *  `process.env`, so that agents do not inherit the file.
+ *  @throws when the file is there and cannot be read. */
+export function withDotEnv(env: Environment, folder: string): Environment {
+  let file: string;
+  try {
+    file = readFileSync(join(folder, '.env'), 'utf8');
+  } catch (error) {
+    if (error !== null && typeof error === 'object' && 'code' in error && error.code === 'ENOENT') return env;
+    throw error;
+  }
+  return { ...parseEnv(file), ...env };
+}

@@ -1,0 +1,132 @@
+import { AGENTS } from '../core/model/agent.ts';
+import * as kinds from './kinds.ts';
+import type { Kind } from './kinds.ts';
+
+export const PERMISSION_MODES = ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk'] as const;
+export type PermissionMode = (typeof PERMISSION_MODES)[number];
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Variable<T, D extends string | null> {
+  readonly kind: Kind<T>;
+  /** As a user would write it; null: nothing, or worked out from other settings as `meaning` says. */
+  readonly default: D;
+  /** One sentence for `.env.example` and the docs. */
+  readonly meaning: string;
+  readonly secret?: true;
+  /** Set to an empty string it means "none" instead of the default. */
+  readonly emptyIsNone?: true;
+}
+
+type Extras = Pick<Variable<unknown, null>, 'secret' | 'emptyIsNone'>;
+
+function variable<T, const D extends string | null>(
+  kind: Kind<T>,
+  byDefault: D,
+  meaning: string,
+  extras: Extras = {},
+): Variable<T, D> {
+  return { kind, default: byDefault, meaning, ...extras };
+}
+
+const secret = { secret: true } as const;
+const COUNT_MAX = 1_000_000;
+const DAY_MS = 86_400_000;
+
+/** Everything that can be set, in the order of `.env.example`. */
+export const VARIABLES = {
+  HTTP_API_ENABLED: variable(kinds.flag, 'true', 'Serve the HTTP API.'),
+  HTTP_API_HOST: variable(kinds.host, '127.0.0.1', 'Address on which the HTTP API listens.'),
+  HTTP_API_PORT: variable(kinds.port, '3000', 'Port of the HTTP API; 0 takes any free one.'),
+  HTTP_API_KEY: variable(
+    kinds.apiKey,
+    null,
+    'Key that callers send; unset: one is generated at the first start and kept in DATA_DIR/api-key.',
+    secret,
+  ),
+  HTTP_API_AUTH_ENABLED: variable(
+    kinds.flag,
+    'true',
+    'Ask callers for the key; false lets in everybody who reaches the port.',
+  ),
+  RATE_LIMIT_MAX: variable(kinds.integer(0, COUNT_MAX), '100', 'Requests per key and window; 0 is no limit.'),
+  RATE_LIMIT_WINDOW_MS: variable(kinds.integer(1, DAY_MS), '60000', 'Length of that window in milliseconds.'),
+  CORS_ORIGINS: variable(
+    kinds.origins,
+    '*',
+    'Web origins that may call the API, by commas; * for all (refused without authentication), empty for none.',
+    { emptyIsNone: true },
+  ),
+  AGENT_HOOK_PORT: variable(
+    kinds.port,
+    '3010',
+    'Loopback port on which agents report to the gateway; 0 takes any free one. Keep it across restarts: live agents know it.',
+  ),
+  DATA_DIR: variable(kinds.path, './data', 'Folder of the database, the generated key and the lock.'),
+  WORKSPACES_ROOT: variable(kinds.path, './workspaces', 'Folder that holds one folder for each workspace.'),
+  DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
+  AGENT_HOME: variable(
+    kinds.path,
+    null,
+    'Home folder of the agents, with their .claude; unset: DATA_DIR/agent-home. Your own home folder lends them your login.',
+  ),
+  CLAUDE_BIN: variable(kinds.text, null, 'Claude Code program, a path or a name in PATH; unset: the one pinned here.'),
+  CLAUDE_MODEL: variable(kinds.credential, null, 'Model that Claude Code uses; unset: its own choice.'),
+  CLAUDE_PERMISSION_MODE: variable(
+    kinds.oneOf(PERMISSION_MODES),
+    'default',
+    'Permission mode of Claude Code: default, acceptEdits, plan, bypassPermissions or dontAsk.',
+  ),
+  CLAUDE_EXTRA_ARGS: variable(kinds.words, null, 'More arguments for Claude Code, quoted as in a shell.'),
+  ANTHROPIC_API_KEY: variable(kinds.credential, null, 'API key for the agent; it is never logged.', secret),
+  CLAUDE_CODE_OAUTH_TOKEN: variable(
+    kinds.credential,
+    null,
+    'Token of a Claude subscription for the agent (claude setup-token); it is never logged.',
+    secret,
+  ),
+  ANTHROPIC_BASE_URL: variable(kinds.url, null, 'Address of the model API, for a proxy or a stand-in.'),
+  MAX_RUNNING_TURNS: variable(kinds.integer(1, 1000), '4', 'Turns that run at the same time, over all sessions.'),
+  QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '100', 'Requests that may wait in all; more are answered 429.'),
+  SESSION_QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '50', 'Requests that may wait for one session.'),
+  TURN_TIMEOUT_MS: variable(
+    kinds.integer(1000, DAY_MS),
+    '1800000',
+    'Longest time of a turn in milliseconds when the caller names none.',
+  ),
+  DRAIN_TIMEOUT_MS: variable(
+    kinds.integer(0, 600_000),
+    '8000',
+    'Longest time in milliseconds from SIGTERM to the exit of the gateway.',
+  ),
+  LOG_LEVEL: variable(kinds.oneOf(LOG_LEVELS), 'info', 'One of debug, info, warn, error, silent.'),
+  LOG_PROMPTS: variable(kinds.flag, 'false', 'Let prompts and answers into the log.'),
+} as const;
+
+export type VariableName = keyof typeof VARIABLES;
+
+/** A variable without a default is null when unset. */
+export type Values = {
+  readonly [N in VariableName]: (typeof VARIABLES)[N] extends Variable<infer T, infer D>
+    ? D extends string
+      ? T
+      : T | null
+    : never;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Reads every variable and appends a line to `problems` for each that is wrong; its value is then left out. */
+export function readVariables(env: Environment, problems: string[]): Values {
+  const values = Object.entries<Variable<unknown, string | null>>(VARIABLES).map(([name, { kind, ...variable }]) => {
+    const given = env[name]?.trim();
+    const unset = given === undefined || (given === '' && variable.emptyIsNone !== true);
+    const text = unset ? variable.default : given;
+    const value = text === null ? null : kind.parse(text);
+    if (value === undefined) problems.push(`${name}: must be ${kind.says}`);
+    return [name, value];
+  });
+  // The entries follow from VARIABLES; a missing value is always told in `problems`.
+  return Object.fromEntries(values) as Values;
+}

@@ -1,0 +1,127 @@
+import { isIP } from 'node:net';
+import { resolve } from 'node:path';
+import { splitWords } from './words.ts';
+
+/** How the text of a variable becomes a value. `parse` returns undefined for what `says` does not describe;
+ *  messages are made of `says` alone, so that no value is ever repeated in a log. */
+export interface Kind<T> {
+  /** Completes "must be …". */
+  readonly says: string;
+  parse(text: string): T | undefined;
+}
+
+export const flag: Kind<boolean> = {
+  says: 'true or false',
+  parse(text) {
+    switch (text.toLowerCase()) {
+      case 'true':
+      case '1':
+        return true;
+      case 'false':
+      case '0':
+        return false;
+      default:
+        return undefined;
+    }
+  },
+};
+
+export function integer(min: number, max: number): Kind<number> {
+  return {
+    says: `a whole number from ${min} to ${max}`,
+    parse(text) {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+export const port: Kind<number> = { ...integer(0, 65_535), says: 'a port from 0 (any free one) to 65535' };
+
+export function oneOf<const T extends string>(choices: readonly T[]): Kind<T> {
+  return {
+    says: choices.length === 1 ? `${choices[0]}` : `one of ${choices.join(', ')}`,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}
+
+export const text: Kind<string> = { says: 'text', parse: (value) => value };
+
+/** A path relative to the folder in which the gateway was started becomes absolute. */
+export const path: Kind<string> = {
+  says: 'a path',
+  parse: (value) => (value.includes('\0') ? undefined : resolve(value)),
+};
+
+const HOSTNAME =
+  /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/;
+
+export const host: Kind<string> = {
+  says: 'an IP address or a host name, without scheme and port',
+  parse(value) {
+    if (isIP(value) !== 0) return value;
+    // "1.2.3" and "300.1.1.1" look like host names and are mistyped addresses.
+    return HOSTNAME.test(value) && !/^[\d.]+$/.test(value) ? value : undefined;
+  },
+};
+
+export const url: Kind<string> = {
+  says: 'an http or https URL',
+  parse(value) {
+    const parsed = URL.parse(value);
+    if (parsed === null || !/^https?:$/.test(parsed.protocol)) return undefined;
+    return value.replace(/\/+$/, '');
+  },
+};
+
+/** `*`, or origins as browsers send them. */
+export const origins: Kind<readonly string[]> = {
+  says: '*, or origins such as https://example.org separated by commas, or empty for none',
+  parse(value) {
+    const list = value
+      .split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== '');
+    if (list.length === 1 && list[0] === '*') return list;
+    return list.every(isOrigin) ? list : undefined;
+  },
+};
+
+function isOrigin(value: string): boolean {
+  const parsed = URL.parse(value);
+  return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.origin === value;
+}
+
+export const words: Kind<readonly string[]> = {
+  says: 'words as in a shell, with closed quotes',
+  parse: (value) => splitWords(value) ?? undefined,
+};
+
+/** Visible ASCII without blanks: what fits into a header. */
+export const credential: Kind<string> = {
+  says: 'one word of visible ASCII characters',
+  parse: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
+};
+
+export const API_KEY_MIN_LENGTH = 24;
+
+// Matched without regard to case and separators, anywhere in the key: templates get lengthened more often than replaced.
+const PLACEHOLDERS = [
+  'defaultapikey',
+  'changeinproduction',
+  'changeme',
+  'changethis',
+  'yourapikey',
+  'yoursecret',
+  'replaceme',
+  'placeholder',
+];
+
+export const apiKey: Kind<string> = {
+  says: `a secret of your own: at least ${API_KEY_MIN_LENGTH} visible ASCII characters and no placeholder (unset: one is generated)`,
+  parse(value) {
+    const plain = value.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+    if (PLACEHOLDERS.some((placeholder) => plain.includes(placeholder)) || new Set(plain).size < 6) return undefined;
+    return value.length >= API_KEY_MIN_LENGTH ? credential.parse(value) : undefined;
+  },
+};
