@@ -1,0 +1,90 @@
+import { isWorkspaceName } from '../core/model/workspace.ts';
+
+export interface RunCommand {
+  readonly kind: 'run';
+  readonly workspace: string;
+  /** `-`: from stdin. */
+  readonly prompt: string;
+  readonly url: string | null;
+}
+
+export interface StatusCommand {
+  readonly kind: 'status';
+  readonly requestId: string;
+  readonly url: string | null;
+}
+
+export interface DemoCommand {
+  readonly kind: 'demo';
+  /** Ends after the first answer. */
+  readonly once: boolean;
+}
+
+export type Command =
+  | { readonly kind: 'serve' | 'help' | 'version' }
+  | DemoCommand
+  | RunCommand
+  | StatusCommand
+  | { readonly kind: 'misuse'; readonly problem: string };
+
+export function parseArguments(argv: readonly string[]): Command {
+  const [name, ...rest] = argv;
+  if (rest[0] === '--help' || rest[0] === '-h') return { kind: 'help' };
+  switch (name) {
+    case undefined:
+      return misuse('no command given');
+    case 'help':
+    case '--help':
+    case '-h':
+      return { kind: 'help' };
+    case '--version':
+    case '-v':
+      return { kind: 'version' };
+    case 'serve':
+      return rest.length === 0 ? { kind: 'serve' } : misuse(`serve takes no arguments, got ${rest.join(' ')}`);
+    case 'demo':
+      return parseDemo(rest);
+    case 'run':
+      return parseRun(rest);
+    case 'status':
+      return parseStatus(rest);
+    default:
+      return misuse(`unknown command: ${name}`);
+  }
+}
+
+function parseDemo(rest: readonly string[]): Command {
+  const unknown = rest.find((word) => word !== '--once');
+  return unknown === undefined ? { kind: 'demo', once: rest.length > 0 } : misuse(`demo does not know ${unknown}`);
+}
+
+function parseRun(words: readonly string[]): Command {
+  const { url, rest } = takeUrl(words);
+  if (url === undefined) return misuse('--url needs an http or https address');
+  const [workspace, ...prompt] = rest;
+  if (workspace === undefined || prompt.length === 0) return misuse('run needs a workspace and a prompt');
+  if (!isWorkspaceName(workspace)) {
+    return misuse(`${workspace} is no workspace name: letters, digits, - and _, at most 63, first a letter or digit`);
+  }
+  return { kind: 'run', workspace, prompt: prompt.join(' '), url };
+}
+
+function parseStatus(words: readonly string[]): Command {
+  const { url, rest } = takeUrl(words);
+  if (url === undefined) return misuse('--url needs an http or https address');
+  const [requestId, ...more] = rest;
+  if (requestId === undefined || more.length > 0) return misuse('status needs one request id');
+  return { kind: 'status', requestId, url };
+}
+
+/** Options stand before the first plain word: a prompt may say `--url` itself. `url` is undefined when it is wrong. */
+function takeUrl(words: readonly string[]): { url: string | null | undefined; rest: readonly string[] } {
+  if (words[0] !== '--url') return { url: null, rest: words };
+  const parsed = URL.parse(words[1] ?? '');
+  const ok = parsed !== null && /^https?:$/.test(parsed.protocol);
+  return { url: ok ? parsed.href.replace(/\/+$/, '') : undefined, rest: words.slice(2) };
+}
+
+function misuse(problem: string): Command {
+  return { kind: 'misuse', problem };
+}

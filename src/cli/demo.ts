@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGateway } from '../compose.ts';
+import { readConfig } from '../config/config.ts';
+import { loadApiKey } from '../lib/api-key.ts';
+import { createLog } from '../log.ts';
+import type { DemoCommand } from './arguments.ts';
+import { createGatewayClient } from './gateway-client.ts';
+import type { Door, StatusDocument } from './gateway-client.ts';
+import { describeEnd } from './run.ts';
+import { startScriptedModel } from './scripted-model.ts';
+import { catchStopSignals, untilAborted } from './stop-signal.ts';
+import type { Terminal } from './terminal.ts';
+
+const WORKSPACE = 'demo';
+const PROMPT = 'Say in one sentence what you received.';
+/** Short, to show the phases as they pass. */
+const LOOK_EVERY_MS = 40;
+
+/** The main job on a machine without an account. Ends all that it started, also when it fails. */
+export async function demo({ once }: DemoCommand, terminal: Terminal): Promise<number> {
+  const stop = catchStopSignals();
+  await using started = new AsyncDisposableStack();
+  try {
+    const door = await startGateway(terminal, started);
+    const end = await showFirstRequest({ ...door, signal: stop }, terminal);
+    if (end.state !== 'completed') return 1;
+    if (once) return 0;
+    tellWhatToTry(door, terminal);
+    await untilAborted(stop);
+  } catch (error) {
+    if (!stop.aborted) throw error;
+  }
+  terminal.print('\nEnding the agents, the tmux server and the gateway, and removing the folder.');
+  return 0;
+}
+
+async function startGateway(terminal: Terminal, started: AsyncDisposableStack): Promise<Door> {
+  terminal.print('Gatehouse demo: real Claude Code in real tmux, answered by a scripted model on this machine.\n');
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'gatehouse-demo-')));
+  started.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
+  const model = await startScriptedModel();
+  started.defer(() => model.stop());
+  const config = readConfig(toEnvironment(folder, model.url, terminal));
+  const { key } = await loadApiKey({ configured: null, dataDir: config.dirs.data });
+  const log = createLog(config.log.level, { write: (line) => terminal.complain(line.trimEnd()) });
+  const gateway = await createGateway(config, { log, apiKey: key });
+  started.defer(() => gateway.down());
+  if (gateway.httpAddress === null) throw new Error('the gateway has no HTTP address');
+  return { url: `http://${gateway.httpAddress.host}:${gateway.httpAddress.port}`, key };
+}
+
+/** Nothing of the user's settings: neither their key nor their folders are touched. */
+function toEnvironment(folder: string, modelUrl: string, { env }: Terminal): Record<string, string> {
+  return {
+    PATH: env['PATH'] ?? '',
+    HTTP_API_PORT: '0',
+    AGENT_HOOK_PORT: '0',
+    // The watching below asks more often than a caller should.
+    RATE_LIMIT_MAX: '0',
+    DATA_DIR: join(folder, 'data'),
+    WORKSPACES_ROOT: join(folder, 'workspaces'),
+    AGENT_HOME: join(folder, 'home'),
+    ANTHROPIC_API_KEY: `sk-ant-demo-${randomBytes(24).toString('base64url')}`,
+    ANTHROPIC_BASE_URL: modelUrl,
+    LOG_LEVEL: 'warn',
+  };
+}
+
+async function showFirstRequest(door: Door, terminal: Terminal): Promise<StatusDocument> {
+  const client = createGatewayClient(door);
+  const startedAt = performance.now();
+  terminal.print(`POST /execute ${JSON.stringify({ workspace: WORKSPACE, command: PROMPT })}`);
+  const { requestId } = await client.execute({ workspace: WORKSPACE, command: PROMPT });
+  let shown = '';
+  for (;;) {
+    const status = await client.status(requestId);
+    const step = status.phase === null ? describeEnd(status) : `${status.state}, ${status.phase}`;
+    if (step !== shown) {
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(2).padStart(6);
+      terminal.print(`${seconds} s  ${requestId}  ${step}`);
+      shown = step;
+    }
+    if (status.state !== 'queued' && status.state !== 'running') {
+      if (status.text !== null) terminal.print(`\n${status.text.replaceAll(/^(?=.)/gm, '  ')}\n`);
+      return status;
+    }
+    await sleep(LOOK_EVERY_MS, undefined, door.signal && { signal: door.signal });
+  }
+}
+
+function tellWhatToTry({ url, key }: Door, terminal: Terminal): void {
+  const curl = `curl -s -H 'X-API-Key: ${key}'`;
+  const body = JSON.stringify({ workspace: WORKSPACE, command: 'And what now?' });
+  terminal.print(`The gateway stays up until Ctrl-C.
+
+  address   ${url}
+  key       ${key}
+  API docs  ${url}/api-docs
+
+Try, from another terminal:
+
+  ${curl} -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\
+    -d '${body}' ${url}/execute
+
+  ${curl} ${url}/status/<requestId>
+  ${curl} ${url}/sessions
+  ${curl} ${url}/session/${WORKSPACE}/screen
+`);
+}

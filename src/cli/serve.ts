@@ -1,0 +1,54 @@
+import { createGateway } from '../compose.ts';
+import type { Gateway } from '../compose.ts';
+import { readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
+import { withDotEnv } from '../config/dotenv.ts';
+import type { Log } from '../core/ports/log.ts';
+import { loadApiKey } from '../lib/api-key.ts';
+import type { ApiKey } from '../lib/api-key.ts';
+import { createLog } from '../log.ts';
+import { catchStopSignals, untilAborted } from './stop-signal.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Runs the gateway until a signal. Running turns go on in tmux and are picked up at the next start. */
+export async function serve(terminal: Terminal): Promise<number> {
+  const stop = catchStopSignals();
+  const config = readConfig(withDotEnv(terminal.env, terminal.folder));
+  const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
+  const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });
+  const gateway = await createGateway(config, { log, apiKey: apiKey.key });
+  if (config.http.enabled) tellKey(apiKey, terminal, log);
+  tellAddress(gateway, config, log);
+  await untilAborted(stop);
+  log.info({}, 'gateway.draining');
+  const drained = await drainWithin(config.limits.drainTimeoutMs, gateway);
+  if (drained) log.info({}, 'gateway.stopped');
+  else log.warn({ afterMs: config.limits.drainTimeoutMs }, 'gateway.drain_cut_short');
+  return 0;
+}
+
+/** A generated key is shown once, to a person; a log only ever gets its path. */
+function tellKey({ key, source, file }: ApiKey, terminal: Terminal, log: Log): void {
+  if (source === 'configured') return;
+  if (source === 'generated' && terminal.isTTY) {
+    terminal.print(`API key (shown only now, kept in ${file}): ${key}`);
+    return;
+  }
+  log.info({ file }, `api_key.${source}`);
+}
+
+function tellAddress(gateway: Gateway, config: Config, log: Log): void {
+  log.info({ http: gateway.httpAddress, hookPort: gateway.hookPort, dataDir: config.dirs.data }, 'gateway.started');
+  if (gateway.httpAddress !== null && !config.http.auth) log.warn({ http: gateway.httpAddress }, 'http.open_to_all');
+}
+
+/** False when the time was up first; nothing is lost then, for all that matters is on disk or in tmux. */
+async function drainWithin(ms: number, gateway: Gateway): Promise<boolean> {
+  const cut = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => cut.resolve(false), ms);
+  try {
+    return await Promise.race([gateway.drain().then(() => true), cut.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

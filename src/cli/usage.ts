@@ -1,0 +1,23 @@
+export const USAGE = `Gatehouse, a gateway to coding agents
+
+Usage: node src/main.ts <command>
+
+  serve                       run the gateway with the settings of the environment and of .env
+  demo [--once]               try it without an account: real Claude Code, a scripted model
+  run <workspace> <prompt…>   send a prompt to the running gateway, wait, print the answer
+  status <requestId>          print what became of a request
+  help                        this text
+  --version                   the version
+
+Options of run and status:
+  --url <address>             a gateway elsewhere (default: the settings' host and port)
+
+The prompt of run is read from stdin when it is given as -.
+run exits with 0 when the request completed, 3 when it ended in another way, 1 when the gateway
+could not be asked, and 2 when the command was not understood.
+
+Examples:
+  npm start
+  node src/main.ts run website "Fix the broken link in README.md"
+  git diff | node src/main.ts run website -
+  node src/main.ts status req-mh3k2x-8f2c61`;

@@ -1,0 +1,122 @@
+import { describe, expect, test } from '@jest/globals';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { createTempFolder } from '../helpers/temp-folder.ts';
+
+const LOCK = { packages: { '': {}, 'node_modules/a': { version: '1.0.0', integrity: 'x' } } };
+
+function writeProgram(file: string, lines: string): void {
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(file, `#!/bin/sh\n${lines}\n`);
+  chmodSync(file, 0o755);
+}
+
+/** A clone with nothing but the script and its lock file, and a PATH of its own. */
+function createClone(root: string): {
+  readonly bin: string;
+  readonly setup: (env?: Record<string, string>) => SetupResult;
+} {
+  const bin = join(root, 'bin');
+  mkdirSync(bin);
+  cpSync('scripts/setup.mjs', join(root, 'scripts/setup.mjs'));
+  writeFileSync(join(root, 'package-lock.json'), JSON.stringify(LOCK));
+  return {
+    bin,
+    setup: (env = {}) => {
+      const args = [join(root, 'scripts/setup.mjs')];
+      return spawnSync(process.execPath, args, { encoding: 'utf8', env: { PATH: bin, ...env } });
+    },
+  };
+}
+
+interface SetupResult {
+  readonly status: number | null;
+  readonly stderr: string;
+}
+
+/** An npm that notes how it was called and installs a Node. */
+function addPrograms(bin: string, root: string): void {
+  writeProgram(join(bin, 'tmux'), '');
+  writeProgram(join(bin, 'git'), '');
+  const node = join(root, 'node_modules/.bin/node');
+  writeProgram(
+    join(bin, 'npm'),
+    [
+      `echo "$@" NODE_ENV=$NODE_ENV omit=$npm_config_omit >> ${root}/calls`,
+      `/bin/mkdir -p ${root}/node_modules/.bin`,
+      `echo '${JSON.stringify(LOCK)}' > ${root}/node_modules/.package-lock.json`,
+      `echo '#!/bin/sh' > ${node}; echo 'echo v24.1.0' >> ${node}; /bin/chmod +x ${node}`,
+    ].join('\n'),
+  );
+}
+
+describe('scripts/setup.mjs', () => {
+  test('says the one command to type when programs are missing', () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    writeProgram(join(bin, 'git'), '');
+    writeProgram(join(bin, 'brew'), '');
+    expect(setup()).toMatchObject({
+      status: 1,
+      stderr: 'setup: tmux not found. Install with:\n\n  brew install tmux\n\n',
+    });
+  });
+
+  test('installs in a fresh clone with all that tests need, and does nothing the next time', () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    expect(setup({ NODE_ENV: 'production', npm_config_omit: 'dev' }).status).toBe(0);
+    expect(setup()).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(folder.path, 'calls'), 'utf8')).toBe(
+      'ci --no-audit --no-fund --include=dev --include=optional NODE_ENV= omit=\n',
+    );
+  });
+
+  test.each([
+    ['another version', { 'node_modules/a': { version: '0.9.0', integrity: 'x' } }],
+    ['a package missing', {}],
+    ['a package too many', { ...LOCK.packages, 'node_modules/b': { version: '1.0.0' } }],
+  ])('installs again with %s', (_, packages) => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    mkdirSync(join(folder.path, 'node_modules'));
+    writeFileSync(join(folder.path, 'node_modules/.package-lock.json'), JSON.stringify({ packages }));
+    expect(setup().status).toBe(0);
+    expect(readFileSync(join(folder.path, 'calls'), 'utf8')).toMatch(/^ci /);
+  });
+
+  test('an npm that fails ends it with 1', () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    writeProgram(join(bin, 'npm'), 'exit 7');
+    expect(setup()).toMatchObject({ status: 1, stderr: expect.stringContaining('failed: npm ci') });
+  });
+
+  test('finds nothing to do here', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['scripts/setup.mjs'], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('.ci/run', () => {
+  test.each([
+    ['all passed', 'echo "Tests:       3 passed, 3 total"', 0, '3 passed, 0 failed'],
+    ['some failed', 'echo "Tests:       1 failed, 2 skipped, 3 passed, 6 total"; exit 1', 1, '3 passed, 1 failed'],
+    ['two runs', 'echo "Tests: 3 passed, 3 total"; echo "Tests: 4 passed, 4 total"', 0, '7 passed, 0 failed'],
+    ['check failed', 'echo "9 failed"; exit 2', 2, '0 passed, 1 failed'],
+    ['a suite did not load', 'echo "Tests: 3 passed, 3 total"; exit 1', 1, '3 passed, 1 failed'],
+    ['nothing ran', 'true', 1, '0 passed, 1 failed'],
+  ])('%s', (_, npm, status, lastLine) => {
+    using folder = createTempFolder();
+    cpSync('.ci/run', join(folder.path, '.ci/run'));
+    writeFileSync(join(folder.path, 'package.json'), '{}');
+    writeProgram(join(folder.path, 'bin/npm'), npm);
+    const env = { PATH: [join(folder.path, 'bin'), process.env['PATH']].join(delimiter) };
+    const result = spawnSync(join(folder.path, '.ci/run'), { encoding: 'utf8', env });
+    expect([result.status, result.stdout.trimEnd().split('\n').at(-1)]).toEqual([status, lastLine]);
+  });
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { isAbsolute, join, resolve } from 'node:path';
+import { ConfigError, readConfig } from '../../../src/config/config.ts';
+import { VARIABLES } from '../../../src/config/env.ts';
+import type { Environment } from '../../../src/config/env.ts';
+
+const KEY = 'k3y-of-a-test-0123456789abcdef';
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+}
+
+describe('defaults', () => {
+  test('an empty environment gives the documented settings', () => {
+    expect(readConfig({})).toMatchObject({
+      http: {
+        enabled: true,
+        host: '127.0.0.1',
+        port: 3000,
+        apiKey: null,
+        auth: true,
+        rateLimitMax: 100,
+        rateLimitWindowMs: 60_000,
+        corsOrigins: ['*'],
+      },
+      agent: {
+        default: 'claude',
+        hookPort: 3010,
+        home: resolve('data/agent-home'),
+        model: null,
+        permissionMode: 'default',
+        extraArgs: [],
+        credentials: { apiKey: null, oauthToken: null, baseUrl: null },
+      },
+      dirs: { data: resolve('data'), workspaces: resolve('workspaces') },
+      limits: {
+        maxRunningTurns: 4,
+        queueMax: 100,
+        sessionQueueMax: 50,
+        turnTimeoutMs: 1_800_000,
+        drainTimeoutMs: 8000,
+      },
+      log: { level: 'info', prompts: false },
+    });
+  });
+
+  test('an empty string is the default, for every variable but CORS_ORIGINS', () => {
+    const names = Object.keys(VARIABLES).filter((name) => name !== 'CORS_ORIGINS');
+    expect(readConfig(Object.fromEntries(names.map((name) => [name, ' '])))).toEqual(readConfig({}));
+  });
+
+  test('every default is valid by its own rule', () => {
+    for (const [name, { kind, default: byDefault }] of Object.entries(VARIABLES)) {
+      if (byDefault !== null) expect([name, kind.parse(byDefault)]).not.toEqual([name, undefined]);
+    }
+  });
+
+  test('the program is the one of the pinned package', () => {
+    const { bin } = readConfig({}).agent;
+    expect(bin).toMatch(/claude-code\/bin\/claude\.exe$/);
+    expect(existsSync(bin ?? '')).toBe(true);
+  });
+
+  test('the agent home follows DATA_DIR', () => {
+    expect(readConfig({ DATA_DIR: '/srv/gatehouse' }).agent.home).toBe('/srv/gatehouse/agent-home');
+  });
+});
+
+describe('reading', () => {
+  test('paths become absolute', () => {
+    const config = readConfig({ DATA_DIR: 'd', WORKSPACES_ROOT: '../w', AGENT_HOME: 'h' });
+    expect([config.dirs.data, config.dirs.workspaces, config.agent.home].every(isAbsolute)).toBe(true);
+    expect(config.dirs.workspaces).toBe(resolve('../w'));
+  });
+
+  test('extra arguments are split as in a shell', () => {
+    const { extraArgs } = readConfig({ CLAUDE_EXTRA_ARGS: `--add-dir "/a b" --x='c d'` }).agent;
+    expect(extraArgs).toEqual(['--add-dir', '/a b', '--x=c d']);
+  });
+
+  test('origins are a list, and an empty one is none', () => {
+    expect(readConfig({ CORS_ORIGINS: 'https://a.example, http://b.example:8080' }).http.corsOrigins).toEqual([
+      'https://a.example',
+      'http://b.example:8080',
+    ]);
+    expect(readConfig({ CORS_ORIGINS: '' }).http.corsOrigins).toEqual([]);
+  });
+
+  test('a program without a slash is looked up in PATH', () => {
+    const folder = join(process.execPath, '..');
+    expect(readConfig({ CLAUDE_BIN: 'node', PATH: `/nowhere:${folder}` }).agent.bin).toBe(join(folder, 'node'));
+  });
+
+  test('a good key and the credentials are taken as they are', () => {
+    const config = readConfig({ HTTP_API_KEY: KEY, ANTHROPIC_API_KEY: 'sk-1', ANTHROPIC_BASE_URL: 'http://[::1]:1/' });
+    expect(config.http.apiKey).toBe(KEY);
+    expect(config.agent.credentials).toEqual({ apiKey: 'sk-1', oauthToken: null, baseUrl: 'http://[::1]:1' });
+  });
+
+  test('the result cannot be changed, at any depth', () => {
+    const config = readConfig({});
+    expect(Object.isFrozen(config)).toBe(true);
+    expect(Object.isFrozen(config.agent.credentials)).toBe(true);
+    expect(Object.isFrozen(config.http.corsOrigins)).toBe(true);
+  });
+
+  test('reading one configuration leaves the next one alone', () => {
+    readConfig({ CORS_ORIGINS: 'https://a.example' });
+    expect(readConfig({}).http.corsOrigins).toEqual(['*']);
+  });
+});
+
+describe('problems', () => {
+  test('all are told at once, each by its variable', () => {
+    const problems = problemsOf({
+      HTTP_API_PORT: '70000',
+      HTTP_API_HOST: 'http://x',
+      RATE_LIMIT_MAX: '-1',
+      LOG_LEVEL: 'loud',
+      HTTP_API_KEY: 'short',
+    });
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'HTTP_API_HOST',
+      'HTTP_API_PORT',
+      'HTTP_API_KEY',
+      'RATE_LIMIT_MAX',
+      'LOG_LEVEL',
+    ]);
+  });
+
+  test.each([
+    'short',
+    'default-api-key-change-in-production',
+    'changeme-changeme-changeme-changeme',
+    'CHANGE_ME_0123456789abcdefghij',
+    'your-api-key-0123456789abcdefgh',
+    'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+    'with blanks in it 0123456789abcdef',
+    'not-äscii-0123456789abcdefghijk',
+  ])('the key %j is refused and not repeated', (key) => {
+    const problems = problemsOf({ HTTP_API_KEY: key });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^HTTP_API_KEY: /);
+    expect(problems[0]).not.toContain(key);
+  });
+
+  test.each([
+    ['HTTP_API_ENABLED', 'maybe'],
+    ['HTTP_API_PORT', '3000.5'],
+    ['HTTP_API_PORT', '0x10'],
+    ['HTTP_API_HOST', '300.1.1.1'],
+    ['HTTP_API_HOST', 'localhost:3000'],
+    ['CORS_ORIGINS', 'https://a.example/path'],
+    ['CORS_ORIGINS', '*, https://a.example'],
+    ['DEFAULT_AGENT', 'gemini'],
+    ['CLAUDE_BIN', '/no/such/program'],
+    ['CLAUDE_PERMISSION_MODE', 'yolo'],
+    ['CLAUDE_EXTRA_ARGS', '"open'],
+    ['ANTHROPIC_BASE_URL', 'ftp://x'],
+    ['ANTHROPIC_API_KEY', 'two words'],
+    ['MAX_RUNNING_TURNS', '0'],
+    ['TURN_TIMEOUT_MS', '999'],
+    ['DRAIN_TIMEOUT_MS', '8s'],
+  ])('%s=%s is refused', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name}: `)]);
+  });
+
+  test('* is refused when authentication is off, also as the default', () => {
+    expect(problemsOf({ HTTP_API_AUTH_ENABLED: 'false' })).toEqual([expect.stringMatching('^CORS_ORIGINS: ')]);
+    expect(problemsOf({ HTTP_API_AUTH_ENABLED: 'false', CORS_ORIGINS: '' })).toEqual([]);
+  });
+
+  test('two listeners cannot share a port', () => {
+    expect(problemsOf({ AGENT_HOOK_PORT: '3000' })).toEqual([expect.stringMatching('^AGENT_HOOK_PORT: ')]);
+    expect(problemsOf({ AGENT_HOOK_PORT: '0', HTTP_API_PORT: '0' })).toEqual([]);
+  });
+});

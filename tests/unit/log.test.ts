@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import { createLog } from '../../src/log.ts';
+import type { LogOptions } from '../../src/log.ts';
+
+function logOf(fields: Readonly<Record<string, unknown>>, options: LogOptions = {}): string {
+  const lines: string[] = [];
+  createLog('info', { write: (line) => lines.push(line) }, options).info(fields, 'request.completed');
+  return lines.join('');
+}
+
+describe('createLog', () => {
+  test('the event is the message and data are fields', () => {
+    expect(JSON.parse(logOf({ requestId: 'req-1', ms: 4 }))).toMatchObject({
+      level: 'info',
+      msg: 'request.completed',
+      requestId: 'req-1',
+      ms: 4,
+    });
+  });
+
+  test.each([
+    { apiKey: 'SECRET' },
+    { headers: { 'x-api-key': 'SECRET', authorization: 'Bearer SECRET' } },
+    { req: { headers: { authorization: 'SECRET' } } },
+    { env: { ANTHROPIC_API_KEY: 'SECRET', CLAUDE_CODE_OAUTH_TOKEN: 'SECRET' } },
+    { agent: { credentials: { apiKey: 'SECRET' } } },
+  ])('keys are blotted out of %j', (fields) => {
+    expect(logOf(fields)).not.toContain('SECRET');
+  });
+
+  test('prompts and answers are let through only when asked for', () => {
+    expect(logOf({ prompt: 'WORDS', request: { text: 'WORDS' } })).not.toContain('WORDS');
+    expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).toMatch(/WORDS/);
+    expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).not.toMatch(/SECRET/);
+  });
+
+  test('lines below the level are left out', () => {
+    const lines: string[] = [];
+    const log = createLog('warn', { write: (line) => lines.push(line) });
+    log.debug({}, 'a');
+    log.info({}, 'b');
+    log.warn({}, 'c');
+    log.error({}, 'd');
+    expect(lines).toHaveLength(2);
+  });
+
+  test('an error is told with its message and stack', () => {
+    expect(JSON.parse(logOf({ err: new Error('broken') }))).toMatchObject({ err: { message: 'broken' } });
+  });
+});
