@@ -6,6 +6,7 @@ import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './app.ts';
 import { findKey } from './auth.ts';
+import { countInFlight } from './in-flight.ts';
 import { addDocs, isDocs } from './docs.ts';
 import { sendProblem, toErrorHandler } from './problem.ts';
 import { addHealthRoutes } from './routes/health.ts';
@@ -32,6 +33,8 @@ export interface HttpParts {
 const BODY_MAX_BYTES = 262_144 * 6 + 65_536;
 /** For a client that is slow to send its request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+/** For answers under way when the server closes. */
+const CLOSE_TIMEOUT_MS = 2_000;
 const EXPOSED = [
   'Location',
   'Retry-After',
@@ -46,7 +49,7 @@ export async function createHttpServer({ gateway, settings, log }: HttpParts): P
   const app: App = fastify({
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     logger: false,
     routerOptions: { maxParamLength: 256 },
   })
@@ -55,6 +58,7 @@ export async function createHttpServer({ gateway, settings, log }: HttpParts): P
     // Documents are built by hand from typed values; the response schemas are for the OpenAPI document.
     .setSerializerCompiler(() => (value) => JSON.stringify(value));
 
+  const inFlight = countInFlight(app);
   app.decorate('closing', closing.signal);
   app.decorateRequest('keyId', null);
   app.setErrorHandler(toErrorHandler(log));
@@ -106,7 +110,12 @@ export async function createHttpServer({ gateway, settings, log }: HttpParts): P
     },
     async close() {
       closing.abort();
-      await app.close();
+      const closed = app.close();
+      const late = AbortSignal.timeout(CLOSE_TIMEOUT_MS);
+      await Promise.race([inFlight.none(), new Promise((resolve) => late.addEventListener('abort', resolve))]);
+      // What is left are connections without a request, and clients that do not read.
+      app.server.closeAllConnections();
+      await closed;
     },
     openApi: () => app.swagger({ yaml: true }),
   };
