@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { until } from '../helpers/until.ts';
 import { openGatewayRig, TEST_KEY, type GatewayRig } from '../helpers/gateway-rig.ts';
 
 describe('the HTTP API over a real socket', () => {
@@ -253,7 +254,7 @@ describe('limits', () => {
       json: { workspace: 'w', command: 'x' },
       headers: { prefer: 'wait=60' },
     });
-    await rig.call('GET', '/readyz');
+    await until(async () => (await rig.call('GET', '/sessions')).body.total === 1);
     await rig.close();
     expect((await waiting).status).toBe(202);
     await gone;
