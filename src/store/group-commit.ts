@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite';
+
+/** Runs all writes of one tick in one transaction, so that they share one fsync. */
+export interface GroupCommit {
+  /** Resolves after the COMMIT, that is after the fsync. A write that throws is undone and rejects alone;
+   *  a COMMIT that fails rejects all of its group. */
+  write<T>(work: () => T): Promise<T>;
+  /** Refuses new writes and resolves when the last group is on disk. */
+  close(): Promise<void>;
+}
+
+interface Entry {
+  /** Does the work; returns what to tell its caller once the group is on disk. */
+  run(): () => void;
+  reject(cause: unknown): void;
+}
+
+export function createGroupCommit(db: DatabaseSync): GroupCommit {
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT one_write');
+  const release = db.prepare('RELEASE one_write');
+  const undo = db.prepare('ROLLBACK TO one_write');
+  let waiting: Entry[] = [];
+  let flushed: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  function flush(): void {
+    const group = waiting;
+    waiting = [];
+    try {
+      begin.run();
+      const settle = group.map(runAlone);
+      commit.run();
+      for (const tell of settle) tell();
+    } catch (error) {
+      if (db.isTransaction) db.exec('ROLLBACK');
+      for (const entry of group) entry.reject(error);
+    }
+  }
+
+  function runAlone(entry: Entry): () => void {
+    savepoint.run();
+    try {
+      const tell = entry.run();
+      release.run();
+      return tell;
+    } catch (error) {
+      // A full disk or an I/O error ends the whole transaction: nothing of this group was written.
+      if (!db.isTransaction) throw error;
+      undo.run();
+      release.run();
+      return () => {
+        entry.reject(error);
+      };
+    }
+  }
+
+  return {
+    write<T>(work: () => T): Promise<T> {
+      if (closed) return Promise.reject(new Error('the store is closed'));
+      return new Promise<T>((resolve, reject) => {
+        const run = () => {
+          const value = work();
+          return () => {
+            resolve(value);
+          };
+        };
+        if (waiting.push({ run, reject }) > 1) return;
+        flushed = new Promise((done) => {
+          setImmediate(() => {
+            flush();
+            done();
+          });
+        });
+      });
+    },
+    close() {
+      closed = true;
+      return flushed;
+    },
+  };
+}

@@ -1,0 +1,279 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { AgentName } from '../core/model/agent.ts';
+import type { EventType } from '../core/model/event.ts';
+import type { EndState, Phase, Priority, Reason, RequestState, Source } from '../core/model/request.ts';
+import { build, query } from './query.ts';
+import type { Tables } from './tables.ts';
+
+// States are literals, never arguments: only then may the planner use the partial indices.
+const state = (name: RequestState) => sql.lit(name);
+const isQueued = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('queued'));
+const isRunning = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('running'));
+
+export const insertRequest = query<{
+  id: string;
+  workspace: string;
+  session_id: number;
+  agent: AgentName;
+  source: Source;
+  identity: string;
+  priority: Priority;
+  rank: number;
+  prompt: string;
+  timeout_ms: number;
+  reply_to: string | null;
+  created_at: number;
+}>()((arg) =>
+  build
+    .insertInto('requests')
+    .values({
+      id: arg('id'),
+      workspace: arg('workspace'),
+      session_id: arg('session_id'),
+      agent: arg('agent'),
+      source: arg('source'),
+      identity: arg('identity'),
+      priority: arg('priority'),
+      rank: arg('rank'),
+      prompt: arg('prompt'),
+      timeout_ms: arg('timeout_ms'),
+      reply_to: arg('reply_to'),
+      created_at: arg('created_at'),
+      state: 'queued',
+      epoch: 0,
+    })
+    .returningAll(),
+);
+
+export const requestById = query<{ id: string }>()((arg) =>
+  build.selectFrom('requests').selectAll().where('id', '=', arg('id')),
+);
+
+/** Counts up to `limit`, so that a full queue costs no more than its limit. */
+export const queuedInAll = query<{ limit: number }>()((arg) =>
+  build
+    .selectFrom(build.selectFrom('requests').select('seq').where(isQueued).limit(arg('limit')).as('queue'))
+    .select((eb) => eb.fn.countAll<number>().as('count')),
+);
+
+export const queuedInSession = query<{ workspace: string; limit: number }>()((arg) =>
+  build
+    .selectFrom(
+      build
+        .selectFrom('requests')
+        .select('seq')
+        .where('workspace', '=', arg('workspace'))
+        .where(isQueued)
+        .limit(arg('limit'))
+        .as('queue'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count')),
+);
+
+export const runningInSession = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('requests').select('id').where('workspace', '=', arg('workspace')).where(isRunning),
+);
+
+export const oldestQueued = query<{ workspace: string }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select(['id', 'seq', 'created_at'])
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
+
+export const firstOfHighestClass = query<{ workspace: string }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select('id')
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .orderBy('rank')
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
+
+/** The n-th youngest request of the workspace that was ever started: n turns overtook all that wait before it. */
+export const nthLastStarted = query<{ workspace: string; skip: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select('seq')
+    .where('workspace', '=', arg('workspace'))
+    .where('started_at', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(sql.lit(1))
+    .offset(arg('skip')),
+);
+
+/** Optimistic: changes no row when somebody else was first. */
+export const startQueued = query<{ id: string; now: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set((eb) => ({
+      state: state('running'),
+      phase: sql.lit('preparing' as const),
+      started_at: arg('now'),
+      epoch: eb('epoch', '+', sql.lit(1)),
+      transcript_offset: null,
+    }))
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returningAll(),
+);
+
+/** How many of its session go before the request of this seq and rank; `agedBefore` and `agedSince` as in `claim.ts`. */
+export const queuedAhead = query<{
+  workspace: string;
+  seq: number;
+  rank: number;
+  agedBefore: number;
+  agedSince: number;
+}>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .where((eb) =>
+      eb.or([
+        eb('rank', '<', arg('rank')),
+        eb.and([eb('rank', '=', arg('rank')), eb('seq', '<', arg('seq'))]),
+        eb.and([
+          eb('seq', '<', arg('seq')),
+          eb.or([eb('seq', '<', arg('agedBefore')), eb('created_at', '<=', arg('agedSince'))]),
+        ]),
+      ]),
+    ),
+);
+
+export const queuedBefore = query<{ workspace: string; seq: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .where('seq', '<', arg('seq')),
+);
+
+export const queuedOf = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('requests').selectAll().where('workspace', '=', arg('workspace')).where(isQueued).orderBy('seq'),
+);
+
+export const allQueued = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').selectAll().where(isQueued).orderBy('seq'),
+);
+
+export const allRunning = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').selectAll().where(isRunning).orderBy('seq'),
+);
+
+export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select(['workspace', 'phase'])
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning),
+);
+
+export const setProgress = query<{ id: string; epoch: number; phase: Phase; offset: number | null }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set((eb) => ({ phase: arg('phase'), transcript_offset: eb.fn.coalesce(arg('offset'), 'transcript_offset') }))
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning),
+);
+
+export const queueAgain = query<{ id: string; epoch: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ state: state('queued'), phase: null, started_at: null, transcript_offset: null })
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning)
+    .returning('workspace'),
+);
+
+// A type, for an interface has no index signature.
+type EndArgs = {
+  readonly id: string;
+  readonly state: EndState;
+  readonly reason: Reason | null;
+  readonly retryable: number | null;
+  readonly error: string | null;
+  readonly text: string | null;
+  readonly usage: string | null;
+  readonly now: number;
+};
+
+export const endRunning = query<EndArgs & { epoch: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({
+      state: arg('state'),
+      phase: null,
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
+    })
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning)
+    .returning('workspace'),
+);
+
+export const endWaiting = query<EndArgs>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({
+      state: arg('state'),
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
+    })
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returning('workspace'),
+);
+
+export const noteCancel = query<{ id: string; now: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ cancel_asked_at: arg('now') })
+    .where('id', '=', arg('id'))
+    .where(isRunning)
+    .where('cancel_asked_at', 'is', null)
+    .returning('workspace'),
+);
+
+export const insertEvent = query<{
+  type: EventType;
+  request_id: string | null;
+  workspace: string;
+  at: number;
+  data: string;
+}>()((arg) =>
+  build
+    .insertInto('events')
+    .values({
+      type: arg('type'),
+      request_id: arg('request_id'),
+      workspace: arg('workspace'),
+      at: arg('at'),
+      data: arg('data'),
+    })
+    .returningAll(),
+);
+
+export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
+  build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
+);

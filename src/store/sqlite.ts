@@ -1,0 +1,100 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Log } from '../core/ports/log.ts';
+import type { Store } from '../core/ports/store.ts';
+import { accept } from './accept.ts';
+import { claim, readPosition } from './claim.ts';
+import { appendEvent } from './events.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { migrate } from './migrations.ts';
+import { deleteProbes, insertProbe } from './probe-queries.ts';
+import { allQueued, allRunning, eventsAfter, queuedOf, requestById } from './queries.ts';
+import { toEvent, toRequest, toSession } from './rows.ts';
+import { allSessions, sessionOf } from './session-queries.ts';
+import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
+import { createStatements } from './statements.ts';
+import { askCancel, end, endQueued, progress, requeue } from './turns.ts';
+
+export interface SqliteStoreOptions {
+  /** Made, for its owner alone, when it is missing; its folder must be there. */
+  readonly file: string;
+  readonly log?: Log;
+  /** Epoch milliseconds, for the positions of requests that have waited long. */
+  readonly now?: () => number;
+}
+
+/** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction.
+ *  @throws GatewayError when a newer gateway wrote the file. */
+export async function openSqliteStore({ file, log, now = Date.now }: SqliteStoreOptions): Promise<Store> {
+  const connection = openDatabase(file, log);
+  const db = createStatements(connection);
+  const group = createGroupCommit(connection);
+  return {
+    accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
+    claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
+    progress: (turn, step, at) => group.write(() => progress(db, turn, step, at)),
+    requeue: (turn, at) => group.write(() => requeue(db, turn, at)),
+    end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
+    endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
+    askCancel: (id, at) => group.write(() => askCancel(db, id, at)),
+
+    async readRequest(id) {
+      const row = db.get(requestById, { id });
+      return row === undefined ? null : toRequest(row);
+    },
+    readPosition: async (id) => readPosition(db, id, now()),
+    async listUnended() {
+      const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
+      return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
+    },
+    listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
+
+    ensureSession: (session) => group.write(() => ensureSession(db, session)),
+    updateSession: (workspace, change) => group.write(() => updateSession(db, workspace, change)),
+    deleteSession: (workspace, at) => group.write(() => deleteSession(db, workspace, at)),
+    async readSession(workspace) {
+      const row = db.get(sessionOf, { workspace });
+      return row === undefined ? null : toSession(row);
+    },
+    listSessions: async () => db.all(allSessions, {}).map(toSession),
+    countRequests: async (workspace) => countRequests(db, workspace),
+
+    appendEvent: (event) => group.write(() => appendEvent(db, event)),
+    listEvents: async (after, limit) => db.all(eventsAfter, { after, limit }).map(toEvent),
+
+    probe: () =>
+      group.write(() => {
+        db.run(insertProbe, {});
+        db.run(deleteProbes, {});
+      }),
+    async close() {
+      await group.close();
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+function openDatabase(file: string, log: Log | undefined): DatabaseSync {
+  createPrivately(file);
+  const db = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+  try {
+    const found = migrate(db, file);
+    // NORMAL would lose acknowledged rows when the power fails.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    log?.info({ file, migratedFrom: found }, 'store.opened');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite gives its -wal and -shm files the mode of the database. An existing file is not opened here: closing a
+ *  descriptor of it would drop the locks that this process holds on it. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
