@@ -2,7 +2,7 @@ import { PRIORITIES } from '../core/model/request.ts';
 import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits } from '../core/ports/store.ts';
 import { appendEvent } from './events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from './idempotency-queries.ts';
-import { insertRequest, queuedInAll, queuedInSession, requestById } from './queries.ts';
+import { insertRequest, queueLength, requestById } from './queries.ts';
 import { toRequest } from './rows.ts';
 import { sessionOf } from './session-queries.ts';
 import { createSession } from './sessions.ts';
@@ -55,10 +55,12 @@ function replay(db: Statements, claim: IdempotencyClaim): Acceptance | null {
 
 /** The limits are of those that wait; a running turn takes no place. */
 function findFullQueue(db: Statements, workspace: string, limits: QueueLimits): 'total' | 'session' | null {
-  const inAll = returned(db.get(queuedInAll, { limit: limits.total })).count;
-  if (inAll >= limits.total) return 'total';
-  const inSession = returned(db.get(queuedInSession, { workspace, limit: limits.perSession })).count;
-  return inSession >= limits.perSession ? 'session' : null;
+  if (readQueueLength(db, '') >= limits.total) return 'total';
+  return readQueueLength(db, workspace) >= limits.perSession ? 'session' : null;
+}
+
+function readQueueLength(db: Statements, workspace: string): number {
+  return db.get(queueLength, { workspace })?.length ?? 0;
 }
 
 function toNewSession(request: NewRequest) {

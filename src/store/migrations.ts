@@ -47,6 +47,22 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX started_by_arrival ON requests (workspace, seq) WHERE started_at IS NOT NULL;
   CREATE INDEX requests_by_session ON requests (session_id);
 
+  -- Counting what waits at each acceptance would cost as much as the queue is long.
+  -- The row of all queues together has the name '', which no workspace has.
+  CREATE TABLE queue_lengths (workspace TEXT PRIMARY KEY, length INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER queue_grows AFTER INSERT ON requests WHEN new.state = 'queued' BEGIN
+    INSERT INTO queue_lengths VALUES (new.workspace, 1), ('', 1)
+      ON CONFLICT (workspace) DO UPDATE SET length = length + 1;
+  END;
+  CREATE TRIGGER queue_grows_again AFTER UPDATE OF state ON requests
+  WHEN new.state = 'queued' AND old.state <> 'queued' BEGIN
+    UPDATE queue_lengths SET length = length + 1 WHERE workspace IN (new.workspace, '');
+  END;
+  CREATE TRIGGER queue_shrinks AFTER UPDATE OF state ON requests
+  WHEN old.state = 'queued' AND new.state <> 'queued' BEGIN
+    UPDATE queue_lengths SET length = length - 1 WHERE workspace IN (new.workspace, '');
+  END;
+
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     type TEXT NOT NULL,

@@ -49,25 +49,9 @@ export const requestById = query<{ id: string }>()((arg) =>
   build.selectFrom('requests').selectAll().where('id', '=', arg('id')),
 );
 
-/** Counts up to `limit`, so that a full queue costs no more than its limit. */
-export const queuedInAll = query<{ limit: number }>()((arg) =>
-  build
-    .selectFrom(build.selectFrom('requests').select('seq').where(isQueued).limit(arg('limit')).as('queue'))
-    .select((eb) => eb.fn.countAll<number>().as('count')),
-);
-
-export const queuedInSession = query<{ workspace: string; limit: number }>()((arg) =>
-  build
-    .selectFrom(
-      build
-        .selectFrom('requests')
-        .select('seq')
-        .where('workspace', '=', arg('workspace'))
-        .where(isQueued)
-        .limit(arg('limit'))
-        .as('queue'),
-    )
-    .select((eb) => eb.fn.countAll<number>().as('count')),
+/** How many wait in a workspace, or in all of them for ''. No row before the first one. */
+export const queueLength = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('queue_lengths').select('length').where('workspace', '=', arg('workspace')),
 );
 
 export const runningInSession = query<{ workspace: string }>()((arg) =>

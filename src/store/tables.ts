@@ -9,6 +9,7 @@ export interface Tables {
   readonly sessions: SessionsTable;
   readonly events: EventsTable;
   readonly idempotency: IdempotencyTable;
+  readonly queue_lengths: QueueLengthsTable;
   readonly probes: ProbesTable;
 }
 
@@ -69,6 +70,13 @@ export interface IdempotencyTable {
   readonly body_hash: string;
   readonly request_id: string;
   readonly created_at: number;
+}
+
+/** Kept by triggers on `requests`: never write it. */
+export interface QueueLengthsTable {
+  /** '' for all workspaces together. */
+  readonly workspace: string;
+  readonly length: number;
 }
 
 export interface ProbesTable {

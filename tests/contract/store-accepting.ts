@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
+  CANCELLED,
   aClaim,
   aRequest,
   aSession,
@@ -92,6 +93,22 @@ export function describeAccepting(open: OpenStore): void {
         await enqueue(store, aRequest('a'));
         await mustClaim(store);
         expect((await store.accept(aRequest('b'), { total: 1, perSession: 1 }, null)).kind).toBe('created');
+      }));
+  });
+
+  describe('queue limits', () => {
+    test('a place is free again once a request was claimed or ended, and taken again when it is requeued', () =>
+      withStore(open, async (bench) => {
+        const limits = { total: 2, perSession: 2 };
+        await enqueue(bench.store, aRequest('a'), aRequest('b'));
+        expect((await bench.store.accept(aRequest('c'), limits, null)).kind).toBe('queue_full');
+        const turn = await mustClaim(bench.store);
+        await bench.store.requeue(turn, T0);
+        const store = await bench.reopen();
+        expect((await store.accept(aRequest('d'), limits, null)).kind).toBe('queue_full');
+        await store.endQueued('b', CANCELLED, T0);
+        expect((await store.accept(aRequest('e'), limits, null)).kind).toBe('created');
+        expect((await store.accept(aRequest('f'), limits, null)).kind).toBe('queue_full');
       }));
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aRequest, enqueue, eventTypes, type OpenStore, ROOMY, withStore } from './store-fixtures.ts';
+import { aRequest, enqueue, eventTypes, type OpenStore, ROOMY, runNext, withStore } from './store-fixtures.ts';
 
 export function describeDurability(open: OpenStore): void {
   describe('writing', () => {
@@ -39,18 +39,14 @@ export function describeDurability(open: OpenStore): void {
         expect(await eventTypes(store)).toEqual([]);
       }));
 
-    test('with 10,000 waiting a claim does not read the whole queue', () =>
+    test('with 10,000 waiting, accepting, claiming and ending lose nothing', () =>
       withStore(open, async ({ store }) => {
-        const many = Array.from({ length: 10_000 }, (_, n) => aRequest(`r${n}`));
-        await enqueue(store, ...many.slice(0, 5_000));
-        await enqueue(store, ...many.slice(5_000));
-        const claims = await Promise.all(
-          Array.from({ length: 200 }, async (_, n) => {
-            const claimed = await store.claim('demo', n);
-            return claimed;
-          }),
-        );
-        expect(claims.filter((claim) => claim !== null)).toHaveLength(1);
+        await enqueue(store, ...Array.from({ length: 10_000 }, (_, n) => aRequest(`r${n}`)));
+        for (let n = 0; n < 100; n += 1) expect(await runNext(store)).toBe(`r${n}`);
+        expect(await store.readPosition('r9999')).toBe(9_900);
+        const full = await store.accept(aRequest('late'), { total: 9_900, perSession: 9_900 }, null);
+        expect(full).toEqual({ kind: 'queue_full', limit: 'total' });
+        expect(await store.countRequests('demo')).toEqual({ active: 9_900, total: 10_000 });
       }));
   });
 }

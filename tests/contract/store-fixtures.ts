@@ -19,9 +19,9 @@ export const ROOMY: QueueLimits = { total: 1_000_000, perSession: 1_000_000 };
 export interface Bench {
   readonly store: Store;
   /** Closes the store and opens its file again. */
-  reopen(): Promise<Store>;
+  readonly reopen: () => Promise<Store>;
   /** Sets what the store's clock shows. */
-  setNow(instant: number): void;
+  readonly setNow: (instant: number) => void;
 }
 
 /** Opens a store on a real file of a temporary folder, and cleans up. */
