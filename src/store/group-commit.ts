@@ -34,8 +34,16 @@ export function createGroupCommit(db: DatabaseSync): GroupCommit {
       commit.run();
       for (const tell of settle) tell();
     } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
       for (const entry of group) entry.reject(error);
+      rollBack();
+    }
+  }
+
+  function rollBack(): void {
+    try {
+      if (db.isTransaction) db.exec('ROLLBACK');
+    } catch {
+      // The connection is beyond help: the BEGIN of the next group fails, and so tells its callers.
     }
   }
 

@@ -43,7 +43,7 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE UNIQUE INDEX one_running_turn_per_session ON requests (workspace) WHERE state = 'running';
   CREATE INDEX queue_by_class ON requests (workspace, rank, seq) WHERE state = 'queued';
-  CREATE INDEX queue_by_arrival ON requests (workspace, seq) WHERE state = 'queued';
+  CREATE INDEX queue_by_arrival ON requests (workspace, seq, rank, created_at) WHERE state = 'queued';
   CREATE INDEX started_by_arrival ON requests (workspace, seq) WHERE started_at IS NOT NULL;
   CREATE INDEX requests_by_session ON requests (session_id);
 

@@ -53,6 +53,7 @@ describe('the plans of the queries', () => {
     ['oldestQueued', queries.oldestQueued.sql, 'queue_by_arrival'],
     ['firstOfHighestClass', queries.firstOfHighestClass.sql, 'queue_by_class'],
     ['runningInSession', queries.runningInSession.sql, 'one_running_turn_per_session'],
+    ['queuedAhead', queries.queuedAhead.sql, 'COVERING INDEX queue_by_arrival'],
     ['nthLastStarted', queries.nthLastStarted.sql, 'started_by_arrival'],
     ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
     ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
