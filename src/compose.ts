@@ -52,7 +52,7 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
   try {
     const lock = lockDataDir(dataDir);
     opened.push(() => lock.release());
-    const store = openSqliteStore(path.join(dataDir, 'gatehouse.db'));
+    const store = await openSqliteStore({ file: path.join(dataDir, 'gatehouse.db'), log });
     opened.push(() => store.close());
     const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
     await tmux.ensureServer();

@@ -1,69 +1,91 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-/** All writes asked for in one tick share one transaction and one sync to disk. */
+/** Runs all writes of one tick in one transaction, so that they share one fsync. */
 export interface GroupCommit {
-  /** Resolves with the result after the sync. A write that throws is undone and rejects alone. */
-  write<T>(change: () => T): Promise<T>;
-  /** Commits what is waiting and refuses more. */
-  close(): void;
+  /** Resolves after the COMMIT, that is after the fsync. A write that throws is undone and rejects alone;
+   *  a COMMIT that fails rejects all of its group. */
+  write<T>(work: () => T): Promise<T>;
+  /** Refuses new writes and resolves when the last group is on disk. */
+  close(): Promise<void>;
 }
 
-interface Waiting {
-  /** Makes the change; returns what to do once it is on disk. */
+interface Entry {
+  /** Does the work; returns what to tell its caller once the group is on disk. */
   run(): () => void;
-  fail(error: unknown): void;
+  reject(cause: unknown): void;
 }
 
 export function createGroupCommit(db: DatabaseSync): GroupCommit {
-  let waiting: Waiting[] = [];
+  const begin = db.prepare('BEGIN IMMEDIATE');
+  const commit = db.prepare('COMMIT');
+  const savepoint = db.prepare('SAVEPOINT one_write');
+  const release = db.prepare('RELEASE one_write');
+  const undo = db.prepare('ROLLBACK TO one_write');
+  let waiting: Entry[] = [];
+  let flushed: Promise<void> = Promise.resolve();
   let closed = false;
 
-  function commit(): void {
+  function flush(): void {
     const group = waiting;
     waiting = [];
-    if (group.length === 0) return;
-    const settle: (() => void)[] = [];
     try {
-      db.exec('BEGIN IMMEDIATE');
-      for (const entry of group) settle.push(runAlone(entry));
-      db.exec('COMMIT');
+      begin.run();
+      const settle = group.map(runAlone);
+      commit.run();
+      for (const tell of settle) tell();
     } catch (error) {
-      if (db.isTransaction) db.exec('ROLLBACK');
-      for (const entry of group) entry.fail(error);
-      return;
+      for (const entry of group) entry.reject(error);
+      rollBack();
     }
-    for (const done of settle) done();
   }
 
-  function runAlone(entry: Waiting): () => void {
-    db.exec('SAVEPOINT one');
+  function rollBack(): void {
     try {
-      const done = entry.run();
-      db.exec('RELEASE one');
-      return done;
+      if (db.isTransaction) db.exec('ROLLBACK');
+    } catch {
+      // The connection is beyond help: the BEGIN of the next group fails, and so tells its callers.
+    }
+  }
+
+  function runAlone(entry: Entry): () => void {
+    savepoint.run();
+    try {
+      const tell = entry.run();
+      release.run();
+      return tell;
     } catch (error) {
-      db.exec('ROLLBACK TO one; RELEASE one');
-      return () => entry.fail(error);
+      // A full disk or an I/O error ends the whole transaction: nothing of this group was written.
+      if (!db.isTransaction) throw error;
+      undo.run();
+      release.run();
+      return () => {
+        entry.reject(error);
+      };
     }
   }
 
   return {
-    write(change) {
+    write<T>(work: () => T): Promise<T> {
       if (closed) return Promise.reject(new Error('the store is closed'));
-      return new Promise((resolve, reject) => {
-        if (waiting.length === 0) setImmediate(commit);
-        waiting.push({
-          run() {
-            const result = change();
-            return () => resolve(result);
-          },
-          fail: reject,
+      return new Promise<T>((resolve, reject) => {
+        const run = () => {
+          const value = work();
+          return () => {
+            resolve(value);
+          };
+        };
+        if (waiting.push({ run, reject }) > 1) return;
+        flushed = new Promise((done) => {
+          setImmediate(() => {
+            flush();
+            done();
+          });
         });
       });
     },
     close() {
       closed = true;
-      commit();
+      return flushed;
     },
   };
 }

@@ -1,43 +1,115 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { GatewayError } from '../core/model/errors.ts';
 
-/** Forward only: a released step is never changed, a new one is appended. */
-const STEPS: readonly string[] = [
-  `CREATE TABLE sessions (
-     workspace TEXT PRIMARY KEY, agent TEXT NOT NULL, agent_session_id TEXT,
-     created_at INTEGER NOT NULL, last_activity_at INTEGER NOT NULL);
-   CREATE TABLE requests (
-     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, workspace TEXT NOT NULL, agent TEXT NOT NULL,
-     source TEXT NOT NULL, identity TEXT NOT NULL, priority TEXT NOT NULL, rank INTEGER NOT NULL,
-     overtaken INTEGER NOT NULL, prompt TEXT NOT NULL, timeout_ms INTEGER NOT NULL, reply_to TEXT,
-     state TEXT NOT NULL, phase TEXT, reason TEXT, error TEXT, cancel_asked_at INTEGER,
-     created_at INTEGER NOT NULL, started_at INTEGER, completed_at INTEGER, epoch INTEGER NOT NULL,
-     transcript_offset INTEGER, text TEXT, usage TEXT);
-   CREATE UNIQUE INDEX requests_one_running ON requests (workspace) WHERE state = 'running';
-   CREATE INDEX requests_queued ON requests (workspace, rank, number) WHERE state = 'queued';
-   CREATE INDEX requests_queued_age ON requests (workspace, number) WHERE state = 'queued';
-   CREATE INDEX requests_by_workspace ON requests (workspace, created_at);
-   CREATE TABLE events (
-     seq INTEGER PRIMARY KEY AUTOINCREMENT, type TEXT NOT NULL, request_id TEXT, workspace TEXT NOT NULL,
-     at INTEGER NOT NULL, data TEXT NOT NULL);
-   CREATE INDEX events_by_request ON events (request_id, seq);
-   CREATE TABLE idempotency_keys (
-     owner TEXT NOT NULL, key TEXT NOT NULL, body_hash TEXT NOT NULL, request_id TEXT NOT NULL,
-     created_at INTEGER NOT NULL, PRIMARY KEY (owner, key));
-   CREATE INDEX idempotency_keys_age ON idempotency_keys (created_at);`,
+/** Forward only: the place in the list is the version. A released migration is never edited; add another one. */
+const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    workspace TEXT NOT NULL UNIQUE,
+    agent TEXT NOT NULL,
+    agent_session_id TEXT,
+    created_at INTEGER NOT NULL,
+    last_activity_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE requests (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    workspace TEXT NOT NULL,
+    session_id INTEGER NOT NULL,
+    agent TEXT NOT NULL,
+    source TEXT NOT NULL,
+    identity TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    timeout_ms INTEGER NOT NULL,
+    reply_to TEXT,
+    state TEXT NOT NULL CHECK (state IN ('queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled')),
+    phase TEXT,
+    reason TEXT,
+    retryable INTEGER,
+    error TEXT,
+    cancel_asked_at INTEGER,
+    created_at INTEGER NOT NULL,
+    started_at INTEGER,
+    completed_at INTEGER,
+    epoch INTEGER NOT NULL,
+    transcript_offset INTEGER,
+    usage TEXT,
+    prompt TEXT NOT NULL,
+    text TEXT,
+    CHECK ((state = 'running') = (phase IS NOT NULL))
+  ) STRICT;
+  CREATE UNIQUE INDEX one_running_turn_per_session ON requests (workspace) WHERE state = 'running';
+  CREATE INDEX queue_by_class ON requests (workspace, rank, seq) WHERE state = 'queued';
+  CREATE INDEX queue_by_arrival ON requests (workspace, seq, rank, created_at) WHERE state = 'queued';
+  CREATE INDEX started_by_arrival ON requests (workspace, seq) WHERE started_at IS NOT NULL;
+  CREATE INDEX requests_by_session ON requests (session_id);
+
+  -- Counting what waits at each acceptance would cost as much as the queue is long.
+  -- The row of all queues together has the name '', which no workspace has.
+  CREATE TABLE queue_lengths (workspace TEXT PRIMARY KEY, length INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TRIGGER queue_grows AFTER INSERT ON requests WHEN new.state = 'queued' BEGIN
+    INSERT INTO queue_lengths VALUES (new.workspace, 1), ('', 1)
+      ON CONFLICT (workspace) DO UPDATE SET length = length + 1;
+  END;
+  CREATE TRIGGER queue_grows_again AFTER UPDATE OF state ON requests
+  WHEN new.state = 'queued' AND old.state <> 'queued' BEGIN
+    UPDATE queue_lengths SET length = length + 1 WHERE workspace IN (new.workspace, '');
+  END;
+  CREATE TRIGGER queue_shrinks AFTER UPDATE OF state ON requests
+  WHEN old.state = 'queued' AND new.state <> 'queued' BEGIN
+    UPDATE queue_lengths SET length = length - 1 WHERE workspace IN (new.workspace, '');
+  END;
+
+  CREATE TABLE events (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    type TEXT NOT NULL,
+    request_id TEXT,
+    workspace TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    data TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE idempotency (
+    owner TEXT NOT NULL,
+    key TEXT NOT NULL,
+    body_hash TEXT NOT NULL,
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (owner, key)
+  ) STRICT;
+  CREATE INDEX idempotency_by_age ON idempotency (created_at);
+
+  CREATE TABLE probes (id INTEGER PRIMARY KEY) STRICT;
+  `,
 ];
 
-/** Brings the database to this version of the program.
- *  @throws Error when a newer version wrote it. */
-export function migrate(db: DatabaseSync, file: string): void {
-  const row = db.prepare('PRAGMA user_version').get();
-  const version = Number(row?.['user_version'] ?? 0);
-  if (version > STEPS.length) {
-    throw new Error(
-      `${file} was written by a newer Gatehouse (schema ${version}, this one knows ${STEPS.length}): upgrade, or restore a backup`,
+/** Brings the database to the newest version, all or nothing. Returns the version that it had.
+ *  @throws GatewayError when a newer gateway wrote it: this one would not understand its rows. */
+export function migrate(db: DatabaseSync, file: string): number {
+  const found = readVersion(db);
+  if (found > MIGRATIONS.length) {
+    throw new GatewayError(
+      'internal',
+      `${file} was written by a newer gateway (version ${found}, this one knows ${MIGRATIONS.length}): ` +
+        'start that gateway, or restore a backup from before the upgrade',
     );
   }
-  for (const [index, step] of STEPS.entries()) {
-    if (index < version) continue;
-    db.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT;`);
+  if (found === MIGRATIONS.length) return found;
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    for (const sql of MIGRATIONS.slice(readVersion(db))) db.exec(sql);
+    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
   }
+  return found;
+}
+
+function readVersion(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
 }

@@ -1,216 +1,263 @@
-import { PRIORITIES, type RequestEnd, type RequestState } from '../core/model/request.ts';
-import type { SessionRecord } from '../core/model/session.ts';
-import type { IdempotencyClaim, NewEvent, NewRequest, TurnProgress, TurnRef } from '../core/ports/store.ts';
-import { sql } from './statements.ts';
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { AgentName } from '../core/model/agent.ts';
+import type { EventType } from '../core/model/event.ts';
+import type { EndState, Phase, Priority, Reason, RequestState, Source } from '../core/model/request.ts';
+import { build, query } from './query.ts';
+import type { Tables } from './tables.ts';
 
-/** A waiting request goes first after so many overtakings, or after so long. */
-export const OVERTAKEN_MAX = 10;
-export const WAIT_MAX_MS = 300_000;
+// States are literals, never arguments: only then may the planner use the partial indices.
+const state = (name: RequestState) => sql.lit(name);
+const isQueued = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('queued'));
+const isRunning = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('running'));
 
-export const insertRequest = (request: NewRequest) =>
-  sql.insertInto('requests').values({
-    id: request.id,
-    workspace: request.workspace,
-    agent: request.agent,
-    source: request.source,
-    identity: JSON.stringify(request.identity),
-    priority: request.priority,
-    rank: PRIORITIES.indexOf(request.priority),
-    overtaken: 0,
-    prompt: request.prompt,
-    timeout_ms: request.timeoutMs,
-    reply_to: request.replyTo,
-    state: 'queued',
-    created_at: request.createdAt,
-    epoch: 0,
-    phase: null,
-    reason: null,
-    error: null,
-    cancel_asked_at: null,
-    started_at: null,
-    completed_at: null,
-    transcript_offset: null,
-    text: null,
-    usage: null,
-  });
+export const insertRequest = query<{
+  id: string;
+  workspace: string;
+  session_id: number;
+  agent: AgentName;
+  source: Source;
+  identity: string;
+  priority: Priority;
+  rank: number;
+  prompt: string;
+  timeout_ms: number;
+  reply_to: string | null;
+  created_at: number;
+}>()((arg) =>
+  build
+    .insertInto('requests')
+    .values({
+      id: arg('id'),
+      workspace: arg('workspace'),
+      session_id: arg('session_id'),
+      agent: arg('agent'),
+      source: arg('source'),
+      identity: arg('identity'),
+      priority: arg('priority'),
+      rank: arg('rank'),
+      prompt: arg('prompt'),
+      timeout_ms: arg('timeout_ms'),
+      reply_to: arg('reply_to'),
+      created_at: arg('created_at'),
+      state: 'queued',
+      epoch: 0,
+    })
+    .returningAll(),
+);
 
-export const selectRequest = (id: string) => sql.selectFrom('requests').selectAll().where('id', '=', id);
+export const requestById = query<{ id: string }>()((arg) =>
+  build.selectFrom('requests').selectAll().where('id', '=', arg('id')),
+);
 
-export const selectInState = (state: RequestState) =>
-  sql.selectFrom('requests').selectAll().where('state', '=', state).orderBy('number');
+/** How many wait in a workspace, or in all of them for ''. No row before the first one. */
+export const queueLength = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('queue_lengths').select('length').where('workspace', '=', arg('workspace')),
+);
 
-export const selectQueued = (workspace: string) =>
-  sql
+export const runningInSession = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('requests').select('id').where('workspace', '=', arg('workspace')).where(isRunning),
+);
+
+export const oldestQueued = query<{ workspace: string }>()((arg) =>
+  build
     .selectFrom('requests')
-    .selectAll()
-    .where('state', '=', 'queued')
-    .where('workspace', '=', workspace)
-    .orderBy('rank')
-    .orderBy('number');
+    .select(['id', 'seq', 'created_at'])
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
 
-export const countInState = (state: RequestState, workspace: string | null) => {
-  const count = sql
-    .selectFrom('requests')
-    .select((of) => of.fn.countAll<number>().as('count'))
-    .where('state', '=', state);
-  return workspace === null ? count : count.where('workspace', '=', workspace);
-};
-
-export const countOf = (workspace: string) =>
-  sql
-    .selectFrom('requests')
-    .select((of) => of.fn.countAll<number>().as('count'))
-    .where('workspace', '=', workspace);
-
-export const selectOldestWaiting = (workspace: string, now: number) =>
-  sql
-    .selectFrom('requests')
-    .select('id')
-    .where('state', '=', 'queued')
-    .where('workspace', '=', workspace)
-    .where((of) => of.or([of('overtaken', '>=', OVERTAKEN_MAX), of('created_at', '<=', now - WAIT_MAX_MS)]))
-    .orderBy('number')
-    .limit(1);
-
-export const selectHead = (workspace: string) =>
-  sql
+export const firstOfHighestClass = query<{ workspace: string }>()((arg) =>
+  build
     .selectFrom('requests')
     .select('id')
-    .where('state', '=', 'queued')
-    .where('workspace', '=', workspace)
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
     .orderBy('rank')
-    .orderBy('number')
-    .limit(1);
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
 
-export const claimRequest = (id: string, workspace: string, now: number) =>
-  sql
+/** The n-th youngest request of the workspace that was ever started: n turns overtook all that wait before it. */
+export const nthLastStarted = query<{ workspace: string; skip: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select('seq')
+    .where('workspace', '=', arg('workspace'))
+    .where('started_at', 'is not', null)
+    .orderBy('seq', 'desc')
+    .limit(sql.lit(1))
+    .offset(arg('skip')),
+);
+
+/** Optimistic: changes no row when somebody else was first. */
+export const startQueued = query<{ id: string; now: number }>()((arg) =>
+  build
     .updateTable('requests')
-    .set((of) => ({
-      state: 'running',
-      phase: 'preparing',
-      epoch: of('epoch', '+', 1),
-      started_at: now,
+    .set((eb) => ({
+      state: state('running'),
+      phase: sql.lit('preparing' as const),
+      started_at: arg('now'),
+      epoch: eb('epoch', '+', sql.lit(1)),
       transcript_offset: null,
     }))
-    .where('id', '=', id)
-    .where('state', '=', 'queued')
-    .where((of) =>
-      of.not(
-        of.exists(
-          of
-            .selectFrom('requests as other')
-            .select('other.id')
-            .where('other.workspace', '=', workspace)
-            .where('other.state', '=', 'running'),
-        ),
-      ),
-    );
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returningAll(),
+);
 
-export const countOvertaking = (claimed: { readonly number: number; readonly workspace: string }) =>
-  sql
+/** How many of its session go before the request of this seq and rank; `agedBefore` and `agedSince` as in `claim.ts`. */
+export const queuedAhead = query<{
+  workspace: string;
+  seq: number;
+  rank: number;
+  agedBefore: number;
+  agedSince: number;
+}>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .where((eb) =>
+      eb.or([
+        eb('rank', '<', arg('rank')),
+        eb.and([eb('rank', '=', arg('rank')), eb('seq', '<', arg('seq'))]),
+        eb.and([
+          eb('seq', '<', arg('seq')),
+          eb.or([eb('seq', '<', arg('agedBefore')), eb('created_at', '<=', arg('agedSince'))]),
+        ]),
+      ]),
+    ),
+);
+
+export const queuedBefore = query<{ workspace: string; seq: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('workspace', '=', arg('workspace'))
+    .where(isQueued)
+    .where('seq', '<', arg('seq')),
+);
+
+export const queuedOf = query<{ workspace: string }>()((arg) =>
+  build.selectFrom('requests').selectAll().where('workspace', '=', arg('workspace')).where(isQueued).orderBy('seq'),
+);
+
+export const allQueued = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').selectAll().where(isQueued).orderBy('seq'),
+);
+
+export const allRunning = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').selectAll().where(isRunning).orderBy('seq'),
+);
+
+export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select(['workspace', 'phase'])
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning),
+);
+
+export const setProgress = query<{ id: string; epoch: number; phase: Phase; offset: number | null }>()((arg) =>
+  build
     .updateTable('requests')
-    .set((of) => ({ overtaken: of('overtaken', '+', 1) }))
-    .where('state', '=', 'queued')
-    .where('workspace', '=', claimed.workspace)
-    .where('number', '<', claimed.number);
+    .set((eb) => ({ phase: arg('phase'), transcript_offset: eb.fn.coalesce(arg('offset'), 'transcript_offset') }))
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning),
+);
 
-export const updateTurn = (turn: TurnRef, { phase, transcriptOffset }: TurnProgress) =>
-  sql
+export const queueAgain = query<{ id: string; epoch: number }>()((arg) =>
+  build
     .updateTable('requests')
-    .set({ phase, ...(transcriptOffset !== undefined && { transcript_offset: transcriptOffset }) })
-    .where('id', '=', turn.id)
-    .where('epoch', '=', turn.epoch)
-    .where('state', '=', 'running');
+    .set({ state: state('queued'), phase: null, started_at: null, transcript_offset: null })
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning)
+    .returning('workspace'),
+);
 
-export const requeueTurn = (turn: TurnRef) =>
-  sql
+// A type, for an interface has no index signature.
+type EndArgs = {
+  readonly id: string;
+  readonly state: EndState;
+  readonly reason: Reason | null;
+  readonly retryable: number | null;
+  readonly error: string | null;
+  readonly text: string | null;
+  readonly usage: string | null;
+  readonly now: number;
+};
+
+export const endRunning = query<EndArgs & { epoch: number }>()((arg) =>
+  build
     .updateTable('requests')
-    .set({ state: 'queued', phase: null, started_at: null, transcript_offset: null })
-    .where('id', '=', turn.id)
-    .where('epoch', '=', turn.epoch)
-    .where('state', '=', 'running');
-
-const toEnd = (end: RequestEnd, now: number) => ({
-  state: end.state,
-  phase: null,
-  reason: end.reason,
-  error: end.error,
-  text: end.text,
-  usage: end.usage === null ? null : JSON.stringify(end.usage),
-  completed_at: now,
-});
-
-export const endTurn = (turn: TurnRef, end: RequestEnd, now: number) =>
-  sql
-    .updateTable('requests')
-    .set(toEnd(end, now))
-    .where('id', '=', turn.id)
-    .where('epoch', '=', turn.epoch)
-    .where('state', '=', 'running');
-
-export const endQueued = (id: string, end: RequestEnd, now: number) =>
-  sql.updateTable('requests').set(toEnd(end, now)).where('id', '=', id).where('state', '=', 'queued');
-
-export const askCancel = (id: string, now: number) =>
-  sql
-    .updateTable('requests')
-    .set({ cancel_asked_at: now })
-    .where('id', '=', id)
-    .where('state', '=', 'running')
-    .where('cancel_asked_at', 'is', null);
-
-export const insertSession = (session: SessionRecord) =>
-  sql
-    .insertInto('sessions')
-    .values({
-      workspace: session.workspace,
-      agent: session.agent,
-      agent_session_id: session.agentSessionId,
-      created_at: session.createdAt,
-      last_activity_at: session.lastActivityAt,
-    })
-    .onConflict((conflict) => conflict.column('workspace').doNothing());
-
-export const selectSession = (workspace: string) =>
-  sql.selectFrom('sessions').selectAll().where('workspace', '=', workspace);
-
-export const selectSessions = () => sql.selectFrom('sessions').selectAll().orderBy('created_at').orderBy('workspace');
-
-export const updateSession = (
-  workspace: string,
-  change: { readonly agentSessionId?: string; readonly lastActivityAt?: number },
-) =>
-  sql
-    .updateTable('sessions')
     .set({
-      ...(change.agentSessionId !== undefined && { agent_session_id: change.agentSessionId }),
-      ...(change.lastActivityAt !== undefined && { last_activity_at: change.lastActivityAt }),
+      state: arg('state'),
+      phase: null,
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
     })
-    .where('workspace', '=', workspace);
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning)
+    .returning('workspace'),
+);
 
-export const deleteSession = (workspace: string) => sql.deleteFrom('sessions').where('workspace', '=', workspace);
+export const endWaiting = query<EndArgs>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({
+      state: arg('state'),
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
+    })
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returning('workspace'),
+);
 
-export const insertEvent = (event: NewEvent) =>
-  sql
+export const noteCancel = query<{ id: string; now: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ cancel_asked_at: arg('now') })
+    .where('id', '=', arg('id'))
+    .where(isRunning)
+    .where('cancel_asked_at', 'is', null)
+    .returning('workspace'),
+);
+
+export const insertEvent = query<{
+  type: EventType;
+  request_id: string | null;
+  workspace: string;
+  at: number;
+  data: string;
+}>()((arg) =>
+  build
     .insertInto('events')
     .values({
-      type: event.type,
-      request_id: event.requestId,
-      workspace: event.workspace,
-      at: event.at,
-      data: JSON.stringify(event.data ?? {}),
+      type: arg('type'),
+      request_id: arg('request_id'),
+      workspace: arg('workspace'),
+      at: arg('at'),
+      data: arg('data'),
     })
-    .returningAll();
+    .returningAll(),
+);
 
-export const selectEvents = (after: number, limit: number) =>
-  sql.selectFrom('events').selectAll().where('seq', '>', after).orderBy('seq').limit(limit);
-
-export const forgetKeys = (notBefore: number) => sql.deleteFrom('idempotency_keys').where('created_at', '<', notBefore);
-
-export const selectKey = (claim: IdempotencyClaim) =>
-  sql.selectFrom('idempotency_keys').selectAll().where('owner', '=', claim.owner).where('key', '=', claim.key);
-
-export const insertKey = (claim: IdempotencyClaim, requestId: string, now: number) =>
-  sql
-    .insertInto('idempotency_keys')
-    .values({ owner: claim.owner, key: claim.key, body_hash: claim.bodyHash, request_id: requestId, created_at: now });
+export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
+  build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
+);

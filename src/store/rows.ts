@@ -1,36 +1,29 @@
 import type { Selectable } from 'kysely';
-import type { AgentName } from '../core/model/agent.ts';
-import type { EventRecord, EventType } from '../core/model/event.ts';
+import type { EventRecord } from '../core/model/event.ts';
 import type { Identity } from '../core/model/identity.ts';
-import {
-  isRetryable,
-  type Phase,
-  type Priority,
-  type Reason,
-  type RequestRecord,
-  type RequestState,
-  type Source,
-  type Usage,
-} from '../core/model/request.ts';
+import type { RequestRecord, Usage } from '../core/model/request.ts';
 import type { SessionRecord } from '../core/model/session.ts';
 import type { EventsTable, RequestsTable, SessionsTable } from './tables.ts';
 
-export function toRequest(row: Selectable<RequestsTable>): RequestRecord {
-  const reason = row.reason as Reason | null;
+export type RequestRow = Selectable<RequestsTable>;
+export type SessionRow = Selectable<SessionsTable>;
+export type EventRow = Selectable<EventsTable>;
+
+export function toRequest(row: RequestRow): RequestRecord {
   return {
     id: row.id,
     workspace: row.workspace,
-    agent: row.agent as AgentName,
-    source: row.source as Source,
+    agent: row.agent,
+    source: row.source,
     identity: JSON.parse(row.identity) as Identity,
-    priority: row.priority as Priority,
+    priority: row.priority,
     prompt: row.prompt,
     timeoutMs: row.timeout_ms,
     replyTo: row.reply_to,
-    state: row.state as RequestState,
-    phase: row.phase as Phase | null,
-    reason,
-    retryable: reason === null ? null : isRetryable(reason),
+    state: row.state,
+    phase: row.phase,
+    reason: row.reason,
+    retryable: row.retryable === null ? null : row.retryable === 1,
     error: row.error,
     cancelAskedAt: row.cancel_asked_at,
     createdAt: row.created_at,
@@ -44,23 +37,23 @@ export function toRequest(row: Selectable<RequestsTable>): RequestRecord {
   };
 }
 
-export function toSession(row: Selectable<SessionsTable>): SessionRecord {
+export function toSession(row: SessionRow): SessionRecord {
   return {
     workspace: row.workspace,
-    agent: row.agent as AgentName,
+    agent: row.agent,
     agentSessionId: row.agent_session_id,
     createdAt: row.created_at,
     lastActivityAt: row.last_activity_at,
   };
 }
 
-export function toEvent(row: Selectable<EventsTable>): EventRecord {
+export function toEvent(row: EventRow): EventRecord {
   return {
     seq: row.seq,
-    type: row.type as EventType,
+    type: row.type,
     requestId: row.request_id,
     workspace: row.workspace,
     at: row.at,
-    data: JSON.parse(row.data) as Readonly<Record<string, unknown>>,
+    data: JSON.parse(row.data) as EventRecord['data'],
   };
 }

@@ -1,55 +1,35 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import {
-  DummyDriver,
-  Kysely,
-  SqliteAdapter,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type Compilable,
-  type CompiledQuery,
-} from 'kysely';
-import type { Tables } from './tables.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Query, SqlArgs } from './query.ts';
 
-/** Queries are built with Kysely, in SQL that Postgres also has, and run here as prepared statements. */
-export const sql = new Kysely<Tables>({
-  dialect: {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new SqliteIntrospector(db),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
-  },
-});
-
+/** Runs queries on prepared statements; each is prepared once. */
 export interface Statements {
-  /** How many rows changed. */
-  change(query: Compilable): number;
-  first<Row>(query: Compilable<Row>): Row | null;
-  all<Row>(query: Compilable<Row>): readonly Row[];
+  all<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): readonly Row[];
+  get<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Row | undefined;
+  /** Returns the number of rows that changed. */
+  run<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): number;
 }
 
 export function createStatements(db: DatabaseSync): Statements {
   const prepared = new Map<string, StatementSync>();
-
-  function prepare({ sql: text }: CompiledQuery): StatementSync {
-    const known = prepared.get(text) ?? db.prepare(text);
-    prepared.set(text, known);
-    return known;
-  }
-
-  const values = (query: CompiledQuery): SQLInputValue[] => [...query.parameters] as SQLInputValue[];
-
-  return {
-    change(query) {
-      const compiled = query.compile();
-      return Number(prepare(compiled).run(...values(compiled)).changes);
-    },
-    first<Row>(query: Compilable<Row>) {
-      const compiled = query.compile();
-      return (prepare(compiled).get(...values(compiled)) as Row | undefined) ?? null;
-    },
-    all<Row>(query: Compilable<Row>) {
-      const compiled = query.compile();
-      return prepare(compiled).all(...values(compiled)) as Row[];
-    },
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = db.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
   };
+  // The border of types: the tables are STRICT, so rows are what `tables.ts` says.
+  return {
+    all: <Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args) =>
+      prepare(query.sql).all(...query.bind(args)) as unknown as readonly Row[],
+    get: <Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args) =>
+      prepare(query.sql).get(...query.bind(args)) as unknown as Row | undefined,
+    run: (query, args) => Number(prepare(query.sql).run(...query.bind(args)).changes),
+  };
+}
+
+/** The row of an `INSERT … RETURNING` or of a count, which there always is. */
+export function returned<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('SQLite returned no row where there is always one');
+  return row;
 }

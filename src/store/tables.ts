@@ -1,43 +1,42 @@
 import type { Generated } from 'kysely';
+import type { AgentName } from '../core/model/agent.ts';
+import type { EventType } from '../core/model/event.ts';
+import type { Phase, Priority, Reason, RequestState, Source } from '../core/model/request.ts';
 
-/** Instants are epoch milliseconds; documents are JSON text. */
+/** The tables as the newest migration leaves them. Instants are epoch milliseconds, booleans 0 or 1, JSON is text. */
 export interface Tables {
-  readonly sessions: SessionsTable;
   readonly requests: RequestsTable;
+  readonly sessions: SessionsTable;
   readonly events: EventsTable;
-  readonly idempotency_keys: IdempotencyKeysTable;
-}
-
-export interface SessionsTable {
-  readonly workspace: string;
-  readonly agent: string;
-  readonly agent_session_id: string | null;
-  readonly created_at: number;
-  readonly last_activity_at: number;
+  readonly idempotency: IdempotencyTable;
+  readonly queue_lengths: QueueLengthsTable;
+  readonly probes: ProbesTable;
 }
 
 export interface RequestsTable {
   /** The order of arrival. */
-  readonly number: Generated<number>;
+  readonly seq: Generated<number>;
   readonly id: string;
   readonly workspace: string;
-  readonly agent: string;
-  readonly source: string;
+  /** The session that it was accepted into, which may be forgotten since. */
+  readonly session_id: number;
+  readonly agent: AgentName;
+  readonly source: Source;
   readonly identity: string;
-  readonly priority: string;
-  /** 0 for the class that goes first. */
+  readonly priority: Priority;
+  /** The place of the class in PRIORITIES: low goes first. */
   readonly rank: number;
-  /** How many later ones were claimed before it. */
-  readonly overtaken: number;
   readonly prompt: string;
   readonly timeout_ms: number;
   readonly reply_to: string | null;
-  readonly state: string;
-  readonly phase: string | null;
-  readonly reason: string | null;
+  readonly state: RequestState;
+  readonly phase: Phase | null;
+  readonly reason: Reason | null;
+  readonly retryable: number | null;
   readonly error: string | null;
   readonly cancel_asked_at: number | null;
   readonly created_at: number;
+  /** Of the last claim; null again once requeued. */
   readonly started_at: number | null;
   readonly completed_at: number | null;
   readonly epoch: number;
@@ -46,19 +45,40 @@ export interface RequestsTable {
   readonly usage: string | null;
 }
 
+export interface SessionsTable {
+  /** Never reused: a workspace whose session was deleted gets another one. */
+  readonly id: Generated<number>;
+  readonly workspace: string;
+  readonly agent: AgentName;
+  readonly agent_session_id: string | null;
+  readonly created_at: number;
+  readonly last_activity_at: number;
+}
+
 export interface EventsTable {
   readonly seq: Generated<number>;
-  readonly type: string;
+  readonly type: EventType;
   readonly request_id: string | null;
   readonly workspace: string;
   readonly at: number;
   readonly data: string;
 }
 
-export interface IdempotencyKeysTable {
+export interface IdempotencyTable {
   readonly owner: string;
   readonly key: string;
   readonly body_hash: string;
   readonly request_id: string;
   readonly created_at: number;
+}
+
+/** Kept by triggers on `requests`: never write it. */
+export interface QueueLengthsTable {
+  /** '' for all workspaces together. */
+  readonly workspace: string;
+  readonly length: number;
+}
+
+export interface ProbesTable {
+  readonly id: number;
 }

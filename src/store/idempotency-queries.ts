@@ -1,0 +1,29 @@
+import { build, query } from './query.ts';
+
+export const forgetKeysBefore = query<{ notBefore: number }>()((arg) =>
+  build.deleteFrom('idempotency').where('created_at', '<', arg('notBefore')),
+);
+
+export const claimedKey = query<{ owner: string; key: string }>()((arg) =>
+  build
+    .selectFrom('idempotency')
+    .select(['body_hash', 'request_id'])
+    .where('owner', '=', arg('owner'))
+    .where('key', '=', arg('key')),
+);
+
+export const insertKey = query<{
+  owner: string;
+  key: string;
+  body_hash: string;
+  request_id: string;
+  created_at: number;
+}>()((arg) =>
+  build.insertInto('idempotency').values({
+    owner: arg('owner'),
+    key: arg('key'),
+    body_hash: arg('body_hash'),
+    request_id: arg('request_id'),
+    created_at: arg('created_at'),
+  }),
+);

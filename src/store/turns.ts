@@ -1,0 +1,81 @@
+import type { EventType } from '../core/model/event.ts';
+import { isRetryable, type Phase, type RequestEnd } from '../core/model/request.ts';
+import type { TurnProgress, TurnRef } from '../core/ports/store.ts';
+import { appendEvent } from './events.ts';
+import { endRunning, endWaiting, noteCancel, ownedTurn, queueAgain, setProgress } from './queries.ts';
+import type { Statements } from './statements.ts';
+
+// Each of these must run inside one transaction: the change and its event are written together or not at all.
+
+export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now: number): boolean {
+  const { id, epoch } = turn;
+  const before = db.get(ownedTurn, { id, epoch });
+  if (before === undefined) return false;
+  db.run(setProgress, { id, epoch, phase: step.phase, offset: step.transcriptOffset ?? null });
+  const type = toPhaseEvent(step.phase);
+  if (type !== null && before.phase !== step.phase) {
+    appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });
+  }
+  return true;
+}
+
+function toPhaseEvent(phase: Phase): EventType | null {
+  switch (phase) {
+    case 'submitting':
+      return 'request.submitting';
+    case 'working':
+      return 'request.working';
+    case 'preparing':
+    case 'waiting_approval':
+      return null;
+  }
+}
+
+export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
+  const row = db.get(queueAgain, { id: turn.id, epoch: turn.epoch });
+  return appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
+}
+
+export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
+  const row = db.get(endRunning, { ...toEndArgs(turn.id, how, now), epoch: turn.epoch });
+  return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
+}
+
+export function endQueued(db: Statements, id: string, how: RequestEnd, now: number): boolean {
+  const row = db.get(endWaiting, toEndArgs(id, how, now));
+  return appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
+}
+
+export function askCancel(db: Statements, id: string, now: number): boolean {
+  return appendIfChanged(db, db.get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
+}
+
+function toEndArgs(id: string, how: RequestEnd, now: number) {
+  return {
+    id,
+    state: how.state,
+    reason: how.reason,
+    retryable: how.reason === null ? null : Number(isRetryable(how.reason)),
+    error: how.error,
+    text: how.text,
+    usage: how.usage === null ? null : JSON.stringify(how.usage),
+    now,
+  };
+}
+
+function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
+  return how.reason === null ? {} : { reason: how.reason, retryable: isRetryable(how.reason) };
+}
+
+function appendIfChanged(
+  db: Statements,
+  row: { readonly workspace: string } | undefined,
+  requestId: string,
+  type: EventType,
+  at: number,
+  data: Readonly<Record<string, unknown>>,
+): boolean {
+  if (row === undefined) return false;
+  appendEvent(db, { type, requestId, workspace: row.workspace, at, data });
+  return true;
+}

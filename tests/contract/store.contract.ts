@@ -1,0 +1,19 @@
+import { describe } from '@jest/globals';
+import { describeAccepting } from './store-accepting.ts';
+import { describeClaiming } from './store-claiming.ts';
+import { describeDurability } from './store-durability.ts';
+import { describeEvents, describeSessions } from './store-sessions.ts';
+import type { OpenStore } from './store-fixtures.ts';
+import { describeTurns } from './store-turns.ts';
+
+/** The promises of `core/ports/store.ts`. Every store passes all of them. */
+export function describeStore(name: string, open: OpenStore): void {
+  describe(name, () => {
+    describeAccepting(open);
+    describeClaiming(open);
+    describeTurns(open);
+    describeSessions(open);
+    describeEvents(open);
+    describeDurability(open);
+  });
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { migrate } from '../../../src/store/migrations.ts';
+import * as queries from '../../../src/store/queries.ts';
+import { openSqliteStore } from '../../../src/store/sqlite.ts';
+
+let dir: string;
+let file: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'gatehouse-sqlite-'));
+  file = join(dir, 'gateway.db');
+});
+
+afterEach(() => rm(dir, { recursive: true }));
+
+describe('the database file', () => {
+  test('only its owner may read it, nor what SQLite puts beside it', async () => {
+    const store = await openSqliteStore({ file });
+    await store.probe();
+    const names = await readdir(dir);
+    const modes = await Promise.all(names.map(async (name) => (await stat(join(dir, name))).mode & 0o777));
+    expect(names).toContain('gateway.db-wal');
+    expect(modes).toEqual(names.map(() => 0o600));
+    await store.close();
+  });
+
+  test('a file of a newer gateway is refused and left as it is', async () => {
+    const db = new DatabaseSync(file);
+    db.exec('PRAGMA user_version = 999');
+    db.close();
+    await expect(openSqliteStore({ file })).rejects.toThrow(/written by a newer gateway \(version 999/);
+    expect(await readdir(dir)).toEqual(['gateway.db']);
+  });
+
+  test('two turns of one session cannot run, whatever the code does', () => {
+    const db = openMigrated();
+    const insert = (id: string) =>
+      db.exec(`INSERT INTO requests (id, workspace, session_id, agent, source, identity, priority, rank, timeout_ms,
+        created_at, epoch, prompt, state, phase)
+        VALUES ('${id}', 'demo', 1, 'claude', 'http', '{}', 'normal', 2, 1000, 0, 1, 'hi', 'running', 'working')`);
+    insert('a');
+    expect(() => insert('b')).toThrow('UNIQUE');
+    db.close();
+  });
+});
+
+describe('the plans of the queries', () => {
+  test.each([
+    ['oldestQueued', queries.oldestQueued.sql, 'queue_by_arrival'],
+    ['firstOfHighestClass', queries.firstOfHighestClass.sql, 'queue_by_class'],
+    ['runningInSession', queries.runningInSession.sql, 'one_running_turn_per_session'],
+    ['queuedAhead', queries.queuedAhead.sql, 'COVERING INDEX queue_by_arrival'],
+    ['nthLastStarted', queries.nthLastStarted.sql, 'started_by_arrival'],
+    ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
+    ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
+  ])('%s searches its index and sorts nothing', (_name, sql, index) => {
+    const db = openMigrated();
+    const plan = db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map((row) => String(row['detail']));
+    expect(plan).toHaveLength(1);
+    expect(plan[0]).toMatch(new RegExp(`^SEARCH .*${index} `));
+    db.close();
+  });
+});
+
+function openMigrated(): DatabaseSync {
+  const db = new DatabaseSync(file);
+  migrate(db, file);
+  return db;
+}
