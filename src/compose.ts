@@ -143,7 +143,7 @@ async function openHttp(
 }
 
 /** One tmux server for each data folder. */
-function toSocketName(dataDir: string): string {
+export function toSocketName(dataDir: string): string {
   return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
 }
 
