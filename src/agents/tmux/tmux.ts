@@ -53,17 +53,16 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     return stdout;
   }
 
-  /** Runs `command` inside tmux only while the pane lives; asked and done in one step of the server. */
-  async function whileAlive(session: string, command: string): Promise<Sent> {
-    const { code, stdout } = await tmux([
-      'if-shell',
-      '-F',
-      '-t',
-      pane(session),
-      '#{pane_dead}',
-      'display-message -p dead',
-      command,
-    ]);
+  /** Runs `command` inside tmux only while the pane lives; asked and done in one step of the server.
+   *  `before` runs in any case. */
+  async function whileAlive(
+    session: string,
+    command: string,
+    before: readonly string[] = [],
+    input?: string,
+  ): Promise<Sent> {
+    const guarded = ['if-shell', '-F', '-t', pane(session), '#{pane_dead}', 'display-message -p dead', command];
+    const { code, stdout } = await tmux([...before, ...guarded], input);
     if (code !== 0) return 'gone';
     return stdout.trim() === 'dead' ? 'dead' : 'sent';
   }
@@ -126,8 +125,12 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
     async paste(session, text) {
       const buffer = `gatehouse-${process.pid}-${(buffers += 1)}`;
-      await must(['load-buffer', '-b', buffer, '-'], text);
-      const sent = await whileAlive(session, `paste-buffer -p -r -d -b ${buffer} -t ${pane(session)}`);
+      const sent = await whileAlive(
+        session,
+        `paste-buffer -p -r -d -b ${buffer} -t ${pane(session)}`,
+        ['load-buffer', '-b', buffer, '-', ';'],
+        text,
+      );
       if (sent !== 'sent') await tmux(['delete-buffer', '-b', buffer]);
       return sent;
     },
