@@ -1,0 +1,91 @@
+import type { ErrorCode, GatewayError, Retry } from '../core/model/errors.ts';
+
+/** Refusals that exist on this surface only. */
+type HttpErrorCode =
+  | 'malformed_request'
+  | 'malformed_json'
+  | 'unsupported_media_type'
+  | 'payload_too_large'
+  | 'request_timeout'
+  | 'rate_limited';
+
+export type ProblemCode = ErrorCode | HttpErrorCode;
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  /** What `Retry-After` says when the error itself names no time. */
+  readonly retryAfterSeconds?: number;
+}
+
+const KINDS: Readonly<Record<ProblemCode, Kind>> = {
+  invalid_field: { status: 400, title: 'A field is wrong' },
+  malformed_request: { status: 400, title: 'The request is malformed' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  not_found: { status: 404, title: 'Not found' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
+  session_busy: { status: 409, title: 'The session has active requests' },
+  no_screen: { status: 409, title: 'The session has no screen now' },
+  prompt_too_large: { status: 413, title: 'The prompt is too large' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  queue_full: { status: 429, title: 'The queue is full', retryAfterSeconds: 10 },
+  rate_limited: { status: 429, title: 'Too many requests', retryAfterSeconds: 60 },
+  internal: { status: 500, title: 'Internal error' },
+  draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
+  agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
+};
+
+/** An RFC 9457 document. `error` repeats `detail` for clients of the first API. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ProblemCode;
+  readonly error: string;
+  readonly field?: string;
+  /** Seconds, as in the header `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+export interface ProblemDetails {
+  readonly field?: string | undefined;
+  readonly retryAfter?: number | undefined;
+}
+
+export function createProblem(code: ProblemCode, detail: string, details: ProblemDetails = {}): Problem {
+  const { status, title, retryAfterSeconds } = KINDS[code];
+  const retryAfter = details.retryAfter ?? retryAfterSeconds;
+  return {
+    type: `urn:gatehouse:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    error: detail,
+    ...(details.field === undefined ? {} : { field: details.field }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
+  };
+}
+
+export function toProblem(error: GatewayError): Problem {
+  return createProblem(error.code, error.message, { field: error.field, retryAfter: toSeconds(error.retry) });
+}
+
+function toSeconds(retry: Retry): number | undefined {
+  return typeof retry === 'object' ? Math.max(1, Math.ceil(retry.afterMs / 1000)) : undefined;
+}
+
+/** Thrown inside this surface, where no GatewayError fits. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}

@@ -1,0 +1,134 @@
+import cors from '@fastify/cors';
+import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import type { AddressInfo } from 'node:net';
+import { GatewayError } from '../core/model/errors.ts';
+import type { GatewayApi } from '../core/ports/gateway.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { App } from './app.ts';
+import { acceptJsonBodies, BODY_MAX_BYTES } from './body.ts';
+import { answerClientError, createFailureHandler } from './failures.ts';
+import { guardRoutes } from './guard.ts';
+import { documentRoutes } from './openapi.ts';
+import { addExecute } from './routes/execute.ts';
+import { addHealthRoutes } from './routes/health.ts';
+import { addSessionRoutes } from './routes/sessions.ts';
+import { addStatusRoutes } from './routes/status.ts';
+import type { HttpSettings } from './settings.ts';
+
+/** A client has this long to send its whole request. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** Answers under way have this long when the server closes. */
+const CLOSE_GRACE_MS = 2_000;
+
+export interface HttpServer {
+  /** Rejects when the port is taken. */
+  listen(): Promise<{ readonly host: string; readonly port: number }>;
+  /** Ends long polls with what they know, lets answers under way out, and ends every connection. */
+  close(): Promise<void>;
+  /** The OpenAPI document as YAML. */
+  openApi(): string;
+  readonly app: App;
+}
+
+export interface HttpServerDeps {
+  readonly gateway: GatewayApi;
+  readonly settings: HttpSettings;
+  readonly log: Log;
+  readonly version: string;
+}
+
+export async function createHttpServer({ gateway, settings, log, version }: HttpServerDeps): Promise<HttpServer> {
+  const closing = new AbortController();
+  const app = createApp(log);
+  acceptJsonBodies(app);
+  logRequests(app, log);
+  // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
+  await allowOrigins(app, settings);
+  endConnections(app, closing.signal);
+  await guardRoutes(app, settings);
+  await documentRoutes(app, version);
+  const deps = { gateway, settings, closing: closing.signal };
+  addExecute(app, deps);
+  addStatusRoutes(app, deps);
+  addSessionRoutes(app, deps);
+  addHealthRoutes(app, deps);
+  app.setNotFoundHandler((request) => {
+    throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);
+  });
+  await app.ready();
+  return {
+    app,
+    listen: async () => {
+      await app.listen({ host: settings.host, port: settings.port });
+      return { host: settings.host, port: (app.server.address() as AddressInfo).port };
+    },
+    close: () => closeServer(app, closing),
+    openApi: () => app.swagger({ yaml: true }),
+  };
+}
+
+function createApp(log: Log): App {
+  const fail = createFailureHandler(log);
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_MAX_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 1024 },
+    frameworkErrors: fail,
+    clientErrorHandler: answerClientError,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  // Documents are built field by field and proven against openapi.yaml by tests: nothing is dropped or coerced here.
+  app.setSerializerCompiler(() => (document) => JSON.stringify(document));
+  app.setErrorHandler(fail);
+  return app;
+}
+
+function logRequests(app: App, log: Log): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, keyId } = request;
+    const route = request.routeOptions.url ?? null;
+    log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), keyId }, 'http.request');
+  });
+}
+
+async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<void> {
+  if (corsOrigins.length === 0) return;
+  await app.register(cors, {
+    origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
+    credentials: false,
+    methods: ['GET', 'POST', 'DELETE'],
+    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'Idempotency-Key', 'Prefer'],
+    exposedHeaders: [
+      'Location',
+      'Retry-After',
+      'RateLimit-Limit',
+      'RateLimit-Remaining',
+      'RateLimit-Reset',
+      'Idempotent-Replayed',
+      'Preference-Applied',
+    ],
+    maxAge: 600,
+    strictPreflight: false,
+  });
+}
+
+/** What is answered while the server closes tells its client not to use the connection again. */
+function endConnections(app: App, closing: AbortSignal): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing.aborted) reply.header('connection', 'close');
+  });
+}
+
+async function closeServer(app: App, closing: AbortController): Promise<void> {
+  closing.abort();
+  const deadline = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(deadline);
+  }
+}

@@ -1,0 +1,22 @@
+/** A caller's key, as it is stored: the key itself is known to the caller alone. */
+export interface ApiKey {
+  /** Names the key in identities, rate limits and logs. */
+  readonly id: string;
+  /** SHA-256 of the key's UTF-8 bytes. */
+  readonly sha256: Buffer;
+}
+
+export interface HttpSettings {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly auth: boolean;
+  readonly keys: readonly ApiKey[];
+  /** Requests in a window, per key, or per address without a valid key; 0 is off. */
+  readonly rateLimitMax: number;
+  readonly rateLimitWindowMs: number;
+  /** `['*']` allows any origin, `[]` none. */
+  readonly corsOrigins: readonly string[];
+  /** From the claim to the deadline, for requests that name no `timeoutMs`. */
+  readonly defaultTimeoutMs: number;
+}
