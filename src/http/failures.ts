@@ -19,7 +19,11 @@ export function createFailureHandler(log: Log): (error: unknown, request: Fastif
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="gatehouse"');
-  reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  // As bytes: to a string Fastify adds a charset, which this media type does not have.
+  reply
+    .code(problem.status)
+    .type('application/problem+json')
+    .send(Buffer.from(JSON.stringify(problem)));
 }
 
 /** Answers bytes that are no HTTP request; there is no reply object for them yet. */
@@ -59,16 +63,23 @@ function recogniseFastify(error: FastifyError): Problem | null {
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return createProblem('malformed_request', 'the path is not a valid URL path, or too long');
     default:
-      return null;
+      // Such as a client that goes away in the middle of its body: its own doing, so nobody has to look.
+      return isCallersFault(error) ? createProblem('malformed_request', 'the request could not be read') : null;
   }
+}
+
+function isCallersFault({ statusCode = 500 }: FastifyError): boolean {
+  return statusCode >= 400 && statusCode < 500;
 }
 
 function toFieldProblem(error: FastifyError): Problem {
   const errors = error.validation ?? [];
   // A key that no schema knows is also reported as a value that `false` refuses; the former says what to do.
   const first = errors.find(({ keyword }) => keyword !== 'boolean') ?? errors[0];
-  const field = first === undefined ? undefined : readField(first);
   const where = error.validationContext ?? 'body';
+  const name = first === undefined ? undefined : readField(first);
+  // Node hands headers over in lower case.
+  const field = where === 'headers' ? name?.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase()) : name;
   if (first === undefined || field === undefined) {
     return createProblem('invalid_field', `the ${where} ${first?.message ?? 'is wrong'}`);
   }

@@ -43,10 +43,10 @@ export function addExecute(app: App, { gateway, settings, closing }: RouteDeps):
 
     const wait = parseWait(request.headers.prefer);
     if (wait === null) return sendAccepted(reply, accepted);
-    reply.header('preference-applied', `wait=${wait}`);
     const latest = await withPatience({ ms: wait * 1000, reply, closing }, (signal) =>
       gateway.waitForEnd(accepted.id, signal),
     );
+    reply.header('preference-applied', `wait=${wait}`);
     return hasEnded(latest.state)
       ? reply.code(200).send(toStatusDocument(latest, null, Date.now()))
       : sendAccepted(reply, latest);

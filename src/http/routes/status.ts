@@ -28,8 +28,8 @@ function addReadStatus(app: App, { gateway, closing }: RouteDeps): void {
     const { requestId } = request.params;
     const wait = parseWait(request.headers.prefer);
     if (wait !== null) {
-      reply.header('preference-applied', `wait=${wait}`);
       await withPatience({ ms: wait * 1000, reply, closing }, (signal) => gateway.waitForEnd(requestId, signal));
+      reply.header('preference-applied', `wait=${wait}`);
     }
     const { request: record, position } = await gateway.readRequest(requestId);
     return reply.code(200).send(toStatusDocument(record, position, Date.now()));
