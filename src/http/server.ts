@@ -7,6 +7,7 @@ import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './app.ts';
 import { acceptJsonBodies, BODY_MAX_BYTES } from './body.ts';
+import { trackConnections } from './connections.ts';
 import { answerClientError, createFailureHandler } from './failures.ts';
 import { guardRoutes } from './guard.ts';
 import { documentRoutes } from './openapi.ts';
@@ -18,8 +19,6 @@ import type { HttpSettings } from './settings.ts';
 
 /** A client has this long to send its whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** Answers under way have this long when the server closes. */
-const CLOSE_GRACE_MS = 2_000;
 
 export interface HttpServer {
   /** Rejects when the port is taken. */
@@ -45,7 +44,7 @@ export async function createHttpServer({ gateway, settings, log, version }: Http
   logRequests(app, log);
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
-  endConnections(app, closing.signal);
+  const connections = trackConnections(app, closing.signal);
   await guardRoutes(app, settings);
   await documentRoutes(app, version);
   const deps = { gateway, settings, closing: closing.signal };
@@ -63,7 +62,10 @@ export async function createHttpServer({ gateway, settings, log, version }: Http
       await app.listen({ host: settings.host, port: settings.port });
       return { host: settings.host, port: (app.server.address() as AddressInfo).port };
     },
-    close: () => closeServer(app, closing),
+    close: () => {
+      closing.abort();
+      return connections.close();
+    },
     openApi: () => app.swagger({ yaml: true }),
   };
 }
@@ -114,21 +116,4 @@ async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<vo
     maxAge: 600,
     strictPreflight: false,
   });
-}
-
-/** What is answered while the server closes tells its client not to use the connection again. */
-function endConnections(app: App, closing: AbortSignal): void {
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing.aborted) reply.header('connection', 'close');
-  });
-}
-
-async function closeServer(app: App, closing: AbortController): Promise<void> {
-  closing.abort();
-  const deadline = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(deadline);
-  }
 }

@@ -21,7 +21,8 @@ test.each(['text/html', 'text/html,application/xhtml+xml,application/xml;q=0.9,*
     const assets = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map((match) => match[1] ?? '');
     expect(assets.length).toBeGreaterThan(3);
     for (const asset of [...assets, '/api-docs/json', '/api-docs/yaml']) {
-      expect((await fetch(new URL(asset, new URL('/api-docs', http.baseUrl)))).status).toBe(200);
+      const answer = await fetch(new URL(asset, new URL('/api-docs', http.baseUrl)));
+      expect([asset, answer.status, (await answer.text()).length > 0]).toEqual([asset, 200, true]);
     }
   },
 );

@@ -50,6 +50,7 @@ test('probes and the documentation are not counted', async () => {
       const response = await fetch(new URL(path, http.baseUrl));
       expect(response.status).toBe(200);
       expect(response.headers.has('ratelimit-limit')).toBe(false);
+      await response.text();
     }
   }
 });
