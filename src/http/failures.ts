@@ -81,7 +81,8 @@ function toFieldProblem(error: FastifyError): Problem {
   // Node hands headers over in lower case.
   const field = where === 'headers' ? name?.replaceAll(/\b[a-z]/g, (letter) => letter.toUpperCase()) : name;
   if (first === undefined || field === undefined) {
-    return createProblem('invalid_field', `the ${where} ${first?.message ?? 'is wrong'}`);
+    const wrong = first?.keyword === 'type' ? 'must be a JSON object' : (first?.message ?? 'is wrong');
+    return createProblem('invalid_field', `the ${where} ${wrong}`);
   }
   return createProblem('invalid_field', toSentence(field, first), { field });
 }
@@ -100,12 +101,16 @@ function firstOf(names: unknown): string | undefined {
 function toSentence(field: string, { keyword, params, message }: Validation): string {
   switch (keyword) {
     case 'required':
-      return `${field} is missing`;
+      return `missing: ${listNames(params['requiredProperties'])}`;
     case 'additionalProperties':
       return `${field} is not a known field`;
     case 'enum':
-      return `${field} must be one of ${Array.isArray(params['allowedValues']) ? params['allowedValues'].join(', ') : '…'}`;
+      return `${field} must be one of ${listNames(params['allowedValues'])}`;
     default:
       return `${field} ${message ?? 'is wrong'}`;
   }
+}
+
+function listNames(names: unknown): string {
+  return Array.isArray(names) ? names.join(', ') : '';
 }

@@ -41,6 +41,11 @@ describe('POST /execute refuses', () => {
     expect(await response.json()).toMatchObject({ code: 'invalid_field', field });
   });
 
+  test('an empty object, and names every field that is missing', async () => {
+    const response = await http.api.post('/execute', {});
+    expect(await response.json()).toMatchObject({ field: 'workspace', error: 'missing: workspace, command' });
+  });
+
   test.each(['command', 'chatId', 'replyTo'])('a lone surrogate in %s', async (field) => {
     const body = JSON.stringify({ ...work, [field]: '?' }).replace('"?"', String.raw`"\ud800"`);
     const response = await http.api.post('/execute', body);
