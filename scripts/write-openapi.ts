@@ -1,15 +1,61 @@
-// Writes openapi.yaml from the schemas of the routes; with --check it only compares.
+// Writes openapi.yaml from the schemas of the routes; `--check` only says whether the committed one differs.
 import { readFile, writeFile } from 'node:fs/promises';
-import { renderOpenApi } from '../src/http/openapi.ts';
+import type { GatewayApi } from '../src/core/ports/gateway.ts';
+import type { Log } from '../src/core/ports/log.ts';
+import { createHttpServer } from '../src/http/server.ts';
 
-const file = new URL('../openapi.yaml', import.meta.url);
-const rendered = await renderOpenApi();
+const target = new URL('../openapi.yaml', import.meta.url);
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** Nothing listens, so nothing is asked. */
+const unreachable = (): never => {
+  throw new Error('the gateway of write-openapi.ts cannot be asked anything');
+};
+const gateway: GatewayApi = {
+  submit: unreachable,
+  readRequest: unreachable,
+  waitForEnd: unreachable,
+  cancel: unreachable,
+  listSessions: unreachable,
+  readSession: unreachable,
+  createSession: unreachable,
+  deleteSession: unreachable,
+  readScreen: unreachable,
+  health: unreachable,
+  isReady: unreachable,
+};
+
+const server = await createHttpServer({
+  gateway,
+  log: silent,
+  version: await readVersion(),
+  settings: {
+    host: '127.0.0.1',
+    port: 0,
+    auth: true,
+    keys: [],
+    rateLimitMax: 100,
+    rateLimitWindowMs: 60_000,
+    corsOrigins: [],
+    defaultTimeoutMs: 1_800_000,
+  },
+});
+const written = `# Written by scripts/write-openapi.ts from src/http/schemas.ts and src/http/routes: npm run openapi\n${server.openApi()}`;
+await server.close();
+
 if (process.argv.includes('--check')) {
-  const committed = await readFile(file, 'utf8').catch(() => '');
-  if (committed !== rendered) {
-    process.stderr.write('openapi.yaml is not what the routes say: run npm run openapi\n');
-    process.exit(1);
+  const committed = await readFile(target, 'utf8').catch(() => '');
+  if (committed !== written) {
+    process.stderr.write('openapi.yaml differs from the schemas: run npm run openapi\n');
+    process.exitCode = 1;
   }
 } else {
-  await writeFile(file, rendered);
+  await writeFile(target, written);
+}
+
+async function readVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
+  throw new Error('package.json has no version');
 }

@@ -12,7 +12,6 @@ import type { Clock } from './core/ports/clock.ts';
 import type { GatewayApi } from './core/ports/gateway.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
-import { toApiKey } from './http/auth.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { version } from './lib/version.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
@@ -136,10 +135,16 @@ async function openHttp(
   apiKey: string,
 ): Promise<{ readonly server: HttpServer; readonly address: { readonly host: string; readonly port: number } }> {
   const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
-  const keys = [toApiKey('default', apiKey)];
-  const settings = { host, port, auth, keys, rateLimitMax, rateLimitWindowMs, corsOrigins, version };
-  const server = await createHttpServer({ gateway: api, settings, log });
-  return { server, address: await server.listen() };
+  const keys = [{ id: 'default', sha256: createHash('sha256').update(apiKey).digest() }];
+  const defaultTimeoutMs = config.limits.turnTimeoutMs;
+  const settings = { host, port, auth, keys, rateLimitMax, rateLimitWindowMs, corsOrigins, defaultTimeoutMs };
+  const server = await createHttpServer({ gateway: api, settings, log, version });
+  const address = await server.listen().catch(async (cause: unknown) => {
+    await server.close();
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+    throw new Error(`HTTP_API_PORT: port ${port} on ${host} is taken: stop what uses it or choose another`, { cause });
+  });
+  return { server, address };
 }
 
 /** One tmux server for each data folder. */

@@ -1,27 +1,15 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type {
+  FastifyBaseLogger,
   FastifyInstance,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
-  FastifyBaseLogger,
 } from 'fastify';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { GatewayApi } from '../core/ports/gateway.ts';
+import type { HttpSettings } from './settings.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The id of the key that the caller showed; null when no key is needed. */
-    keyId: string | null;
-  }
-  interface FastifyInstance {
-    /** Aborts when the server closes: those who wait for an end are answered. */
-    closing: AbortSignal;
-  }
-  interface FastifyContextConfig {
-    /** No key needed. */
-    open?: boolean;
-  }
-}
-
+/** Fastify, with the types of requests taken from their schemas. */
 export type App = FastifyInstance<
   RawServerDefault,
   RawRequestDefaultExpression,
@@ -29,3 +17,11 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
+
+/** What every route may use. */
+export interface RouteDeps {
+  readonly gateway: GatewayApi;
+  readonly settings: HttpSettings;
+  /** Aborts when the server closes, so that no long poll holds it up. */
+  readonly closing: AbortSignal;
+}

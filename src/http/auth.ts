@@ -2,20 +2,25 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiKey } from './settings.ts';
 
-/** The id of the caller's key; null when none fits. Every key is compared, in constant time. */
-export function findKey(headers: IncomingHttpHeaders, keys: readonly ApiKey[]): string | null {
-  const given = headers['x-api-key'] ?? /^Bearer +(.+)$/i.exec(headers.authorization ?? '')?.[1];
-  if (typeof given !== 'string') return null;
-  const digest = sha256(given);
-  let found: string | null = null;
-  for (const key of keys) if (timingSafeEqual(key.sha256, digest)) found = key.id;
-  return found;
+/** The id of the key that a request carries, or null when it carries none that we know. */
+export type FindKeyId = (headers: IncomingHttpHeaders) => string | null;
+
+export function createKeyFinder(keys: readonly ApiKey[]): FindKeyId {
+  return (headers) => {
+    const presented = readPresentedKey(headers);
+    if (presented === null) return null;
+    const digest = createHash('sha256').update(presented).digest();
+    let found: string | null = null;
+    // Every key is compared, also after a match: the time says nothing about which one it was.
+    for (const key of keys) {
+      if (timingSafeEqual(digest, key.sha256)) found = key.id;
+    }
+    return found;
+  };
 }
 
-export function toApiKey(id: string, key: string): ApiKey {
-  return { id, sha256: sha256(key) };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+function readPresentedKey(headers: IncomingHttpHeaders): string | null {
+  const apiKey = headers['x-api-key'];
+  if (typeof apiKey === 'string') return apiKey;
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null;
 }

@@ -1,115 +1,91 @@
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { GatewayError, type ErrorCode, type Retry } from '../core/model/errors.ts';
-import type { Log } from '../core/ports/log.ts';
+import type { ErrorCode, GatewayError, Retry } from '../core/model/errors.ts';
 
-/** RFC 9457, with the top-level `error` that the clients of seed 003 read. */
+/** Refusals that exist on this surface only. */
+type HttpErrorCode =
+  | 'malformed_request'
+  | 'malformed_json'
+  | 'unsupported_media_type'
+  | 'payload_too_large'
+  | 'request_timeout'
+  | 'rate_limited';
+
+export type ProblemCode = ErrorCode | HttpErrorCode;
+
+interface Kind {
+  readonly status: number;
+  readonly title: string;
+  /** What `Retry-After` says when the error itself names no time. */
+  readonly retryAfterSeconds?: number;
+}
+
+const KINDS: Readonly<Record<ProblemCode, Kind>> = {
+  invalid_field: { status: 400, title: 'A field is wrong' },
+  malformed_request: { status: 400, title: 'The request is malformed' },
+  malformed_json: { status: 400, title: 'The body is not JSON' },
+  unauthorized: { status: 401, title: 'A valid API key is needed' },
+  not_found: { status: 404, title: 'Not found' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
+  agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
+  session_busy: { status: 409, title: 'The session has active requests' },
+  no_screen: { status: 409, title: 'The session has no screen now' },
+  prompt_too_large: { status: 413, title: 'The prompt is too large' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  queue_full: { status: 429, title: 'The queue is full', retryAfterSeconds: 10 },
+  rate_limited: { status: 429, title: 'Too many requests', retryAfterSeconds: 60 },
+  internal: { status: 500, title: 'Internal error' },
+  draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
+  agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
+};
+
+/** An RFC 9457 document. `error` repeats `detail` for clients of seed 003, whose 401 says just `Unauthorized`. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly detail: string;
+  readonly code: ProblemCode;
   readonly error: string;
-  readonly code: string;
   readonly field?: string;
+  /** Seconds, as in the header `Retry-After`. */
+  readonly retryAfter?: number;
 }
 
-/** The only map from a code to a status. */
-const STATUS: Readonly<Record<ErrorCode, readonly [number, string]>> = {
-  invalid_field: [400, 'Bad Request'],
-  prompt_too_large: [413, 'Content Too Large'],
-  unauthorized: [401, 'Unauthorized'],
-  not_found: [404, 'Not Found'],
-  idempotency_mismatch: [422, 'Unprocessable Content'],
-  agent_mismatch: [409, 'Conflict'],
-  session_busy: [409, 'Conflict'],
-  no_screen: [409, 'Conflict'],
-  queue_full: [429, 'Too Many Requests'],
-  draining: [503, 'Service Unavailable'],
-  agent_unavailable: [503, 'Service Unavailable'],
-  internal: [500, 'Internal Server Error'],
-};
-
-export function sendProblem(
-  reply: FastifyReply,
-  code: ErrorCode,
-  detail: string,
-  extra: { field?: string | undefined; retry?: Retry } = {},
-): FastifyReply {
-  const [status, title] = STATUS[code];
-  if (typeof extra.retry === 'object') void reply.header('retry-after', Math.ceil(extra.retry.afterMs / 1000));
-  return send(reply, { status, title, detail, code, field: extra.field });
+export interface ProblemDetails {
+  readonly field?: string | undefined;
+  readonly retryAfter?: number | undefined;
 }
 
-/** Turns whatever a route threw into a problem document. */
-export function toErrorHandler(log: Log) {
-  return (error: FastifyError | GatewayError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    if (error instanceof GatewayError) {
-      return sendProblem(reply, error.code, error.message, { field: error.field, retry: error.retry });
-    }
-    if (error.validation !== undefined) {
-      const [field, detail] = describe(error);
-      return sendProblem(reply, 'invalid_field', detail, { field });
-    }
-    const status = error.statusCode ?? 500;
-    switch (status) {
-      case 413:
-        return sendProblem(reply, 'prompt_too_large', 'The body is too large: a command has at most 262144 bytes', {
-          field: 'command',
-        });
-      case 415:
-        return send(reply, {
-          status,
-          title: 'Unsupported Media Type',
-          detail: 'Send the body as application/json',
-          code: 'unsupported_media_type',
-          field: 'content-type',
-        });
-      case 429:
-        return send(reply, { status, title: 'Too Many Requests', detail: error.message, code: 'rate_limited' });
-      default:
-        break;
-    }
-    if (status >= 400 && status < 500) return sendProblem(reply, 'invalid_field', error.message, { field: 'body' });
-    log.error({ error: error.stack ?? String(error), route: request.routeOptions.url }, 'http.failed');
-    return sendProblem(reply, 'internal', 'The gateway failed; its log says how');
+export function createProblem(code: ProblemCode, detail: string, details: ProblemDetails = {}): Problem {
+  const { status, title, retryAfterSeconds } = KINDS[code];
+  const retryAfter = details.retryAfter ?? retryAfterSeconds;
+  return {
+    type: `urn:gatehouse:problem:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    error: code === 'unauthorized' ? 'Unauthorized' : detail,
+    ...(details.field === undefined ? {} : { field: details.field }),
+    ...(retryAfter === undefined ? {} : { retryAfter }),
   };
 }
 
-function send(
-  reply: FastifyReply,
-  of: { status: number; title: string; detail: string; code: string; field?: string | undefined },
-): FastifyReply {
-  const problem: Problem = {
-    type: `urn:gatehouse:problem:${of.code}`,
-    title: of.title,
-    status: of.status,
-    detail: of.detail,
-    error: of.status === 401 ? 'Unauthorized' : of.detail,
-    code: of.code,
-    ...(of.field !== undefined && { field: of.field }),
-  };
-  return reply.code(of.status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+export function toProblem(error: GatewayError): Problem {
+  return createProblem(error.code, error.message, { field: error.field, retryAfter: toSeconds(error.retry) });
 }
 
-/** The field that is wrong, as the caller spells it, and what is wrong with it. */
-function describe(error: FastifyError): readonly [string, string] {
-  const first = error.validation?.[0];
-  const params = (first?.params ?? {}) as {
-    additionalProperty?: string;
-    missingProperty?: string;
-    additionalProperties?: string[];
-    requiredProperties?: string[];
-  };
-  const below =
-    first?.instancePath
-      .split('/')
-      .filter((part) => part !== '')
-      .join('.') ?? '';
-  const unknown = params.additionalProperty ?? params.additionalProperties?.[0];
-  const missing = params.missingProperty ?? params.requiredProperties?.[0];
-  const named = unknown ?? missing ?? '';
-  const field = [below, named].filter((part) => part !== '').join('.') || (error.validationContext ?? 'body');
-  if (unknown !== undefined) return [field, `${field} is not a field of this request`];
-  if (missing !== undefined) return [field, `Missing required fields: ${field}`];
-  return [field, `${field} ${first?.message ?? 'is not valid'}`];
+function toSeconds(retry: Retry): number | undefined {
+  return typeof retry === 'object' ? Math.max(1, Math.ceil(retry.afterMs / 1000)) : undefined;
+}
+
+/** Thrown inside this surface, where no GatewayError fits. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly problem: Problem;
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
 }

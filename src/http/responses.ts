@@ -1,49 +1,86 @@
-import { Type, type TSchema } from 'typebox';
-import { ProblemDocument } from './schemas.ts';
+import type { COMPONENTS } from './schemas.ts';
 
-const MEANING = {
-  400: 'Bad input; `field` names what is wrong, and nothing was stored.',
-  401: 'No key, or an unknown one.',
-  404: 'Unknown id or workspace.',
-  409: 'In conflict with what stands.',
-  413: 'Too large.',
-  415: 'Not application/json.',
-  422: 'This Idempotency-Key came with another body before.',
-  429: 'The queue is full, or too many requests came with this key.',
-  500: 'The gateway failed.',
-  503: 'Stopping, or not able to; try again later.',
-} as const;
-
-type ProblemStatus = keyof typeof MEANING;
-
-const RetryAfter = Type.Integer({ description: 'Seconds to wait before the next try.' });
-
-/** The problem documents of a route. */
-export function problems(...statuses: readonly ProblemStatus[]) {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: MEANING[status],
-        ...((status === 429 || status === 503) && { headers: { 'Retry-After': RetryAfter } }),
-        content: { 'application/problem+json': { schema: ProblemDocument } },
-      },
-    ]),
-  );
+/** One response of a route, as @fastify/swagger reads it. */
+export interface ResponseSchema {
+  readonly description: string;
+  readonly headers: Readonly<Record<string, HeaderSchema>>;
+  readonly content: Readonly<Record<string, { readonly schema: object }>>;
 }
 
-export function json(description: string, schema: TSchema, headers: Readonly<Record<string, TSchema>> = {}) {
-  return { description, headers, content: { 'application/json': { schema } } };
+export interface HeaderSchema {
+  readonly type: 'string' | 'integer';
+  readonly description: string;
+  /** Moved to the header object by `openapi.ts`: a schema has no such keyword. */
+  readonly 'x-required'?: boolean;
 }
 
-export function text(description: string) {
-  return { description, content: { 'text/plain': { schema: Type.String() } } };
-}
+type Headers = Readonly<Record<string, HeaderSchema>>;
 
-export const acceptedHeaders = {
-  Location: Type.String({ description: 'Where the request can be polled.' }),
-  'Retry-After': RetryAfter,
-  'Idempotent-Replayed': Type.String({
-    description: 'true when an earlier request with the same Idempotency-Key is returned.',
-  }),
+const rateLimitHeaders: Headers = {
+  'ratelimit-limit': { type: 'integer', description: 'Requests allowed in a window.' },
+  'ratelimit-remaining': { type: 'integer', description: 'Requests left in this window.' },
+  'ratelimit-reset': { type: 'integer', description: 'Seconds until the window ends.' },
 };
+const retryAfter: HeaderSchema = {
+  type: 'integer',
+  description: 'Seconds after which to ask again.',
+  'x-required': true,
+};
+export const acceptedHeaders: Headers = {
+  Location: { type: 'string', description: 'Where the status of the request is.', 'x-required': true },
+  'Retry-After': retryAfter,
+  'Idempotent-Replayed': { type: 'string', description: '`true` when an earlier request is answered.' },
+  'Preference-Applied': { type: 'string', description: 'The part of `Prefer` that was honoured.' },
+};
+export const waitedHeaders: Headers = {
+  'Preference-Applied': { type: 'string', description: 'The part of `Prefer` that was honoured.' },
+};
+
+export function json(component: keyof typeof COMPONENTS, description: string, headers: Headers = {}): ResponseSchema {
+  return withContent('application/json', { $ref: `${component}#` }, description, { ...headers, ...rateLimitHeaders });
+}
+
+export function text(description: string): ResponseSchema {
+  return withContent('text/plain', { type: 'string' }, description, rateLimitHeaders);
+}
+
+/** A public route: nothing is counted, so nothing is said about limits. */
+export function publicJson(component: keyof typeof COMPONENTS, description: string): ResponseSchema {
+  return withContent('application/json', { $ref: `${component}#` }, description, {});
+}
+
+const PROBLEMS = {
+  400: ['The input is wrong; `field` names what.', {}],
+  401: [
+    'No valid key.',
+    { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate.', 'x-required': true } },
+  ],
+  404: ['No such thing.', {}],
+  409: ['It does not fit the present state of the session.', {}],
+  413: ['The prompt or the body is too large.', {}],
+  415: ['The body is not application/json.', {}],
+  422: ['The Idempotency-Key was used with another body.', {}],
+  429: ['Too many requests, or the queue is full.', { 'Retry-After': retryAfter }],
+  500: ['A mistake of the gateway.', {}],
+  503: ['Not now: the gateway shuts down, or the agent is not available.', { 'Retry-After': retryAfter }],
+} as const satisfies Record<number, readonly [string, Headers]>;
+
+type ProblemStatus = keyof typeof PROBLEMS;
+
+/** The problems that every route with a key can answer, and those given. */
+export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record<number, ResponseSchema>> {
+  const all = [...new Set<ProblemStatus>([400, 401, 429, 500, ...statuses])];
+  return Object.fromEntries(all.map((status) => [status, toProblemResponse(status)]));
+}
+
+function toProblemResponse(status: ProblemStatus): ResponseSchema {
+  const [description, headers] = PROBLEMS[status];
+  return withContent('application/problem+json', { $ref: 'Problem#' }, description, {
+    ...headers,
+    ...rateLimitHeaders,
+  });
+}
+
+function withContent(contentType: string, schema: object, description: string, headers: Headers): ResponseSchema {
+  return { description, headers, content: { [contentType]: { schema } } };
+}

@@ -1,20 +1,22 @@
-/** A key that may use the API; only its digest is kept. */
+/** A caller's key, as it is stored: the key itself is known to the caller alone. */
 export interface ApiKey {
-  /** Names the key in logs, rate limits and identities; tells nothing of the key. */
+  /** Names the key in identities, rate limits and logs. */
   readonly id: string;
+  /** SHA-256 of the key's UTF-8 bytes. */
   readonly sha256: Buffer;
 }
 
 export interface HttpSettings {
   readonly host: string;
-  /** 0: any. */
+  /** 0 takes any free port. */
   readonly port: number;
   readonly auth: boolean;
   readonly keys: readonly ApiKey[];
-  /** Requests for each key in a window; 0 is off. */
+  /** Requests in a window, per key, or per address without a valid key; 0 is off. */
   readonly rateLimitMax: number;
   readonly rateLimitWindowMs: number;
-  /** `['*']` any, `[]` none. */
+  /** `['*']` allows any origin, `[]` none. */
   readonly corsOrigins: readonly string[];
-  readonly version: string;
+  /** From the claim to the deadline, for requests that name no `timeoutMs`. */
+  readonly defaultTimeoutMs: number;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createTmux } from '../../src/agents/tmux/tmux.ts';
 import { toSocketName } from '../../src/compose.ts';
-import { createApiClient, type ApiClient } from '../helpers/api-client.ts';
+import { createApiCall, type ApiCall } from '../helpers/api-call.ts';
 import { TEST_KEY, toEnvironment } from '../helpers/gateway-rig.ts';
 import { startScriptedModel, type ScriptedModel } from '../helpers/scripted-model.ts';
 import { until } from '../helpers/until.ts';
@@ -15,7 +15,7 @@ import { until } from '../helpers/until.ts';
 describe('kill -9 of the gateway, then a start', () => {
   let root: string;
   let model: ScriptedModel;
-  let call: ApiClient;
+  let call: ApiCall;
   let child: ChildProcess;
   let env: Record<string, string>;
   let held: Map<string, PromiseWithResolvers<string>>;
@@ -31,7 +31,7 @@ describe('kill -9 of the gateway, then a start', () => {
     });
     const [httpPort, hookPort] = await Promise.all([freePort(), freePort()]);
     env = { ...toEnvironment(root, model.url), HTTP_API_PORT: String(httpPort), AGENT_HOOK_PORT: String(hookPort) };
-    call = createApiClient(`http://127.0.0.1:${httpPort}`, TEST_KEY);
+    call = createApiCall(`http://127.0.0.1:${httpPort}`, TEST_KEY);
     await start();
   }, 60_000);
 

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createGateway, type Gateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { createApiClient, type ApiClient } from './api-client.ts';
+import { createApiCall, type ApiCall } from './api-call.ts';
 import { silentLog } from './claude-rig.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 
@@ -12,7 +12,7 @@ export const TEST_KEY = 'test-key-0123456789-abcdefghijkl';
 /** The whole gateway with the real CLI, on free ports, in a folder of its own. */
 export interface GatewayRig {
   readonly gateway: Gateway;
-  readonly call: ApiClient;
+  readonly call: ApiCall;
   readonly baseUrl: string;
   readonly model: ScriptedModel;
   readonly root: string;
@@ -47,7 +47,7 @@ export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<
     throw error;
   });
   const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
-  const call = createApiClient(baseUrl, TEST_KEY);
+  const call = createApiCall(baseUrl, TEST_KEY);
   return {
     gateway,
     call,

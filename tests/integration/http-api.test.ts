@@ -168,7 +168,7 @@ describe('the HTTP API over a real socket', () => {
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ workspace: 'same', status: 'queued', message: expect.any(String) });
     expect(answer.headers.get('location')).toBe(`/status/${answer.body.requestId}`);
-    expect(answer.headers.get('retry-after')).toBe('1');
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
     const output = await rig.call('GET', `/status/${answer.body.requestId}`, { headers: { prefer: 'wait=30' } });
     expect(output.headers.get('preference-applied')).toBe('wait=30');
     expect((await rig.call('GET', `/status/${answer.body.requestId}/output`)).text).toBe('echo: say it');

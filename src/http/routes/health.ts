@@ -1,60 +1,45 @@
-import type { GatewayApi } from '../../core/ports/gateway.ts';
-import type { App } from '../app.ts';
-import { json, problems } from '../responses.ts';
-import { HealthDocument, Probe } from '../schemas.ts';
+import type { App, RouteDeps } from '../app.ts';
+import { json, problems, publicJson } from '../responses.ts';
 
-export function addHealthRoutes(app: App, gateway: GatewayApi): void {
-  app.get(
-    '/health',
-    {
-      schema: {
-        operationId: 'readHealth',
-        summary: 'Whether all parts work, in detail',
-        tags: ['health'],
-        response: {
-          200: json('Healthy.', HealthDocument),
-          503: json('Degraded; the checks say why.', HealthDocument),
-          ...problems(401, 429, 500),
-        },
-      },
-    },
-    async (_request, reply) => {
-      const health = await gateway.health();
-      const document = { ...health, timestamp: new Date(health.timestamp).toISOString() };
-      return reply.code(health.status === 'healthy' ? 200 : 503).send(document);
-    },
-  );
+export function addHealthRoutes(app: App, deps: RouteDeps): void {
+  addHealth(app, deps);
+  addProbes(app, deps);
+}
 
-  const open = { config: { open: true, rateLimit: false as const } };
+const healthSchema = {
+  operationId: 'readHealth',
+  summary: 'Read the state of the gateway and of its parts',
+  tags: ['health'],
+  response: { ...problems(), 200: json('Health', 'Every part works.'), 503: json('Health', 'A part does not work.') },
+} as const;
 
-  app.get(
-    '/livez',
-    {
-      ...open,
-      schema: {
-        operationId: 'livez',
-        summary: 'The process answers',
-        tags: ['health'],
-        security: [],
-        response: { 200: json('It does.', Probe), ...problems(500) },
-      },
-    },
-    async (_request, reply) => reply.send({ status: 'ok' }),
-  );
+function addHealth(app: App, { gateway }: RouteDeps): void {
+  app.get('/health', { schema: healthSchema }, async (_request, reply) => {
+    const health = await gateway.health();
+    const document = { ...health, timestamp: new Date(health.timestamp).toISOString() };
+    return reply.code(health.status === 'healthy' ? 200 : 503).send(document);
+  });
+}
 
-  app.get(
-    '/readyz',
-    {
-      ...open,
-      schema: {
-        operationId: 'readyz',
-        summary: 'Ready for work: recovered, and not stopping',
-        tags: ['health'],
-        security: [],
-        response: { 200: json('Ready.', Probe), 503: json('Not ready.', Probe), ...problems(500) },
-      },
-    },
-    async (_request, reply) =>
-      gateway.isReady() ? reply.send({ status: 'ready' }) : reply.code(503).send({ status: 'not ready' }),
+const livezSchema = {
+  operationId: 'readLiveness',
+  summary: 'Whether the process answers',
+  tags: ['health'],
+  security: [],
+  response: { 200: publicJson('Probe', 'It does.') },
+};
+
+const readyzSchema = {
+  operationId: 'readReadiness',
+  summary: 'Whether the gateway takes work',
+  tags: ['health'],
+  security: [],
+  response: { 200: publicJson('Probe', 'It does.'), 503: publicJson('Probe', 'It starts or shuts down.') },
+};
+
+function addProbes(app: App, { gateway }: RouteDeps): void {
+  app.get('/livez', { schema: livezSchema }, async (_request, reply) => reply.code(200).send({ status: 'ok' }));
+  app.get('/readyz', { schema: readyzSchema }, async (_request, reply) =>
+    gateway.isReady() ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
   );
 }

@@ -1,103 +1,96 @@
-import { Type } from 'typebox';
-import type { GatewayApi } from '../../core/ports/gateway.ts';
-import type { App } from '../app.ts';
+import type { App, RouteDeps } from '../app.ts';
+import { toSessionDocument } from '../documents.ts';
 import { json, problems, text } from '../responses.ts';
-import { CreateSessionBody, DeletedSession, Session, SessionList, WorkspaceParams } from '../schemas.ts';
+import { CreateSessionBody, DeleteQuery, WorkspaceParams } from '../schemas.ts';
 
-export function addSessionRoutes(app: App, gateway: GatewayApi): void {
-  app.get(
-    '/sessions',
-    {
-      schema: {
-        operationId: 'listSessions',
-        summary: 'All sessions',
-        tags: ['sessions'],
-        response: { 200: json('The sessions, oldest first.', SessionList), ...problems(401, 429, 500) },
-      },
-    },
-    async (_request, reply) => {
-      const sessions = await gateway.listSessions();
-      return reply.send({ sessions, total: sessions.length });
-    },
-  );
+export function addSessionRoutes(app: App, deps: RouteDeps): void {
+  addList(app, deps);
+  addRead(app, deps);
+  addCreate(app, deps);
+  addReadScreen(app, deps);
+  addDelete(app, deps);
+}
 
-  app.get(
-    '/session/:workspace',
-    {
-      schema: {
-        operationId: 'readSession',
-        summary: 'The session of a workspace',
-        tags: ['sessions'],
-        params: WorkspaceParams,
-        response: { 200: json('The session.', Session), ...problems(400, 401, 404, 429, 500) },
-      },
-    },
-    async (request, reply) => reply.send(await gateway.readSession(request.params.workspace)),
-  );
+const tags = ['sessions'];
 
-  app.post(
-    '/session/create',
-    {
-      schema: {
-        operationId: 'createSession',
-        summary: 'Create the session of a workspace and start its agent',
-        description: 'Repeating it changes nothing. The agent starts in the background.',
-        tags: ['sessions'],
-        body: CreateSessionBody,
-        response: {
-          200: json('It exists already.', Session),
-          201: json('Created.', Session),
-          ...problems(400, 401, 409, 413, 415, 429, 500, 503),
-        },
-      },
-    },
-    async (request, reply) => {
-      const { workspace, agent } = request.body;
-      const { session, created } = await gateway.createSession(workspace, agent as 'claude' | undefined);
-      return reply.code(created ? 201 : 200).send(session);
-    },
-  );
+const listSchema = {
+  operationId: 'listSessions',
+  summary: 'List all sessions',
+  tags,
+  response: { 200: json('SessionList', 'All sessions.'), ...problems() },
+} as const;
 
-  app.get(
-    '/session/:workspace/screen',
-    {
-      schema: {
-        operationId: 'readScreen',
-        summary: "The agent's terminal as text",
-        tags: ['sessions'],
-        params: WorkspaceParams,
-        response: { 200: text('The visible screen.'), ...problems(400, 401, 404, 409, 429, 500) },
-      },
-    },
-    async (request, reply) => {
-      const screen = await gateway.readScreen(request.params.workspace);
-      return reply.type('text/plain; charset=utf-8').send(screen);
-    },
-  );
+function addList(app: App, { gateway }: RouteDeps): void {
+  app.get('/sessions', { schema: listSchema }, async (_request, reply) => {
+    const sessions = (await gateway.listSessions()).map(toSessionDocument);
+    return reply.code(200).send({ sessions, total: sessions.length });
+  });
+}
 
-  app.delete(
-    '/session/:workspace',
-    {
-      schema: {
-        operationId: 'deleteSession',
-        summary: 'End a session and forget its conversation',
-        tags: ['sessions'],
-        params: WorkspaceParams,
-        querystring: Type.Object(
-          {
-            force: Type.Optional(
-              Type.String({ enum: ['true', 'false'], description: 'true: active requests fail with session_deleted.' }),
-            ),
-          },
-          { additionalProperties: false },
-        ),
-        response: { 200: json('Deleted.', DeletedSession), ...problems(400, 401, 404, 409, 429, 500) },
-      },
-    },
-    async (request, reply) => {
-      const { workspace } = request.params;
-      await gateway.deleteSession(workspace, request.query.force === 'true');
-      return reply.send({ workspace, status: 'deleted' });
-    },
+const readSchema = {
+  operationId: 'readSession',
+  summary: 'Read one session',
+  tags,
+  params: WorkspaceParams,
+  response: { 200: json('Session', 'The session.'), ...problems(404) },
+} as const;
+
+function addRead(app: App, { gateway }: RouteDeps): void {
+  app.get('/session/:workspace', { schema: readSchema }, async (request, reply) =>
+    reply.code(200).send(toSessionDocument(await gateway.readSession(request.params.workspace))),
   );
+}
+
+const createSchema = {
+  operationId: 'createSession',
+  summary: 'Create a session and start its agent',
+  description: 'Not needed before POST /execute; it saves the first request the start of the agent.',
+  tags,
+  body: CreateSessionBody,
+  response: {
+    200: json('Session', 'The session was there.'),
+    201: json('Session', 'The session is new.'),
+    ...problems(409, 413, 415, 503),
+  },
+} as const;
+
+function addCreate(app: App, { gateway }: RouteDeps): void {
+  app.post('/session/create', { schema: createSchema }, async (request, reply) => {
+    const { session, created } = await gateway.createSession(request.body.workspace, request.body.agent);
+    return reply.code(created ? 201 : 200).send(toSessionDocument(session));
+  });
+}
+
+const readScreenSchema = {
+  operationId: 'readScreen',
+  summary: 'Read the screen of the agent as text',
+  description: 'For people and debugging. 409 while the session is asleep.',
+  tags,
+  params: WorkspaceParams,
+  response: { 200: text('The pane.'), ...problems(404, 409) },
+} as const;
+
+function addReadScreen(app: App, { gateway }: RouteDeps): void {
+  app.get('/session/:workspace/screen', { schema: readScreenSchema }, async (request, reply) => {
+    const screen = await gateway.readScreen(request.params.workspace);
+    return reply.code(200).type('text/plain; charset=utf-8').send(screen);
+  });
+}
+
+const deleteSchema = {
+  operationId: 'deleteSession',
+  summary: 'End a session and forget its conversation',
+  description: 'Its ended requests stay readable. 409 while requests are active, unless forced.',
+  tags,
+  params: WorkspaceParams,
+  querystring: DeleteQuery,
+  response: { 200: json('Deleted', 'The session is gone.'), ...problems(404, 409) },
+} as const;
+
+function addDelete(app: App, { gateway }: RouteDeps): void {
+  app.delete('/session/:workspace', { schema: deleteSchema }, async (request, reply) => {
+    const { workspace } = request.params;
+    await gateway.deleteSession(workspace, request.query.force === true);
+    return reply.code(200).send({ workspace, status: 'deleted' });
+  });
 }

@@ -1,0 +1,21 @@
+import type { FastifyReply } from 'fastify';
+
+/** Runs `wait` with a signal that aborts after `ms`, when the client is gone, or when the server closes. */
+export async function withPatience<T>(
+  patience: { readonly ms: number; readonly reply: FastifyReply; readonly closing: AbortSignal },
+  wait: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const enough = new AbortController();
+  const stop = (): void => enough.abort();
+  const timer = setTimeout(stop, patience.ms);
+  patience.reply.raw.once('close', stop);
+  patience.closing.addEventListener('abort', stop);
+  if (patience.closing.aborted || patience.reply.raw.destroyed) stop();
+  try {
+    return await wait(enough.signal);
+  } finally {
+    clearTimeout(timer);
+    patience.reply.raw.off('close', stop);
+    patience.closing.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,237 @@
+import { GatewayError } from '../../src/core/model/errors.ts';
+import { normalisePrompt } from '../../src/core/model/prompt.ts';
+import { hasEnded, isRetryable, type RequestEnd, type RequestRecord } from '../../src/core/model/request.ts';
+import type { SessionRecord } from '../../src/core/model/session.ts';
+import { toSessionName } from '../../src/core/model/workspace.ts';
+import type { GatewayApi, Health, SessionView, Submission, Submitted } from '../../src/core/ports/gateway.ts';
+
+export interface FakeGateway extends GatewayApi {
+  /** Every submission that was accepted or refused, oldest first. */
+  readonly submissions: readonly Submission[];
+  /** Aborted or not, for every wait that began, oldest first. */
+  readonly waits: readonly AbortSignal[];
+  /** The next call of a method throws this. */
+  failNext(error: unknown): void;
+  change(id: string, change: Partial<RequestRecord>): void;
+  end(id: string, end?: Partial<RequestEnd>): void;
+  setScreen(workspace: string, screen: string): void;
+  setReady(ready: boolean): void;
+  setHealth(health: Health['status']): void;
+  /** Resolves when the next wait for an end begins. */
+  nextWait(): Promise<AbortSignal>;
+}
+
+/** The gateway as its port tells it, in memory; turns end only when a test says so. */
+export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGateway {
+  const requests = new Map<string, RequestRecord>();
+  const sessions = new Map<string, SessionRecord>();
+  const screens = new Map<string, string>();
+  const keys = new Map<string, { readonly bodyHash: string; readonly id: string }>();
+  const submissions: Submission[] = [];
+  const waits: AbortSignal[] = [];
+  const changed = new EventTarget();
+  let ready = true;
+  let healthy: Health['status'] = 'healthy';
+  let failure: { readonly error: unknown } | null = null;
+
+  function throwIfAsked(): void {
+    const asked = failure;
+    failure = null;
+    // oxlint-disable-next-line typescript/only-throw-error -- a test may ask for anything
+    if (asked !== null) throw asked.error;
+  }
+
+  function find(id: string): RequestRecord {
+    const request = requests.get(id);
+    if (request === undefined) throw new GatewayError('not_found', `there is no request ${id}`);
+    return request;
+  }
+
+  function findSession(workspace: string): SessionRecord {
+    const session = sessions.get(workspace);
+    if (session === undefined) throw new GatewayError('not_found', `there is no session ${workspace}`);
+    return session;
+  }
+
+  function change(id: string, update: Partial<RequestRecord>): void {
+    requests.set(id, { ...find(id), ...update });
+    changed.dispatchEvent(new Event(id));
+  }
+
+  function end(id: string, how: Partial<RequestEnd> = {}): void {
+    const outcome: RequestEnd = { state: 'completed', reason: null, error: null, text: null, usage: null, ...how };
+    change(id, {
+      ...outcome,
+      phase: null,
+      completedAt: Date.now(),
+      retryable: outcome.reason === null ? null : isRetryable(outcome.reason),
+    });
+  }
+
+  function listActive(workspace: string): readonly RequestRecord[] {
+    return [...requests.values()].filter((request) => request.workspace === workspace && !hasEnded(request.state));
+  }
+
+  function toView(session: SessionRecord): SessionView {
+    const all = [...requests.values()].filter(({ workspace }) => workspace === session.workspace);
+    return {
+      ...session,
+      sessionName: toSessionName(session.workspace),
+      status: all.some(({ state }) => state === 'running') ? 'active' : 'asleep',
+      activeRequests: listActive(session.workspace).length,
+      totalRequests: all.length,
+      age: Date.now() - session.createdAt,
+    };
+  }
+
+  function ensureSession(workspace: string): boolean {
+    if (sessions.has(workspace)) return false;
+    const now = Date.now();
+    sessions.set(workspace, { workspace, agent: 'claude', agentSessionId: null, createdAt: now, lastActivityAt: now });
+    return true;
+  }
+
+  const gateway: FakeGateway = {
+    submissions,
+    waits,
+    submit: async (submission): Promise<Submitted> => {
+      submissions.push(submission);
+      throwIfAsked();
+      const prompt = normalisePrompt(submission.prompt, submission.promptField);
+      const { idempotency } = submission;
+      const claim = idempotency === undefined ? undefined : `${idempotency.owner} ${idempotency.key}`;
+      const earlier = claim === undefined ? undefined : keys.get(claim);
+      if (earlier !== undefined && earlier.bodyHash !== idempotency?.bodyHash) {
+        throw new GatewayError('idempotency_mismatch', 'this Idempotency-Key was used with another body');
+      }
+      if (earlier !== undefined) return { request: find(earlier.id), replayed: true };
+      ensureSession(submission.workspace);
+      const request = createRecord(`req-${requests.size + 1}`, submission, prompt);
+      requests.set(request.id, request);
+      if (claim !== undefined && idempotency !== undefined) {
+        keys.set(claim, { bodyHash: idempotency.bodyHash, id: request.id });
+      }
+      return { request, replayed: false };
+    },
+    readRequest: async (id) => {
+      throwIfAsked();
+      const request = find(id);
+      const queue = listActive(request.workspace).filter(({ state }) => state === 'queued');
+      return { request, position: request.state === 'queued' ? queue.indexOf(request) + 1 : null };
+    },
+    waitForEnd: (id, signal) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const request = requests.get(id);
+          if (request === undefined) return reject(new GatewayError('not_found', `there is no request ${id}`));
+          if (!signal.aborted && !hasEnded(request.state)) return;
+          changed.removeEventListener(id, look);
+          signal.removeEventListener('abort', look);
+          resolve(request);
+        };
+        changed.addEventListener(id, look);
+        signal.addEventListener('abort', look);
+        waits.push(signal);
+        changed.dispatchEvent(new Event('wait'));
+        look();
+      }),
+    cancel: async (id) => {
+      throwIfAsked();
+      if (!hasEnded(find(id).state)) end(id, { state: 'cancelled' });
+      return find(id);
+    },
+    listSessions: async () => {
+      throwIfAsked();
+      return [...sessions.values()].map(toView);
+    },
+    readSession: async (workspace) => toView(findSession(workspace)),
+    createSession: async (workspace) => {
+      throwIfAsked();
+      const created = ensureSession(workspace);
+      return { session: toView(findSession(workspace)), created };
+    },
+    deleteSession: async (workspace, force) => {
+      findSession(workspace);
+      const active = listActive(workspace);
+      if (active.length > 0 && !force) {
+        throw new GatewayError('session_busy', `${workspace} has ${active.length} active requests: use ?force=true`);
+      }
+      for (const { id } of active)
+        end(id, { state: 'failed', reason: 'session_deleted', error: 'the session was deleted' });
+      sessions.delete(workspace);
+    },
+    readScreen: async (workspace) => {
+      findSession(workspace);
+      const screen = screens.get(workspace);
+      if (screen === undefined) throw new GatewayError('no_screen', `${workspace} is asleep`);
+      return screen;
+    },
+    health: async () => {
+      throwIfAsked();
+      return createHealth(healthy);
+    },
+    isReady: () => ready,
+    failNext: (error) => {
+      failure = { error };
+    },
+    change,
+    end,
+    setScreen: (workspace, screen) => screens.set(workspace, screen),
+    setReady: (value) => {
+      ready = value;
+    },
+    setHealth: (status) => {
+      healthy = status;
+    },
+    nextWait: () =>
+      new Promise((resolve) => {
+        changed.addEventListener('wait', () => resolve(waits.at(-1) ?? AbortSignal.abort()), { once: true });
+      }),
+    ...overrides,
+  };
+  return gateway;
+}
+
+function createRecord(id: string, submission: Submission, prompt: string): RequestRecord {
+  return {
+    id,
+    workspace: submission.workspace,
+    agent: submission.agent ?? 'claude',
+    source: submission.source,
+    identity: submission.identity,
+    priority: submission.priority,
+    prompt,
+    timeoutMs: submission.timeoutMs ?? 1_800_000,
+    replyTo: submission.replyTo ?? null,
+    state: 'queued',
+    phase: null,
+    reason: null,
+    retryable: null,
+    error: null,
+    cancelAskedAt: null,
+    createdAt: Date.now(),
+    startedAt: null,
+    completedAt: null,
+    epoch: 0,
+    retries: 0,
+    transcriptOffset: null,
+    text: null,
+    usage: null,
+  };
+}
+
+function createHealth(status: Health['status']): Health {
+  const check = { healthy: true };
+  return {
+    status,
+    timestamp: Date.now(),
+    checks: {
+      tmuxServer: { healthy: true, sessionsCount: 3 },
+      sessions: { healthy: true, total: 3, active: 2 },
+      filesystem: check,
+      gateway: check,
+      store: check,
+      agent: { healthy: status === 'healthy', installed: true, credentials: status === 'healthy' },
+    },
+  };
+}

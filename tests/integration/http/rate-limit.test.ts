@@ -1,0 +1,62 @@
+import { expect, test } from '@jest/globals';
+import { openHttpServer, OTHER_KEY } from '../../helpers/http-server.ts';
+import { createApiClient } from '../../helpers/openapi-fetch.ts';
+
+test('100 requests of a key pass and the 101st is 429 with Retry-After', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 100 });
+  const statuses = await Promise.all(Array.from({ length: 100 }, async () => (await http.api.fetch('/health')).status));
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const refused = await http.api.fetch('/health');
+  expect(refused.status).toBe(429);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect(refused.headers.get('ratelimit-limit')).toBe('100');
+  expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+  expect(await refused.json()).toMatchObject({ code: 'rate_limited', status: 429 });
+});
+
+test('every answer says what is left', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 5 });
+  const response = await http.api.fetch('/sessions');
+  expect(response.headers.get('ratelimit-limit')).toBe('5');
+  expect(response.headers.get('ratelimit-remaining')).toBe('4');
+  expect(Number(response.headers.get('ratelimit-reset'))).toBeGreaterThan(0);
+});
+
+test('each key has its own budget', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 1 });
+  const other = createApiClient({ baseUrl: http.baseUrl, key: OTHER_KEY });
+  expect((await http.api.fetch('/sessions')).status).toBe(200);
+  expect((await http.api.fetch('/sessions')).status).toBe(429);
+  expect((await other.fetch('/sessions')).status).toBe(200);
+});
+
+test('attempts without a valid key are limited, on every path, and cost no key anything', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 3 });
+  const wrong = createApiClient({ baseUrl: http.baseUrl, key: 'wrong' });
+  expect((await http.anonymous.fetch('/sessions')).status).toBe(401);
+  expect((await wrong.fetch('/sessions')).status).toBe(401);
+  expect((await wrong.fetch('/no/such/path')).status).toBe(401);
+  expect((await wrong.fetch('/sessions')).status).toBe(429);
+  expect((await wrong.fetch('/no/such/path')).status).toBe(429);
+  const valid = await http.api.fetch('/sessions');
+  expect(valid.status).toBe(200);
+  expect(valid.headers.get('ratelimit-remaining')).toBe('2');
+});
+
+test('probes and the documentation are not counted', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 1 });
+  for (const path of ['/livez', '/readyz', '/api-docs', '/api-docs/static/swagger-ui.css']) {
+    for (let time = 0; time < 3; time += 1) {
+      const response = await fetch(new URL(path, http.baseUrl));
+      expect(response.status).toBe(200);
+      expect(response.headers.has('ratelimit-limit')).toBe(false);
+      await response.text();
+    }
+  }
+});
+
+test('0 is off', async () => {
+  await using http = await openHttpServer({ rateLimitMax: 0 });
+  const responses = await Promise.all(Array.from({ length: 120 }, () => http.api.fetch('/sessions')));
+  expect(responses.every(({ status, headers }) => status === 200 && !headers.has('ratelimit-limit'))).toBe(true);
+});
