@@ -22,7 +22,7 @@ test.each(Object.entries(statuses) as [ErrorCode, number][])('%s has the status 
     type: `urn:gatehouse:problem:${code}`,
     status,
     detail: 'because',
-    error: 'because',
+    error: code === 'unauthorized' ? 'Unauthorized' : 'because',
     field: 'x',
   });
 });
