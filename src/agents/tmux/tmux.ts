@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
 
 /** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
@@ -173,7 +174,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     },
 
     async killServer() {
-      await tmux(['kill-server']);
+      const { stdout } = await tmux(['display-message', '-p', '#{socket_path}', ';', 'kill-server']);
+      // tmux leaves the socket behind.
+      if (stdout.trim() !== '') await rm(stdout.trim(), { force: true });
     },
   };
 }

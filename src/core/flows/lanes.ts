@@ -20,7 +20,7 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
   const turns = new Map<string, RunningTurn>();
   /** Sessions that may have work, in the order in which they asked for a place. */
   const waiting = new Set<string>();
-  const claiming = new Set<string>();
+  const claiming = new Map<string, Promise<void>>();
   let draining = false;
 
   function fill(): void {
@@ -28,15 +28,15 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
       if (draining || turns.size + claiming.size >= maxRunningTurns) return;
       if (turns.has(workspace) || claiming.has(workspace)) continue;
       waiting.delete(workspace);
-      claiming.add(workspace);
-      void claim(workspace);
+      claiming.set(workspace, claim(workspace));
     }
   }
 
   async function claim(workspace: string): Promise<void> {
     try {
       const request = await store.claim(workspace, clock.now());
-      if (request !== null)
+      // Claimed in the moment of draining: it has not begun, and the next process queues it again.
+      if (request !== null && !draining)
         run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal));
     } catch (error) {
       log.error({ workspace, error: String(error) }, 'lane.claim_failed');
@@ -71,6 +71,7 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
     },
     async drain() {
       draining = true;
+      await Promise.all(claiming.values());
       for (const turn of turns.values()) turn.stop('let_go');
     },
   };
