@@ -16,6 +16,8 @@ export interface Terminal {
 }
 
 export function processTerminal(env: Environment): Terminal {
+  // A terminal that goes away must not keep a command from cleaning up.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   return {
     env,
     folder: process.cwd(),
