@@ -32,7 +32,9 @@ export interface Tmux {
   ended(session: string, signal: AbortSignal): Promise<void>;
   /** The names of all sessions, ours or not. */
   list(): Promise<readonly string[]>;
+  /** Ends the session; resolves when its program is gone. */
   kill(session: string): Promise<void>;
+  /** Ends all sessions and the server. */
   killServer(): Promise<void>;
 }
 
@@ -72,6 +74,40 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     const { code, stdout } = await tmux(['display-message', '-p', '-t', pane(session), '#{pane_dead} #{pane_pid}']);
     const [dead, pid] = stdout.trim().split(' ');
     return code === 0 && pid !== undefined ? { dead: dead === '1', pid: Number(pid) } : null;
+  }
+
+  async function ended(session: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const look = AbortSignal.timeout(LOOK_AGAIN_MS);
+      const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
+        env,
+        signal: AbortSignal.any([signal, look]),
+      });
+      // A signal that nobody waited for is kept by tmux, so it may be of an earlier session of this name: look.
+      const woken = await waiting.then(
+        ({ code }) => code === 0,
+        () => look.aborted,
+      );
+      signal.throwIfAborted();
+      const found = woken ? await find(session) : null;
+      if (found === null || found.dead) return;
+    }
+  }
+
+  async function list(): Promise<readonly string[]> {
+    const { code, stdout, stderr } = await tmux(['list-sessions', '-F', '#{session_name}']);
+    if (code !== 0) throw new Error(`tmux does not answer: ${stderr.trim()}`);
+    return stdout.split('\n').filter((name) => name !== '');
+  }
+
+  async function kill(session: string): Promise<void> {
+    const found = await find(session);
+    if (found !== null && !found.dead) {
+      // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
+      await tmux(['run-shell', '-t', pane(session), 'pkill -TERM -P #{pane_pid}']);
+      await ended(session, AbortSignal.timeout(END_TIMEOUT_MS)).catch(() => {});
+    }
+    await tmux(['kill-session', '-t', `=${session}`]);
   }
 
   return {
@@ -145,35 +181,12 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
     pane: find,
 
-    async ended(session, signal) {
-      for (;;) {
-        const look = AbortSignal.timeout(LOOK_AGAIN_MS);
-        const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
-          env,
-          signal: AbortSignal.any([signal, look]),
-        });
-        // A signal that nobody waited for is kept by tmux, so it may be of an earlier session of this name: look.
-        const woken = await waiting.then(
-          ({ code }) => code === 0,
-          () => look.aborted,
-        );
-        signal.throwIfAborted();
-        const found = woken ? await find(session) : null;
-        if (found === null || found.dead) return;
-      }
-    },
-
-    async list() {
-      const { code, stdout, stderr } = await tmux(['list-sessions', '-F', '#{session_name}']);
-      if (code !== 0) throw new Error(`tmux does not answer: ${stderr.trim()}`);
-      return stdout.split('\n').filter((name) => name !== '');
-    },
-
-    async kill(session) {
-      await tmux(['kill-session', '-t', `=${session}`]);
-    },
+    ended,
+    list,
+    kill,
 
     async killServer() {
+      await Promise.all((await list().catch(() => [])).map(kill));
       const { stdout } = await tmux(['display-message', '-p', '#{socket_path}', ';', 'kill-server']);
       // tmux leaves the socket behind.
       if (stdout.trim() !== '') await rm(stdout.trim(), { force: true });
@@ -184,6 +197,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 /** Runs the program and then wakes those who wait for its end. tmux 3.3a's own `pane-died` hook is no proof:
  *  it was not run for about one in four programs that were killed. */
 const SIGNAL_END = 'channel=$1; shift; "$@"; status=$?; tmux wait-for -S "$channel"; exit $status';
+
+/** For a program that was told to end. */
+const END_TIMEOUT_MS = 5_000;
 
 /** Between two looks at a pane whose end nobody could signal, for the shell itself was killed. */
 const LOOK_AGAIN_MS = 5_000;
