@@ -8,8 +8,8 @@ export interface HookPayload {
   readonly prompt: string | null;
   /** Stop: the answer. */
   readonly last_assistant_message: string | null;
-  /** Stop: work that goes on behind the end; not empty means not really done. */
-  readonly background_tasks: readonly unknown[];
+  /** Stop: the ids of work that goes on behind the end; not empty means not really done. */
+  readonly background_tasks: readonly string[];
   readonly tool_name: string | null;
   /** StopFailure: the kind of error, as Claude Code names it. */
   readonly error: string | null;
@@ -32,9 +32,17 @@ export function parseHookPayload(value: unknown): HookPayload {
     prompt_id: text('prompt_id'),
     prompt: text('prompt'),
     last_assistant_message: text('last_assistant_message'),
-    background_tasks: Array.isArray(fields['background_tasks']) ? fields['background_tasks'] : [],
+    background_tasks: toTaskIds(fields['background_tasks']),
     tool_name: text('tool_name'),
     error: text('error'),
     delta: text('delta'),
   };
+}
+
+function toTaskIds(tasks: unknown): readonly string[] {
+  if (!Array.isArray(tasks)) return [];
+  return tasks.map((task: unknown) => {
+    const id = typeof task === 'object' && task !== null ? (task as { readonly id?: unknown }).id : null;
+    return typeof id === 'string' ? id : JSON.stringify(task);
+  });
 }

@@ -2,11 +2,18 @@ import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { isSamePrompt } from './composer.ts';
 
-/** What a transcript says of one prompt. */
+/** What a transcript says of one prompt. `promptId` is the one that its agent hooks bear. */
 export type TranscriptFinding =
   | { readonly kind: 'absent' }
-  | { readonly kind: 'begun'; readonly text: string | null }
-  | { readonly kind: 'ended'; readonly text: string };
+  | (Found & { readonly kind: 'begun' | 'ended' | 'interrupted' })
+  /** The CLI gave up asking the model; `error` is its kind of error, `message` what it said. */
+  | (Found & { readonly kind: 'failed'; readonly error: string; readonly message: string });
+
+interface Found {
+  readonly promptId: string | null;
+  /** What was said so far; null when nothing was. */
+  readonly text: string | null;
+}
 
 /** The transcript of exactly this conversation; null when it has none yet. Never the newest file. */
 export async function findTranscript(home: string, agentSessionId: string): Promise<string | null> {
@@ -29,19 +36,58 @@ export async function sizeOf(file: string): Promise<number | null> {
 
 /** Looks for the prompt and its end behind `offset`. */
 export async function readTurn(file: string, offset: number, expected: string): Promise<TranscriptFinding> {
-  let finding: TranscriptFinding = { kind: 'absent' };
-  for (const entry of await readEntries(file, offset)) {
-    const prompt = promptOf(entry);
-    if (prompt !== null && isSamePrompt(prompt, expected)) finding = { kind: 'begun', text: null };
-    if (finding.kind === 'absent') continue;
-    const text = answerOf(entry);
-    if (text !== null && finding.kind === 'begun') finding = { kind: 'begun', text };
-    if (isTurnEnd(entry) && finding.kind === 'begun') finding = { kind: 'ended', text: finding.text ?? '' };
-  }
-  return finding;
+  return followTurn(await readEntries(file, offset), expected);
 }
 
 type Entry = Readonly<Record<string, unknown>>;
+
+/** Reads like the CLI writes: prompt, answers, and a line at the turn's end. */
+export function followTurn(entries: readonly Entry[], expected: string): TranscriptFinding {
+  let found: TranscriptFinding = { kind: 'absent' };
+  /** Commands that the agent left running: each wakes it again, so the turn is not over. */
+  const background = new Set<string>();
+  let messageId: unknown = null;
+  for (const entry of entries) {
+    const prompt = promptOf(entry);
+    if (found.kind === 'absent') {
+      if (prompt !== null && isSamePrompt(prompt, expected)) found = { kind: 'begun', promptId: idOf(entry), text: null };
+      continue;
+    }
+    for (const task of startedTasks(entry)) background.add(task);
+    if (prompt !== null) {
+      const task = endedTask(prompt);
+      if (task !== null) {
+        if (background.delete(task)) found = { ...toFound(found), kind: 'begun' };
+      } else if (found.kind === 'begun' && prompt.startsWith(INTERRUPTED)) {
+        found = { ...toFound(found), kind: 'interrupted' };
+      } else if (found.kind === 'begun' && idOf(entry) !== found.promptId) {
+        // Somebody else's prompt follows and ours had no end.
+        found = { ...toFound(found), kind: 'interrupted' };
+      }
+    }
+    if (found.kind !== 'begun') continue;
+    const error = apiErrorOf(entry);
+    if (error !== null) {
+      found = { ...toFound(found), kind: 'failed', error, message: answerOf(entry) ?? error };
+      continue;
+    }
+    const text = answerOf(entry);
+    if (text !== null && text !== '') {
+      const id = (entry['message'] as { readonly id?: unknown }).id;
+      const more = id !== undefined && id === messageId && found.text !== null;
+      found = { ...found, text: more ? `${found.text}\n${text}` : text };
+      messageId = id;
+    }
+    if (isTurnEnd(entry) && background.size === 0) found = { ...toFound(found), kind: 'ended' };
+  }
+  return found;
+}
+
+function toFound({ promptId, text }: Found): Found {
+  return { promptId, text };
+}
+
+const INTERRUPTED = '[Request interrupted by user';
 
 async function readEntries(file: string, offset: number): Promise<Entry[]> {
   const handle = await open(file, 'r').catch(() => null);
@@ -59,29 +105,68 @@ async function readEntries(file: string, offset: number): Promise<Entry[]> {
 /** A line that is still being written is no entry yet. */
 function parseLine(line: string): Entry[] {
   try {
-    return [JSON.parse(line) as Entry];
+    const entry: unknown = JSON.parse(line);
+    return typeof entry === 'object' && entry !== null ? [entry as Entry] : [];
   } catch {
     return [];
   }
 }
 
 function promptOf(entry: Entry): string | null {
-  if (entry['type'] !== 'user' || entry['isMeta'] === true) return null;
+  if (entry['type'] !== 'user' || entry['isMeta'] === true || entry['isSidechain'] === true) return null;
   return textOf(entry);
 }
 
 function answerOf(entry: Entry): string | null {
-  return entry['type'] === 'assistant' ? textOf(entry) : null;
+  return entry['type'] === 'assistant' && entry['isSidechain'] !== true ? textOf(entry) : null;
+}
+
+function apiErrorOf(entry: Entry): string | null {
+  if (entry['type'] !== 'assistant' || entry['isApiErrorMessage'] !== true) return null;
+  return typeof entry['error'] === 'string' ? entry['error'] : 'unknown';
+}
+
+function idOf(entry: Entry): string | null {
+  return typeof entry['promptId'] === 'string' ? entry['promptId'] : null;
 }
 
 function textOf(entry: Entry): string | null {
+  const content = contentOf(entry);
+  if (typeof content === 'string') return content;
+  const texts = content.filter((block) => block.type === 'text').map((block) => block.text ?? '');
+  return texts.length === 0 ? null : texts.join('\n');
+}
+
+interface Block {
+  readonly type?: string;
+  readonly text?: string;
+  readonly content?: unknown;
+}
+
+function contentOf(entry: Entry): string | readonly Block[] {
   const content = (entry['message'] as { readonly content?: unknown } | undefined)?.content;
   if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return null;
-  const texts = (content as readonly { readonly type?: string; readonly text?: string }[])
-    .filter((block) => block.type === 'text')
-    .map((block) => block.text ?? '');
-  return texts.length === 0 ? null : texts.join('\n');
+  return Array.isArray(content) ? (content as readonly Block[]) : [];
+}
+
+/** A tool's result that names the command it left running. */
+function startedTasks(entry: Entry): string[] {
+  const content = contentOf(entry);
+  if (entry['type'] !== 'user' || typeof content === 'string') return [];
+  return content.flatMap((block) => {
+    const found = /running in (?:the )?background with ID: (\w+)/.exec(JSON.stringify(block.content ?? ''));
+    return block.type === 'tool_result' && found?.[1] !== undefined ? [found[1]] : [];
+  });
+}
+
+/** The CLI wakes its agent with a prompt of its own when such a command has ended. */
+function endedTask(prompt: string): string | null {
+  if (!isTaskNotification(prompt)) return null;
+  return /<task-id>(\w+)<\/task-id>/.exec(prompt)?.[1] ?? null;
+}
+
+export function isTaskNotification(prompt: string): boolean {
+  return prompt.trimStart().startsWith('<task-notification>');
 }
 
 /** The CLI notes the run of the Stop hooks, and the time a turn took, at its end. */

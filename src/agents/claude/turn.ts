@@ -1,49 +1,95 @@
 import type { TurnEnd } from '../../core/ports/agent.ts';
+import type { Reason } from '../../core/model/request.ts';
+import { isRelatedPrompt, isSamePrompt } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
-import { isSamePrompt } from './composer.ts';
+import { isTaskNotification } from './transcript.ts';
 
-/** The agent hooks of one turn, followed from Enter to the end. Late, doubled and foreign ones change nothing. */
+/** Where a turn stands, as its agent hooks tell:
+ *  `preparing`: Enter has not been pressed; a prompt that is reported is somebody else's.
+ *  `entered`: Enter was pressed; the next report should be ours.
+ *  `working`: the agent has exactly our prompt.
+ *  `background`: it has answered, and works on behind its answer.
+ *  `stopping`: it is being interrupted; a report that comes late is refused.
+ *  `ended`: nothing changes it any more. */
+export type TurnState = 'preparing' | 'entered' | 'working' | 'background' | 'stopping' | 'ended';
+
+/** The agent hooks of one turn. Late, doubled and foreign ones change nothing. */
 export interface TurnWatch {
-  /** Resolves when the agent reported exactly our prompt; rejects never. */
+  readonly state: TurnState;
+  /** Resolves when the agent reported exactly our prompt. */
   readonly received: Promise<void>;
+  /** Resolves when a prompt of ours that was reported while stopping has been refused. */
+  readonly refused: Promise<void>;
   readonly end: Promise<TurnEnd>;
   /** What was said so far; null when nothing was. */
   partialText(): string | null;
+  /** Enter is about to be pressed. */
+  entering(): void;
+  /** It is about to be interrupted. */
+  stopping(): void;
+  /** The agent has the prompt, by another proof than its report. */
+  joined(promptId: string | null): void;
   tell(payload: HookPayload): object;
   /** Ends the watch from outside: the first end wins. */
   finish(end: TurnEnd): void;
 }
 
-/** What Claude Code is told of a tool that wants permission. */
-const PERMISSION_DENIED = 'Gatehouse runs unattended and denied this. Go on without it, or say what you would need.';
-
 export interface WatchOptions {
   readonly expected: string;
-  /** True for a turn that an earlier process of the gateway submitted. */
-  readonly submitted: boolean;
+  /** Background tasks of earlier turns: they do not hold this one. */
+  readonly earlierTasks: ReadonlySet<string>;
   readonly permissionDenied: (tool: string) => void;
+  /** A prompt that is not ours was let through: a person typed it. */
+  readonly personPrompted: () => void;
 }
 
-export function watchTurn({ expected, submitted, permissionDenied }: WatchOptions): TurnWatch {
+export function watchTurn({ expected, earlierTasks, permissionDenied, personPrompted }: WatchOptions): TurnWatch {
   const received = Promise.withResolvers<void>();
+  const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
-  let state: 'awaited' | 'working' | 'ended' = submitted ? 'working' : 'awaited';
-  /** One for each prompt; unknown for a turn that was joined midway. */
-  let promptId: string | null = null;
+  let state: TurnState = 'preparing';
+  /** One for each prompt that runs in this turn: ours, what a person added to it, what woke it again. */
+  const promptIds = new Set<string>();
   let text = '';
-  if (submitted) received.resolve();
+  let answer: string | null = null;
 
   function finish(outcome: TurnEnd): void {
+    if (state === 'ended') return;
     state = 'ended';
     end.resolve(outcome);
   }
 
   function onPrompt(payload: HookPayload): object {
-    if (state !== 'awaited') return {};
-    if (isSamePrompt(payload.prompt ?? '', expected)) {
-      state = 'working';
-      promptId = payload.prompt_id;
-      received.resolve();
+    const prompt = payload.prompt ?? '';
+    switch (state) {
+      case 'entered':
+        return onReport(prompt, payload.prompt_id);
+      case 'stopping':
+        if (!isRelatedPrompt(prompt, expected)) return {};
+        refused.resolve();
+        return { decision: 'block', reason: 'This request was cancelled.' };
+      case 'working':
+      case 'background':
+        // Before our Stop: it was joined to our turn, or our own background work woke the agent.
+        if (payload.prompt_id !== null) promptIds.add(payload.prompt_id);
+        if (isTaskNotification(prompt)) state = 'working';
+        else personPrompted();
+        return {};
+      case 'preparing':
+      case 'ended':
+        personPrompted();
+        return {};
+    }
+  }
+
+  function onReport(prompt: string, promptId: string | null): object {
+    if (isSamePrompt(prompt, expected)) {
+      joined(promptId);
+      return {};
+    }
+    if (!isRelatedPrompt(prompt, expected)) {
+      // A person was faster; ours comes behind it.
+      personPrompted();
       return {};
     }
     const error =
@@ -52,8 +98,25 @@ export function watchTurn({ expected, submitted, permissionDenied }: WatchOption
     return { decision: 'block', reason: 'This text is not what Gatehouse sent.' };
   }
 
+  function joined(promptId: string | null): void {
+    if (state !== 'preparing' && state !== 'entered') return;
+    state = 'working';
+    if (promptId !== null) promptIds.add(promptId);
+    received.resolve();
+  }
+
   function isOurs(payload: HookPayload): boolean {
-    return state === 'working' && (promptId === null || payload.prompt_id === null || payload.prompt_id === promptId);
+    if (state !== 'working' && state !== 'background' && state !== 'stopping') return false;
+    return promptIds.size === 0 || (payload.prompt_id !== null && promptIds.has(payload.prompt_id));
+  }
+
+  function onStop(payload: HookPayload): void {
+    if (!isOurs(payload)) return;
+    answer = payload.last_assistant_message ?? answer;
+    const own = payload.background_tasks.filter((task) => !earlierTasks.has(task));
+    // Work that goes on in the background wakes the agent again: only the last Stop is the end.
+    if (own.length === 0) finish({ kind: 'completed', text: answer ?? text, usage: null });
+    else if (state === 'working') state = 'background';
   }
 
   function tell(payload: HookPayload): object {
@@ -64,51 +127,67 @@ export function watchTurn({ expected, submitted, permissionDenied }: WatchOption
         if (isOurs(payload)) text += payload.delta ?? '';
         return {};
       case 'PermissionRequest':
-        if (state === 'working') permissionDenied(payload.tool_name ?? 'unknown');
-        return denyPermission();
+        if (!isOurs(payload)) return {};
+        permissionDenied(payload.tool_name ?? 'unknown');
+        return PERMISSION_DENIED;
       case 'Stop':
-        // Work that goes on in the background wakes the agent again: only the last Stop is the end.
-        if (isOurs(payload) && payload.background_tasks.length === 0) {
-          finish({ kind: 'completed', text: payload.last_assistant_message ?? text, usage: null });
-        }
+        onStop(payload);
         return {};
       case 'StopFailure':
-        if (isOurs(payload)) finish(toFailure(payload, text === '' ? null : text));
+        if (isOurs(payload)) finish(toFailure(payload.error ?? '', payload.last_assistant_message, partialText()));
         return {};
       default:
         return {};
     }
   }
 
+  const partialText = (): string | null => (text === '' ? answer : text);
+
   return {
+    get state() {
+      return state;
+    },
     received: received.promise,
+    refused: refused.promise,
     end: end.promise,
-    partialText: () => (text === '' ? null : text),
+    partialText,
+    entering() {
+      if (state === 'preparing') state = 'entered';
+    },
+    stopping() {
+      if (state !== 'ended') state = 'stopping';
+    },
+    joined,
     tell,
-    finish(outcome) {
-      if (state !== 'ended') finish(outcome);
-    },
+    finish,
   };
 }
 
-export function denyPermission(): object {
-  return {
-    hookSpecificOutput: {
-      hookEventName: 'PermissionRequest',
-      decision: { behavior: 'deny', message: PERMISSION_DENIED },
+/** What Claude Code is told of a tool that wants permission. */
+const PERMISSION_DENIED = {
+  hookSpecificOutput: {
+    hookEventName: 'PermissionRequest',
+    decision: {
+      behavior: 'deny',
+      message: 'Gatehouse runs unattended and denied this. Go on without it, or say what you would need.',
     },
-  };
+  },
+};
+
+/** `error` is the kind of error that Claude Code names, in its StopFailure hook and in its transcript. */
+export function toFailure(error: string, message: string | null, text: string | null): TurnEnd {
+  return { kind: 'failed', reason: toReason(error), error: message ?? 'The model could not be asked.', text };
 }
 
-function toFailure(payload: HookPayload, text: string | null): TurnEnd {
-  const said = payload.last_assistant_message ?? payload.error ?? 'The model could not be asked.';
-  switch (payload.error ?? '') {
+function toReason(error: string): Reason {
+  switch (error) {
     case 'rate_limit':
     case 'billing_error':
-      return { kind: 'failed', reason: 'usage_limited', error: said, text };
+      return 'usage_limited';
     case 'authentication_failed':
-      return { kind: 'failed', reason: 'auth_expired', error: said, text };
+    case 'oauth_org_not_allowed':
+      return 'auth_expired';
     default:
-      return { kind: 'failed', reason: 'agent_error', error: said, text };
+      return 'agent_error';
   }
 }

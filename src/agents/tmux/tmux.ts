@@ -12,6 +12,14 @@ export interface NewPane {
   readonly argv: readonly string[];
 }
 
+export interface Look {
+  readonly dead: boolean;
+  /** With terminal sequences for colours. */
+  readonly screen: string;
+  /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one. */
+  readonly lastTypedAt: number | null;
+}
+
 /** One private tmux server. It outlives the process that started it. */
 export interface Tmux {
   readonly socket: string;
@@ -26,6 +34,8 @@ export interface Tmux {
   keys(session: string, ...keys: readonly string[]): Promise<Sent>;
   /** The visible pane as text; null when there is no such session. */
   capture(session: string): Promise<string | null>;
+  /** The visible pane with its colours, and whether people sit before it; null when there is no such session. */
+  look(session: string): Promise<Look | null>;
   /** null when there is no such session. */
   pane(session: string): Promise<{ readonly dead: boolean; readonly pid: number } | null>;
   /** Resolves when the session's program has ended or the session is gone; rejects when the signal aborts. */
@@ -177,6 +187,22 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     async capture(session) {
       const { code, stdout } = await tmux(['capture-pane', '-p', '-t', pane(session)]);
       return code === 0 ? stdout : null;
+    },
+
+    async look(session) {
+      const { code, stdout } = await tmux([
+        ...['list-clients', '-t', `=${session}`, '-F', '#{client_activity}', ';'],
+        ...['display-message', '-p', '-t', pane(session), 'pane #{pane_dead}', ';'],
+        ...['capture-pane', '-p', '-e', '-t', pane(session)],
+      ]);
+      const found = /^(?<clients>(?:\d+\n)*)pane (?<dead>[01])\n(?<screen>[\s\S]*)$/.exec(stdout)?.groups;
+      if (code !== 0 || found === undefined) return null;
+      const typed = (found['clients'] ?? '').split('\n').filter((line) => line !== '');
+      return {
+        dead: found['dead'] === '1',
+        screen: found['screen'] ?? '',
+        lastTypedAt: typed.length === 0 ? null : Math.max(...typed.map(Number)) * 1_000,
+      };
     },
 
     pane: find,

@@ -1,0 +1,86 @@
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What goes wrong with one call of the model. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number; readonly body: object; readonly headers?: Record<string, string> }
+  /** Not an answer of this API at all. */
+  | { readonly kind: 'malformed' }
+  /** The stream ends in the middle of a text, without an end. */
+  | { readonly kind: 'cut'; readonly said: string }
+  /** The connection is closed before a byte was said, as when nobody listens. */
+  | { readonly kind: 'refused' };
+
+export interface FaultyProxy {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Stands before a model on loopback and spoils the calls that `fault` names; the others pass. */
+export async function startFaultyProxy(target: string, fault: (body: string) => Fault | null): Promise<FaultyProxy> {
+  const server = createServer((request, response) => {
+    void readAll(request).then((body) => {
+      const spoiled = request.url?.startsWith('/v1/messages') === true ? fault(body) : null;
+      if (spoiled === null) pass(target, request, body, response);
+      else spoil(spoiled, response);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function pass(target: string, request: IncomingMessage, body: string, response: ServerResponse): void {
+  const outgoing = forward(
+    new URL(request.url ?? '/', target),
+    { method: request.method, headers: { ...request.headers, host: new URL(target).host } },
+    (incoming) => {
+      response.writeHead(incoming.statusCode ?? 502, incoming.headers);
+      incoming.pipe(response);
+    },
+  );
+  outgoing.on('error', () => response.destroy());
+  response.on('close', () => outgoing.destroy());
+  outgoing.end(body);
+}
+
+function spoil(fault: Fault, response: ServerResponse): void {
+  switch (fault.kind) {
+    case 'refused':
+      response.destroy();
+      return;
+    case 'status':
+      response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers });
+      response.end(JSON.stringify(fault.body));
+      return;
+    case 'malformed':
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end('event: message_start\ndata: {"type": not json\n\n');
+      return;
+    case 'cut':
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const event of cutStream(fault.said)) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      response.write('', () => response.destroy());
+  }
+}
+
+function cutStream(said: string): readonly { readonly type: string }[] {
+  const message = { id: 'msg_cut', type: 'message', role: 'assistant', model: 'scripted', content: [] };
+  const usage = { input_tokens: 1, output_tokens: 1 };
+  const start = { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage } };
+  const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
+  const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: said } };
+  return [start, block, delta];
+}
+
+async function readAll(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
