@@ -123,6 +123,7 @@ const REASONS: Readonly<Record<Reason, true>> = {
   auth_expired: true,
   submission_rejected: true,
   submission_unknown: true,
+  interrupted: true,
   host_restarted: true,
   session_deleted: true,
   hook_denied: true,

@@ -25,7 +25,10 @@ export interface ClaudeRig {
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function openClaudeRig(script?: Script, overrides: { readonly bin?: string; readonly baseUrl?: string } = {}): Promise<ClaudeRig> {
+export async function openClaudeRig(
+  script?: Script,
+  overrides: { readonly bin?: string; readonly baseUrl?: string } = {},
+): Promise<ClaudeRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const home = path.join(root, 'home');
   const model = await startScriptedModel(script);
@@ -41,7 +44,11 @@ export async function openClaudeRig(script?: Script, overrides: { readonly bin?:
       model: null,
       permissionMode: 'default',
       extraArgs: [],
-      credentials: { apiKey: `sk-ant-test-${'x'.repeat(24)}`, oauthToken: null, baseUrl: overrides.baseUrl ?? model.url },
+      credentials: {
+        apiKey: `sk-ant-test-${'x'.repeat(24)}`,
+        oauthToken: null,
+        baseUrl: overrides.baseUrl ?? model.url,
+      },
       log: silentLog,
     });
   let driver = build();

@@ -32,7 +32,12 @@ export interface FakeDriverScript {
   readonly readiness?: () => Promise<AgentReadiness>;
   readonly open?: (spec: SessionSpec, signal: AbortSignal) => Promise<void>;
   readonly runTurn?: Script;
-  readonly rejoinTurn?: (prompt: string, transcriptOffset: number, signal: AbortSignal) => Promise<TurnEnd>;
+  readonly rejoinTurn?: (
+    prompt: string,
+    transcriptOffset: number,
+    observer: TurnObserver,
+    signal: AbortSignal,
+  ) => Promise<TurnEnd>;
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
   readonly countSessions?: () => Promise<number>;
 }
@@ -84,9 +89,9 @@ function createFakeSession(workspace: string, agentSessionId: string, script: Fa
       prompts.push(prompt);
       return (script.runTurn ?? answer)(prompt, observer, signal);
     },
-    rejoinTurn(prompt, transcriptOffset, signal) {
+    rejoinTurn(prompt, transcriptOffset, observer, signal) {
       rejoined.push({ prompt, transcriptOffset });
-      return (script.rejoinTurn ?? answerLate)(prompt, transcriptOffset, signal);
+      return (script.rejoinTurn ?? answerLate)(prompt, transcriptOffset, observer, signal);
     },
     close: async () => exited.resolve({ screen: '' }),
   };

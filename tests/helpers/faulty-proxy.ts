@@ -3,7 +3,12 @@ import type { AddressInfo } from 'node:net';
 
 /** What goes wrong with one call of the model. */
 export type Fault =
-  | { readonly kind: 'status'; readonly status: number; readonly body: object; readonly headers?: Record<string, string> }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly body: object;
+      readonly headers?: Record<string, string>;
+    }
   /** Not an answer of this API at all. */
   | { readonly kind: 'malformed' }
   /** The stream ends in the middle of a text, without an end. */
@@ -65,7 +70,8 @@ function spoil(fault: Fault, response: ServerResponse): void {
       return;
     case 'cut':
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const event of cutStream(fault.said)) response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const event of cutStream(fault.said))
+        response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
       response.write('', () => response.destroy());
   }
 }

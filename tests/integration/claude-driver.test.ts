@@ -11,7 +11,7 @@ function observe(steps: string[] = []): TurnObserver {
     prepared: async (offset) => void steps.push(`prepared ${offset}`),
     submitting: async () => void steps.push('submitting'),
     working: async () => void steps.push('working'),
-    permissionDenied: (tool) => void steps.push(`denied ${tool}`),
+    noticed: ({ type, data }) => void steps.push(`${type} ${Object.values(data).join(' ')}`.trim()),
   };
 }
 
@@ -92,7 +92,7 @@ describe('the claude driver with the real CLI', () => {
     const steps: string[] = [];
     const end = await session.runTurn('write a file', observe(steps), never);
     expect(end).toMatchObject({ kind: 'completed', text: 'I was not allowed.' });
-    expect(steps).toContain('denied Write');
+    expect(steps).toContain('permission.denied Write');
   });
 
   test('an interrupted turn does not reach into the next one, and the conversation goes on', async () => {
@@ -102,10 +102,6 @@ describe('the claude driver with the real CLI', () => {
     await until(() => steps.includes('working') && held.has('hold this'));
     stop.abort();
     expect(await turn).toEqual({ kind: 'interrupted', text: null });
-    session = await rig.driver.open(
-      { workspace: 'one', cwd: await rig.workspace('one'), agentSessionId: session.agentSessionId },
-      never,
-    );
     expect(await run('after')).toMatchObject({ kind: 'completed', text: 'echo: after' });
     expect(rig.model.count('hold this')).toBe(1);
   });
@@ -118,10 +114,15 @@ describe('the claude driver with the real CLI', () => {
     const spec = { workspace: 'one', cwd: await rig.workspace('one'), agentSessionId: session.agentSessionId };
     const offset = Number(steps[0]?.split(' ')[1]);
     const driver = await rig.restart();
-    const trace = await driver.trace(spec, { prompt: 'hold for restart', transcriptOffset: offset, reported: true });
+    const trace = await driver.trace(spec, {
+      prompt: 'hold for restart',
+      transcriptOffset: offset,
+      entered: true,
+      reported: true,
+    });
     if (trace.kind !== 'alive') throw new Error(trace.kind);
     session = trace.session;
-    const turn = session.rejoinTurn('hold for restart', offset, never);
+    const turn = session.rejoinTurn('hold for restart', offset, observe(), never);
     held.get('hold for restart')?.resolve('late answer');
     expect(await turn).toMatchObject({ kind: 'completed', text: 'late answer' });
     expect(rig.model.count('hold for restart')).toBe(1);

@@ -27,8 +27,8 @@ export function isSamePrompt(received: string, expected: string): boolean {
   return received.normalize('NFC').trimEnd() === expected;
 }
 
-/** Ours with something added or lost: the composer held more than our text, or less. */
+/** Ours with something added or lost: the composer held more than our text, or a good part of it. */
 export function isRelatedPrompt(received: string, expected: string): boolean {
   const text = received.normalize('NFC').trim();
-  return text.includes(expected.trim()) || (text !== '' && expected.includes(text));
+  return text.includes(expected.trim()) || (text.length * 2 >= expected.length && expected.includes(text));
 }

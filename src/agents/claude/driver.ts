@@ -1,18 +1,29 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../core/model/errors.ts';
 import { toSessionName } from '../../core/model/workspace.ts';
-import { AgentStartError, type AgentDriver, type AgentReadiness, type SessionSpec } from '../../core/ports/agent.ts';
+import {
+  AgentStartError,
+  type AgentDriver,
+  type AgentReadiness,
+  type SessionListener,
+  type SessionSpec,
+  type TurnPast,
+  type TurnTrace,
+} from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import { seedAgentHome } from './agent-home.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
-import { createClaudeSession, lastLines, type ClaudeSession } from './session.ts';
+import { lastLines } from './screen.ts';
+import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
 import { TOKEN_VARIABLE, toSettings } from './settings.ts';
-import { findTranscript, readTurn } from './transcript.ts';
+import { toEnd } from './supervise.ts';
+import { findTranscript, readTurn, type TranscriptFinding } from './transcript.ts';
 
 export interface ClaudeOptions {
   readonly tmux: Tmux;
@@ -41,7 +52,18 @@ interface Launch {
   readonly transcript: string | null;
 }
 
+interface NewSession {
+  readonly token: string;
+  readonly conversation: Conversation;
+  readonly origin: 'started' | 'resumed' | 'adopted';
+  readonly listener: SessionListener;
+}
+
 const START_TIMEOUT_MS = 60_000;
+const nobody: SessionListener = { moved() {}, noticed() {} };
+/** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
+const TRANSCRIPT_LAG_MS = 1_000;
+const TRANSCRIPT_LOOK_MS = 100;
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   const { tmux, hooks, home, log } = options;
@@ -72,20 +94,21 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     await rename(`${file}.tmp`, file);
   }
 
-  function createSession(workspace: string, launch: Launch & { readonly transcript: string }): ClaudeSession {
-    const name = toSessionName(workspace);
+  function createSession(workspace: string, { token, conversation, origin, listener }: NewSession): ClaudeSession {
     const session = createClaudeSession({
       tmux,
-      name,
-      agentSessionId: launch.agentSessionId,
-      transcript: launch.transcript,
+      name: toSessionName(workspace),
+      conversation,
+      origin,
       log,
+      listener,
+      onMoved: (moved) => writeLaunch(workspace, { token, ...moved }),
       onClosed: () => {
         unregister();
         if (live.get(workspace) === session) live.delete(workspace);
       },
     });
-    const unregister = hooks.register(launch.token, (payload) => session.tell(payload));
+    const unregister = hooks.register(token, (payload) => session.tell(payload));
     live.set(workspace, session);
     return session;
   }
@@ -103,7 +126,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     });
   }
 
-  async function open(spec: SessionSpec, signal: AbortSignal): Promise<ClaudeSession> {
+  async function open(spec: SessionSpec, signal: AbortSignal, listener = nobody): Promise<ClaudeSession> {
     const ready = await check();
     if (!ready.installed || !ready.credentials) {
       throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
@@ -130,9 +153,11 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       const transcript = payload.transcript_path;
       if (transcript === null)
         throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
-      await writeLaunch(spec.workspace, { ...launch, agentSessionId: payload.session_id, transcript });
+      const conversation = { agentSessionId: payload.session_id, transcript };
+      await writeLaunch(spec.workspace, { token: launch.token, ...conversation });
       unregister();
-      return createSession(spec.workspace, { ...launch, agentSessionId: payload.session_id, transcript });
+      const origin = known === null ? 'started' : 'resumed';
+      return createSession(spec.workspace, { token: launch.token, conversation, origin, listener });
     } catch (error) {
       unregister();
       await tmux.kill(toSessionName(spec.workspace));
@@ -172,14 +197,44 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     }
   }
 
-  async function adopt(spec: SessionSpec): Promise<ClaudeSession | null> {
+  async function adopt(spec: SessionSpec, listener = nobody): Promise<ClaudeSession | null> {
     const known = live.get(spec.workspace);
     if (known !== undefined) return known;
     const launch = await readLaunch(spec.workspace);
     const found = await tmux.pane(toSessionName(spec.workspace));
     if (launch === null || launch.transcript === null || found === null || found.dead) return null;
-    if (launch.agentSessionId !== spec.agentSessionId) return null;
-    return createSession(spec.workspace, { ...launch, transcript: launch.transcript });
+    const conversation = { agentSessionId: launch.agentSessionId, transcript: launch.transcript };
+    return createSession(spec.workspace, { token: launch.token, conversation, origin: 'adopted', listener });
+  }
+
+  /** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */
+  async function findTurn(file: string | null, { prompt, transcriptOffset, entered }: TurnPast, isLive: boolean) {
+    const { expected } = toComposerText(prompt);
+    const lastLook = performance.now() + (entered && isLive ? TRANSCRIPT_LAG_MS : 0);
+    let found: TranscriptFinding = { kind: 'absent' };
+    if (file === null || transcriptOffset === null) return found;
+    for (;;) {
+      found = await readTurn(file, transcriptOffset, expected);
+      if (found.kind !== 'absent' || performance.now() >= lastLook) return found;
+      await delay(TRANSCRIPT_LOOK_MS);
+    }
+  }
+
+  async function trace(spec: SessionSpec, past: TurnPast, listener = nobody): Promise<TurnTrace> {
+    const session = await adopt(spec, listener);
+    const agentSessionId = session?.agentSessionId ?? spec.agentSessionId;
+    const file = agentSessionId === null ? null : await findTranscript(home, agentSessionId);
+    const found = await findTurn(file, past, session !== null);
+    if (session !== null) {
+      if (past.reported || found.kind !== 'absent') return { kind: 'alive', session };
+      if (!past.entered) return { kind: 'unsubmitted', session };
+      if (await session.holds(past.prompt)) return { kind: 'alive', session };
+      // Whether it has the prompt, nobody can tell: it is resumed without it.
+      await session.close();
+    } else await tmux.kill(toSessionName(spec.workspace));
+    const end = toEnd(found, null);
+    if (end !== null) return { kind: 'ended', end };
+    return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
   }
 
   return {
@@ -187,28 +242,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     check,
     open,
     adopt,
-
-    async trace(spec, { prompt, transcriptOffset, reported }) {
-      const session = await adopt(spec);
-      const file = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
-      const { expected } = toComposerText(prompt);
-      const found =
-        file === null || transcriptOffset === null ? null : await readTurn(file, transcriptOffset, expected);
-      const submitted = reported || (found !== null && found.kind !== 'absent');
-      if (session !== null && submitted) return { kind: 'alive', session };
-      // What stands in its composer, or what it was just given, nobody can tell: it is resumed without it.
-      if (session !== null) await session.close();
-      else await tmux.kill(toSessionName(spec.workspace));
-      switch (found?.kind) {
-        case 'ended':
-          return { kind: 'answered', text: found.text, usage: null };
-        case 'begun':
-          return { kind: 'cut_off', text: found.text };
-        case 'absent':
-        case undefined:
-          return { kind: 'no_proof' };
-      }
-    },
+    trace,
 
     screen: (workspace) => tmux.capture(toSessionName(workspace)),
 

@@ -13,6 +13,8 @@ export interface HookPayload {
   readonly tool_name: string | null;
   /** StopFailure: the kind of error, as Claude Code names it. */
   readonly error: string | null;
+  /** SessionEnd: why; `clear` means that another conversation begins in the same program. */
+  readonly reason: string | null;
   /** MessageDisplay: a piece of the answer as it streams. */
   readonly delta: string | null;
 }
@@ -35,6 +37,7 @@ export function parseHookPayload(value: unknown): HookPayload {
     background_tasks: toTaskIds(fields['background_tasks']),
     tool_name: text('tool_name'),
     error: text('error'),
+    reason: text('reason'),
     delta: text('delta'),
   };
 }

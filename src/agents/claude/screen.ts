@@ -5,7 +5,7 @@ export type Screen =
   /** A turn runs; the composer is drawn all the same. */
   | { readonly kind: 'working'; readonly composer: string; readonly retrying: Retrying | null }
   /** The composer is in another mode (shell), or no composer is there: a dialog, a menu, or a start. */
-  | { readonly kind: 'other'; readonly dialog: Dialog };
+  | { readonly kind: 'other'; readonly dialog: Dialog; readonly lines: string };
 
 /** The CLI rides out an outage and says so on its screen alone. */
 export interface Retrying {
@@ -26,7 +26,8 @@ export function readScreen(capture: string): Screen {
   const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
   const first = lines[top + 1];
   if (top < 0 || first === undefined || !first.text.startsWith(MARKER)) {
-    return { kind: 'other', dialog: toDialog(lines.map((line) => line.text).join('\n')) };
+    const text = lines.map((line) => line.text).join('\n');
+    return { kind: 'other', dialog: toDialog(text), lines: lastLines(text) };
   }
   const composer = readComposer(lines.slice(top + 1, bottom));
   const footer = lines.slice(bottom + 1).map((line) => line.text);
@@ -44,6 +45,18 @@ export function composerHolds(composer: string, expected: string): boolean {
   if (/^\[Pasted text #\d+( \+\d+ lines)?\]$/.test(composer.trim())) return true;
   const shown = composer.replaceAll(/\s+/g, '');
   return shown !== '' && shown === expected.replaceAll(/\s+/g, '');
+}
+
+const LAST_LINES = 15;
+
+/** What a person needs to see of a screen. */
+export function lastLines(screen: string): string {
+  return screen
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .slice(-LAST_LINES)
+    .join('\n');
 }
 
 /** Lines after the first are indented by the width of the marker. */

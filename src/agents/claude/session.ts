@@ -1,22 +1,35 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { watch } from 'node:fs/promises';
-import path from 'node:path';
-import type { AgentSession, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
+import type { AgentSession, Notice, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Tmux } from '../tmux/tmux.ts';
-import { composerHolds, toComposerText, type ComposerText } from './composer.ts';
+import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
-import { readTurn, sizeOf } from './transcript.ts';
-import { denyPermission, watchTurn, type TurnWatch } from './turn.ts';
+import { interrupt } from './interrupt.ts';
+import { NotReadyError } from './ready.ts';
+import { composerHolds, lastLines } from './screen.ts';
+import { submit } from './submission.ts';
+import { supervise, toEnd, type SupervisionParts } from './supervise.ts';
+import { createTerminal, TerminalGoneError } from './terminal.ts';
+import { isTaskNotification, readTurn, sizeOf } from './transcript.ts';
+import { watchTurn, type TurnWatch } from './turn.ts';
+
+/** One conversation of the CLI. A person may change to another one at the terminal, as with `/clear`. */
+export interface Conversation {
+  readonly agentSessionId: string;
+  /** Of exactly this conversation; the file appears with the first prompt. */
+  readonly transcript: string;
+}
 
 export interface SessionParts {
   readonly tmux: Tmux;
   /** The name of the tmux session. */
   readonly name: string;
-  readonly agentSessionId: string;
-  /** Of exactly this conversation; the file appears with the first prompt. */
-  readonly transcript: string;
+  readonly conversation: Conversation;
+  /** How this process came to it. */
+  readonly origin: 'started' | 'resumed' | 'adopted';
   readonly log: Log;
+  readonly listener: SessionListener;
+  /** Resolves when a later process would find the new conversation. */
+  readonly onMoved: (conversation: Conversation) => Promise<void>;
   /** Called once, when the session is closed or its agent is gone. */
   readonly onClosed: () => void;
 }
@@ -24,20 +37,32 @@ export interface SessionParts {
 export interface ClaudeSession extends AgentSession {
   /** Takes the payloads of this session's agent hooks. */
   tell(payload: HookPayload): object;
+  /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
+  holds(prompt: string): Promise<boolean>;
   /** Stops watching without ending the agent, which goes on in tmux. */
   letGo(): void;
 }
 
-/** How long to wait for the agent's report of a prompt before looking whether Enter was swallowed.
- *  A live agent reports within 0.2 s; a machine under load takes longer. */
-const REPORT_DEADLINES_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
-const SCREEN_LINES = 15;
+/** A turn that runs in this session. */
+interface Current extends SupervisionParts {
+  /** Bytes of the transcript that are not of this turn. */
+  offset: number;
+}
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, name, transcript, log } = parts;
+  const { tmux, name, log, listener } = parts;
+  const terminal = createTerminal(tmux, name);
   const watching = new AbortController();
+  const letGo = new AbortController();
   const exited = Promise.withResolvers<{ readonly screen: string }>();
-  let turn: TurnWatch | null = null;
+  /** Of tasks that run in the background: those of an earlier turn do not hold a later one. */
+  let backgroundTasks: ReadonlySet<string> = new Set();
+  let conversation = parts.conversation;
+  /** When the CLI said that it leaves the conversation for another one. */
+  let leftAt = -Infinity;
+  let isFresh = parts.origin !== 'adopted';
+  let isUnasked = parts.origin === 'resumed';
+  let current: Current | null = null;
   let closing: Promise<void> | null = null;
 
   void followEnd();
@@ -50,8 +75,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     }
     const screen = lastLines((await tmux.capture(name)) ?? '');
     log.warn({ session: name }, 'agent.exited');
-    const error = `The agent's program ended during the turn. Its last lines: ${screen}`;
-    turn?.finish({ kind: 'failed', reason: 'agent_exited', error, text: turn.partialText() });
+    current?.watch.finish(toExited(current.watch, screen));
     await close();
     exited.resolve({ screen });
   }
@@ -66,150 +90,172 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     return closing;
   }
 
-  /** An agent that was interrupted may keep the prompt in its composer or go on with a tool. Its program is
-   *  ended; the conversation is resumed with the next prompt, and nothing of this turn can leak into it. */
-  async function interrupt(current: TurnWatch): Promise<TurnEnd> {
-    const text = current.partialText();
-    current.finish({ kind: 'interrupted', text });
-    const end = await current.end;
-    if (end.kind === 'interrupted') {
-      await tmux.keys(name, 'Escape');
-      await close();
-    }
-    return end;
+  function begin(prompt: string, observer: TurnObserver): Current {
+    const text = toComposerText(prompt);
+    const turn: Current = {
+      terminal,
+      text,
+      observer,
+      offset: 0,
+      watch: watchTurn({
+        expected: text.expected,
+        earlierTasks: backgroundTasks,
+        permissionDenied: (tool) => observer.noticed({ type: 'permission.denied', data: { tool } }),
+        foreignPrompt: (foreign) => observer.noticed(toForeignNotice(foreign)),
+      }),
+      readTranscript: () => readTurn(conversation.transcript, turn.offset, text.expected),
+      giveUp: close,
+    };
+    return turn;
   }
 
-  async function follow(current: TurnWatch, signal: AbortSignal, steps: () => Promise<void>): Promise<TurnEnd> {
-    turn = current;
-    const aborted = new Promise<'aborted'>((resolve) => {
-      if (signal.aborted) resolve('aborted');
-      signal.addEventListener('abort', () => resolve('aborted'), { once: true });
-    });
-    const stepping = steps().catch(async (error: unknown) => {
-      if (!signal.aborted) await close();
-      const message = error instanceof Error ? error.message : String(error);
-      current.finish({ kind: 'failed', reason: 'submission_unknown', error: message, text: current.partialText() });
-    });
+  /** Carries the turn out. When the caller gives up, it is interrupted. */
+  async function carry(
+    turn: Current,
+    signal: AbortSignal,
+    steps: (either: AbortSignal) => Promise<void>,
+  ): Promise<TurnEnd> {
+    const { watch } = turn;
+    const over = new AbortController();
+    current = turn;
+    let was = watch.state;
+    const onAbort = (): void => {
+      was = watch.state;
+      watch.stopping();
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
     try {
-      const first = await Promise.race([current.end, aborted]);
-      const end = first === 'aborted' ? await interrupt(current) : first;
+      const stepping = steps(AbortSignal.any([signal, over.signal, letGo.signal])).catch((error: unknown) =>
+        fail(turn, error, signal),
+      );
+      // Without an end the steps return only when the caller gave up.
+      await Promise.race([watch.end, stepping]);
+      over.abort();
       await stepping;
-      return end;
+      if (watch.state === 'ended') return await watch.end;
+      // The agent works on; a later process will hear of the end.
+      if (letGo.signal.aborted) return await new Promise(() => {});
+      const isIdle = await interrupt(turn, was);
+      watch.finish({ kind: 'interrupted', text: watch.partialText() });
+      if (!isIdle) await close();
+      return await watch.end;
     } finally {
-      turn = null;
+      signal.removeEventListener('abort', onAbort);
+      current = null;
     }
   }
 
-  async function enter(current: TurnWatch, text: ComposerText, signal: AbortSignal): Promise<void> {
-    const reported = Promise.race([current.received, current.end]).then(() => true);
-    for (const deadlineMs of REPORT_DEADLINES_MS) {
-      await sendOrFail(() => tmux.keys(name, 'Enter'));
-      if (await settlesWithin(reported, deadlineMs, signal)) return;
-      const screen = (await tmux.capture(name)) ?? '';
-      if (!composerHolds(screen, text.expected)) break;
-      log.warn({ session: name }, 'agent.enter_swallowed');
+  async function fail(turn: Current, error: unknown, signal: AbortSignal): Promise<void> {
+    const { watch } = turn;
+    if (signal.aborted || letGo.signal.aborted || watch.state === 'ended') return;
+    if (error instanceof TerminalGoneError && watch.state === 'working') {
+      // Its end is being told.
+      await watch.end;
+      return;
     }
-    if (await settlesWithin(reported, REPORT_DEADLINES_MS.at(-1) ?? 0, signal)) return;
-    throw new Error(
-      'The agent did not report the prompt after Enter, and nothing proves whether it has it. Look at what it did before you send the request again.',
-    );
+    await close();
+    if (!(error instanceof NotReadyError) && !(error instanceof TerminalGoneError)) throw error;
+    watch.finish({ kind: 'unsubmitted', why: error.message });
   }
 
-  async function sendOrFail(send: () => Promise<'sent' | 'dead' | 'gone'>): Promise<void> {
-    const sent = await send();
-    if (sent !== 'sent') throw new Error('The agent’s program has ended before it took the prompt.');
+  function move(next: Conversation): void {
+    leftAt = -Infinity;
+    if (next.agentSessionId === conversation.agentSessionId) return;
+    conversation = next;
+    if (current !== null) current.offset = 0;
+    log.info({ session: name }, 'session.moved');
+    listener.noticed({ type: 'session.moved', data: { agentSessionId: next.agentSessionId } });
+    listener.moved(next.agentSessionId);
+    parts
+      .onMoved(next)
+      .catch((error: unknown) => log.error({ session: name, error: String(error) }, 'launch.not_written'));
   }
 
   return {
-    agentSessionId: parts.agentSessionId,
+    get agentSessionId() {
+      return conversation.agentSessionId;
+    },
     exited: exited.promise,
     close,
 
     runTurn(prompt, observer, signal) {
-      const text = toComposerText(prompt);
-      const current = watchTurn({
-        expected: text.expected,
-        submitted: false,
-        permissionDenied: (tool) => observer.permissionDenied(tool),
+      const turn = begin(prompt, observer);
+      return carry(turn, signal, async (either) => {
+        await submit(
+          {
+            ...turn,
+            isFresh,
+            isMoving: () => performance.now() - leftAt < MOVE_MAX_MS,
+            isUnasked: () => isUnasked,
+            noticed: (notice) => observer.noticed(notice),
+            async transcriptEnd() {
+              turn.offset = (await sizeOf(conversation.transcript)) ?? 0;
+              return turn.offset;
+            },
+          },
+          either,
+        );
+        isFresh = false;
+        if (turn.watch.state !== 'preparing' && turn.watch.state !== 'pasted') await supervise(turn, either);
       });
-      return follow(current, signal, () => submit(current, text, observer, signal));
     },
 
-    rejoinTurn(prompt, transcriptOffset, signal) {
-      const { expected } = toComposerText(prompt);
-      const current = watchTurn({ expected, submitted: true, permissionDenied: () => {} });
-      return follow(current, signal, () => followTranscript(current, transcriptOffset, expected, signal));
+    rejoinTurn(prompt, transcriptOffset, observer, signal) {
+      const turn = begin(prompt, observer);
+      turn.offset = transcriptOffset;
+      turn.watch.pasting();
+      turn.watch.entering();
+      return carry(turn, signal, async (either) => {
+        const found = await turn.readTranscript();
+        if (found.kind !== 'absent') turn.watch.joined(found.promptId);
+        const end = toEnd(found, null);
+        if (end !== null) turn.watch.finish(end);
+        await supervise(turn, either);
+      });
+    },
+
+    async holds(prompt) {
+      const view = await terminal.look();
+      return view?.screen.kind === 'idle' && composerHolds(view.screen.composer, toComposerText(prompt).expected);
     },
 
     tell(payload) {
-      if (turn !== null) return turn.tell(payload);
-      return payload.hook_event_name === 'PermissionRequest' ? denyPermission() : {};
+      if (payload.hook_event_name === 'SessionStart') {
+        if (payload.transcript_path !== null)
+          move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
+        return {};
+      }
+      if (payload.session_id !== conversation.agentSessionId) return {};
+      if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
+      if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;
+      const reply = current?.watch.tell(payload) ?? {};
+      if (payload.hook_event_name === 'UserPromptSubmit' && current === null)
+        listener.noticed(toForeignNotice(payload.prompt ?? ''));
+      if (payload.hook_event_name === 'Stop') backgroundTasks = new Set(payload.background_tasks);
+      return reply;
     },
 
     letGo() {
+      letGo.abort();
       watching.abort();
       parts.onClosed();
     },
   };
-
-  async function submit(
-    current: TurnWatch,
-    text: ComposerText,
-    observer: TurnObserver,
-    signal: AbortSignal,
-  ): Promise<void> {
-    await observer.prepared((await sizeOf(transcript)) ?? 0);
-    if (signal.aborted) return;
-    await sendOrFail(() => tmux.paste(name, text.paste));
-    await observer.submitting();
-    if (signal.aborted) return;
-    await enter(current, text, signal);
-    const state = await Promise.race([current.received.then(() => 'received' as const), current.end]);
-    if (state === 'received') await observer.working();
-  }
-
-  /** The end may have come while no gateway listened: it then stands in the transcript, now or very soon. */
-  async function followTranscript(
-    current: TurnWatch,
-    offset: number,
-    expected: string,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const ended = new AbortController();
-    void current.end.then(() => ended.abort());
-    const either = AbortSignal.any([signal, ended.signal]);
-    const check = async (): Promise<void> => {
-      const found = await readTurn(transcript, offset, expected);
-      if (found.kind === 'ended') current.finish({ kind: 'completed', text: found.text, usage: null });
-    };
-    try {
-      const changes = watch(path.dirname(transcript), { signal: either });
-      await check();
-      for await (const change of changes) {
-        if (change.filename === path.basename(transcript)) await check();
-      }
-    } catch (error) {
-      if (!either.aborted) throw error;
-    }
-  }
 }
 
-/** True when the promise settles in time; the timer is gone either way. */
-async function settlesWithin(promise: Promise<unknown>, ms: number, signal: AbortSignal): Promise<boolean> {
-  const timer = new AbortController();
-  const late = delay(ms, 'late' as const, { signal: AbortSignal.any([timer.signal, signal]) }).catch(
-    () => 'aborted' as const,
-  );
-  const outcome = await Promise.race([promise.then(() => 'settled' as const), late]);
-  timer.abort();
-  return outcome !== 'late';
+/** Why the CLI may say that a session ends while its program goes on. */
+const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
+const MOVE_MAX_MS = 10_000;
+
+function toExited(watch: TurnWatch, screen: string): TurnEnd {
+  const why = `The agent's program ended. Its last lines:\n${screen}`;
+  if (watch.state === 'preparing' || watch.state === 'pasted') return { kind: 'unsubmitted', why };
+  return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };
 }
 
-export function lastLines(screen: string): string {
-  return screen
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .slice(-SCREEN_LINES)
-    .join('\n');
+function toForeignNotice(prompt: string): Notice {
+  return isTaskNotification(prompt)
+    ? { type: 'agent.woken', data: {} }
+    : { type: 'person.prompted', data: { characters: prompt.length } };
 }

@@ -50,7 +50,8 @@ export function followTurn(entries: readonly Entry[], expected: string): Transcr
   for (const entry of entries) {
     const prompt = promptOf(entry);
     if (found.kind === 'absent') {
-      if (prompt !== null && isSamePrompt(prompt, expected)) found = { kind: 'begun', promptId: idOf(entry), text: null };
+      if (prompt !== null && isSamePrompt(prompt, expected))
+        found = { kind: 'begun', promptId: idOf(entry), text: null };
       continue;
     }
     for (const task of startedTasks(entry)) background.add(task);
@@ -74,7 +75,7 @@ export function followTurn(entries: readonly Entry[], expected: string): Transcr
     const text = answerOf(entry);
     if (text !== null && text !== '') {
       const id = (entry['message'] as { readonly id?: unknown }).id;
-      const more = id !== undefined && id === messageId && found.text !== null;
+      const more: boolean = id !== undefined && id === messageId && found.text !== null;
       found = { ...found, text: more ? `${found.text}\n${text}` : text };
       messageId = id;
     }

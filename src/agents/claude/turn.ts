@@ -5,13 +5,14 @@ import type { HookPayload } from './hook-payload.ts';
 import { isTaskNotification } from './transcript.ts';
 
 /** Where a turn stands, as its agent hooks tell:
- *  `preparing`: Enter has not been pressed; a prompt that is reported is somebody else's.
+ *  `preparing`: a prompt that is reported is somebody else's.
+ *  `pasted`: our text stands in the composer; a person who is faster with Enter is refused.
  *  `entered`: Enter was pressed; the next report should be ours.
  *  `working`: the agent has exactly our prompt.
  *  `background`: it has answered, and works on behind its answer.
  *  `stopping`: it is being interrupted; a report that comes late is refused.
  *  `ended`: nothing changes it any more. */
-export type TurnState = 'preparing' | 'entered' | 'working' | 'background' | 'stopping' | 'ended';
+export type TurnState = 'preparing' | 'pasted' | 'entered' | 'working' | 'background' | 'stopping' | 'ended';
 
 /** The agent hooks of one turn. Late, doubled and foreign ones change nothing. */
 export interface TurnWatch {
@@ -23,6 +24,10 @@ export interface TurnWatch {
   readonly end: Promise<TurnEnd>;
   /** What was said so far; null when nothing was. */
   partialText(): string | null;
+  /** Our text is about to be pasted into an empty composer. */
+  pasting(): void;
+  /** True when a prompt was reported since `pasting`: the composer does not hold just our text. */
+  isDisturbed(): boolean;
   /** Enter is about to be pressed. */
   entering(): void;
   /** It is about to be interrupted. */
@@ -39,15 +44,16 @@ export interface WatchOptions {
   /** Background tasks of earlier turns: they do not hold this one. */
   readonly earlierTasks: ReadonlySet<string>;
   readonly permissionDenied: (tool: string) => void;
-  /** A prompt that is not ours was let through: a person typed it. */
-  readonly personPrompted: () => void;
+  /** A prompt that is not ours was let through. */
+  readonly foreignPrompt: (prompt: string) => void;
 }
 
-export function watchTurn({ expected, earlierTasks, permissionDenied, personPrompted }: WatchOptions): TurnWatch {
+export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPrompt }: WatchOptions): TurnWatch {
   const received = Promise.withResolvers<void>();
   const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
   let state: TurnState = 'preparing';
+  let disturbed = false;
   /** One for each prompt that runs in this turn: ours, what a person added to it, what woke it again. */
   const promptIds = new Set<string>();
   let text = '';
@@ -67,17 +73,22 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, personProm
       case 'stopping':
         if (!isRelatedPrompt(prompt, expected)) return {};
         refused.resolve();
-        return { decision: 'block', reason: 'This request was cancelled.' };
+        return refuse('This request was cancelled.');
       case 'working':
       case 'background':
         // Before our Stop: it was joined to our turn, or our own background work woke the agent.
         if (payload.prompt_id !== null) promptIds.add(payload.prompt_id);
         if (isTaskNotification(prompt)) state = 'working';
-        else personPrompted();
+        else foreignPrompt(prompt);
+        return {};
+      case 'pasted':
+        disturbed = true;
+        if (isRelatedPrompt(prompt, expected)) return refuse('Gatehouse is about to send this.');
+        foreignPrompt(prompt);
         return {};
       case 'preparing':
       case 'ended':
-        personPrompted();
+        foreignPrompt(prompt);
         return {};
     }
   }
@@ -89,13 +100,13 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, personProm
     }
     if (!isRelatedPrompt(prompt, expected)) {
       // A person was faster; ours comes behind it.
-      personPrompted();
+      foreignPrompt(prompt);
       return {};
     }
     const error =
       'The agent received another text than was sent (a line stood in its composer). It was kept from the model; send the request again.';
     finish({ kind: 'failed', reason: 'submission_rejected', error, text: null });
-    return { decision: 'block', reason: 'This text is not what Gatehouse sent.' };
+    return refuse('This text is not what Gatehouse sent.');
   }
 
   function joined(promptId: string | null): void {
@@ -151,8 +162,13 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, personProm
     refused: refused.promise,
     end: end.promise,
     partialText,
+    pasting() {
+      disturbed = false;
+      if (state === 'preparing') state = 'pasted';
+    },
+    isDisturbed: () => disturbed,
     entering() {
-      if (state === 'preparing') state = 'entered';
+      if (state === 'pasted') state = 'entered';
     },
     stopping() {
       if (state !== 'ended') state = 'stopping';
@@ -161,6 +177,11 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, personProm
     tell,
     finish,
   };
+}
+
+/** Keeps a prompt from the model; its sender sees the reason on the screen. */
+function refuse(reason: string): object {
+  return { decision: 'block', reason };
 }
 
 /** What Claude Code is told of a tool that wants permission. */

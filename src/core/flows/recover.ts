@@ -1,8 +1,9 @@
-import type { Reason, RequestEnd, RequestRecord } from '../model/request.ts';
+import type { EndState, Reason, RequestEnd, RequestRecord } from '../model/request.ts';
 import type { TurnTrace } from '../ports/agent.ts';
 import type { Lanes } from './lanes.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
+import { toRequestEnd } from './turn.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;
@@ -20,8 +21,7 @@ export async function recover(deps: RecoverDeps): Promise<void> {
     running.map(async (request) => {
       const outcome = await recoverOne(deps, request).catch(async (error: unknown) => {
         log.error({ requestId: request.id, error: String(error) }, 'recover.failed');
-        await end(deps, request, failed('internal', 'The gateway could not find out what became of this turn.', null));
-        return 'failed' as const;
+        return end(deps, request, failed('internal', 'The gateway could not find out what became of this turn.', null));
       });
       log.info({ requestId: request.id, phase: request.phase, outcome }, 'turn.recovered');
     }),
@@ -29,27 +29,32 @@ export async function recover(deps: RecoverDeps): Promise<void> {
   for (const workspace of new Set(unended.map((request) => request.workspace))) deps.lanes.kick(workspace);
 }
 
-type Outcome = 'requeued' | 'rejoined' | 'completed' | 'failed' | 'cancelled';
+type Outcome = 'requeued' | 'rejoined' | EndState;
 
 async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Outcome> {
   const { parts, sessions, lanes } = deps;
-  const reported = request.phase === 'working' || request.phase === 'waiting_approval';
-  const past = { prompt: request.prompt, transcriptOffset: request.transcriptOffset, reported };
-  const spec = await sessions.specOf(request.workspace);
-  const trace = await sessions.driverOf(request.agent).trace(spec, past);
+  const { phase, prompt, transcriptOffset, workspace } = request;
+  const reported = phase === 'working' || phase === 'waiting_approval';
+  const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
+  const spec = await sessions.specOf(workspace);
+  const trace = await sessions.driverOf(request.agent).trace(spec, past, sessions.listenerOf(workspace));
+  if (trace.kind === 'alive' || trace.kind === 'unsubmitted') {
+    await parts.store.updateSession(workspace, { agentSessionId: trace.session.agentSessionId });
+    sessions.take(workspace, trace.session);
+  }
   if (trace.kind === 'alive') {
-    sessions.take(request.workspace, trace.session);
-    if (!reported) await parts.store.progress(request, { phase: 'working' }, parts.clock.now());
-    lanes.resume(request, (session, _observer, signal) =>
-      session.rejoinTurn(request.prompt, request.transcriptOffset ?? 0, signal),
+    lanes.resume(request, (session, observer, signal) =>
+      session === trace.session
+        ? session.rejoinTurn(prompt, transcriptOffset ?? 0, observer, signal)
+        : session.runTurn(prompt, observer, signal),
     );
     return 'rejoined';
   }
   if (request.cancelAskedAt !== null) {
-    await end(deps, request, { state: 'cancelled', reason: null, error: null, text: textOf(trace), usage: null });
-    return 'cancelled';
+    return end(deps, request, { state: 'cancelled', reason: null, error: null, text: textOf(trace), usage: null });
   }
-  if (request.phase === 'preparing' && trace.kind === 'no_proof') {
+  const isUnsubmitted = trace.kind === 'unsubmitted' || (phase === 'preparing' && trace.kind === 'no_proof');
+  if (isUnsubmitted) {
     await parts.store.requeue(request, parts.clock.now());
     return 'requeued';
   }
@@ -59,25 +64,22 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
 async function endFromTrace(
   deps: RecoverDeps,
   request: RequestRecord,
-  trace: Exclude<TurnTrace, { kind: 'alive' }>,
+  trace: Exclude<TurnTrace, { kind: 'alive' | 'unsubmitted' }>,
   reported: boolean,
 ): Promise<Outcome> {
   switch (trace.kind) {
-    case 'answered':
-      await end(deps, request, { state: 'completed', reason: null, error: null, text: trace.text, usage: trace.usage });
-      return 'completed';
+    case 'ended':
+      return end(deps, request, toRequestEnd(trace.end, null, request));
     case 'cut_off':
-      await end(deps, request, failed('host_restarted', HOST_RESTARTED, trace.text));
-      return 'failed';
+      return end(deps, request, failed('host_restarted', HOST_RESTARTED, trace.text));
     case 'no_proof':
-      await end(
+      return end(
         deps,
         request,
         reported
           ? failed('host_restarted', HOST_RESTARTED, null)
           : failed('submission_unknown', SUBMISSION_UNKNOWN, null),
       );
-      return 'failed';
   }
 }
 
@@ -87,13 +89,15 @@ const SUBMISSION_UNKNOWN =
   'The gateway ended in the moment of submission, and nothing proves whether the agent got the prompt. Look at what it did before you send it again.';
 
 function textOf(trace: TurnTrace): string | null {
-  return trace.kind === 'answered' || trace.kind === 'cut_off' ? trace.text : null;
+  if (trace.kind === 'cut_off') return trace.text;
+  return trace.kind === 'ended' && trace.end.kind !== 'unsubmitted' ? trace.end.text : null;
 }
 
 function failed(reason: Reason, error: string, text: string | null): RequestEnd {
   return { state: 'failed', reason, error, text, usage: null };
 }
 
-async function end({ parts }: RecoverDeps, request: RequestRecord, outcome: RequestEnd): Promise<void> {
+async function end({ parts }: RecoverDeps, request: RequestRecord, outcome: RequestEnd): Promise<EndState> {
   await parts.store.end(request, outcome, parts.clock.now());
+  return outcome.state;
 }

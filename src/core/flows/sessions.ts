@@ -2,14 +2,17 @@ import type { AgentName } from '../model/agent.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
 import { toSessionName } from '../model/workspace.ts';
-import type { AgentDriver, AgentSession, SessionSpec } from '../ports/agent.ts';
+import type { AgentDriver, AgentSession, SessionListener, SessionSpec } from '../ports/agent.ts';
 import type { SessionView } from '../ports/gateway.ts';
+import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
 
 /** The live agents of this process, one for each workspace. */
 export interface Sessions {
   driverOf(agent: AgentName): AgentDriver;
   specOf(workspace: string): Promise<SessionSpec>;
+  /** Told of what happens in the session outside of its turns. */
+  listenerOf(workspace: string): SessionListener;
   /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start. */
   acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
   /** Takes in an agent that recovery found. */
@@ -42,6 +45,17 @@ export function createSessions(parts: FlowParts): Sessions {
     return { workspace, cwd, agentSessionId: known?.agentSessionId ?? null };
   }
 
+  function listenerOf(workspace: string): SessionListener {
+    return {
+      noticed: (notice) => appendNotice(parts, workspace, null, notice),
+      moved(agentSessionId) {
+        store.updateSession(workspace, { agentSessionId }).catch((error: unknown) => {
+          log.error({ workspace, error: String(error) }, 'session.move_not_stored');
+        });
+      },
+    };
+  }
+
   function take(workspace: string, session: AgentSession): void {
     const live: Live = { kind: 'live', session };
     held.set(workspace, live);
@@ -54,7 +68,8 @@ export function createSessions(parts: FlowParts): Sessions {
     const driver = driverOf(agent);
     const spec = await specOf(workspace);
     const startedAt = clock.now();
-    const session = (await driver.adopt(spec)) ?? (await driver.open(spec, signal));
+    const listener = listenerOf(workspace);
+    const session = (await driver.adopt(spec, listener)) ?? (await driver.open(spec, signal, listener));
     // Before a prompt: a crash must find the conversation again.
     const known = await store.updateSession(workspace, {
       agentSessionId: session.agentSessionId,
@@ -110,6 +125,7 @@ export function createSessions(parts: FlowParts): Sessions {
   return {
     driverOf,
     specOf,
+    listenerOf,
     take,
     close,
 

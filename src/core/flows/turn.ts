@@ -2,6 +2,7 @@ import { GatewayError } from '../model/errors.ts';
 import type { Reason, RequestEnd, RequestRecord } from '../model/request.ts';
 import { AgentStartError, type AgentSession, type TurnEnd, type TurnObserver } from '../ports/agent.ts';
 import type { TurnProgress } from '../ports/store.ts';
+import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
 
@@ -27,6 +28,8 @@ export interface TurnDeps {
 }
 
 const END_RETRY_MS = 1_000;
+/** An agent that cannot be given the prompt is started anew, once. */
+const SUBMISSION_TRIES = 2;
 
 /** Runs a claimed request to its end. Never rejects. */
 export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry): RunningTurn {
@@ -45,17 +48,15 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
   const observer: TurnObserver = {
     prepared: (transcriptOffset) => note({ phase: 'preparing', transcriptOffset }),
     submitting: () => note({ phase: 'submitting' }),
-    working: () => note({ phase: 'working' }),
-    permissionDenied(tool) {
-      const event = {
-        type: 'permission.denied' as const,
-        requestId: request.id,
-        workspace: request.workspace,
-        at: parts.clock.now(),
-        data: { tool },
-      };
-      parts.store.appendEvent(event).catch((error: unknown) => parts.log.error({ error: String(error) }, 'event.lost'));
+    async working() {
+      if (request.phase === 'working') return;
+      // The agent has the prompt whether or not the disk takes the note; after a crash the transcript tells.
+      await note({ phase: 'working' }).catch((error: unknown) => {
+        if (cause === 'not_owner') throw error;
+        parts.log.error({ requestId: request.id, error: String(error) }, 'turn.step_not_stored');
+      });
     },
+    noticed: (notice) => appendNotice(parts, request.workspace, request.id, notice),
   };
 
   const deadlineMs = (request.startedAt ?? parts.clock.now()) + request.timeoutMs - parts.clock.now();
@@ -110,9 +111,15 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
         text: null,
       };
     }
-    const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
-    if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
-    return carry(session, observer, stopping.signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
+      if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
+      const end = await carry(session, observer, stopping.signal);
+      if (end.kind !== 'unsubmitted') return end;
+      parts.log.warn({ requestId: request.id, attempt, why: end.why }, 'turn.not_submitted');
+      await deps.sessions.close(request.workspace);
+      if (attempt === SUBMISSION_TRIES) return { kind: 'failed', reason: 'agent_error', error: end.why, text: null };
+    }
   }
 
   async function note(progress: TurnProgress): Promise<void> {
@@ -148,7 +155,7 @@ function reasonOf(error: unknown): Reason {
 }
 
 /** An end that the agent told stands; what the gateway stopped has the gateway's cause. */
-function toRequestEnd(end: TurnEnd, cause: StopCause | null, request: RequestRecord): RequestEnd {
+export function toRequestEnd(end: TurnEnd, cause: StopCause | null, request: RequestRecord): RequestEnd {
   switch (end.kind) {
     case 'completed':
       return { state: 'completed', reason: null, error: null, text: end.text, usage: end.usage };
@@ -156,6 +163,8 @@ function toRequestEnd(end: TurnEnd, cause: StopCause | null, request: RequestRec
       return { state: 'failed', reason: end.reason, error: end.error, text: end.text, usage: null };
     case 'interrupted':
       return { ...stopped(cause, request), text: end.text, usage: null };
+    case 'unsubmitted':
+      return { state: 'failed', reason: 'agent_error', error: end.why, text: null, usage: null };
   }
 }
 

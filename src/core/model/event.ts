@@ -10,9 +10,28 @@ export type EventType =
   | 'request.failed'
   | 'request.timed_out'
   | 'request.cancelled'
-  | 'permission.denied'
   | 'session.created'
-  | 'session.deleted';
+  | 'session.deleted'
+  | NoticeType;
+
+/** What an agent's driver sees beside the way of a turn. */
+export type NoticeType =
+  /** `{tool}` */
+  | 'permission.denied'
+  /** The agent cannot reach its model and tries again: `{attempt, of}`. */
+  | 'agent.retrying'
+  /** Work in the background woke the agent again. */
+  | 'agent.woken'
+  /** A person typed a prompt of their own at the terminal: `{characters}`. */
+  | 'person.prompted'
+  /** A line that nobody was typing stood in the composer and was removed: `{characters}`. */
+  | 'composer.cleared'
+  /** The agent did not take Enter, so it was pressed again. */
+  | 'enter.repeated'
+  /** The agent began a turn that nobody asked for; it was interrupted. */
+  | 'turn.unasked'
+  /** The conversation goes on under another id, as after `/clear`: `{agentSessionId}`. */
+  | 'session.moved';
 
 export interface EventRecord {
   /** Global, rising, without reuse. */

@@ -21,6 +21,7 @@ export type Reason =
   | 'auth_expired'
   | 'submission_rejected'
   | 'submission_unknown'
+  | 'interrupted'
   | 'host_restarted'
   | 'session_deleted'
   | 'hook_denied'
@@ -105,6 +106,7 @@ export function isRetryable(reason: Reason): boolean {
       return true;
     case 'submission_rejected':
     case 'submission_unknown':
+    case 'interrupted':
     case 'session_deleted':
     case 'hook_denied':
     case 'workspace_invalid':

@@ -1,4 +1,5 @@
 import type { AgentName } from '../model/agent.ts';
+import type { NoticeType } from '../model/event.ts';
 import type { Reason, Usage } from '../model/request.ts';
 
 /** Whether the agent can be started at all; `/health` shows it, and requests fail at once when it is false. */
@@ -22,20 +23,35 @@ export type TurnEnd =
   | { readonly kind: 'completed'; readonly text: string; readonly usage: Usage | null }
   /** `reason` says why; `text` is what was said before. */
   | { readonly kind: 'failed'; readonly reason: Reason; readonly error: string; readonly text: string | null }
-  /** The signal ended it; the agent is idle again and its composer is empty, or the session was closed. */
-  | { readonly kind: 'interrupted'; readonly text: string | null };
+  /** The signal ended it; the agent is idle again, or the session was closed. */
+  | { readonly kind: 'interrupted'; readonly text: string | null }
+  /** The agent provably never got the prompt, and the session was closed: a fresh one may be asked. */
+  | { readonly kind: 'unsubmitted'; readonly why: string };
+
+/** Something that people may want to know and that ends nothing. */
+export interface Notice {
+  readonly type: NoticeType;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** Told of what happens in a session outside of its turns. */
+export interface SessionListener {
+  /** The conversation goes on under another id. */
+  moved(agentSessionId: string): void;
+  noticed(notice: Notice): void;
+}
 
 /** Steps on the way of a turn. Each awaited one is a committed point: the driver goes on only after it resolved,
  *  and gives up without another key press when it rejects. */
 export interface TurnObserver {
-  /** K2: about to paste. `transcriptOffset` in bytes. */
+  /** K2: about to paste. `transcriptOffset` in bytes. Told again when the prompt has to be pasted anew. */
   prepared(transcriptOffset: number): Promise<void>;
   /** K3: about to press Enter. */
   submitting(): Promise<void>;
-  /** K4: the agent reported exactly our prompt. */
+  /** K4: the agent has exactly our prompt. */
   working(): Promise<void>;
   /** Told, not awaited. */
-  permissionDenied(tool: string): void;
+  noticed(notice: Notice): void;
 }
 
 /** One live agent. At most one turn at a time; the lanes see to that. */
@@ -43,11 +59,12 @@ export interface AgentSession {
   readonly agentSessionId: string;
   /** Resolves once, when the agent's process is gone, with the last lines of its screen. */
   readonly exited: Promise<{ readonly screen: string }>;
-  /** Submits the prompt exactly as it is, at most once, and waits for the end the agent tells.
-   *  When `signal` aborts, the turn is interrupted; never rejects for what an agent can do. */
+  /** Waits until the agent is idle and nobody types, submits the prompt exactly as it is, at most once, and waits
+   *  for the end the agent tells. When `signal` aborts, the turn is interrupted. Rejects only with what a step of
+   *  the observer rejected with. */
   runTurn(prompt: string, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
-  /** Goes on waiting for the end of a turn that an earlier gateway process submitted. */
-  rejoinTurn(prompt: string, transcriptOffset: number, signal: AbortSignal): Promise<TurnEnd>;
+  /** Goes on with a turn that an earlier gateway process submitted, or whose prompt stands in the composer. */
+  rejoinTurn(prompt: string, transcriptOffset: number, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
   /** Ends the agent and its tmux session; resolves when both are gone. */
   close(): Promise<void>;
 }
@@ -57,16 +74,20 @@ export interface TurnPast {
   readonly prompt: string;
   /** Null when nothing was pasted. */
   readonly transcriptOffset: number | null;
+  /** Enter may have been pressed (K3). */
+  readonly entered: boolean;
   /** The agent had reported exactly this prompt (K4); its transcript may lag behind. */
   readonly reported: boolean;
 }
 
 /** What is left of a turn of an earlier gateway process. */
 export type TurnTrace =
-  /** The agent lives and has the prompt, or has answered it: rejoin. */
+  /** The agent lives and has the prompt, or has answered it, or holds exactly our text in its composer: rejoin. */
   | { readonly kind: 'alive'; readonly session: AgentSession }
-  /** The agent is gone; its transcript holds the whole answer. */
-  | { readonly kind: 'answered'; readonly text: string; readonly usage: Usage | null }
+  /** The agent lives and provably never got the prompt. */
+  | { readonly kind: 'unsubmitted'; readonly session: AgentSession }
+  /** The agent is gone; its transcript tells the end. */
+  | { readonly kind: 'ended'; readonly end: TurnEnd }
   /** The agent is gone; its transcript holds the prompt, and perhaps a part of the answer. */
   | { readonly kind: 'cut_off'; readonly text: string | null }
   /** The agent is gone, or was ended, and nothing proves that it had the prompt. */
@@ -76,14 +97,14 @@ export type TurnTrace =
 export interface AgentDriver {
   readonly agent: AgentName;
   check(): Promise<AgentReadiness>;
-  /** Starts (or resumes) the agent and resolves when it takes input.
+  /** Starts (or resumes) the agent and resolves when it has started; `runTurn` waits until it takes input.
    *  @throws GatewayError `agent_unavailable` with what to do. An agent that exits at start: AgentStartError. */
-  open(spec: SessionSpec, signal: AbortSignal): Promise<AgentSession>;
+  open(spec: SessionSpec, signal: AbortSignal, listener?: SessionListener): Promise<AgentSession>;
   /** A live agent that an earlier gateway process started, idle or working; null when there is none. */
-  adopt(spec: SessionSpec): Promise<AgentSession | null>;
+  adopt(spec: SessionSpec, listener?: SessionListener): Promise<AgentSession | null>;
   /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.
-   *  Whenever it is not `alive`, no agent of this session runs any more, so nothing stands in a composer. */
-  trace(spec: SessionSpec, past: TurnPast): Promise<TurnTrace>;
+   *  Without a session in the answer, no agent of this workspace runs any more. */
+  trace(spec: SessionSpec, past: TurnPast, listener?: SessionListener): Promise<TurnTrace>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
   /** Live tmux sessions, ours or not; rejects when the tmux server does not answer. */

@@ -154,7 +154,7 @@ describe('a turn', () => {
   test('tells of a permission that was denied', async () => {
     await using house = await openHouse({
       async runTurn(prompt, observer) {
-        observer.permissionDenied('Bash');
+        observer.noticed({ type: 'permission.denied', data: { tool: 'Bash' } });
         return answer(prompt, observer);
       },
     });

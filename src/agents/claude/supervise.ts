@@ -1,0 +1,140 @@
+import type { TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
+import { settlesWithin } from '../../lib/settles-within.ts';
+import type { ComposerText } from './composer.ts';
+import { isTyping } from './ready.ts';
+import { composerHolds, type Retrying } from './screen.ts';
+import type { Terminal, View } from './terminal.ts';
+import type { TranscriptFinding } from './transcript.ts';
+import { toFailure, type TurnWatch } from './turn.ts';
+
+export interface SupervisionParts {
+  readonly terminal: Terminal;
+  readonly watch: TurnWatch;
+  readonly text: ComposerText;
+  readonly observer: TurnObserver;
+  /** What the transcript says of this turn by now. */
+  readonly readTranscript: () => Promise<TranscriptFinding>;
+  /** Nobody can tell any more what the agent does: it must be ended. */
+  readonly giveUp: () => Promise<void>;
+}
+
+/** After Enter, the pauses between two looks while no report comes. A live agent reports within 0.2 s. */
+const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
+/** An idle agent that has reported nothing for so long, and holds nothing, will not. */
+const SILENT_MAX_MS = 15_000;
+const WORKING_LOOK_MS = 2_000;
+/** So many looks in a row at an idle agent whose turn has no end in its transcript: somebody stopped it. */
+const IDLE_LOOKS = 3;
+const DIALOG_LOOKS = 3;
+const ATTENDED_MS = 60_000;
+
+/** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
+ *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
+export async function supervise(parts: SupervisionParts, signal: AbortSignal): Promise<void> {
+  const { watch, observer } = parts;
+  const over = watch.end.then(() => {});
+  await untilReceived(parts, over, signal);
+  if (signal.aborted || watch.state === 'ended') return;
+  await observer.working();
+  await untilEnded(parts, over, signal);
+}
+
+async function untilReceived(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { watch, terminal, observer, text } = parts;
+  const settled = Promise.race([watch.received, over]);
+  let silentSince = performance.now();
+  for (let look = 0; watch.state === 'entered'; look += 1) {
+    const pauseMs = REPORT_LOOKS_MS[look] ?? REPORT_LOOKS_MS.at(-1) ?? 0;
+    if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
+    const view = await terminal.look();
+    const found = await parts.readTranscript();
+    if (found.kind !== 'absent') return watch.joined(found.promptId);
+    if (view === null) continue; // its end is told by the one who waits for it
+    const { screen } = view;
+    if (screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
+      silentSince = performance.now(); // behind a person's turn, or in a person's hands
+    } else if (screen.kind === 'idle' && composerHolds(screen.composer, text.expected)) {
+      silentSince = performance.now();
+      observer.noticed({ type: 'enter.repeated', data: {} });
+      await terminal.press('Enter');
+    } else if (performance.now() - silentSince > SILENT_MAX_MS) {
+      watch.finish({ kind: 'failed', reason: 'submission_unknown', error: SUBMISSION_UNKNOWN, text: null });
+      return parts.giveUp();
+    }
+  }
+}
+
+const SUBMISSION_UNKNOWN =
+  'The agent did not report the prompt after Enter, and nothing proves whether it has it. Look at what it did before you send the request again.';
+
+async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { watch, terminal, observer } = parts;
+  const look = createLook(parts);
+  let retrying: Retrying | null = null;
+  while (!(await settlesWithin(over, WORKING_LOOK_MS, signal)) && !signal.aborted) {
+    const view = await terminal.look();
+    if (view === null) continue;
+    const seen = view.screen.kind === 'working' ? view.screen.retrying : null;
+    if (seen !== null && seen.attempt !== retrying?.attempt)
+      observer.noticed({ type: 'agent.retrying', data: { ...seen } });
+    retrying = seen;
+    if (watch.state !== 'ended') await look(view);
+  }
+}
+
+/** Looks for an end that no agent hook told. */
+function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
+  const { watch, text } = parts;
+  let idleLooks = 0;
+  let dialogLooks = 0;
+
+  async function lookAtIdle(composer: string): Promise<void> {
+    const end = toEnd(await parts.readTranscript(), watch.partialText());
+    if (end !== null) return watch.finish(end);
+    if (watch.state === 'background') return;
+    idleLooks += 1;
+    // An early Escape puts the prompt back and leaves no other trace.
+    if (idleLooks >= IDLE_LOOKS || (idleLooks > 1 && composerHolds(composer, text.expected)))
+      watch.finish(stopped(watch.partialText()));
+  }
+
+  async function lookAtDialog(view: View): Promise<void> {
+    if (isTyping(view, ATTENDED_MS)) return;
+    dialogLooks += 1;
+    if (dialogLooks < DIALOG_LOOKS || view.screen.kind !== 'other') return;
+    const limited = view.screen.dialog === 'usage_limit';
+    watch.finish({
+      kind: 'failed',
+      reason: limited ? 'usage_limited' : 'agent_error',
+      error: `A dialog stood on the agent’s screen and nobody answered it:\n${view.screen.lines}`,
+      text: watch.partialText(),
+    });
+    await parts.giveUp();
+  }
+
+  return async (view) => {
+    if (view.screen.kind !== 'idle') idleLooks = 0;
+    if (view.screen.kind !== 'other') dialogLooks = 0;
+    if (view.screen.kind === 'idle') await lookAtIdle(view.screen.composer);
+    if (view.screen.kind === 'other') await lookAtDialog(view);
+  };
+}
+
+/** The end that a transcript tells; null when it tells none. */
+export function toEnd(found: TranscriptFinding, partialText: string | null): TurnEnd | null {
+  switch (found.kind) {
+    case 'ended':
+      return { kind: 'completed', text: found.text ?? '', usage: null };
+    case 'failed':
+      return toFailure(found.error, found.message, found.text);
+    case 'interrupted':
+      return stopped(partialText ?? found.text);
+    case 'begun':
+    case 'absent':
+      return null;
+  }
+}
+
+function stopped(text: string | null): TurnEnd {
+  return { kind: 'failed', reason: 'interrupted', error: 'The turn was interrupted at the terminal.', text };
+}

@@ -1,0 +1,44 @@
+import type { Tmux } from '../tmux/tmux.ts';
+import { readScreen, type Screen } from './screen.ts';
+
+/** The program at the terminal has ended; nothing was sent to it. */
+export class TerminalGoneError extends Error {
+  override readonly name = 'TerminalGoneError';
+}
+
+export interface View {
+  readonly screen: Screen;
+  /** How long ago an attached person pressed a key; null without one. */
+  readonly typedAgoMs: number | null;
+}
+
+/** Where one agent is seen and its keys are pressed. */
+export interface Terminal {
+  /** Null when its program has ended. */
+  look(): Promise<View | null>;
+  /** @throws TerminalGoneError */
+  paste(text: string): Promise<void>;
+  /** @throws TerminalGoneError */
+  press(...keys: readonly ('Enter' | 'Escape')[]): Promise<void>;
+}
+
+export function createTerminal(tmux: Tmux, session: string): Terminal {
+  return {
+    async look() {
+      const found = await tmux.look(session);
+      if (found === null || found.dead) return null;
+      const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
+      return { screen: readScreen(found.screen), typedAgoMs };
+    },
+    async paste(text) {
+      refuseGone(await tmux.paste(session, text));
+    },
+    async press(...keys) {
+      refuseGone(await tmux.keys(session, ...keys));
+    },
+  };
+}
+
+function refuseGone(sent: 'sent' | 'dead' | 'gone'): void {
+  if (sent !== 'sent') throw new TerminalGoneError('The agent’s program has ended.');
+}

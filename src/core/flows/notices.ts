@@ -1,0 +1,11 @@
+import type { Notice } from '../ports/agent.ts';
+import type { FlowParts } from './parts.ts';
+
+/** Notes as an event what a driver saw. A notice ends nothing, so one that is lost is only logged. */
+export function appendNotice(parts: FlowParts, workspace: string, requestId: string | null, notice: Notice): void {
+  const event = { type: notice.type, requestId, workspace, at: parts.clock.now(), data: notice.data };
+  parts.log.info({ workspace, requestId, ...notice.data }, notice.type);
+  parts.store.appendEvent(event).catch((error: unknown) => {
+    parts.log.error({ workspace, type: notice.type, error: String(error) }, 'event.lost');
+  });
+}
