@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createClaudeDriver } from './agents/claude/driver.ts';
 import { openHookReceiver } from './agents/claude/hook-receiver.ts';
@@ -42,8 +42,8 @@ const DAY_MS = 86_400_000;
 /** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
  *  @throws Error that names the variable to change: a taken port, a data folder in use. */
 export async function createGateway(config: Config, { log, apiKey }: GatewayDeps): Promise<Gateway> {
-  await mkdir(config.dirs.data, { recursive: true, mode: 0o700 });
-  const dataDir = await realpath(config.dirs.data);
+  const dataDir = await openDataDir(config.dirs.data);
+  let started = false;
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
     for (const close of opened.splice(0).toReversed()) await close();
@@ -55,6 +55,8 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
     opened.push(() => store.close());
     const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
     await tmux.ensureServer();
+    // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
+    opened.push(() => (started ? undefined : endUnused(tmux)));
     const hooks = await openHookReceiver(config.agent.hookPort, log);
     opened.push(() => hooks.close());
     const driver = await createDriver(config, dataDir, tmux, hooks, log);
@@ -77,11 +79,12 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
           idempotencyTtlMs: DAY_MS,
         },
       },
-      { filesystem: () => checkWritable(config.dirs.workspaces), hookListener: async () => {} },
+      { filesystem: () => checkWritable(config.dirs.workspaces), hookListener: () => hooks.check() },
     );
     const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
     if (http !== null) opened.push(() => http.server.close());
     await flows.start();
+    started = true;
 
     const drain = async (): Promise<void> => {
       await flows.drain();
@@ -104,6 +107,20 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
     await closeAll();
     throw error;
   }
+}
+
+async function openDataDir(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return await realpath(folder);
+  } catch (cause) {
+    throw new Error(`DATA_DIR: ${folder} is no folder that this user can write: make it one or choose another`, { cause });
+  }
+}
+
+async function endUnused(tmux: Tmux): Promise<void> {
+  if ((await tmux.list()).length === 0) await tmux.killServer();
 }
 
 async function createDriver(

@@ -33,7 +33,7 @@ const SECRET_NAMES = [
 ];
 const PROMPTS = ['prompt', 'command', 'text'];
 
-/** JSON lines to stdout unless a sink is given, with keys, and by default prompts, blotted out down to two levels below the top. */
+/** JSON lines to stdout unless a sink is given, without keys, and by default without prompts, down to two levels below the top. */
 export function createLog(level: LogLevel, destination?: LineSink, options: LogOptions = {}): Log {
   const names = [...SECRETS, ...SECRET_NAMES, ...(options.prompts === true ? [] : PROMPTS)];
   const settings = {
@@ -41,7 +41,7 @@ export function createLog(level: LogLevel, destination?: LineSink, options: LogO
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: names.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]), censor: '[redacted]' },
+    redact: { paths: names.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]), remove: true },
   };
   const log = destination === undefined ? pino(settings) : pino(settings, destination);
   return {

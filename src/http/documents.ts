@@ -1,12 +1,12 @@
-import { hasEnded, type RequestRecord } from '../core/model/request.ts';
+import { hasEnded } from '../core/model/request.ts';
 import { toSessionName } from '../core/model/workspace.ts';
-import type { SessionView } from '../core/ports/gateway.ts';
+import type { RequestView, SessionView } from '../core/ports/gateway.ts';
 import type { SessionDocument, StatusDocument } from './schemas.ts';
 
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;
 
-export function toStatusDocument(request: RequestRecord, position: number | null, now: number): StatusDocument {
+export function toStatusDocument({ request, position, pause }: RequestView, now: number): StatusDocument {
   return {
     requestId: request.id,
     workspace: request.workspace,
@@ -25,6 +25,7 @@ export function toStatusDocument(request: RequestRecord, position: number | null
     elapsed: Math.max(0, now - request.createdAt),
     duration: Math.max(0, (request.completedAt ?? now) - request.createdAt),
     position: hasEnded(request.state) ? null : position,
+    pause: pause === null ? null : { ...pause },
     estimatedCompletionAt: null,
     retries: request.retries,
     output: toOutput(request.text),

@@ -73,7 +73,7 @@ export const ExecuteBody = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 512,
-        description: 'An address that also gets the answer.',
+        description: 'An address for the answer. It is kept with the request; this version delivers nothing yet.',
         examples: ['telegram:12345'],
       }),
     ),
@@ -167,6 +167,21 @@ export const Status = Type.Object(
     position: nullable(
       Type.Integer({ minimum: 1 }),
       'Place in the queue of its session, 1 for the next; null unless queued.',
+    ),
+    pause: nullable(
+      Type.Object(
+        {
+          reason: Type.Unsafe<'usage_limited' | 'auth_expired'>({
+            type: 'string',
+            enum: ['usage_limited', 'auth_expired'],
+          }),
+          message: Type.String({ description: 'What the agent said.' }),
+          since: instant('When the pause began'),
+          nextProbeAt: instant('When the agent is asked again'),
+        },
+        closed,
+      ),
+      'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
     ),
     estimatedCompletionAt: nullable(Type.Integer(), 'Expected end (epoch milliseconds); null when unknown.'),
     retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),

@@ -5,23 +5,23 @@ import type { Workspaces } from '../core/ports/workspaces.ts';
 
 /** Folders below one root, named like their workspace. */
 export function createWorkspaces(root: string): Workspaces {
-  /** The root as it is on disk, once it is there. */
-  let found: Promise<string> | null = null;
-
-  async function openRoot(): Promise<string> {
-    await mkdir(root, { recursive: true });
-    return realpath(root);
+  /** Looked up each time: an operator may repair or mount it while the gateway runs. */
+  async function openRoot(workspace: string): Promise<string> {
+    try {
+      await mkdir(root, { recursive: true });
+      return await realpath(root);
+    } catch (cause) {
+      throw refuse(workspace, 'cannot be created: WORKSPACES_ROOT is no folder, or not writable', cause);
+    }
   }
 
   return {
     async ensure(workspace) {
-      found ??= openRoot();
-      const folder = path.join(await found, workspace);
+      const folder = path.join(await openRoot(workspace), workspace);
       const there = await lstat(folder).catch(() => null);
       if (there?.isDirectory()) return folder;
       if (there !== null) throw refuse(workspace, 'is not a folder of its own (a link or a file)');
       await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        found = null;
         throw refuse(workspace, 'cannot be created', cause);
       });
       return folder;

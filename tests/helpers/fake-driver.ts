@@ -2,6 +2,7 @@ import type {
   AgentDriver,
   AgentReadiness,
   AgentSession,
+  ProbeOutcome,
   SessionSpec,
   TurnEnd,
   TurnObserver,
@@ -39,6 +40,7 @@ export interface FakeDriverScript {
     signal: AbortSignal,
   ) => Promise<TurnEnd>;
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
   readonly countSessions?: () => Promise<number>;
 }
 
@@ -68,6 +70,7 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     },
     adopt: async (spec) => live.get(spec.workspace) ?? null,
     trace: script.trace ?? (async () => ({ kind: 'no_proof' })),
+    probe: script.probe ?? (async () => ({ kind: 'answers' })),
     screen: async (workspace) => (live.has(workspace) ? `screen of ${workspace}` : null),
     countSessions: script.countSessions ?? (async () => live.size),
     close: async () => undefined,

@@ -19,6 +19,7 @@ import { seedAgentHome } from './agent-home.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
+import { probe } from './probe.ts';
 import { lastLines } from './screen.ts';
 import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
 import { TOKEN_VARIABLE, toSettings } from './settings.ts';
@@ -114,19 +115,24 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   }
 
   async function launchAgent(spec: SessionSpec, launch: Launch, resume: boolean): Promise<void> {
+    const name = toSessionName(spec.workspace);
     const settings = launchFile(spec.workspace, 'settings.json');
     await writeFile(settings, JSON.stringify(toSettings(hooks.port), null, 2), { mode: 0o600 });
     await tmux.ensureServer();
-    await tmux.kill(toSessionName(spec.workspace));
+    if ((await tmux.pane(name)) !== null) {
+      if ((await tmux.variable(name, TOKEN_VARIABLE)) === null) throw new AgentStartError('agent_unavailable', toUnknown(name));
+      await tmux.kill(name);
+    }
     await tmux.open({
-      session: toSessionName(spec.workspace),
+      session: name,
       cwd: spec.cwd,
-      env: toAgentEnvironment(options, launch.token),
+      env: { ...toAgentEnvironment(options), [TOKEN_VARIABLE]: launch.token },
       argv: toArgv(options, settings, launch.agentSessionId, resume),
     });
   }
 
   async function open(spec: SessionSpec, signal: AbortSignal, listener = nobody): Promise<ClaudeSession> {
+    await live.get(spec.workspace)?.close();
     const ready = await check();
     if (!ready.installed || !ready.credentials) {
       throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
@@ -181,7 +187,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       );
       const first = await Promise.race([started, ended]);
       if (typeof first !== 'string') return first;
-      const screen = lastLines((await tmux.capture(name)) ?? '');
+      const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
       signal.throwIfAborted();
       throw first === 'ended'
         ? new AgentStartError(
@@ -199,10 +205,14 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
 
   async function adopt(spec: SessionSpec, listener = nobody): Promise<ClaudeSession | null> {
     const known = live.get(spec.workspace);
-    if (known !== undefined) return known;
+    if (known?.isClosing() === false) return known;
+    await known?.close();
+    const name = toSessionName(spec.workspace);
     const launch = await readLaunch(spec.workspace);
-    const found = await tmux.pane(toSessionName(spec.workspace));
-    if (launch === null || launch.transcript === null || found === null || found.dead) return null;
+    // A conversation that the store does not know was deleted, or nothing was ever said in it.
+    if (launch === null || launch.transcript === null || spec.agentSessionId === null) return null;
+    const found = await tmux.pane(name);
+    if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== launch.token) return null;
     const conversation = { agentSessionId: launch.agentSessionId, transcript: launch.transcript };
     return createSession(spec.workspace, { token: launch.token, conversation, origin: 'adopted', listener });
   }
@@ -231,7 +241,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       if (await session.holds(past.prompt)) return { kind: 'alive', session };
       // Whether it has the prompt, nobody can tell: it is resumed without it.
       await session.close();
-    } else await tmux.kill(toSessionName(spec.workspace));
+    }
     const end = toEnd(found, null);
     if (end !== null) return { kind: 'ended', end };
     return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
@@ -243,6 +253,13 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     open,
     adopt,
     trace,
+
+    async probe(signal) {
+      const args = [...(options.model === null ? [] : ['--model', options.model]), ...options.extraArgs];
+      const env = toAgentEnvironment(options);
+      await mkdir(home, { recursive: true });
+      return probe({ tmux, bin: options.bin ?? 'claude', cwd: home, env, args }, signal);
+    },
 
     screen: (workspace) => tmux.capture(toSessionName(workspace)),
 
@@ -272,11 +289,10 @@ function toArgv(options: ClaudeOptions, settings: string, agentSessionId: string
 }
 
 /** Its credentials, and nothing else of the gateway's. */
-function toAgentEnvironment(options: ClaudeOptions, token: string): Readonly<Record<string, string>> {
+function toAgentEnvironment(options: ClaudeOptions): Readonly<Record<string, string>> {
   const { apiKey, oauthToken, baseUrl } = options.credentials;
   return {
     HOME: options.home,
-    [TOKEN_VARIABLE]: token,
     ...(apiKey !== null && { ANTHROPIC_API_KEY: apiKey }),
     ...(oauthToken !== null && { CLAUDE_CODE_OAUTH_TOKEN: oauthToken }),
     ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
@@ -286,6 +302,10 @@ function toAgentEnvironment(options: ClaudeOptions, token: string): Readonly<Rec
     CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
     CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
   };
+}
+
+function toUnknown(name: string): string {
+  return `A tmux session named ${name} that Gatehouse did not start stands in its tmux server: end or rename it.`;
 }
 
 function toHint(installed: boolean, credentials: boolean, bin: string | null): string | null {

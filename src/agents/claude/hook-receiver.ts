@@ -12,8 +12,12 @@ export interface HookReceiver {
   readonly port: number;
   /** Payloads that bear this token go to this listener; the returned function ends it. */
   register(token: string, listener: HookListener): () => void;
+  /** Rejects when an agent could not reach it. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }
+
+const CHECK_TIMEOUT_MS = 2_000;
 
 /** A payload carries whole tool results and answers; one over this is refused. */
 const PAYLOAD_MAX_BYTES = 64 * 1024 * 1024;
@@ -61,6 +65,12 @@ export async function openHookReceiver(port: number, log: Log): Promise<HookRece
     register(token, listener) {
       listeners.set(token, { digest: sha256(token), listener });
       return () => listeners.delete(token);
+    },
+    async check() {
+      const { port: own } = server.address() as AddressInfo;
+      // Without a token it refuses, and so proves that it answers.
+      const { status } = await fetch(`http://127.0.0.1:${own}/`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
+      if (status !== 401) throw new Error(`the hook listener answers ${status}`);
     },
     close: () =>
       new Promise((resolve) => {

@@ -39,6 +39,8 @@ export interface ClaudeSession extends AgentSession {
   tell(payload: HookPayload): object;
   /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
   holds(prompt: string): Promise<boolean>;
+  /** True from the moment at which it begins to close. */
+  isClosing(): boolean;
   /** Stops watching without ending the agent, which goes on in tmux. */
   letGo(): void;
 }
@@ -73,7 +75,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     } catch {
       return; // let go, or closed by ourselves
     }
-    const screen = lastLines((await tmux.capture(name)) ?? '');
+    const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
     log.warn({ session: name }, 'agent.exited');
     current?.watch.finish(toExited(current.watch, screen));
     await close();
@@ -83,6 +85,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   function close(): Promise<void> {
     closing ??= (async () => {
       watching.abort();
+      current?.watch.finish(toExited(current.watch, 'The session was closed.'));
       await tmux.kill(name);
       parts.onClosed();
       exited.resolve({ screen: '' });
@@ -154,9 +157,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       await watch.end;
       return;
     }
+    if (error instanceof NotReadyError || error instanceof TerminalGoneError) {
+      watch.finish({ kind: 'unsubmitted', why: error.message });
+      return close();
+    }
+    // What a step of the observer rejected with is the end.
+    current = null;
     await close();
-    if (!(error instanceof NotReadyError) && !(error instanceof TerminalGoneError)) throw error;
-    watch.finish({ kind: 'unsubmitted', why: error.message });
+    throw error;
   }
 
   function move(next: Conversation): void {
@@ -178,6 +186,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
     exited: exited.promise,
     close,
+    isClosing: () => closing !== null,
 
     runTurn(prompt, observer, signal) {
       const turn = begin(prompt, observer);
@@ -249,6 +258,7 @@ const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
 const MOVE_MAX_MS = 10_000;
 
 function toExited(watch: TurnWatch, screen: string): TurnEnd {
+  if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };
   const why = `The agent's program ended. Its last lines:\n${screen}`;
   if (watch.state === 'preparing' || watch.state === 'pasted') return { kind: 'unsubmitted', why };
   return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };

@@ -12,6 +12,13 @@ export interface NewPane {
   readonly argv: readonly string[];
 }
 
+export interface Pane {
+  readonly dead: boolean;
+  readonly pid: number;
+  /** Null while it lives, and when a signal ended the shell around the program. */
+  readonly exitCode: number | null;
+}
+
 export interface Look {
   readonly dead: boolean;
   /** With terminal sequences for colours. */
@@ -32,12 +39,15 @@ export interface Tmux {
   paste(session: string, text: string): Promise<Sent>;
   /** Sends key names (`Enter`, `Escape`), never text. */
   keys(session: string, ...keys: readonly string[]): Promise<Sent>;
-  /** The visible pane as text; null when there is no such session. */
-  capture(session: string): Promise<string | null>;
+  /** The visible pane as text; null when there is no such session. With `history` also what scrolled away, for
+   *  tmux writes over the first line of a program that ended. */
+  capture(session: string, history?: 'history'): Promise<string | null>;
   /** The visible pane with its colours, and whether people sit before it; null when there is no such session. */
   look(session: string): Promise<Look | null>;
   /** null when there is no such session. */
-  pane(session: string): Promise<{ readonly dead: boolean; readonly pid: number } | null>;
+  pane(session: string): Promise<Pane | null>;
+  /** A variable that `open` gave to this session; null when there is no such session or variable. */
+  variable(session: string, name: string): Promise<string | null>;
   /** Resolves when the session's program has ended or the session is gone; rejects when the signal aborts. */
   ended(session: string, signal: AbortSignal): Promise<void>;
   /** The names of all sessions, ours or not. */
@@ -80,10 +90,12 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     return stdout.trim() === 'dead' ? 'dead' : 'sent';
   }
 
-  async function find(session: string): Promise<{ readonly dead: boolean; readonly pid: number } | null> {
-    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane(session), '#{pane_dead} #{pane_pid}']);
-    const [dead, pid] = stdout.trim().split(' ');
-    return code === 0 && pid !== undefined ? { dead: dead === '1', pid: Number(pid) } : null;
+  async function find(session: string): Promise<Pane | null> {
+    const format = '#{pane_dead} #{pane_pid} #{pane_dead_status}';
+    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane(session), format]);
+    const [dead, pid, status] = stdout.trim().split(' ');
+    if (code !== 0 || pid === undefined) return null;
+    return { dead: dead === '1', pid: Number(pid), exitCode: status === undefined ? null : Number(status) };
   }
 
   async function ended(session: string, signal: AbortSignal): Promise<void> {
@@ -184,8 +196,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
     keys: (session, ...keys) => whileAlive(session, `send-keys -t ${pane(session)} ${keys.join(' ')}`),
 
-    async capture(session) {
-      const { code, stdout } = await tmux(['capture-pane', '-p', '-t', pane(session)]);
+    async capture(session, history) {
+      const from = history === undefined ? [] : ['-S', '-'];
+      const { code, stdout } = await tmux(['capture-pane', '-p', ...from, '-t', pane(session)]);
       return code === 0 ? stdout : null;
     },
 
@@ -206,6 +219,11 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     },
 
     pane: find,
+
+    async variable(session, name) {
+      const { code, stdout } = await tmux(['show-environment', '-t', `=${session}`, name]);
+      return code === 0 && stdout.startsWith(`${name}=`) ? stdout.slice(name.length + 1).trimEnd() : null;
+    },
 
     ended,
     list,

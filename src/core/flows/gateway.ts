@@ -4,6 +4,7 @@ import type { SessionRecord } from '../model/session.ts';
 import type { GatewayApi, SessionView } from '../ports/gateway.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
+import { createPauses } from './pauses.ts';
 import type { FlowParts } from './parts.ts';
 import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
@@ -25,8 +26,17 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const { store, clock, log } = parts;
   const waits = createWaits();
   const sessions = createSessions(parts);
+  const pauses = createPauses(parts, sessions, () => lanes.fill());
   const lanes = createLanes(
-    { parts, sessions, ended: (request) => waits.ended(request.id) },
+    {
+      parts,
+      sessions,
+      isPaused: (agent) => pauses.of(agent) !== null,
+      ended(request, end) {
+        pauses.note(request, end);
+        waits.ended(request.id);
+      },
+    },
     parts.settings.maxRunningTurns,
   );
   let state: 'recovering' | 'ready' | 'draining' = 'recovering';
@@ -76,14 +86,18 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     if (active > 0 && !force) {
       throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
     }
-    for (const request of await store.listQueued(workspace)) {
-      if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
-        waits.ended(request.id);
-    }
-    (await lanes.claimed(workspace))?.stop('session_deleted');
-    await store.deleteSession(workspace, clock.now());
-    await sessions.close(workspace);
-    await lanes.settled(workspace);
+    await sessions.exclusive(workspace, async () => {
+      for (const request of await store.listQueued(workspace)) {
+        if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
+          waits.ended(request.id);
+      }
+      const turn = await lanes.claimed(workspace);
+      turn?.stop('session_deleted');
+      // From here a new request begins a new session; its agent is started when the old one is gone.
+      await store.deleteSession(workspace, clock.now());
+      await sessions.close(workspace);
+      await turn?.done;
+    });
     log.info({ workspace }, 'session.deleted');
   }
 
@@ -93,16 +107,23 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       const submitted = await submitRequest(parts, submission);
       if (!submitted.replayed) {
         log.info(
-          { requestId: submitted.request.id, workspace: submission.workspace, source: submission.source },
+          {
+            requestId: submitted.request.id,
+            workspace: submission.workspace,
+            source: submission.source,
+            prompt: submitted.request.prompt,
+          },
           'request.queued',
         );
       }
-      lanes.kick(submission.workspace);
+      lanes.kick(submission.workspace, submitted.request.agent);
       return submitted;
     },
 
     async readRequest(id) {
-      return { request: await requireRequest(id), position: await store.readPosition(id) };
+      const request = await requireRequest(id);
+      const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
+      return { request, position: await store.readPosition(id), pause };
     },
 
     async waitForEnd(id, signal) {
@@ -155,7 +176,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       return screen;
     },
 
-    health: () => checkHealth(parts, sessions, lanes, outside),
+    health: () => checkHealth({ parts, sessions, lanes, pauses, outside }),
     isReady: () => state === 'ready',
   };
 
@@ -169,6 +190,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     async drain() {
       state = 'draining';
+      await pauses.stop();
       await lanes.drain();
     },
     closeSessions: () => sessions.closeAll(),

@@ -1,6 +1,7 @@
 import type { Health, HealthCheck } from '../ports/gateway.ts';
 import type { FlowParts } from './parts.ts';
 import type { Lanes } from './lanes.ts';
+import type { Pauses } from './pauses.ts';
 import type { Sessions } from './sessions.ts';
 
 /** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
@@ -9,12 +10,16 @@ export interface OutsideChecks {
   readonly hookListener: () => Promise<void>;
 }
 
-export async function checkHealth(
-  parts: FlowParts,
-  sessions: Sessions,
-  lanes: Lanes,
-  outside: OutsideChecks,
-): Promise<Health> {
+export interface HealthParts {
+  readonly parts: FlowParts;
+  readonly sessions: Sessions;
+  readonly lanes: Lanes;
+  readonly pauses: Pauses;
+  readonly outside: OutsideChecks;
+}
+
+/** A paused agent is healthy: its queues go on by themselves. */
+export async function checkHealth({ parts, sessions, lanes, pauses, outside }: HealthParts): Promise<Health> {
   const driver = sessions.driverOf(parts.settings.defaultAgent);
   const [tmuxServer, known, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
@@ -27,7 +32,8 @@ export async function checkHealth(
     checked(() => parts.store.probe()),
     checked(async () => {
       const ready = await driver.check();
-      return { healthy: ready.installed && ready.credentials, ...ready };
+      const pause = pauses.of(parts.settings.defaultAgent);
+      return { healthy: ready.installed && ready.credentials, ...ready, pause };
     }),
   ]);
   const checks = { tmuxServer, sessions: known, filesystem, gateway, store, agent };

@@ -1,10 +1,13 @@
+import type { AgentName } from '../model/agent.ts';
 import type { RequestRecord } from '../model/request.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from './turn.ts';
 
 /** The queues of all sessions: at most one turn in each, and at most so many over all. */
 export interface Lanes {
   /** Looks whether this session has work. */
-  kick(workspace: string): void;
+  kick(workspace: string, agent: AgentName): void;
+  /** Looks again at what waited, as after the end of a pause. */
+  fill(): void;
   /** Lets claims begin: before recovery has looked at every running request, a claim could take one for lost. */
   open(): void;
   /** Runs a turn that recovery found, in its lane. */
@@ -13,33 +16,36 @@ export interface Lanes {
   /** As `running`, once a claim under way has been decided. */
   claimed(workspace: string): Promise<RunningTurn | null>;
   runningCount(): number;
-  /** Waits until the lane of this session stands still. */
-  settled(workspace: string): Promise<void>;
   /** No more claims; turns under way are let go. */
   drain(): Promise<void>;
 }
 
 const CLAIM_RETRY_MS = 1_000;
 
-export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
+export interface LanesDeps extends TurnDeps {
+  /** While true, no request of this agent is claimed. */
+  readonly isPaused: (agent: AgentName) => boolean;
+}
+
+export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   const { store, clock, log } = deps.parts;
   const turns = new Map<string, RunningTurn>();
   /** Sessions that may have work, in the order in which they asked for a place. */
-  const waiting = new Set<string>();
+  const waiting = new Map<string, AgentName>();
   const claiming = new Map<string, Promise<void>>();
   let state: 'closed' | 'open' | 'draining' = 'closed';
   const callOffs = new Set<() => void>();
 
   function fill(): void {
-    for (const workspace of waiting) {
+    for (const [workspace, agent] of waiting) {
       if (state !== 'open' || turns.size + claiming.size >= maxRunningTurns) return;
-      if (turns.has(workspace) || claiming.has(workspace)) continue;
+      if (turns.has(workspace) || claiming.has(workspace) || deps.isPaused(agent)) continue;
       waiting.delete(workspace);
-      claiming.set(workspace, claim(workspace));
+      claiming.set(workspace, claim(workspace, agent));
     }
   }
 
-  async function claim(workspace: string): Promise<void> {
+  async function claim(workspace: string, agent: AgentName): Promise<void> {
     try {
       const request = await store.claim(workspace, clock.now());
       // Claimed in the moment of draining: it has not begun, and the next process queues it again.
@@ -47,7 +53,7 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
         run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal));
     } catch (error) {
       log.error({ workspace, error: String(error) }, 'lane.claim_failed');
-      kickLater(workspace);
+      kickLater(workspace, agent);
     } finally {
       claiming.delete(workspace);
       fill();
@@ -55,10 +61,10 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
   }
 
   /** The disk refused: work must not wait for the next submission. */
-  function kickLater(workspace: string): void {
+  function kickLater(workspace: string, agent: AgentName): void {
     const callOff = clock.after(CLAIM_RETRY_MS, () => {
       callOffs.delete(callOff);
-      kick(workspace);
+      kick(workspace, agent);
     });
     callOffs.add(callOff);
   }
@@ -70,17 +76,18 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
       turns.delete(request.workspace);
       // Behind all that asked in the meantime: a session with much work takes turns with the others.
       waiting.delete(request.workspace);
-      kick(request.workspace);
+      kick(request.workspace, request.agent);
     });
   }
 
-  function kick(workspace: string): void {
-    waiting.add(workspace);
+  function kick(workspace: string, agent: AgentName): void {
+    waiting.set(workspace, agent);
     fill();
   }
 
   return {
     kick,
+    fill,
     open() {
       if (state === 'closed') state = 'open';
       fill();
@@ -92,9 +99,6 @@ export function createLanes(deps: TurnDeps, maxRunningTurns: number): Lanes {
       return turns.get(workspace) ?? null;
     },
     runningCount: () => turns.size,
-    async settled(workspace) {
-      await turns.get(workspace)?.done;
-    },
     async drain() {
       state = 'draining';
       for (const callOff of callOffs) callOff();

@@ -26,7 +26,7 @@ export async function recover(deps: RecoverDeps): Promise<void> {
       log.info({ requestId: request.id, phase: request.phase, outcome }, 'turn.recovered');
     }),
   );
-  for (const workspace of new Set(unended.map((request) => request.workspace))) deps.lanes.kick(workspace);
+  for (const { workspace, agent } of unended) deps.lanes.kick(workspace, agent);
 }
 
 type Outcome = 'requeued' | 'rejoined' | EndState;

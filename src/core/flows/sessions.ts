@@ -18,6 +18,8 @@ export interface Sessions {
   /** Takes in an agent that recovery found. */
   take(workspace: string, session: AgentSession): void;
   view(session: SessionRecord, active: boolean): Promise<SessionView>;
+  /** Runs `work` while no agent is started or handed out for this workspace. */
+  exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
   /** Ends the live agent, also one that is just starting. */
   close(workspace: string): Promise<void>;
   closeAll(): Promise<void>;
@@ -32,6 +34,8 @@ type Live =
 export function createSessions(parts: FlowParts): Sessions {
   const { store, clock, log } = parts;
   const held = new Map<string, Live>();
+  /** Each resolves when its workspace is free again. */
+  const gates = new Map<string, Promise<void>>();
 
   function driverOf(agent: AgentName): AgentDriver {
     const driver = parts.drivers.get(agent);
@@ -129,10 +133,23 @@ export function createSessions(parts: FlowParts): Sessions {
     take,
     close,
 
-    acquire(workspace, agent, signal) {
+    async acquire(workspace, agent, signal) {
+      while (gates.has(workspace)) await untilAborted(gates.get(workspace) ?? Promise.resolve(), signal);
       const live = held.get(workspace);
-      if (live?.kind === 'live') return Promise.resolve(live.session);
+      if (live?.kind === 'live') return live.session;
       return untilAborted(live?.started ?? begin(workspace, agent), signal);
+    },
+
+    async exclusive(workspace, work) {
+      while (gates.has(workspace)) await gates.get(workspace);
+      const gate = Promise.withResolvers<void>();
+      gates.set(workspace, gate.promise);
+      try {
+        await work();
+      } finally {
+        gates.delete(workspace);
+        gate.resolve();
+      }
     },
 
     async view(session, active) {

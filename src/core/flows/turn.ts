@@ -24,7 +24,7 @@ export interface TurnDeps {
   readonly parts: FlowParts;
   readonly sessions: Sessions;
   /** Told after the end is on disk. */
-  readonly ended: (request: RequestRecord) => void;
+  readonly ended: (request: RequestRecord, end: RequestEnd) => void;
 }
 
 const END_RETRY_MS = 1_000;
@@ -81,11 +81,12 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
         workspace: request.workspace,
         state: outcome.state,
         reason: outcome.reason,
+        text: outcome.text,
         ms: now - (request.startedAt ?? now),
       },
       'turn.ended',
     );
-    deps.ended(request);
+    deps.ended(request, outcome);
   }
 
   /** An answer is not given up because the disk refuses it for a while. False: another owner, or let go. */

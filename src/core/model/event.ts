@@ -12,6 +12,9 @@ export type EventType =
   | 'request.cancelled'
   | 'session.created'
   | 'session.deleted'
+  /** The account of an agent can do nothing for now, so its queues stand still: `{agent, reason}`. */
+  | 'agent.paused'
+  | 'agent.resumed'
   | NoticeType;
 
 /** What an agent's driver sees beside the way of a turn. */

@@ -7,14 +7,17 @@ export const PROMPT_MAX_BYTES = 262_144;
 // oxlint-disable-next-line no-control-regex -- control characters are the subject
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
+/** Anything but white space and characters that draw nothing: the agent takes only those for an empty prompt. */
+const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
+
 /** The text that is stored, sent and compared: CRLF and CR become LF, control characters are stripped.
- *  @throws GatewayError `invalid_field` for a lone surrogate or nothing but white space, `prompt_too_large` over 256 kB. */
+ *  @throws GatewayError `invalid_field` for a lone surrogate or nothing visible, `prompt_too_large` over 256 kB. */
 export function normalisePrompt(raw: string, field: string): string {
   if (!raw.isWellFormed()) {
     throw new GatewayError('invalid_field', `${field} holds a lone surrogate: send well-formed Unicode`, { field });
   }
   const text = raw.replaceAll(/\r\n?/g, '\n').replaceAll(CONTROL, '');
-  if (text.trim() === '') {
+  if (!VISIBLE.test(text)) {
     throw new GatewayError('invalid_field', `${field} is empty: send the text of the prompt`, { field });
   }
   if (byteLength(text) > PROMPT_MAX_BYTES) {

@@ -93,6 +93,10 @@ export type TurnTrace =
   /** The agent is gone, or was ended, and nothing proves that it had the prompt. */
   | { readonly kind: 'no_proof' };
 
+export type ProbeOutcome =
+  | { readonly kind: 'answers' }
+  | { readonly kind: 'refuses'; readonly error: string };
+
 /** Runs one kind of agent. */
 export interface AgentDriver {
   readonly agent: AgentName;
@@ -105,6 +109,9 @@ export interface AgentDriver {
   /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.
    *  Without a session in the answer, no agent of this workspace runs any more. */
   trace(spec: SessionSpec, past: TurnPast, listener?: SessionListener): Promise<TurnTrace>;
+  /** Asks the model for one word, outside of all sessions, to find out whether the account can be used again.
+   *  Never rejects for what an agent can do. */
+  probe(signal: AbortSignal): Promise<ProbeOutcome>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
   /** Live tmux sessions, ours or not; rejects when the tmux server does not answer. */

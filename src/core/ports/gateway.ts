@@ -36,6 +36,26 @@ export interface SessionView extends SessionRecord {
   readonly age: number;
 }
 
+/** Why no request of an agent is started for now. It ends by itself. */
+export interface Pause {
+  readonly reason: 'usage_limited' | 'auth_expired';
+  /** What the agent said. */
+  readonly message: string;
+  /** Epoch milliseconds. */
+  readonly since: number;
+  /** When the agent is asked again (epoch milliseconds). */
+  readonly nextProbeAt: number;
+}
+
+/** A request and where it stands in its queue. */
+export interface RequestView {
+  readonly request: RequestRecord;
+  /** 1 for the next one of its session; null when not queued. */
+  readonly position: number | null;
+  /** Set while it is queued and its agent is paused. */
+  readonly pause: Pause | null;
+}
+
 export interface HealthCheck {
   readonly healthy: boolean;
   readonly [detail: string]: unknown;
@@ -61,7 +81,7 @@ export interface GatewayApi {
    *  `queue_full`, `idempotency_mismatch`, `agent_mismatch`. */
   submit(submission: Submission): Promise<Submitted>;
   /** Throws `not_found`. */
-  readRequest(id: string): Promise<{ readonly request: RequestRecord; readonly position: number | null }>;
+  readRequest(id: string): Promise<RequestView>;
   /** Resolves with the request when it has ended, or as it stands when `signal` aborts. Throws `not_found`. */
   waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
   /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */

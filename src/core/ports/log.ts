@@ -1,4 +1,5 @@
-/** Event name as the message, data as fields. Never a prompt, an answer or a secret. */
+/** Event name as the message, data as fields. A prompt only as `prompt`, an answer only as `text`: both are left out
+ *  unless the operator asked for them. Never a secret. */
 export interface Log {
   debug(fields: Readonly<Record<string, unknown>>, event: string): void;
   info(fields: Readonly<Record<string, unknown>>, event: string): void;

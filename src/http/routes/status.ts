@@ -31,8 +31,7 @@ function addReadStatus(app: App, { gateway, closing }: RouteDeps): void {
       await withPatience({ ms: wait * 1000, reply, closing }, (signal) => gateway.waitForEnd(requestId, signal));
       reply.header('preference-applied', `wait=${wait}`);
     }
-    const { request: record, position } = await gateway.readRequest(requestId);
-    return reply.code(200).send(toStatusDocument(record, position, Date.now()));
+    return reply.code(200).send(toStatusDocument(await gateway.readRequest(requestId), Date.now()));
   });
 }
 
@@ -71,8 +70,8 @@ const cancelSchema = {
 
 function addCancel(app: App, { gateway }: RouteDeps): void {
   app.post('/status/:requestId/cancel', { schema: cancelSchema }, async (request, reply) => {
-    await gateway.cancel(request.params.requestId);
-    const { request: record, position } = await gateway.readRequest(request.params.requestId);
-    return reply.code(200).send(toStatusDocument(record, position, Date.now()));
+    const { requestId } = request.params;
+    await gateway.cancel(requestId);
+    return reply.code(200).send(toStatusDocument(await gateway.readRequest(requestId), Date.now()));
   });
 }

@@ -1,0 +1,92 @@
+import type { AgentName } from '../model/agent.ts';
+import type { RequestEnd, RequestRecord } from '../model/request.ts';
+import type { Pause } from '../ports/gateway.ts';
+import type { FlowParts } from './parts.ts';
+import type { Sessions } from './sessions.ts';
+
+/** Whether the queues of an agent stand still, because its account can do nothing for now. */
+export interface Pauses {
+  of(agent: AgentName): Pause | null;
+  /** An end that tells of a usage limit or an expired login begins a pause; an answer ends it. */
+  note(request: RequestRecord, end: RequestEnd): void;
+  /** Ends the probes. */
+  stop(): Promise<void>;
+}
+
+const FIRST_PROBE_MS = 10_000;
+const LONGEST_PROBE_MS = 5 * 60_000;
+
+interface Paused {
+  pause: Pause;
+  intervalMs: number;
+  callOff: () => void;
+  readonly workspace: string;
+}
+
+/** A pause ends by itself: after 10 s, and then at intervals that double up to five minutes, the agent is asked
+ *  for a word outside of all sessions. No prompt of a user is spent on finding out. */
+export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (agent: AgentName) => void): Pauses {
+  const { clock, log } = parts;
+  const paused = new Map<AgentName, Paused>();
+  const stopping = new AbortController();
+  let probing: Promise<void> = Promise.resolve();
+
+  function begin(agent: AgentName, workspace: string, reason: Pause['reason'], message: string): void {
+    const known = paused.get(agent);
+    if (known !== undefined) return;
+    const now = clock.now();
+    const pause = { reason, message, since: now, nextProbeAt: now + FIRST_PROBE_MS };
+    const entry: Paused = { pause, intervalMs: FIRST_PROBE_MS, callOff: () => {}, workspace };
+    paused.set(agent, entry);
+    log.warn({ agent, reason }, 'agent.paused');
+    append('agent.paused', agent, entry, { agent, reason });
+    schedule(agent, entry);
+  }
+
+  function schedule(agent: AgentName, entry: Paused): void {
+    entry.callOff = clock.after(entry.intervalMs, () => {
+      probing = probe(agent, entry).catch((error: unknown) => log.error({ agent, error: String(error) }, 'probe.broke'));
+    });
+  }
+
+  async function probe(agent: AgentName, entry: Paused): Promise<void> {
+    const outcome = await sessions.driverOf(agent).probe(stopping.signal);
+    if (stopping.signal.aborted || paused.get(agent) !== entry) return;
+    if (outcome.kind === 'answers') return end(agent);
+    entry.intervalMs = Math.min(entry.intervalMs * 2, LONGEST_PROBE_MS);
+    const message = outcome.error;
+    entry.pause = { ...entry.pause, message, nextProbeAt: clock.now() + entry.intervalMs };
+    schedule(agent, entry);
+  }
+
+  function end(agent: AgentName): void {
+    const entry = paused.get(agent);
+    if (entry === undefined) return;
+    paused.delete(agent);
+    entry.callOff();
+    log.info({ agent, ms: clock.now() - entry.pause.since }, 'agent.resumed');
+    append('agent.resumed', agent, entry, { agent });
+    resumed(agent);
+  }
+
+  function append(type: 'agent.paused' | 'agent.resumed', agent: AgentName, { workspace }: Paused, data: object): void {
+    const event = { type, requestId: null, workspace, at: clock.now(), data: { ...data } };
+    parts.store.appendEvent(event).catch((error: unknown) => {
+      log.error({ agent, type, error: String(error) }, 'event.lost');
+    });
+  }
+
+  return {
+    of: (agent) => paused.get(agent)?.pause ?? null,
+    note(request, { state, reason, error }) {
+      if (state === 'completed') end(request.agent);
+      if (reason === 'usage_limited' || reason === 'auth_expired')
+        begin(request.agent, request.workspace, reason, error ?? reason);
+    },
+    async stop() {
+      stopping.abort();
+      for (const { callOff } of paused.values()) callOff();
+      await probing;
+    },
+  };
+}
