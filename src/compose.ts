@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { access, constants, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver.ts';
 import { openHookReceiver } from './agents/claude/hook-receiver.ts';
 import { createTmux, type Tmux } from './agents/tmux/tmux.ts';
@@ -38,6 +39,8 @@ export interface GatewayDeps {
 }
 
 const DAY_MS = 86_400_000;
+/** How long a gateway that stops answers 503. */
+const REFUSE_MS = 1_000;
 
 /** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
  *  @throws Error that names the variable to change: a taken port, a data folder in use. */
@@ -88,6 +91,8 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
 
     const drain = async (): Promise<void> => {
       await flows.drain();
+      // Callers and load balancers are told to go elsewhere before the door is shut.
+      if (http !== null) await delay(REFUSE_MS);
       await closeAll();
     };
     return {
@@ -115,7 +120,9 @@ async function openDataDir(folder: string): Promise<string> {
     await access(folder, constants.W_OK);
     return await realpath(folder);
   } catch (cause) {
-    throw new Error(`DATA_DIR: ${folder} is no folder that this user can write: make it one or choose another`, { cause });
+    throw new Error(`DATA_DIR: ${folder} is no folder that this user can write: make it one or choose another`, {
+      cause,
+    });
   }
 }
 

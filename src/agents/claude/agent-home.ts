@@ -1,11 +1,24 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import lockfile from 'proper-lockfile';
 
 /** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
  *  the workspace trusted (hooks are silently skipped in an untrusted folder). Keeps whatever else is there. */
 export async function seedAgentHome(home: string, cwd: string, apiKey: string | null): Promise<void> {
   await mkdir(path.join(home, '.claude'), { recursive: true, mode: 0o700 });
   const file = path.join(home, '.claude.json');
+  // The very lock under which the agents write this file, too.
+  const release = await lockfile.lock(file, { realpath: false, retries: LOCK_RETRIES });
+  try {
+    await seed(file, cwd, apiKey);
+  } finally {
+    await release();
+  }
+}
+
+const LOCK_RETRIES = { forever: true, minTimeout: 5, maxTimeout: 100, maxRetryTime: 20_000 };
+
+async function seed(file: string, cwd: string, apiKey: string | null): Promise<void> {
   const known = await readJson(file);
   const projects = asObject(known['projects']);
   const keys = asObject(known['customApiKeyResponses']);

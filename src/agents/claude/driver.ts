@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../core/model/errors.ts';
-import { toSessionName } from '../../core/model/workspace.ts';
+import { toSessionName, toWorkspace } from '../../core/model/workspace.ts';
 import {
   AgentStartError,
   type AgentDriver,
@@ -19,10 +19,11 @@ import { seedAgentHome } from './agent-home.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
+import { createLaunchFolder } from './launch-record.ts';
 import { probe } from './probe.ts';
-import { lastLines } from './screen.ts';
 import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
 import { TOKEN_VARIABLE, toSettings } from './settings.ts';
+import { endEarlier, FirstRunDialogError, startAgent } from './start.ts';
 import { toEnd } from './supervise.ts';
 import { findTranscript, readTurn, type TranscriptFinding } from './transcript.ts';
 
@@ -46,13 +47,6 @@ export interface ClaudeOptions {
   readonly log: Log;
 }
 
-/** Written before a launch, so that a later gateway process can take the session over. */
-interface Launch {
-  readonly agentSessionId: string;
-  readonly token: string;
-  readonly transcript: string | null;
-}
-
 interface NewSession {
   readonly token: string;
   readonly conversation: Conversation;
@@ -60,7 +54,8 @@ interface NewSession {
   readonly listener: SessionListener;
 }
 
-const START_TIMEOUT_MS = 60_000;
+/** The first-run dialogs are answered beforehand; when one stands all the same, that is done again. */
+const START_TRIES = 3;
 const nobody: SessionListener = { moved() {}, noticed() {} };
 /** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
 const TRANSCRIPT_LAG_MS = 1_000;
@@ -69,8 +64,7 @@ const TRANSCRIPT_LOOK_MS = 100;
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   const { tmux, hooks, home, log } = options;
   const live = new Map<string, ClaudeSession>();
-  /** One at a time: the agent's home is one file. */
-  let seeding: Promise<unknown> = Promise.resolve();
+  const launches = createLaunchFolder(options.folder);
 
   async function check(): Promise<AgentReadiness> {
     const installed = options.bin !== null && (await isExecutable(options.bin));
@@ -78,21 +72,6 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     const credentials =
       apiKey !== null || oauthToken !== null || (await exists(path.join(home, '.claude', '.credentials.json')));
     return { installed, credentials, hint: toHint(installed, credentials, options.bin) };
-  }
-
-  function launchFile(workspace: string, name: string): string {
-    return path.join(options.folder, workspace, name);
-  }
-
-  async function readLaunch(workspace: string): Promise<Launch | null> {
-    const text = await readFile(launchFile(workspace, 'launch.json'), 'utf8').catch(() => null);
-    return text === null ? null : (JSON.parse(text) as Launch);
-  }
-
-  async function writeLaunch(workspace: string, launch: Launch): Promise<void> {
-    const file = launchFile(workspace, 'launch.json');
-    await writeFile(`${file}.tmp`, JSON.stringify(launch), { mode: 0o600 });
-    await rename(`${file}.tmp`, file);
   }
 
   function createSession(workspace: string, { token, conversation, origin, listener }: NewSession): ClaudeSession {
@@ -103,7 +82,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       origin,
       log,
       listener,
-      onMoved: (moved) => writeLaunch(workspace, { token, ...moved }),
+      onMoved: (moved) => launches.write(workspace, { token, ...moved }),
       onClosed: () => {
         unregister();
         if (live.get(workspace) === session) live.delete(workspace);
@@ -114,92 +93,62 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     return session;
   }
 
-  async function launchAgent(spec: SessionSpec, launch: Launch, resume: boolean): Promise<void> {
-    const name = toSessionName(spec.workspace);
-    const settings = launchFile(spec.workspace, 'settings.json');
-    await writeFile(settings, JSON.stringify(toSettings(hooks.port), null, 2), { mode: 0o600 });
-    await tmux.ensureServer();
-    if ((await tmux.pane(name)) !== null) {
-      if ((await tmux.variable(name, TOKEN_VARIABLE)) === null) throw new AgentStartError('agent_unavailable', toUnknown(name));
-      await tmux.kill(name);
-    }
-    await tmux.open({
-      session: name,
-      cwd: spec.cwd,
-      env: { ...toAgentEnvironment(options), [TOKEN_VARIABLE]: launch.token },
-      argv: toArgv(options, settings, launch.agentSessionId, resume),
-    });
-  }
-
   async function open(spec: SessionSpec, signal: AbortSignal, listener = nobody): Promise<ClaudeSession> {
     await live.get(spec.workspace)?.close();
     const ready = await check();
     if (!ready.installed || !ready.credentials) {
       throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
     }
-    await mkdir(path.join(options.folder, spec.workspace), { recursive: true, mode: 0o700 });
-    const seeded = seeding.then(() => seedAgentHome(home, spec.cwd, options.credentials.apiKey));
-    seeding = seeded.catch(() => {});
-    await seeded;
-
-    // An id works once with --session-id; once the conversation has a transcript it is resumed.
-    const known = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
-    const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
-    const launch: Launch = { agentSessionId, token: randomBytes(32).toString('base64url'), transcript: null };
-    await writeLaunch(spec.workspace, launch);
-
-    const started = Promise.withResolvers<HookPayload>();
-    const unregister = hooks.register(launch.token, (payload) => {
-      if (payload.hook_event_name === 'SessionStart') started.resolve(payload);
-      return {};
-    });
-    try {
-      await launchAgent(spec, launch, known !== null);
-      const payload = await waitForStart(spec.workspace, started.promise, signal);
-      const transcript = payload.transcript_path;
-      if (transcript === null)
-        throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
-      const conversation = { agentSessionId: payload.session_id, transcript };
-      await writeLaunch(spec.workspace, { token: launch.token, ...conversation });
-      unregister();
-      const origin = known === null ? 'started' : 'resumed';
-      return createSession(spec.workspace, { token: launch.token, conversation, origin, listener });
-    } catch (error) {
-      unregister();
-      await tmux.kill(toSessionName(spec.workspace));
-      throw error;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await launch(spec, signal, listener);
+      } catch (error) {
+        // Another agent's own write to the same file undid the seeding.
+        if (!(error instanceof FirstRunDialogError) || attempt === START_TRIES) throw error;
+        log.warn({ workspace: spec.workspace, attempt }, 'agent.first_run_dialog');
+      }
     }
   }
 
-  /** The first of: the agent says that it has started, its program ends, the time is up, the caller gives up. */
-  async function waitForStart(
-    workspace: string,
-    started: Promise<HookPayload>,
-    signal: AbortSignal,
-  ): Promise<HookPayload> {
-    const name = toSessionName(workspace);
-    const done = new AbortController();
-    const either = AbortSignal.any([done.signal, signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
+  async function launch(spec: SessionSpec, signal: AbortSignal, listener: SessionListener): Promise<ClaudeSession> {
+    const { workspace, cwd } = spec;
+    await seedAgentHome(home, cwd, options.credentials.apiKey);
+    // An id works once with --session-id; once the conversation has a transcript it is resumed.
+    const known = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
+    const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
+    const token = randomBytes(32).toString('base64url');
+    await launches.write(workspace, { agentSessionId, token, transcript: null });
+    const settings = await launches.writeSettings(workspace, toSettings(hooks.port));
+
+    const started = Promise.withResolvers<HookPayload>();
+    const unregister = hooks.register(token, (payload) => {
+      if (payload.hook_event_name === 'SessionStart') started.resolve(payload);
+      return {};
+    });
+    const pane = {
+      session: toSessionName(workspace),
+      cwd,
+      env: { ...toAgentEnvironment(options), [TOKEN_VARIABLE]: token },
+      argv: toArgv(options, settings, agentSessionId, known !== null),
+    };
     try {
-      const ended = tmux.ended(name, either).then(
-        () => 'ended' as const,
-        () => 'given_up' as const,
-      );
-      const first = await Promise.race([started, ended]);
-      if (typeof first !== 'string') return first;
-      const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
-      signal.throwIfAborted();
-      throw first === 'ended'
-        ? new AgentStartError(
-            'agent_exited',
-            `The agent's program ended before it took input. Its last lines:\n${screen}`,
-          )
-        : new AgentStartError(
-            'agent_unavailable',
-            `The agent did not start within ${START_TIMEOUT_MS / 1000} s. Its screen:\n${screen}`,
-          );
-    } finally {
-      done.abort();
+      const payload = await startAgent({ tmux, pane, mark: TOKEN_VARIABLE, started: started.promise }, signal);
+      if (payload.transcript_path === null) {
+        await tmux.kill(pane.session);
+        throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
+      }
+      const conversation = { agentSessionId: payload.session_id, transcript: payload.transcript_path };
+      await launches.write(workspace, { token, ...conversation });
+      unregister();
+      return createSession(workspace, {
+        token,
+        conversation,
+        origin: known === null ? 'started' : 'resumed',
+        listener,
+      });
+    } catch (error) {
+      unregister();
+      throw error;
     }
   }
 
@@ -208,13 +157,13 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     if (known?.isClosing() === false) return known;
     await known?.close();
     const name = toSessionName(spec.workspace);
-    const launch = await readLaunch(spec.workspace);
+    const record = await launches.read(spec.workspace);
     // A conversation that the store does not know was deleted, or nothing was ever said in it.
-    if (launch === null || launch.transcript === null || spec.agentSessionId === null) return null;
+    if (record === null || record.transcript === null || spec.agentSessionId === null) return null;
     const found = await tmux.pane(name);
-    if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== launch.token) return null;
-    const conversation = { agentSessionId: launch.agentSessionId, transcript: launch.transcript };
-    return createSession(spec.workspace, { token: launch.token, conversation, origin: 'adopted', listener });
+    if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
+    const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
+    return createSession(spec.workspace, { token: record.token, conversation, origin: 'adopted', listener });
   }
 
   /** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */
@@ -241,7 +190,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       if (await session.holds(past.prompt)) return { kind: 'alive', session };
       // Whether it has the prompt, nobody can tell: it is resumed without it.
       await session.close();
-    }
+    } else await endEarlier(tmux, toSessionName(spec.workspace), TOKEN_VARIABLE);
     const end = toEnd(found, null);
     if (end !== null) return { kind: 'ended', end };
     return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
@@ -262,6 +211,10 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     },
 
     screen: (workspace) => tmux.capture(toSessionName(workspace)),
+
+    async listLive() {
+      return (await tmux.list()).flatMap((name) => toWorkspace(name) ?? []);
+    },
 
     async countSessions() {
       return (await tmux.list()).length;
@@ -302,10 +255,6 @@ function toAgentEnvironment(options: ClaudeOptions): Readonly<Record<string, str
     CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
     CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
   };
-}
-
-function toUnknown(name: string): string {
-  return `A tmux session named ${name} that Gatehouse did not start stands in its tmux server: end or rename it.`;
 }
 
 function toHint(installed: boolean, credentials: boolean, bin: string | null): string | null {

@@ -45,7 +45,9 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
 
   function schedule(agent: AgentName, entry: Paused): void {
     entry.callOff = clock.after(entry.intervalMs, () => {
-      probing = probe(agent, entry).catch((error: unknown) => log.error({ agent, error: String(error) }, 'probe.broke'));
+      probing = probe(agent, entry).catch((error: unknown) =>
+        log.error({ agent, error: String(error) }, 'probe.broke'),
+      );
     });
   }
 

@@ -26,7 +26,16 @@ export async function recover(deps: RecoverDeps): Promise<void> {
       log.info({ requestId: request.id, phase: request.phase, outcome }, 'turn.recovered');
     }),
   );
+  await adoptIdle(deps);
   for (const { workspace, agent } of unended) deps.lanes.kick(workspace, agent);
+}
+
+/** Agents that wait for work since before the start. */
+async function adoptIdle({ parts, sessions }: RecoverDeps): Promise<void> {
+  for (const driver of parts.drivers.values()) {
+    const live = await driver.listLive().catch(() => []);
+    await Promise.all(live.map((workspace) => sessions.adopt(workspace, driver)));
+  }
 }
 
 type Outcome = 'requeued' | 'rejoined' | EndState;

@@ -17,6 +17,8 @@ export interface Sessions {
   acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
   /** Takes in an agent that recovery found. */
   take(workspace: string, session: AgentSession): void;
+  /** Takes in the idle agent of a known session, if one lives; never rejects. */
+  adopt(workspace: string, driver: AgentDriver): Promise<void>;
   view(session: SessionRecord, active: boolean): Promise<SessionView>;
   /** Runs `work` while no agent is started or handed out for this workspace. */
   exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
@@ -106,6 +108,16 @@ export function createSessions(parts: FlowParts): Sessions {
     return started;
   }
 
+  async function adopt(workspace: string, driver: AgentDriver): Promise<void> {
+    if (held.has(workspace) || (await store.readSession(workspace))?.agent !== driver.agent) return;
+    try {
+      const session = await driver.adopt(await specOf(workspace), listenerOf(workspace));
+      if (session !== null) take(workspace, session);
+    } catch (error) {
+      log.warn({ workspace, error: String(error) }, 'session.not_adopted');
+    }
+  }
+
   async function close(workspace: string): Promise<void> {
     const live = held.get(workspace);
     held.delete(workspace);
@@ -131,6 +143,7 @@ export function createSessions(parts: FlowParts): Sessions {
     specOf,
     listenerOf,
     take,
+    adopt,
     close,
 
     async acquire(workspace, agent, signal) {

@@ -7,7 +7,15 @@ export function isWorkspaceName(name: string): boolean {
   return workspaceName.test(name);
 }
 
+const PREFIX = 'claude-';
+
 /** The tmux session of a workspace, also shown in the API (seed 003). */
 export function toSessionName(workspace: string): string {
-  return `claude-${workspace}`;
+  return `${PREFIX}${workspace}`;
+}
+
+/** The workspace of a tmux session; null when the name is none of ours. */
+export function toWorkspace(sessionName: string): string | null {
+  const workspace = sessionName.startsWith(PREFIX) ? sessionName.slice(PREFIX.length) : '';
+  return isWorkspaceName(workspace) ? workspace : null;
 }

@@ -93,9 +93,7 @@ export type TurnTrace =
   /** The agent is gone, or was ended, and nothing proves that it had the prompt. */
   | { readonly kind: 'no_proof' };
 
-export type ProbeOutcome =
-  | { readonly kind: 'answers' }
-  | { readonly kind: 'refuses'; readonly error: string };
+export type ProbeOutcome = { readonly kind: 'answers' } | { readonly kind: 'refuses'; readonly error: string };
 
 /** Runs one kind of agent. */
 export interface AgentDriver {
@@ -114,6 +112,8 @@ export interface AgentDriver {
   probe(signal: AbortSignal): Promise<ProbeOutcome>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
+  /** The workspaces that seem to have a live agent; `adopt` tells for certain. */
+  listLive(): Promise<readonly string[]>;
   /** Live tmux sessions, ours or not; rejects when the tmux server does not answer. */
   countSessions(): Promise<number>;
   /** Lets go of live agents without ending them; they go on in tmux. */

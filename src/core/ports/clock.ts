@@ -1,7 +1,7 @@
 /** Time, so that core needs no timers of its own and tests need no waiting. */
 export interface Clock {
   /** Epoch milliseconds. */
-  now(): number;
+  readonly now: () => number;
   /** Calls back once after `ms`; the returned function calls it off. */
   after(ms: number, callback: () => void): () => void;
 }

@@ -28,6 +28,7 @@ describe('GET /status/:requestId', () => {
       elapsed: expect.any(Number),
       duration: expect.any(Number),
       position: 2,
+      pause: null,
       estimatedCompletionAt: null,
       retries: 0,
       output: { available: false, bytes: 0 },

@@ -20,8 +20,8 @@ export interface House extends GatewayFlows {
   readonly clock: FakeClock;
   readonly logged: readonly string[];
   /** Submits and returns the id. */
-  ask(workspace: string, prompt: string, more?: Partial<Submission>): Promise<string>;
-  ended(id: string): Promise<RequestRecord>;
+  readonly ask: (workspace: string, prompt: string, more?: Partial<Submission>) => Promise<string>;
+  readonly ended: (id: string) => Promise<RequestRecord>;
   /** Waits until the request is in this phase. */
   reached(id: string, phase: RequestRecord['phase']): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;

@@ -68,12 +68,12 @@ describe('a turn', () => {
     let starts = 0;
     await using house = await openHouse({
       async open() {
-        if ((starts += 1) === 1) throw new AgentStartError('auth_expired', 'Log in again.');
+        if ((starts += 1) === 1) throw new AgentStartError('agent_exited', 'It ended.');
       },
     });
     await house.start();
     const first = await house.ended(await house.ask('a', 'one'));
-    expect(first).toMatchObject({ state: 'failed', reason: 'auth_expired', error: 'Log in again.' });
+    expect(first).toMatchObject({ state: 'failed', reason: 'agent_exited', error: 'It ended.' });
     expect((await house.ended(await house.ask('a', 'two'))).state).toBe('completed');
   });
 
