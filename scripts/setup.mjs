@@ -5,7 +5,8 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAMS = ['tmux', 'git'];
+/** Each with the package that brings it. */
+const PROGRAMS = { tmux: 'tmux', git: 'git', pkill: 'procps' };
 const NODE_MAJOR = 24;
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -15,7 +16,7 @@ ensurePrograms();
 ensureModules();
 
 function ensurePrograms() {
-  const missing = PROGRAMS.filter((program) => findProgram(program) === null);
+  const missing = Object.entries(PROGRAMS).flatMap(([program, name]) => (findProgram(program) === null ? [name] : []));
   if (missing.length === 0) return;
   if (process.getuid?.() === 0 && existsSync('/etc/debian_version') && findProgram('apt-get') !== null) {
     say(`installing ${missing.join(' and ')}`);

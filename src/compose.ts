@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, constants, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver.ts';
@@ -14,6 +14,7 @@ import type { GatewayApi } from './core/ports/gateway.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { openFolder } from './lib/open-folder.ts';
 import { version } from './lib/version.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 import { lockDataDir } from './store/lock.ts';
@@ -45,7 +46,8 @@ const REFUSE_MS = 1_000;
 /** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
  *  @throws Error that names the variable to change: a taken port, a data folder in use. */
 export async function createGateway(config: Config, { log, apiKey }: GatewayDeps): Promise<Gateway> {
-  const dataDir = await openDataDir(config.dirs.data);
+  const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
+  await openFolder('WORKSPACES_ROOT', config.dirs.workspaces);
   let started = false;
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -111,18 +113,6 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
   } catch (error) {
     await closeAll();
     throw error;
-  }
-}
-
-async function openDataDir(folder: string): Promise<string> {
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.W_OK);
-    return await realpath(folder);
-  } catch (cause) {
-    throw new Error(`DATA_DIR: ${folder} is no folder that this user can write: make it one or choose another`, {
-      cause,
-    });
   }
 }
 

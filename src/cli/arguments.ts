@@ -21,7 +21,7 @@ export interface DemoCommand {
 }
 
 export type Command =
-  | { readonly kind: 'serve' | 'help' | 'version' }
+  | { readonly kind: 'serve' | 'down' | 'help' | 'version' }
   | DemoCommand
   | RunCommand
   | StatusCommand
@@ -41,7 +41,8 @@ export function parseArguments(argv: readonly string[]): Command {
     case '-v':
       return { kind: 'version' };
     case 'serve':
-      return rest.length === 0 ? { kind: 'serve' } : misuse(`serve takes no arguments, got ${rest.join(' ')}`);
+    case 'down':
+      return rest.length === 0 ? { kind: name } : misuse(`${name} takes no arguments, got ${rest.join(' ')}`);
     case 'demo':
       return parseDemo(rest);
     case 'run':

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { ConfigError } from '../config/config.ts';
 import { parseArguments } from './arguments.ts';
 import { demo } from './demo.ts';
+import { down } from './down.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -24,6 +25,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   switch (command.kind) {
     case 'serve':
       return serve(terminal);
+    case 'down':
+      return down(terminal);
     case 'demo':
       return demo(command, terminal);
     case 'run':

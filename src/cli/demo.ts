@@ -20,6 +20,10 @@ const PROMPT = 'Say in one sentence what you received.';
 /** Short, to show the phases as they pass. */
 const LOOK_EVERY_MS = 40;
 
+interface DemoDoor extends Door {
+  readonly tmuxSocket: string;
+}
+
 /** The main job on a machine without an account. Ends all that it started, also when it fails. */
 export async function demo({ once }: DemoCommand, terminal: Terminal): Promise<number> {
   const stop = catchStopSignals();
@@ -38,7 +42,7 @@ export async function demo({ once }: DemoCommand, terminal: Terminal): Promise<n
   return 0;
 }
 
-async function startGateway(terminal: Terminal, started: AsyncDisposableStack): Promise<Door> {
+async function startGateway(terminal: Terminal, started: AsyncDisposableStack): Promise<DemoDoor> {
   terminal.print('Gatehouse demo: real Claude Code in real tmux, answered by a scripted model on this machine.\n');
   const folder = await realpath(await mkdtemp(join(tmpdir(), 'gatehouse-demo-')));
   started.defer(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 }));
@@ -50,7 +54,7 @@ async function startGateway(terminal: Terminal, started: AsyncDisposableStack): 
   const gateway = await createGateway(config, { log, apiKey: key });
   started.defer(() => gateway.down());
   if (gateway.httpAddress === null) throw new Error('the gateway has no HTTP address');
-  return { url: `http://${gateway.httpAddress.host}:${gateway.httpAddress.port}`, key };
+  return { tmuxSocket: gateway.tmuxSocket, url: `http://${gateway.httpAddress.host}:${gateway.httpAddress.port}`, key };
 }
 
 /** Nothing of the user's settings: neither their key nor their folders are touched. */
@@ -92,7 +96,7 @@ async function showFirstRequest(door: Door, terminal: Terminal): Promise<StatusD
   }
 }
 
-function tellWhatToTry({ url, key }: Door, terminal: Terminal): void {
+function tellWhatToTry({ url, key, tmuxSocket }: DemoDoor, terminal: Terminal): void {
   const curl = `curl -s -H 'X-API-Key: ${key}'`;
   const body = JSON.stringify({ workspace: WORKSPACE, command: 'And what now?' });
   terminal.print(`The gateway stays up until Ctrl-C.
@@ -109,5 +113,9 @@ Try, from another terminal:
   ${curl} ${url}/status/<requestId>
   ${curl} ${url}/sessions
   ${curl} ${url}/session/${WORKSPACE}/screen
+
+Or sit down before the agent yourself (Ctrl-b d leaves):
+
+  tmux -L ${tmuxSocket} attach -t claude-${WORKSPACE}
 `);
 }

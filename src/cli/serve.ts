@@ -6,6 +6,7 @@ import { withDotEnv } from '../config/dotenv.ts';
 import type { Log } from '../core/ports/log.ts';
 import { loadApiKey } from '../lib/api-key.ts';
 import type { ApiKey } from '../lib/api-key.ts';
+import { openFolder } from '../lib/open-folder.ts';
 import { createLog } from '../log.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,6 +16,7 @@ export async function serve(terminal: Terminal): Promise<number> {
   const stop = catchStopSignals();
   const config = readConfig(withDotEnv(terminal.env, terminal.folder));
   const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
+  await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });
   const gateway = await createGateway(config, { log, apiKey: apiKey.key });
   if (config.http.enabled) tellKey(apiKey, terminal, log);

@@ -3,6 +3,7 @@ export const USAGE = `Gatehouse, a gateway to coding agents
 Usage: node src/main.ts <command>
 
   serve                       run the gateway with the settings of the environment and of .env
+  down                        stop it, and its agents with their tmux server
   demo [--once]               try it without an account: real Claude Code, a scripted model
   run <workspace> <prompt…>   send a prompt to the running gateway, wait, print the answer
   status <requestId>          print what became of a request

@@ -1,6 +1,7 @@
+import path from 'node:path';
+
 /** What a program of this machine needs to work, and may be shown to an agent. */
 const PASSED_ON = [
-  'PATH',
   'LANG',
   'LC_ALL',
   'LC_CTYPE',
@@ -28,5 +29,15 @@ export function readAgentEnvironment(home: string): Readonly<Record<string, stri
     return value === undefined ? [] : [[name, value] as const];
   });
   // tmux shows other characters than ASCII only in a UTF-8 locale.
-  return { LANG: 'C.UTF-8', ...Object.fromEntries(passed), TERM: 'xterm-256color', HOME: home };
+  const PATH = withoutOwnPrograms(process.env['PATH'] ?? '');
+  return { LANG: 'C.UTF-8', ...Object.fromEntries(passed), PATH, TERM: 'xterm-256color', HOME: home };
+}
+
+/** npm puts the programs of the gateway's own packages first; a `node` or `jest` there is not the agent's. */
+function withoutOwnPrograms(searchPath: string): string {
+  const isOwn = /[\\/](node_modules[\\/]\.bin|node-gyp-bin)[\\/]?$/;
+  return searchPath
+    .split(path.delimiter)
+    .filter((folder) => !isOwn.test(folder))
+    .join(path.delimiter);
 }

@@ -12,11 +12,24 @@ export function acceptJsonBodies(app: App): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     if (bytes.length === 0) return done(null, undefined);
+    const charset = /charset=["']?([^"';\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+    if (!/^utf-?8$/i.test(charset) || request.headers['content-encoding'] !== undefined)
+      return done(new ProblemError(createProblem('unsupported_media_type', 'send the body as plain UTF-8')));
     // Decoding would turn broken bytes into U+FFFD, and the agent would get what nobody wrote.
     if (!isUtf8(bytes)) return done(new ProblemError(createProblem('malformed_json', 'the body is not valid UTF-8')));
     return parseJson(request, bytes.toString(), (error, value: unknown) => {
       if (error === null) done(null, value);
-      else done(new ProblemError(createProblem('malformed_json', 'the body is not valid JSON')));
+      else done(new ProblemError(createProblem('malformed_json', toReason(bytes))));
     });
   });
+}
+
+/** The parser says the same of both. */
+function toReason(bytes: Buffer): string {
+  try {
+    JSON.parse(bytes.toString());
+    return 'the body names __proto__ or constructor, which no field may be called';
+  } catch {
+    return 'the body is not valid JSON';
+  }
 }

@@ -201,7 +201,7 @@ export const Status = Type.Object(
         },
         closed,
       ),
-      'Tokens of the turn, as the agent reports them.',
+      'Tokens of the turn; null when the agent does not report them, as Claude Code in a terminal.',
     ),
     approvals: Type.Array(Type.Object({}), { description: 'Permission prompts of the turn.' }),
     deliveries: Type.Array(Type.Object({}), { description: 'Messages owed to other addresses.' }),

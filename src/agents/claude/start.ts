@@ -42,7 +42,7 @@ export async function startAgent(parts: StartParts, signal: AbortSignal): Promis
 
 /** Ends what an earlier process left under this name. False: a session that is not ours stands there, and is left alone. */
 export async function endEarlier(tmux: Tmux, session: string, mark: string): Promise<boolean> {
-  if ((await tmux.pane(session)) === null) return true;
+  if (!(await tmux.list()).includes(session)) return true;
   if ((await tmux.variable(session, mark)) === null) return false;
   await tmux.kill(session);
   return true;

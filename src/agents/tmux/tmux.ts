@@ -69,6 +69,8 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   const tmux = (args: readonly string[], input?: string): Promise<ProgramResult> =>
     runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], { input, env });
   let buffers = 0;
+  /** The pane in which the program of a session was started: a person may open others, and make one the active. */
+  const panes = new Map<string, string>();
 
   async function must(args: readonly string[], input?: string): Promise<string> {
     const { code, stdout, stderr } = await tmux(args, input);
@@ -76,26 +78,48 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     return stdout;
   }
 
-  /** Runs `command` inside tmux only while the pane lives; asked and done in one step of the server.
-   *  `before` runs in any case. */
+  /** The id of the session's own pane; null when it is not there. Ids begin anew with each server, so whoever uses
+   *  one compares the session's name too. */
+  async function locate(session: string): Promise<string | null> {
+    const known = panes.get(session);
+    if (known !== undefined) return known;
+    const { code, stdout } = await tmux(['list-panes', '-s', '-t', `=${session}`, '-F', `#{${PANE_MARK}} #{pane_id}`]);
+    const found = code === 0 ? /^1 (%\d+)$/m.exec(stdout)?.[1] : undefined;
+    if (found !== undefined) panes.set(session, found);
+    return found ?? null;
+  }
+
+  /** Runs `toCommand(pane)` inside tmux only while the pane lives; asked and done in one step of the server.
+   *  A pane that a person scrolls in is brought back first. */
   async function whileAlive(
     session: string,
-    command: string,
+    toCommand: (pane: string) => string,
     before: readonly string[] = [],
     input?: string,
   ): Promise<Sent> {
-    const guarded = ['if-shell', '-F', '-t', pane(session), '#{pane_dead}', 'display-message -p dead', command];
+    const pane = await locate(session);
+    if (pane === null) return 'gone';
+    const unfit = `#{?#{!=:#{session_name},${session}},gone,#{?pane_dead,dead,}}`;
+    const command = `copy-mode -q -t ${pane} ; ${toCommand(pane)}`;
+    const guarded = ['if-shell', '-F', '-t', pane, unfit, `display-message -p -t ${pane} '${unfit}'`, command];
     const { code, stdout } = await tmux([...before, ...guarded], input);
-    if (code !== 0) return 'gone';
-    return stdout.trim() === 'dead' ? 'dead' : 'sent';
+    const said = stdout.trim();
+    if (code === 0 && said === '') return 'sent';
+    if (said === 'dead') return 'dead';
+    panes.delete(session);
+    return 'gone';
   }
 
   async function find(session: string): Promise<Pane | null> {
-    const format = '#{pane_dead} #{pane_pid} #{pane_dead_status}';
-    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane(session), format]);
-    const [dead, pid, status] = stdout.trim().split(' ');
-    if (code !== 0 || pid === undefined) return null;
-    return { dead: dead === '1', pid: Number(pid), exitCode: status === undefined ? null : Number(status) };
+    const pane = await locate(session);
+    if (pane === null) return null;
+    const format = '#{session_name} #{pane_dead} #{pane_pid} #{pane_dead_status}';
+    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane, format]);
+    const [name, dead, pid, status] = stdout.trim().split(' ');
+    if (code === 0 && name === session && pid !== undefined)
+      return { dead: dead === '1', pid: Number(pid), exitCode: status === undefined ? null : Number(status) };
+    panes.delete(session);
+    return null;
   }
 
   async function ended(session: string, signal: AbortSignal): Promise<void> {
@@ -126,10 +150,11 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     const found = await find(session);
     if (found !== null && !found.dead) {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
-      await tmux(['run-shell', '-t', pane(session), 'pkill -TERM -P #{pane_pid}']);
+      await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
       await ended(session, AbortSignal.timeout(END_TIMEOUT_MS)).catch(() => {});
     }
     await tmux(['kill-session', '-t', `=${session}`]);
+    panes.delete(session);
   }
 
   return {
@@ -179,14 +204,17 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         endChannel(session),
         ...argv,
       ];
-      await must(['source-file', '-'], `${command.map(quote).join(' ')}\n`);
+      // In the same step, so that it is the pane of the program.
+      const mark = ['set-option', '-p', '-t', `=${session}:`, PANE_MARK, '1'];
+      panes.delete(session);
+      await must(['source-file', '-'], `${command.map(quote).join(' ')}\n${mark.map(quote).join(' ')}\n`);
     },
 
     async paste(session, text) {
       const buffer = `gatehouse-${process.pid}-${(buffers += 1)}`;
       const sent = await whileAlive(
         session,
-        `paste-buffer -p -r -d -b ${buffer} -t ${pane(session)}`,
+        (pane) => `paste-buffer -p -r -d -b ${buffer} -t ${pane}`,
         ['load-buffer', '-b', buffer, '-', ';'],
         text,
       );
@@ -194,22 +222,29 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       return sent;
     },
 
-    keys: (session, ...keys) => whileAlive(session, `send-keys -t ${pane(session)} ${keys.join(' ')}`),
+    keys: (session, ...keys) => whileAlive(session, (pane) => `send-keys -t ${pane} ${keys.join(' ')}`),
 
     async capture(session, history) {
+      if ((await find(session)) === null) return null;
       const from = history === undefined ? [] : ['-S', '-'];
-      const { code, stdout } = await tmux(['capture-pane', '-p', ...from, '-t', pane(session)]);
-      return code === 0 ? stdout : null;
+      const { code, stdout } = await tmux(['capture-pane', '-p', ...from, '-t', (await locate(session)) ?? '']);
+      return code === 0 ? stdout.replace(DEAD_NOTICE, '') : null;
     },
 
     async look(session) {
+      const pane = await locate(session);
+      if (pane === null) return null;
       const { code, stdout } = await tmux([
         ...['list-clients', '-t', `=${session}`, '-F', '#{client_activity}', ';'],
-        ...['display-message', '-p', '-t', pane(session), 'pane #{pane_dead}', ';'],
-        ...['capture-pane', '-p', '-e', '-t', pane(session)],
+        ...['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead}', ';'],
+        ...['capture-pane', '-p', '-e', '-t', pane],
       ]);
-      const found = /^(?<clients>(?:\d+\n)*)pane (?<dead>[01])\n(?<screen>[\s\S]*)$/.exec(stdout)?.groups;
-      if (code !== 0 || found === undefined) return null;
+      const form = /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01])\n(?<screen>[\s\S]*)$/;
+      const found = form.exec(stdout)?.groups;
+      if (code !== 0 || found?.['name'] !== session) {
+        panes.delete(session);
+        return null;
+      }
       const typed = (found['clients'] ?? '').split('\n').filter((line) => line !== '');
       return {
         dead: found['dead'] === '1',
@@ -252,10 +287,11 @@ function endChannel(session: string): string {
   return `gatehouse-end-${session}`;
 }
 
-/** Exactly this session, its active pane; `=name` alone is not taken as a pane. */
-function pane(session: string): string {
-  return `=${session}:`;
-}
+/** An option of the pane in which a session's program was started. */
+const PANE_MARK = '@gatehouse_agent';
+
+/** What `remain-on-exit` writes below the last words of a program. */
+const DEAD_NOTICE = /^Pane is dead \(.*\)\n?/m;
 
 /** One word of a tmux command line. Between single quotes everything but a quote stands for itself. */
 function quote(word: string): string {

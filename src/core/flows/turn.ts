@@ -134,7 +134,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
   async function toFailure(error: unknown): Promise<TurnEnd> {
     if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
     const reason = reasonOf(error);
-    if (reason === 'internal') {
+    if (reason === 'internal' && cause !== 'let_go') {
       parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
       // Nobody knows what the agent is doing: the next turn gets a fresh one.
       await deps.sessions.close(request.workspace).catch(() => {});

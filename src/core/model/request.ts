@@ -102,9 +102,9 @@ export function isRetryable(reason: Reason): boolean {
     case 'host_restarted':
     case 'turn_timeout':
     case 'queue_timeout':
+    case 'submission_rejected':
     case 'internal':
       return true;
-    case 'submission_rejected':
     case 'submission_unknown':
     case 'interrupted':
     case 'session_deleted':

@@ -38,7 +38,8 @@ function addReadStatus(app: App, { gateway, closing }: RouteDeps): void {
 const readOutputSchema = {
   operationId: 'readOutput',
   summary: 'Read the answer as text',
-  description: 'Also a partial answer. Empty when the request ended without text; 404 while there is none yet.',
+  description:
+    'Also what was said before a turn was stopped. Empty when the request ended without text; 404 while it is active.',
   tags: ['requests'],
   params: RequestParams,
   response: { 200: text('The text of the agent.'), ...problems(404) },

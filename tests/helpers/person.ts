@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { runProgram } from '../../src/lib/run-program.ts';
+import { until } from './until.ts';
+
+/** Somebody at a terminal of their own, attached to a session. */
+export interface Person {
+  /** Keys as a keyboard sends them; `\r` is Enter, `\u001b` is Escape. */
+  type(keys: string): void;
+  /** Waits until the screen shows this. */
+  sees(text: string | RegExp): Promise<void>;
+  screen(): Promise<string>;
+  /** Goes away; what was typed stays. */
+  leave(): Promise<void>;
+}
+
+/** Attaches with a real tmux client on a real pseudo terminal. */
+export async function attachPerson(socket: string, workspace: string): Promise<Person> {
+  const session = `claude-${workspace}`;
+  const attach = `stty rows 40 cols 120; exec tmux -L ${socket} attach -t =${session}`;
+  const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
+  const client = spawn('script', ['-qfc', attach, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'], env });
+  client.stdout.resume();
+  const gone = new Promise<void>((resolve) => client.once('exit', () => resolve()));
+  const tmux = async (...args: readonly string[]): Promise<string> =>
+    (await runProgram('tmux', ['-L', socket, ...args])).stdout;
+  const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', `=${session}:`);
+  await until(async () => (await tmux('list-clients', '-t', `=${session}`)) !== '');
+  return {
+    type: (keys) => void client.stdin.write(keys),
+    screen,
+    async sees(text) {
+      await until(async () => {
+        const shown = await screen();
+        return typeof text === 'string' ? shown.includes(text) : text.test(shown);
+      });
+    },
+    async leave() {
+      await tmux('detach-client', '-s', `=${session}`);
+      await gone;
+    },
+  };
+}
