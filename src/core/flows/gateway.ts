@@ -65,7 +65,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     }
     // It has been claimed: the wish goes to disk first, so that it outlives this process.
     await store.askCancel(id, now);
-    const turn = lanes.running(request.workspace);
+    const turn = await lanes.claimed(request.workspace);
     if (turn?.request.id === id) turn.stop('cancelled');
     return requireRequest(id);
   }
@@ -80,7 +80,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
         waits.ended(request.id);
     }
-    lanes.running(workspace)?.stop('session_deleted');
+    (await lanes.claimed(workspace))?.stop('session_deleted');
     await store.deleteSession(workspace, clock.now());
     await sessions.close(workspace);
     await lanes.settled(workspace);
@@ -163,7 +163,9 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     api,
     async start() {
       await recover({ parts, sessions, lanes });
-      if (state === 'recovering') state = 'ready';
+      if (state !== 'recovering') return;
+      state = 'ready';
+      lanes.open();
     },
     async drain() {
       state = 'draining';

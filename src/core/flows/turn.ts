@@ -26,6 +26,8 @@ export interface TurnDeps {
   readonly ended: (request: RequestRecord) => void;
 }
 
+const END_RETRY_MS = 1_000;
+
 /** Runs a claimed request to its end. Never rejects. */
 export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry): RunningTurn {
   const { parts } = deps;
@@ -64,12 +66,14 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
   return { request, stop, done };
 
   async function run(): Promise<void> {
-    const end = await carryOut().catch((error: unknown) => toFailure(error));
+    const end = await carryOut().catch(toFailure);
     if (cause === 'let_go' || cause === 'not_owner') return;
     const outcome = toRequestEnd(end, cause, request);
     const now = parts.clock.now();
-    if (!(await parts.store.end(request, outcome, now))) return;
-    await parts.store.updateSession(request.workspace, { lastActivityAt: now });
+    if (!(await storeEnd(outcome, now))) return;
+    await parts.store
+      .updateSession(request.workspace, { lastActivityAt: now })
+      .catch((error: unknown) => parts.log.warn({ error: String(error) }, 'session.not_touched'));
     parts.log.info(
       {
         requestId: request.id,
@@ -81,6 +85,19 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
       'turn.ended',
     );
     deps.ended(request);
+  }
+
+  /** An answer is not given up because the disk refuses it for a while. False: another owner, or let go. */
+  async function storeEnd(outcome: RequestEnd, now: number): Promise<boolean> {
+    while (cause !== 'let_go') {
+      try {
+        return await parts.store.end(request, outcome, now);
+      } catch (error) {
+        parts.log.error({ requestId: request.id, error: String(error) }, 'turn.end_not_stored');
+        await new Promise<void>((resolve) => parts.clock.after(END_RETRY_MS, resolve));
+      }
+    }
+    return false;
   }
 
   async function carryOut(): Promise<TurnEnd> {
@@ -106,10 +123,14 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
     throw new GatewayError('internal', 'this turn has another owner');
   }
 
-  function toFailure(error: unknown): TurnEnd {
+  async function toFailure(error: unknown): Promise<TurnEnd> {
     if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
     const reason = reasonOf(error);
-    if (reason === 'internal') parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
+    if (reason === 'internal') {
+      parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
+      // Nobody knows what the agent is doing: the next turn gets a fresh one.
+      await deps.sessions.close(request.workspace).catch(() => {});
+    }
     const message =
       error instanceof Error && reason !== 'internal'
         ? error.message

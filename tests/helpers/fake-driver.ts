@@ -1,0 +1,112 @@
+import type {
+  AgentDriver,
+  AgentReadiness,
+  AgentSession,
+  SessionSpec,
+  TurnEnd,
+  TurnObserver,
+  TurnPast,
+  TurnTrace,
+} from '../../src/core/ports/agent.ts';
+
+/** What the scripted agent does with a prompt. The default says the prompt again. */
+export type Script = (prompt: string, observer: TurnObserver, signal: AbortSignal) => Promise<TurnEnd>;
+
+export interface FakeSession extends AgentSession {
+  readonly workspace: string;
+  /** The agent's process ends. */
+  exit(): void;
+  readonly prompts: readonly string[];
+  readonly rejoined: readonly { readonly prompt: string; readonly transcriptOffset: number }[];
+}
+
+export interface FakeDriver extends AgentDriver {
+  /** Every session that was opened or made, by workspace; ended ones too. */
+  readonly sessions: readonly FakeSession[];
+  readonly opened: readonly SessionSpec[];
+  /** A live session that an earlier gateway process left. */
+  leave(workspace: string): FakeSession;
+}
+
+export interface FakeDriverScript {
+  readonly readiness?: () => Promise<AgentReadiness>;
+  readonly open?: (spec: SessionSpec, signal: AbortSignal) => Promise<void>;
+  readonly runTurn?: Script;
+  readonly rejoinTurn?: (prompt: string, transcriptOffset: number, signal: AbortSignal) => Promise<TurnEnd>;
+  readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  readonly countSessions?: () => Promise<number>;
+}
+
+export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
+  const sessions: FakeSession[] = [];
+  const opened: SessionSpec[] = [];
+  const live = new Map<string, FakeSession>();
+
+  function make(workspace: string, agentSessionId: string): FakeSession {
+    const session = createFakeSession(workspace, agentSessionId, script);
+    sessions.push(session);
+    live.set(workspace, session);
+    void session.exited.then(() => live.delete(workspace));
+    return session;
+  }
+
+  return {
+    agent: 'claude',
+    sessions,
+    opened,
+    leave: (workspace) => make(workspace, `left-${workspace}`),
+    check: script.readiness ?? (async () => ({ installed: true, credentials: true, hint: null })),
+    async open(spec, signal) {
+      opened.push(spec);
+      await script.open?.(spec, signal);
+      return make(spec.workspace, spec.agentSessionId ?? `conversation-${sessions.length + 1}`);
+    },
+    adopt: async (spec) => live.get(spec.workspace) ?? null,
+    trace: script.trace ?? (async () => ({ kind: 'no_proof' })),
+    screen: async (workspace) => (live.has(workspace) ? `screen of ${workspace}` : null),
+    countSessions: script.countSessions ?? (async () => live.size),
+    close: async () => undefined,
+  };
+}
+
+function createFakeSession(workspace: string, agentSessionId: string, script: FakeDriverScript): FakeSession {
+  const exited = Promise.withResolvers<{ readonly screen: string }>();
+  const prompts: string[] = [];
+  const rejoined: { readonly prompt: string; readonly transcriptOffset: number }[] = [];
+  return {
+    workspace,
+    agentSessionId,
+    prompts,
+    rejoined,
+    exited: exited.promise,
+    exit: () => exited.resolve({ screen: 'the agent is gone' }),
+    runTurn(prompt, observer, signal) {
+      prompts.push(prompt);
+      return (script.runTurn ?? answer)(prompt, observer, signal);
+    },
+    rejoinTurn(prompt, transcriptOffset, signal) {
+      rejoined.push({ prompt, transcriptOffset });
+      return (script.rejoinTurn ?? answerLate)(prompt, transcriptOffset, signal);
+    },
+    close: async () => exited.resolve({ screen: '' }),
+  };
+}
+
+/** The way of a turn without trouble. */
+export async function answer(prompt: string, observer: TurnObserver): Promise<TurnEnd> {
+  await observer.prepared(100);
+  await observer.submitting();
+  await observer.working();
+  return { kind: 'completed', text: `answer to ${prompt}`, usage: { inputTokens: 1, outputTokens: 2 } };
+}
+
+async function answerLate(prompt: string): Promise<TurnEnd> {
+  return { kind: 'completed', text: `answer to ${prompt}`, usage: null };
+}
+
+/** Resolves when the signal aborts: an agent that works until it is interrupted. */
+export function untilInterrupted(signal: AbortSignal, text: string | null = 'a part'): Promise<TurnEnd> {
+  const end = { kind: 'interrupted', text } as const;
+  if (signal.aborted) return Promise.resolve(end);
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(end), { once: true }));
+}

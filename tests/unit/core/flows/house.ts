@@ -1,0 +1,102 @@
+import { rm } from 'node:fs/promises';
+import { mkdtempSync, realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createGatewayFlows, type GatewayFlows } from '../../../../src/core/flows/gateway.ts';
+import type { FlowParts, FlowSettings } from '../../../../src/core/flows/parts.ts';
+import type { RequestRecord } from '../../../../src/core/model/request.ts';
+import type { Submission } from '../../../../src/core/ports/gateway.ts';
+import type { Log } from '../../../../src/core/ports/log.ts';
+import type { Store } from '../../../../src/core/ports/store.ts';
+import { openSqliteStore } from '../../../../src/store/sqlite.ts';
+import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
+import { createFakeDriver, type FakeDriver, type FakeDriverScript } from '../../../helpers/fake-driver.ts';
+import { until } from '../../../helpers/until.ts';
+
+/** The flows over the real store, with a clock that the test moves and an agent that it scripts. */
+export interface House extends GatewayFlows {
+  readonly store: Store;
+  readonly driver: FakeDriver;
+  readonly clock: FakeClock;
+  readonly logged: readonly string[];
+  /** Submits and returns the id. */
+  ask(workspace: string, prompt: string, more?: Partial<Submission>): Promise<string>;
+  ended(id: string): Promise<RequestRecord>;
+  /** Waits until the request is in this phase. */
+  reached(id: string, phase: RequestRecord['phase']): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+export interface HouseOptions extends FakeDriverScript {
+  /** Stands between the flows and the real store. */
+  readonly wrapStore?: (store: Store) => Store;
+  readonly settings?: Partial<FlowSettings>;
+  readonly workspaces?: FlowParts['workspaces'];
+}
+
+/** Not started: `await house.start()`. */
+export async function openHouse(options: HouseOptions = {}): Promise<House> {
+  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gatehouse-house-')));
+  const logged: string[] = [];
+  const log = createLog(logged);
+  const clock = createFakeClock();
+  const opened = await openSqliteStore({ file: path.join(folder, 'gateway.db'), log, now: clock.now });
+  const store = options.wrapStore?.(opened) ?? opened;
+  const driver = createFakeDriver(options);
+  let made = 0;
+  const flows = createGatewayFlows(
+    {
+      store,
+      clock,
+      log,
+      drivers: new Map([['claude', driver]]),
+      workspaces: options.workspaces ?? { ensure: async (workspace) => `/workspaces/${workspace}` },
+      ids: { requestId: () => `req-${(made += 1)}` },
+      settings: { ...SETTINGS, ...options.settings },
+    },
+    { filesystem: async () => {}, hookListener: async () => {} },
+  );
+  return {
+    ...flows,
+    store,
+    driver,
+    clock,
+    logged,
+    ask: async (workspace, prompt, more) => (await flows.api.submit(toSubmission(workspace, prompt, more))).request.id,
+    ended: (id) => flows.api.waitForEnd(id, AbortSignal.timeout(10_000)),
+    async reached(id, phase) {
+      await until(async () => (await store.readRequest(id))?.phase === phase);
+    },
+    async [Symbol.asyncDispose]() {
+      await flows.drain();
+      await opened.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const SETTINGS: FlowSettings = {
+  defaultAgent: 'claude',
+  turnTimeoutMs: 60_000,
+  queueMax: 100,
+  sessionQueueMax: 50,
+  maxRunningTurns: 4,
+  idempotencyTtlMs: 86_400_000,
+};
+
+export function toSubmission(workspace: string, prompt: string, more: Partial<Submission> = {}): Submission {
+  return {
+    workspace,
+    prompt,
+    promptField: 'command',
+    source: 'http',
+    identity: { transport: 'http', user_id: 'key', channel_id: 'http-api', thread_id: null },
+    priority: 'normal',
+    ...more,
+  };
+}
+
+function createLog(logged: string[]): Log {
+  const write = (_: Readonly<Record<string, unknown>>, event: string): void => void logged.push(event);
+  return { debug: write, info: write, warn: write, error: write };
+}
