@@ -30,15 +30,16 @@ export interface HookRun {
 }
 
 export interface AgentHooks {
+  /** Rejects when the signal aborts, and for nothing that a hook does. */
   run(event: string, fields: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<HookRun>;
 }
 
 const DEFAULT_TIMEOUT_S = 60;
 
-/** The hooks of a settings file, spoken as the real CLI speaks them. `common` stands in every payload. */
+/** The hooks of a settings file, spoken as the real CLI speaks them. What `common` returns stands in every payload. */
 export function readAgentHooks(
   settings: string | null,
-  common: Readonly<Record<string, unknown>>,
+  common: () => object,
   env: Readonly<Record<string, string | undefined>>,
 ): AgentHooks {
   const known = settings === null ? {} : (JSON.parse(readFileSync(settings, 'utf8')) as { readonly hooks?: object });
@@ -47,7 +48,7 @@ export function readAgentHooks(
   return {
     async run(event, fields, signal) {
       const entries = (events[event] ?? []).flatMap((group) => group.hooks);
-      const payload = JSON.stringify({ ...common, ...fields, hook_event_name: event });
+      const payload = JSON.stringify({ ...common(), ...fields, hook_event_name: event });
       const errors: string[] = [];
       const answers = await Promise.all(
         entries.map(async (entry) => {
@@ -62,6 +63,7 @@ export function readAgentHooks(
           }
         }),
       );
+      signal?.throwIfAborted();
       const names = entries.map((entry) => entry.url ?? entry.command ?? '');
       return { answer: Object.assign({}, ...answers) as HookAnswer, names, errors };
     },

@@ -3,7 +3,10 @@
 // transcript, and answers by a script instead of a model. See script.ts for what it can be told.
 import { existsSync } from 'node:fs';
 import { readAgentHooks } from './agent-hooks.ts';
+import { createBackgroundTasks } from './background.ts';
+import { enterText } from './commands.ts';
 import { createComposer } from './composer.ts';
+import { createConversation } from './conversation.ts';
 import { openJournal } from './journal.ts';
 import { createKeyReader } from './key-reader.ts';
 import { createKeyboard } from './keyboard.ts';
@@ -18,11 +21,16 @@ const END_MS = 500;
 
 const { stdin, stdout, env } = process;
 const launch = readLaunch(process.argv.slice(2), process.cwd(), env['HOME'] ?? '/');
+const conversation = createConversation(launch);
 refuseWrongId();
 
-const common = { session_id: launch.sessionId, transcript_path: launch.transcript, cwd: launch.cwd };
+const common = (): object => ({
+  session_id: conversation.id,
+  transcript_path: conversation.file,
+  cwd: launch.cwd,
+});
 const hooks = readAgentHooks(launch.settings, common, env);
-const transcript = openTranscript(launch);
+const transcript = openTranscript(conversation, launch);
 const script = readScript(launch.script);
 const composer = createComposer();
 const screen = createScreen(stdout);
@@ -33,22 +41,25 @@ const prompts = createPrompts({
   transcript,
   script,
   view,
-  journal: openJournal(launch.journal),
+  background: createBackgroundTasks({ hooks, transcript, view }),
+  journal: openJournal(launch.journal, conversation),
   crash: (code) => process.exit(code),
   restore(text) {
     const after = composer.text();
     composer.clear();
     composer.paste(after === '' ? text : `${text}\n${after}`);
   },
-  quit: () => void end('prompt_input_exit', 0),
 });
+const quit = (): void => void end('prompt_input_exit', 0);
+const commands = { launch, hooks, transcript, view, quit, submit: prompts.submit };
 const keyboard = createKeyboard({
   composer,
   prompts,
   script,
   view,
   columns: () => screen.columns,
-  quit: () => void end('prompt_input_exit', 0),
+  enter: (text) => enterText(commands, text),
+  quit,
 });
 
 stdin.setRawMode(true);
@@ -64,7 +75,7 @@ void hooks.run('SessionStart', { source: launch.resumed ? 'resume' : 'startup', 
 
 /** An id works once with --session-id; afterwards it is resumed. */
 function refuseWrongId(): void {
-  const known = existsSync(launch.transcript);
+  const known = existsSync(conversation.file);
   if (known === launch.resumed) return;
   stdout.write(
     launch.resumed
@@ -76,7 +87,7 @@ function refuseWrongId(): void {
 
 async function end(reason: string, code: number): Promise<void> {
   transcript.flush();
-  await hooks.run('SessionEnd', { reason }, AbortSignal.timeout(END_MS));
+  await hooks.run('SessionEnd', { reason }, AbortSignal.timeout(END_MS)).catch(() => {});
   screen.end();
   process.exit(code);
 }

@@ -1,24 +1,19 @@
-import type { Question } from './script.ts';
 import type { Dialog } from './view.ts';
 
-export type Choice = 'yes' | 'no';
+/** What was chosen; null: refused by Escape. */
+export type Choice = number | null;
 
-/** The permission dialog: Enter takes what is marked, which is Yes at first. */
-export function permissionDialog(question: Question, redraw: () => void, decide: (choice: Choice) => void): Dialog {
-  const options = ['Yes', 'Yes, and always allow it in this project', 'No'];
+/** A menu as the CLI draws them: a digit chooses, Enter takes what is marked (the first one, to begin with). */
+function menu(
+  frame: (options: readonly string[]) => readonly string[],
+  options: readonly string[],
+  redraw: () => void,
+  choose: (choice: Choice) => void,
+): Dialog {
   let marked = 0;
-  const choose = (index: number): void => decide(index === 2 ? 'no' : 'yes');
+  const line = (option: string, index: number): string => `${index === marked ? '❯' : ' '} ${index + 1}. ${option}`;
   return {
-    lines: () => [
-      ` ${question.tool}`,
-      '',
-      `   ${JSON.stringify(question.input)}`,
-      '',
-      ' Do you want to proceed?',
-      ...options.map((option, index) => ` ${index === marked ? '❯' : ' '} ${index + 1}. ${option}`),
-      '',
-      ' Esc to cancel · Tab to amend',
-    ],
+    lines: () => frame(options.map(line)),
     take(input) {
       if (input.kind === 'paste') return;
       if (input.kind === 'text') {
@@ -26,13 +21,57 @@ export function permissionDialog(question: Question, redraw: () => void, decide:
         if (digit >= 1 && digit <= options.length) choose(digit - 1);
         return;
       }
-      if (input.name === 'enter') choose(marked);
-      if (input.name === 'escape' || input.name === 'ctrl-c') decide('no');
+      if (input.name === 'enter') return choose(marked);
+      if (input.name === 'escape' || input.name === 'ctrl-c') return choose(null);
       if (input.name === 'up') marked = Math.max(0, marked - 1);
       if (input.name === 'down') marked = Math.min(options.length - 1, marked + 1);
       redraw();
     },
   };
+}
+
+export function permissionDialog(
+  tool: string,
+  input: Readonly<Record<string, unknown>>,
+  redraw: () => void,
+  allow: (allowed: boolean) => void,
+): Dialog {
+  const about = Object.values(input).map((value) => `   ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  return menu(
+    (options) => [
+      ` ${tool}`,
+      '',
+      ...about,
+      '',
+      ' Do you want to proceed?',
+      ...options.map((option) => ` ${option}`),
+      '',
+      ' Esc to cancel · Tab to amend',
+    ],
+    ['Yes', 'Yes, and always allow it in this project', 'No'],
+    redraw,
+    (choice) => allow(choice === 0 || choice === 1),
+  );
+}
+
+/** What `AskUserQuestion` asks, as far as it is shown. */
+export interface Question {
+  readonly question: string;
+  readonly header: string;
+  readonly options: readonly { readonly label: string }[];
+}
+
+export function questionDialog(
+  { question, header, options }: Question,
+  redraw: () => void,
+  answer: (label: string | null) => void,
+): Dialog {
+  return menu(
+    (lines) => [` ☐ ${header}`, '', question, '', ...lines, '', 'Enter to select · ↑/↓ to navigate · Esc to cancel'],
+    options.map(({ label }) => label),
+    redraw,
+    (choice) => answer(choice === null ? null : (options[choice]?.label ?? null)),
+  );
 }
 
 /** Rewind and help: Escape or Enter closes them. */

@@ -1,8 +1,11 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 
-/** What the agent noted: a prompt that it took (its hook did not block it), or the end of a turn that it told. */
+/** What the agent noted, before it told it:
+ *  `prompt`: one arrived; its agent hook is told next.
+ *  `blocked`: the hook kept it from the model.
+ *  `stop`: a turn is over; its agent hook is told next. */
 export interface JournalEntry {
-  readonly event: 'prompt' | 'stop';
+  readonly event: 'prompt' | 'blocked' | 'stop';
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;
   readonly sessionId: string;
@@ -12,16 +15,16 @@ export interface JournalEntry {
 }
 
 export interface Journal {
-  /** On disk, as far as other processes can see, when it returns. */
-  note(entry: Omit<JournalEntry, 'at'>): void;
+  /** One append; in the file, as far as other processes can see, when it returns. */
+  note(entry: Omit<JournalEntry, 'at' | 'sessionId'>): void;
 }
 
-export function openJournal(file: string | null): Journal {
+export function openJournal(file: string | null, conversation: { readonly id: string }): Journal {
   return {
     note(entry) {
       if (file === null) return;
       const at = performance.timeOrigin + performance.now();
-      appendFileSync(file, `${JSON.stringify({ at, ...entry })}\n`);
+      appendFileSync(file, `${JSON.stringify({ at, sessionId: conversation.id, ...entry })}\n`);
     },
   };
 }
@@ -38,4 +41,12 @@ export function readJournal(file: string): readonly JournalEntry[] {
     .split('\n')
     .slice(0, -1)
     .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+/** The prompts that a model would have been asked, in this order. */
+export function promptsIn(entries: readonly JournalEntry[]): readonly string[] {
+  const blocked = new Set(entries.filter(({ event }) => event === 'blocked').map(({ promptId }) => promptId));
+  return entries
+    .filter(({ event, promptId }) => event === 'prompt' && !blocked.has(promptId))
+    .map(({ prompt }) => prompt);
 }

@@ -11,6 +11,7 @@ export interface KeyboardParts {
   readonly script: Script;
   readonly view: View;
   readonly columns: () => number;
+  readonly enter: (text: string) => void;
   readonly quit: () => void;
 }
 
@@ -41,7 +42,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
     if (/(^|\s)@\S+$/.test(whole)) return composer.type(' ');
     if (isSwallowed(text)) return;
     composer.clear();
-    prompts.submit(text);
+    parts.enter(text);
   }
 
   function isSwallowed(text: string): boolean {

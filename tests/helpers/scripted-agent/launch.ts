@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import path from 'node:path';
 
 /** How the agent was called. */
 export interface Launch {
@@ -10,8 +9,7 @@ export interface Launch {
   readonly script: string | null;
   readonly journal: string | null;
   readonly cwd: string;
-  /** Where the real CLI keeps this conversation. */
-  readonly transcript: string;
+  readonly home: string;
 }
 
 export function readLaunch(args: readonly string[], cwd: string, home: string): Launch {
@@ -31,7 +29,6 @@ export function readLaunch(args: readonly string[], cwd: string, home: string): 
   const text = (name: string): string | null => (typeof values[name] === 'string' ? values[name] : null);
   const sessionId = text('resume') ?? text('session-id');
   if (sessionId === null) throw new Error('--session-id or --resume is missing');
-  const slug = cwd.replaceAll(/[^a-zA-Z0-9]/g, '-');
   return {
     sessionId,
     resumed: text('resume') !== null,
@@ -40,6 +37,6 @@ export function readLaunch(args: readonly string[], cwd: string, home: string): 
     script: text('script'),
     journal: text('journal'),
     cwd,
-    transcript: path.join(home, '.claude', 'projects', slug, `${sessionId}.jsonl`),
+    home,
   };
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { spawn } from 'node:child_process';
-import { panel } from './dialogs.ts';
-import { interruptedLine, stopSummaryLine, syntheticLine, systemLine, userLine } from './transcript.ts';
-import { beginOutput, runTurn, type Taken, type TurnParts, type TurnState } from './turn.ts';
+import { interruptedLine, syntheticLine, systemLine, userLine } from './transcript.ts';
+import { runTurn } from './turn.ts';
+import { beginOutput, type Taken, type TurnParts, type TurnState } from './turn-parts.ts';
 
 /** Takes what is submitted, and runs it turn by turn. */
 export interface Prompts {
@@ -14,7 +13,6 @@ export interface Prompts {
 export interface PromptsParts extends TurnParts {
   /** Puts a prompt back into the composer. */
   readonly restore: (text: string) => void;
-  readonly quit: () => void;
 }
 
 /** `system`: told by work in the background, not by a person. */
@@ -25,8 +23,6 @@ interface Waiting {
   readonly answer: string | null;
 }
 
-const QUIT_WORDS = ['exit', 'quit', ':q', ':q!', ':wq', ':wq!', '/exit', '/quit'];
-
 export function createPrompts(parts: PromptsParts): Prompts {
   const { view, transcript } = parts;
   let queue: readonly Waiting[] = [];
@@ -34,24 +30,30 @@ export function createPrompts(parts: PromptsParts): Prompts {
 
   function add(item: Waiting): void {
     queue = [...queue, item];
-    if (running === null) void runAll();
-    else if (item.source !== 'system') {
+    if (item.source !== 'typed') {
       transcript.note({ type: 'queue-operation', operation: 'enqueue', content: item.text });
-      view.show({ queued: queue.map(({ text }) => text) });
     }
+    if (running === null) void runAll();
+    else showQueue();
   }
 
-  /** All that wait become one turn. */
+  function showQueue(): void {
+    view.show({ queued: queue.filter(({ source }) => source !== 'system').map(({ text }) => text) });
+  }
+
+  /** All that wait become one turn; what woke the agent by itself has one of its own. */
   async function runAll(): Promise<void> {
     while (queue.length > 0) {
-      const batch = queue;
-      queue = [];
+      const own = queue[0]?.source === 'system' ? 1 : queue.findIndex(({ source }) => source === 'system');
+      const batch = own < 0 ? queue : queue.slice(0, own);
+      queue = queue.slice(batch.length);
       for (const { source } of batch) {
-        if (source === 'queued') transcript.note({ type: 'queue-operation', operation: 'dequeue' });
+        if (source !== 'typed') transcript.note({ type: 'queue-operation', operation: 'dequeue' });
       }
       const stop = new AbortController();
       running = { stop, text: batch.map(({ text }) => text).join('\n') };
-      view.show({ queued: [], status: '✻ Working…', head: batch.map(({ text }) => `❯ ${text}`) });
+      view.show({ status: '✻ Working…', head: batch.map(({ text }) => `❯ ${text}`) });
+      showQueue();
       await runBatch(batch, stop.signal);
       running = null;
       view.show({ status: null, head: [] });
@@ -59,7 +61,7 @@ export function createPrompts(parts: PromptsParts): Prompts {
   }
 
   async function runBatch(batch: readonly Waiting[], signal: AbortSignal): Promise<void> {
-    const state: TurnState = { spoken: '', begun: false, refused: false, background: undefined };
+    const state: TurnState = { spoken: '', begun: false, refused: false, task: null };
     let first: string | null = null;
     let promptId = randomUUID() as string;
     try {
@@ -75,14 +77,21 @@ export function createPrompts(parts: PromptsParts): Prompts {
       if (last === undefined) return;
       await runTurn(parts, { ...last, prompt: taken.map(({ prompt }) => prompt).join('\n') }, state, signal);
       if (!state.begun) beginOutput(view, state);
-      const { background } = state;
-      if (background !== undefined) {
-        setTimeout(() => add({ text: NOTIFICATION, source: 'system', answer: background.text }), background.ms);
-      }
     } catch (error) {
       if (!signal.aborted && !state.refused) throw error;
       onInterrupt(state, promptId, first, batch);
+    } finally {
+      wakeAgain(state, running?.text ?? '');
     }
+  }
+
+  /** What the turn left running wakes the agent when it has ended. */
+  function wakeAgain({ task }: TurnState, prompt: string): void {
+    const planned = parts.script.find(prompt).deed.background;
+    if (task === null || planned === undefined) return;
+    setTimeout(() => {
+      add({ text: parts.background.finish(task), source: 'system', answer: planned.text });
+    }, planned.ms);
   }
 
   function onInterrupt(state: TurnState, promptId: string, first: string | null, batch: readonly Waiting[]): void {
@@ -100,9 +109,6 @@ export function createPrompts(parts: PromptsParts): Prompts {
 
   return {
     submit(text) {
-      if (QUIT_WORDS.includes(text.trim().toLowerCase())) return parts.quit();
-      if (text.startsWith('!')) return void runShell(parts, text.slice(1).trim());
-      if (text.startsWith('/')) return command(parts, text);
       add({ text, source: running === null ? 'typed' : 'queued', answer: null });
     },
     interrupt() {
@@ -123,11 +129,13 @@ async function take(
 ): Promise<boolean> {
   const { hooks, transcript, journal, view, launch } = parts;
   const { deed } = parts.script.find(item.text);
-  if (item.source !== 'system' && deed.exit?.when === 'before') parts.crash(deed.exit.code);
+  const typed = item.source !== 'system';
+  if (typed && deed.exit?.when === 'before') parts.crash(deed.exit.code);
+  if (typed) journal.note({ event: 'prompt', promptId, prompt: item.text });
   const payload = { prompt_id: promptId, permission_mode: launch.permissionMode, prompt: item.text };
   const { answer, errors } = await hooks.run('UserPromptSubmit', payload, signal);
-  if (signal.aborted) throw new DOMException('interrupted', 'AbortError');
   if (answer.decision === 'block') {
+    if (typed) journal.note({ event: 'blocked', promptId, prompt: item.text });
     transcript.drop(uuid);
     const content = `UserPromptSubmit operation blocked by hook:\n${answer.reason ?? ''}\n\nOriginal prompt: ${item.text}`;
     transcript.note(systemLine('informational', { content, level: 'warning', preventContinuation: true }));
@@ -135,40 +143,9 @@ async function take(
     return false;
   }
   if (errors.length > 0) view.say('  ⎿  UserPromptSubmit hook error', `  ⎿  ${errors.join(', ')}`);
-  if (item.source !== 'system') {
-    journal.note({ event: 'prompt', sessionId: launch.sessionId, promptId, prompt: item.text });
-  }
   return true;
 }
 
 function lineSource(source: Source): [source: string, kind: string] {
   return [source, source === 'system' ? 'task-notification' : 'human'];
-}
-
-const NOTIFICATION =
-  '<task-notification>\n<task-id>task-1</task-id>\n<status>completed</status>\n<summary>Background command "a task" completed (exit code 0)</summary>\n</task-notification>';
-
-/** `!`: runs at once, with nobody asked; tells only a Stop, without a prompt_id. */
-async function runShell(parts: TurnParts, line: string): Promise<void> {
-  parts.view.say(`! ${line}`);
-  const output = await new Promise<string>((resolve) => {
-    const child = spawn('sh', ['-c', line], { cwd: parts.launch.cwd, stdio: ['ignore', 'pipe', 'ignore'] });
-    const chunks: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-    child.on('close', () => resolve(Buffer.concat(chunks).toString().trimEnd()));
-  });
-  parts.view.say(`  ⎿  ${output}`, '');
-  const payload = { stop_hook_active: false, last_assistant_message: output, background_tasks: [] };
-  const { names, errors } = await parts.hooks.run('Stop', payload);
-  parts.transcript.note(stopSummaryLine(names, errors));
-}
-
-function command({ view, transcript }: TurnParts, text: string): void {
-  if (text.startsWith('/help')) {
-    view.show({ dialog: panel('Help', ['  Claude understands your codebase'], () => view.show({ dialog: null })) });
-    return;
-  }
-  const content = `Unknown command: ${text.split(/\s/)[0]}`;
-  transcript.note(systemLine('informational', { content, level: 'warning' }));
-  view.say(`● ${content}`, '');
 }

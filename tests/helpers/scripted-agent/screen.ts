@@ -12,7 +12,13 @@ export interface Frame {
 }
 
 export type Box =
-  | { readonly kind: 'composer'; readonly text: string; readonly placeholder: string | null }
+  | {
+      readonly kind: 'composer';
+      readonly text: string;
+      readonly placeholder: string | null;
+      /** `shell`: the text behind `!` goes to a shell. */
+      readonly mode: 'idle' | 'working' | 'shell';
+    }
   | { readonly kind: 'dialog'; readonly lines: readonly string[] };
 
 export interface Screen {
@@ -26,7 +32,11 @@ export interface Screen {
 
 const GREY = '\u001b[38;5;246m';
 const RULE = '\u001b[38;5;244m';
+const PINK = '\u001b[38;5;211m';
+const DIM = '\u001b[0;2m';
 const RESET = '\u001b[0m';
+/** What stands before the composer's text; a no-break space follows it. */
+const MARKERS = { idle: `${RESET}❯\u00a0`, working: `${GREY}❯\u00a0${RESET}`, shell: `${PINK}!\u00a0${RESET}` };
 /** Rows of the composer that are shown at most. */
 const COMPOSER_ROWS = 20;
 
@@ -79,7 +89,8 @@ export function createScreen(out: WriteStream): Screen {
 }
 
 function toLines(frame: Frame, columns: number): readonly string[] {
-  const rule = `${RULE}${'─'.repeat(columns)}${RESET}`;
+  const colour = frame.box.kind === 'composer' && frame.box.mode === 'shell' ? PINK : RULE;
+  const rule = `${colour}${'─'.repeat(columns)}${RESET}`;
   const waiting = frame.queued.map((text) => `  ${GREY}❯ ${text.split('\n')[0]}${RESET}`);
   const above = [
     ...(frame.head.length === 0 ? [] : [...frame.head, '']),
@@ -92,10 +103,19 @@ function toLines(frame: Frame, columns: number): readonly string[] {
 }
 
 function composerRows(box: Extract<Box, { kind: 'composer' }>, columns: number): readonly string[] {
-  if (box.text === '') return [`❯\u00a0${box.placeholder === null ? '' : `${GREY}${box.placeholder}${RESET}`}`];
+  const marker = MARKERS[box.mode];
+  if (box.text === '' && box.placeholder !== null) {
+    return [`${marker}${cursor(box.placeholder.slice(0, 1))}${DIM}${box.placeholder.slice(1)}${RESET}`];
+  }
   const width = columns - 4;
   const rows = box.text.split('\n').flatMap((line) => wrap(line, width));
-  return rows.slice(0, COMPOSER_ROWS).map((row, index) => (index === 0 ? `❯\u00a0${row}` : `  ${row}`));
+  const shown = rows.slice(0, COMPOSER_ROWS).map((row, index) => (index === 0 ? `${marker}${row}` : `  ${row}`));
+  return [...shown.slice(0, -1), `${shown.at(-1) ?? ''}${cursor(' ')}`];
+}
+
+/** The CLI draws its cursor by itself. */
+function cursor(on: string): string {
+  return `\u001b[7m${on}${RESET}`;
 }
 
 function wrap(line: string, width: number): readonly string[] {

@@ -5,8 +5,9 @@ import { readFileSync } from 'node:fs';
 export interface Deed {
   /** So many presses of Enter on this text do nothing. */
   readonly swallowEnter?: number;
-  /** Ends the program with this code, before or after the prompt is reported (and written to the journal). */
-  readonly exit?: { readonly code: number; readonly when: 'before' | 'after' };
+  /** Ends the program with this code, before or after the prompt is reported (and written to the journal), or
+   *  `midway`: behind `first` and `hold`. */
+  readonly exit?: { readonly code: number; readonly when: 'before' | 'after' | 'midway' };
   /** Escape does not interrupt this turn. */
   readonly ignoreEsc?: boolean;
   readonly delayMs?: number;
@@ -17,8 +18,8 @@ export interface Deed {
   /** Waits until this file exists; what stands in it becomes the answer, if anything does. */
   readonly hold?: string;
   readonly hang?: boolean;
-  readonly ask?: Question;
-  /** Ends the turn with a StopFailure of this kind. */
+  readonly ask?: ToolUse;
+  /** Ends the turn with a StopFailure of this kind (`rate_limit`, `authentication_failed` …); `text` is its message. */
   readonly failure?: string;
   /** The answer; `echo: {prompt}` when there is none. */
   readonly text?: string;
@@ -30,8 +31,8 @@ export interface Deed {
   readonly doubledStop?: boolean;
 }
 
-/** A tool that wants permission. */
-export interface Question {
+/** A tool that wants permission; `AskUserQuestion` asks the person the first question of its input. */
+export interface ToolUse {
   readonly tool: string;
   readonly input: Readonly<Record<string, unknown>>;
   /** The answer after a denial; the rest of the deed follows a permission. */

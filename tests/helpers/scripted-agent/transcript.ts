@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Conversation } from './conversation.ts';
 import type { Launch } from './launch.ts';
 
 /** How far the real CLI's file lags behind what it does. */
@@ -14,12 +15,13 @@ export interface Transcript {
   drop(uuid: string): void;
   /** Writes what is not in the file yet. */
   flush(): void;
+  /** Goes on in the file of a new conversation. */
+  renew(): void;
   /** The user's prompts in the file. */
   prompts(): readonly string[];
 }
 
-export function openTranscript(launch: Launch): Transcript {
-  const { transcript: file, sessionId, cwd } = launch;
+export function openTranscript(conversation: Conversation, { cwd, permissionMode }: Launch): Transcript {
   let pending: { readonly uuid: string; readonly due: number; readonly line: string }[] = [];
   let parentUuid: string | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -40,21 +42,28 @@ export function openTranscript(launch: Launch): Transcript {
 
   function write(lines: readonly { readonly line: string }[]): void {
     if (lines.length === 0) return;
+    const { file, id: sessionId } = conversation;
     mkdirSync(path.dirname(file), { recursive: true });
     const isNew = !existsSync(file);
     const first = isNew
       ? [
           { type: 'mode', mode: 'normal', sessionId },
-          { type: 'permission-mode', permissionMode: launch.permissionMode, sessionId },
+          { type: 'permission-mode', permissionMode, sessionId },
         ]
       : [];
     appendFileSync(file, first.map((line) => `${JSON.stringify(line)}\n`).join('') + lines.map((l) => l.line).join(''));
+  }
+
+  function flush(): void {
+    write(pending);
+    pending = [];
   }
 
   return {
     note(line) {
       const uuid = randomUUID();
       const timestamp = new Date().toISOString();
+      const sessionId = conversation.id;
       if (line['type'] === 'queue-operation') {
         add(uuid, { ...line, timestamp, sessionId });
         return uuid;
@@ -68,13 +77,15 @@ export function openTranscript(launch: Launch): Transcript {
       const from = pending.findIndex((entry) => entry.uuid === uuid);
       if (from >= 0) pending = pending.slice(0, from);
     },
-    flush() {
-      write(pending);
-      pending = [];
+    flush,
+    renew() {
+      flush();
+      conversation.renew();
+      parentUuid = null;
     },
     prompts() {
-      if (!existsSync(file)) return [];
-      return readFileSync(file, 'utf8')
+      if (!existsSync(conversation.file)) return [];
+      return readFileSync(conversation.file, 'utf8')
         .split('\n')
         .filter((line) => line.includes('"kind":"human"'))
         .map((line) => (JSON.parse(line) as { message: { content: string } }).message.content);
@@ -113,8 +124,17 @@ export function assistantLine(content: readonly object[], stopReason = 'end_turn
 export function syntheticLine(text: string, error: string | null): Record<string, unknown> {
   const line = assistantLine([{ type: 'text', text }], 'stop_sequence');
   const message = { ...(line['message'] as object), model: '<synthetic>' };
-  return { ...line, message, ...(error !== null && { error }), isApiErrorMessage: error !== null };
+  const failure = error === null ? {} : { error, apiErrorStatus: API_STATUS[error] ?? 400 };
+  return { ...line, message, ...failure, isApiErrorMessage: error !== null };
 }
+
+const API_STATUS: Readonly<Record<string, number>> = {
+  rate_limit: 429,
+  billing_error: 402,
+  authentication_failed: 401,
+  server_error: 500,
+  overloaded: 529,
+};
 
 export function interruptedLine(promptId: string, forTool: boolean): Record<string, unknown> {
   const text = forTool ? '[Request interrupted by user for tool use]' : '[Request interrupted by user]';

@@ -41,6 +41,8 @@ export function createView(screen: Screen, composer: Composer): View {
     show(change) {
       shown = { ...shown, ...change };
       const { head, status, queued, dialog } = shown;
+      const text = composer.shown();
+      const shell = text.startsWith('!');
       const placeholder = queued.length === 0 ? null : 'Press up to edit queued messages';
       screen.draw({
         head,
@@ -48,7 +50,12 @@ export function createView(screen: Screen, composer: Composer): View {
         queued,
         box:
           dialog === null
-            ? { kind: 'composer', text: composer.shown(), placeholder }
+            ? {
+                kind: 'composer',
+                text: shell ? text.slice(1) : text,
+                placeholder,
+                mode: shell ? 'shell' : status === null ? 'idle' : 'working',
+              }
             : { kind: 'dialog', lines: dialog.lines() },
         footer: footer(),
       });
