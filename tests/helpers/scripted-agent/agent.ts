@@ -15,7 +15,7 @@ import { createPrompts } from './prompts.ts';
 import { createScreen } from './screen.ts';
 import { readScript } from './script.ts';
 import { openTranscript } from './transcript.ts';
-import { createView } from './view.ts';
+import { createView, promptLines } from './view.ts';
 
 const END_MS = 500;
 
@@ -51,7 +51,7 @@ const prompts = createPrompts({
   },
 });
 const quit = (): void => void end('prompt_input_exit', 0);
-const commands = { launch, hooks, transcript, view, quit, submit: prompts.submit };
+const commands = { launch, hooks, transcript, view, quit, submit: (text: string) => prompts.submit(text) };
 const keyboard = createKeyboard({
   composer,
   prompts,
@@ -69,7 +69,7 @@ stdin.on('end', () => void end('other', 129));
 process.on('SIGTERM', () => void end('other', 143));
 process.on('SIGHUP', () => void end('other', 129));
 view.say(' ▐▛███▜▌   Claude Code v2.1.197', '▝▜█████▛▘  Scripted agent', `  ▘▘ ▝▝    ${launch.cwd}`, '', '');
-for (const prompt of launch.resumed ? transcript.prompts() : []) view.say(`❯ ${prompt}`, '');
+for (const prompt of launch.resumed ? transcript.prompts() : []) view.say(...promptLines(prompt), '');
 view.show({});
 void hooks.run('SessionStart', { source: launch.resumed ? 'resume' : 'startup', model: 'claude-scripted' });
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { interruptedLine, syntheticLine, systemLine, userLine } from './transcript.ts';
 import { runTurn } from './turn.ts';
 import { beginOutput, type Taken, type TurnParts, type TurnState } from './turn-parts.ts';
+import { promptLines } from './view.ts';
 
 /** Takes what is submitted, and runs it turn by turn. */
 export interface Prompts {
@@ -52,7 +53,7 @@ export function createPrompts(parts: PromptsParts): Prompts {
       }
       const stop = new AbortController();
       running = { stop, text: batch.map(({ text }) => text).join('\n') };
-      view.show({ status: '✻ Working…', head: batch.map(({ text }) => `❯ ${text}`) });
+      view.show({ status: '✻ Working…', head: batch.flatMap(toHead) });
       showQueue();
       await runBatch(batch, stop.signal);
       running = null;
@@ -144,6 +145,11 @@ async function take(
   }
   if (errors.length > 0) view.say('  ⎿  UserPromptSubmit hook error', `  ⎿  ${errors.join(', ')}`);
   return true;
+}
+
+/** What woke the agent by itself was told on the screen already. */
+function toHead({ text, source }: Waiting): readonly string[] {
+  return source === 'system' ? [] : promptLines(text);
 }
 
 function lineSource(source: Source): [source: string, kind: string] {

@@ -33,7 +33,7 @@ export async function useTool(
   await hooks.run('PreToolUse', { ...fields, tool_use_id: id }, signal);
   transcript.note(assistantLine([{ type: 'tool_use', id, name: tool, input }], 'tool_use'));
   if (!state.begun) beginOutput(view, state);
-  view.say(`● ${tool}(${String(Object.values(input)[0])})`);
+  if (tool !== 'AskUserQuestion') view.say(`● ${tool}(${String(Object.values(input)[0])})`);
   const verdict = await decide(parts, fields, signal);
   switch (verdict.kind) {
     case 'allowed':
@@ -66,14 +66,9 @@ async function decide(parts: TurnParts, asked: AskedTool, signal: AbortSignal): 
   });
   const byHook = hooks.run('PermissionRequest', { ...asked, permission_suggestions: [] }, either).then(({ answer }) => {
     const decision = answer.hookSpecificOutput?.decision;
-    switch (decision?.behavior) {
-      case 'allow':
-        return { kind: 'allowed', result: 'done' } as const;
-      case 'deny':
-        return { kind: 'denied', message: decision.message ?? 'denied' } as const;
-      default:
-        return never(either);
-    }
+    if (decision?.behavior === 'allow') return { kind: 'allowed', result: 'done' } as const;
+    if (decision?.behavior === 'deny') return { kind: 'denied', message: decision.message ?? 'denied' } as const;
+    return never(either);
   });
   byHook.catch(() => {});
   try {

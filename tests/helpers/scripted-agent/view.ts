@@ -24,6 +24,16 @@ export interface View {
   say(...lines: readonly string[]): void;
 }
 
+/** Lines of a prompt that are shown at most. */
+const PROMPT_LINES = 10;
+
+/** A prompt as it stands above its answer. */
+export function promptLines(prompt: string): readonly string[] {
+  const lines = prompt.split('\n');
+  const shown = lines.slice(0, PROMPT_LINES).map((line, index) => `${index === 0 ? '❯' : ' '} ${line}`);
+  return lines.length <= PROMPT_LINES ? shown : [...shown, `  … +${lines.length - PROMPT_LINES} lines`];
+}
+
 export function createView(screen: Screen, composer: Composer): View {
   let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null };
 
