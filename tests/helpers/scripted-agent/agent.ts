@@ -20,6 +20,10 @@ import { createView, promptLines } from './view.ts';
 const END_MS = 500;
 
 const { stdin, stdout, env } = process;
+if (process.argv.includes('--version')) {
+  stdout.write('2.1.197 (Claude Code)\n');
+  process.exit(0);
+}
 const launch = readLaunch(process.argv.slice(2), process.cwd(), env['HOME'] ?? '/');
 const conversation = createConversation(launch);
 refuseWrongId();
