@@ -1,0 +1,125 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TurnPast, TurnTrace } from '../../src/core/ports/agent.ts';
+import { until } from '../helpers/until.ts';
+import {
+  beginTurn,
+  never,
+  observe,
+  openBench,
+  run,
+  type BegunTurn,
+  type Bench,
+  type OpenProgram,
+} from './driver-fixtures.ts';
+
+export function describeRestarts(open: OpenProgram): void {
+  describe('restarts', () => {
+    let bench: Bench;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    const trace = async (workspace: string, id: string, past: TurnPast): Promise<TurnTrace> =>
+      bench.driver.trace(await bench.spec(workspace, id), past);
+    const pastOf = (prompt: string, { offset }: BegunTurn): TurnPast => ({
+      prompt,
+      transcriptOffset: offset,
+      reported: true,
+    });
+    const notedPrompt = (id: string, prompt: string): Promise<unknown> =>
+      until(async () => JSON.stringify(await bench.transcript(id)).includes(`"content":${JSON.stringify(prompt)}`));
+
+    test('a closed session is resumed with its conversation', async () => {
+      const session = await bench.open('resumed');
+      await run(session, 'before the break');
+      await session.close();
+      const next = await bench.driver.open(await bench.spec('resumed', session.agentSessionId), never);
+      expect(next.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(next, 'after the break')).toMatchObject({ kind: 'completed', text: 'echo: after the break' });
+      await notedPrompt(session.agentSessionId, 'after the break');
+      await notedPrompt(session.agentSessionId, 'before the break');
+    });
+
+    test('an idle agent is adopted by the next process, and by its own id alone', async () => {
+      const session = await bench.open('adopted');
+      await run(session, 'by the first');
+      await bench.restart();
+      expect(await bench.driver.adopt(await bench.spec('adopted'))).toBeNull();
+      expect(await bench.driver.adopt(await bench.spec('nobody', session.agentSessionId))).toBeNull();
+      const adopted = await bench.driver.adopt(await bench.spec('adopted', session.agentSessionId));
+      if (adopted === null) throw new Error('not adopted');
+      expect(adopted.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(adopted, 'by the second')).toMatchObject({ kind: 'completed', text: 'echo: by the second' });
+      expect(await bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
+    });
+
+    test('a turn that works on is rejoined and gets its answer', async () => {
+      const session = await bench.open('rejoined');
+      const turn = await beginTurn(bench, session, 'hold rejoined');
+      await bench.restart();
+      const found = await trace('rejoined', session.agentSessionId, pastOf('hold rejoined', turn));
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const end = found.session.rejoinTurn('hold rejoined', turn.offset, never);
+      bench.program.release('hold rejoined', 'late answer');
+      expect(await end).toMatchObject({ kind: 'completed', text: 'late answer' });
+      expect(bench.program.prompts().filter((prompt) => prompt === 'hold rejoined')).toHaveLength(1);
+    });
+
+    test('a turn that ended while no gateway listened is read from its transcript', async () => {
+      const session = await bench.open('missed');
+      const turn = await beginTurn(bench, session, 'hold missed');
+      await bench.restart(async () => {
+        bench.program.release('hold missed', 'missed answer');
+        await until(async () =>
+          JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'),
+        );
+      });
+      const found = await trace('missed', session.agentSessionId, pastOf('hold missed', turn));
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const end = found.session.rejoinTurn('hold missed', turn.offset, never);
+      expect(await end).toMatchObject({ kind: 'completed', text: 'missed answer' });
+    });
+
+    test('a turn whose agent has answered and gone is answered', async () => {
+      const session = await bench.open('answered');
+      let offset = -1;
+      await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
+      await until(async () => JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'));
+      await bench.restart(async () => process.kill(await bench.pid('claude-answered'), 'SIGKILL') as unknown as void);
+      await gone('answered');
+      const past = { prompt: 'answer this', transcriptOffset: offset, reported: true };
+      expect(await trace('answered', session.agentSessionId, past)).toMatchObject({
+        kind: 'answered',
+        text: 'echo: answer this',
+      });
+    });
+
+    test('a turn whose agent was killed behind the prompt is cut off', async () => {
+      const session = await bench.open('cut');
+      const turn = await beginTurn(bench, session, 'hold cut');
+      await notedPrompt(session.agentSessionId, 'hold cut');
+      await bench.restart(async () => process.kill(await bench.pid('claude-cut'), 'SIGKILL') as unknown as void);
+      await gone('cut');
+      expect(await trace('cut', session.agentSessionId, pastOf('hold cut', turn))).toMatchObject({
+        kind: 'cut_off',
+        text: null,
+      });
+    });
+
+    test('a turn that nothing proves leaves no agent behind', async () => {
+      const session = await bench.open('unproven');
+      await run(session, 'something else');
+      const past = { prompt: 'never sent', transcriptOffset: null, reported: false };
+      await bench.restart();
+      expect(await trace('unproven', session.agentSessionId, past)).toEqual({ kind: 'no_proof' });
+      expect(await bench.driver.screen('unproven')).toBeNull();
+      expect(bench.program.prompts()).not.toContain('never sent');
+    });
+
+    async function gone(workspace: string): Promise<void> {
+      await bench.tmux.ended(`claude-${workspace}`, AbortSignal.timeout(10_000));
+    }
+  });
+}
