@@ -24,6 +24,7 @@ export function describeEnds(open: OpenProgram): void {
 
     test('an abort before the agent said anything leaves nothing for the next turn', async () => {
       const session = await bench.open('early');
+      await run(session, 'before early');
       const turn = await beginTurn(bench, session, 'hold early');
       turn.abort();
       expect(await turn.end).toEqual({ kind: 'interrupted', text: null });

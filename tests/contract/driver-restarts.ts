@@ -52,7 +52,7 @@ export function describeRestarts(open: OpenProgram): void {
       if (adopted === null) throw new Error('not adopted');
       expect(adopted.agentSessionId).toBe(session.agentSessionId);
       expect(await run(adopted, 'by the second')).toMatchObject({ kind: 'completed', text: 'echo: by the second' });
-      expect(await bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
+      expect(bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
     });
 
     test('a turn that works on is rejoined and gets its answer', async () => {

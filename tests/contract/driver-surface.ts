@@ -73,11 +73,12 @@ export function describeSurface(open: OpenProgram): void {
     });
 
     test('a long paste stands as a label, and arrives whole', async () => {
+      const stops = told('Stop');
       await agent.paste('a\nb\nc\nd');
       await agent.shows(/❯\s\[Pasted text #1 \+3 lines\]/);
       await agent.keys('Enter');
       expect(await agent.report('UserPromptSubmit', (turns += 1))).toMatchObject({ prompt: 'a\nb\nc\nd' });
-      await agent.report('Stop', told('Stop') + 1);
+      await agent.report('Stop', stops + 1);
       await agent.shows(IDLE);
     });
 
