@@ -19,7 +19,7 @@ async function openClaude(): Promise<ScriptedProgram> {
     const input = { file_path: '/tmp/gatehouse-forbidden', content: 'x' };
     return prompt.startsWith('write') ? { tool: 'Write', input, answer: REFUSED } : `echo: ${prompt}`;
   });
-  const proxy = await startStallingProxy(model.url, (body) => (lastText(body).startsWith('stream') ? STREAMED : null));
+  const proxy = await startStallingProxy(model.url, (body) => (isStreamed(body) ? STREAMED : null));
   return {
     bin: claudeProgram(),
     extraArgs: [],
@@ -34,12 +34,14 @@ async function openClaude(): Promise<ScriptedProgram> {
   };
 }
 
-/** The end of the conversation, if it is a text of the user's. */
-function lastText(body: string): string {
+/** The last message holds the prompt among what the CLI adds to it. */
+function isStreamed(body: string): boolean {
   const { messages = [] } = JSON.parse(body) as { readonly messages?: readonly { readonly content: unknown }[] };
   const content = messages.at(-1)?.content;
-  if (!Array.isArray(content)) return String(content);
-  return (content as readonly { readonly text?: string }[]).findLast(({ text }) => text !== undefined)?.text ?? '';
+  const texts = Array.isArray(content)
+    ? (content as readonly { readonly text?: string }[])
+    : [{ text: String(content) }];
+  return texts.some(({ text }) => text?.startsWith('stream') === true);
 }
 
 describeDriver('the claude driver over the real CLI', openClaude);

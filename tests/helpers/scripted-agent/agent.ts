@@ -62,7 +62,7 @@ const keyboard = createKeyboard({
   script,
   view,
   columns: () => screen.columns,
-  enter: (text) => enterText(commands, text),
+  enter: (text, pasted) => enterText(commands, text, pasted),
   quit,
 });
 

@@ -13,9 +13,9 @@ export interface CommandParts extends Pick<TurnParts, 'launch' | 'hooks' | 'tran
 const QUIT_WORDS = ['exit', 'quit', ':q', ':q!', ':wq', ':wq!', '/exit', '/quit'];
 
 /** What is entered: a word that quits, a line for the shell, a command, or a prompt. */
-export function enterText(parts: CommandParts, text: string): void {
+export function enterText(parts: CommandParts, text: string, pasted: boolean): void {
   const word = text.trim().toLowerCase();
-  if (QUIT_WORDS.includes(word)) return parts.quit();
+  if (!pasted && QUIT_WORDS.includes(word)) return parts.quit();
   if (text.startsWith('!')) return void runShell(parts, text.slice(1).trim());
   if (!text.startsWith('/')) return parts.submit(text);
   const { view, transcript } = parts;

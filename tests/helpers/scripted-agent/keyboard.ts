@@ -11,7 +11,8 @@ export interface KeyboardParts {
   readonly script: Script;
   readonly view: View;
   readonly columns: () => number;
-  readonly enter: (text: string) => void;
+  /** `pasted`: it ends in a paste that stands as a label. */
+  readonly enter: (text: string, pasted: boolean) => void;
   readonly quit: () => void;
 }
 
@@ -32,9 +33,10 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
 
   function enter(): void {
     const whole = composer.text();
-    const text = composer.endsInPaste() ? whole : whole.trimEnd();
+    const pasted = composer.endsInPaste();
+    const text = pasted ? whole : whole.trimEnd();
     if (text.trim() === '') return;
-    if (!composer.endsInPaste() && whole.endsWith('\\')) {
+    if (!pasted && whole.endsWith('\\')) {
       composer.backspace();
       return composer.type('\n');
     }
@@ -42,7 +44,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
     if (/(^|\s)@\S+$/.test(whole)) return composer.type(' ');
     if (isSwallowed(text)) return;
     composer.clear();
-    parts.enter(text);
+    parts.enter(text, pasted);
   }
 
   function isSwallowed(text: string): boolean {
