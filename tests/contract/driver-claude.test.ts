@@ -34,14 +34,17 @@ async function openClaude(): Promise<ScriptedProgram> {
   };
 }
 
-/** The last message holds the prompt among what the CLI adds to it. */
+/** The last message of the user's holds the prompt behind what the CLI adds to it. */
 function isStreamed(body: string): boolean {
-  const { messages = [] } = JSON.parse(body) as { readonly messages?: readonly { readonly content: unknown }[] };
-  const content = messages.at(-1)?.content;
-  const texts = Array.isArray(content)
-    ? (content as readonly { readonly text?: string }[])
-    : [{ text: String(content) }];
+  const { messages = [] } = JSON.parse(body) as { readonly messages?: readonly Message[] };
+  const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const texts = typeof content === 'string' ? [{ text: content }] : content;
   return texts.some(({ text }) => text?.startsWith('stream') === true);
+}
+
+interface Message {
+  readonly role: string;
+  readonly content: string | readonly { readonly text?: string }[];
 }
 
 describeDriver('the claude driver over the real CLI', openClaude);
