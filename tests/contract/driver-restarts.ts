@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { TurnPast, TurnTrace } from '../../src/core/ports/agent.ts';
+import type { AgentSession, TurnPast, TurnTrace } from '../../src/core/ports/agent.ts';
 import { until } from '../helpers/until.ts';
 import {
   beginTurn,
@@ -20,6 +20,13 @@ export function describeRestarts(open: OpenProgram): void {
       bench = await openBench(open);
     });
     afterAll(() => bench.close());
+
+    /** One live session for the tests that leave it alive. */
+    let last: AgentSession | null = null;
+    async function kept(): Promise<AgentSession> {
+      last = last === null ? await bench.open('kept') : await bench.usable('kept', last);
+      return last;
+    }
 
     const trace = async (workspace: string, id: string, past: TurnPast): Promise<TurnTrace> =>
       bench.driver.trace(await bench.spec(workspace, id), past);
@@ -43,12 +50,12 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('an idle agent is adopted by the next process, and by its own id alone', async () => {
-      const session = await bench.open('adopted');
+      const session = await kept();
       await run(session, 'by the first');
       await bench.restart();
-      expect(await bench.driver.adopt(await bench.spec('adopted'))).toBeNull();
+      expect(await bench.driver.adopt(await bench.spec('kept'))).toBeNull();
       expect(await bench.driver.adopt(await bench.spec('nobody', session.agentSessionId))).toBeNull();
-      const adopted = await bench.driver.adopt(await bench.spec('adopted', session.agentSessionId));
+      const adopted = await bench.driver.adopt(await bench.spec('kept', session.agentSessionId));
       if (adopted === null) throw new Error('not adopted');
       expect(adopted.agentSessionId).toBe(session.agentSessionId);
       expect(await run(adopted, 'by the second')).toMatchObject({ kind: 'completed', text: 'echo: by the second' });
@@ -56,10 +63,10 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn that works on is rejoined and gets its answer', async () => {
-      const session = await bench.open('rejoined');
+      const session = await kept();
       const turn = await beginTurn(bench, session, 'hold rejoined');
       await bench.restart();
-      const found = await trace('rejoined', session.agentSessionId, pastOf('hold rejoined', turn));
+      const found = await trace('kept', session.agentSessionId, pastOf('hold rejoined', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
       const end = found.session.rejoinTurn('hold rejoined', turn.offset, never);
       bench.program.release('hold rejoined', 'late answer');
@@ -68,7 +75,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn that ended while no gateway listened is read from its transcript', async () => {
-      const session = await bench.open('missed');
+      const session = await kept();
       const turn = await beginTurn(bench, session, 'hold missed');
       await bench.restart(async () => {
         bench.program.release('hold missed', 'missed answer');
@@ -76,7 +83,7 @@ export function describeRestarts(open: OpenProgram): void {
           JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'),
         );
       });
-      const found = await trace('missed', session.agentSessionId, pastOf('hold missed', turn));
+      const found = await trace('kept', session.agentSessionId, pastOf('hold missed', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
       const end = found.session.rejoinTurn('hold missed', turn.offset, never);
       expect(await end).toMatchObject({ kind: 'completed', text: 'missed answer' });
@@ -87,8 +94,7 @@ export function describeRestarts(open: OpenProgram): void {
       let offset = -1;
       await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
       await until(async () => JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'));
-      await bench.restart(async () => process.kill(await bench.pid('claude-answered'), 'SIGKILL') as unknown as void);
-      await gone('answered');
+      await bench.restart(() => kill('answered'));
       const past = { prompt: 'answer this', transcriptOffset: offset, reported: true };
       expect(await trace('answered', session.agentSessionId, past)).toMatchObject({
         kind: 'answered',
@@ -100,8 +106,7 @@ export function describeRestarts(open: OpenProgram): void {
       const session = await bench.open('cut');
       const turn = await beginTurn(bench, session, 'hold cut');
       await notedPrompt(session.agentSessionId, 'hold cut');
-      await bench.restart(async () => process.kill(await bench.pid('claude-cut'), 'SIGKILL') as unknown as void);
-      await gone('cut');
+      await bench.restart(() => kill('cut'));
       expect(await trace('cut', session.agentSessionId, pastOf('hold cut', turn))).toMatchObject({
         kind: 'cut_off',
         text: null,
@@ -118,8 +123,10 @@ export function describeRestarts(open: OpenProgram): void {
       expect(bench.program.prompts()).not.toContain('never sent');
     });
 
-    async function gone(workspace: string): Promise<void> {
-      await bench.tmux.ended(`claude-${workspace}`, AbortSignal.timeout(10_000));
+    /** Its program is gone when this resolves. */
+    async function kill(workspace: string): Promise<void> {
+      process.kill(await bench.pid(`claude-${workspace}`), 'SIGKILL');
+      await until(async () => (await bench.tmux.pane(`claude-${workspace}`))?.dead);
     }
   });
 }

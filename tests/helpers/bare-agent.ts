@@ -82,7 +82,9 @@ export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
       await tmux.keys(NAME, ...names);
     },
     transcript: (id = sessionId) => readTranscript(home, id),
-    ended: () => tmux.ended(NAME, AbortSignal.timeout(10_000)),
+    async ended() {
+      await until(async () => (await tmux.pane(NAME))?.dead);
+    },
     async close() {
       await tmux.killServer();
       await listener.close();
