@@ -38,6 +38,12 @@ export function describeRestarts(open: OpenProgram): void {
     const notedPrompt = (id: string, prompt: string): Promise<unknown> =>
       until(async () => JSON.stringify(await bench.transcript(id)).includes(`"content":${JSON.stringify(prompt)}`));
 
+    const notedEnd = (id: string, answer: string): Promise<unknown> =>
+      until(async () => {
+        const lines = await bench.transcript(id);
+        return lines.at(-1)?.['subtype'] === 'turn_duration' && JSON.stringify(lines).includes(answer);
+      });
+
     test('a closed session is resumed with its conversation', async () => {
       const session = await bench.open('resumed');
       await run(session, 'before the break');
@@ -79,9 +85,7 @@ export function describeRestarts(open: OpenProgram): void {
       const turn = await beginTurn(bench, session, 'hold missed');
       await bench.restart(async () => {
         bench.program.release('hold missed', 'missed answer');
-        await until(async () =>
-          JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'),
-        );
+        await notedEnd(session.agentSessionId, 'missed answer');
       });
       const found = await trace('kept', session.agentSessionId, pastOf('hold missed', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
@@ -93,7 +97,7 @@ export function describeRestarts(open: OpenProgram): void {
       const session = await bench.open('answered');
       let offset = -1;
       await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
-      await until(async () => JSON.stringify(await bench.transcript(session.agentSessionId)).includes('turn_duration'));
+      await notedEnd(session.agentSessionId, 'echo: answer this');
       await bench.restart(() => kill('answered'));
       const past = { prompt: 'answer this', transcriptOffset: offset, reported: true };
       expect(await trace('answered', session.agentSessionId, past)).toMatchObject({
