@@ -95,6 +95,8 @@ export function describeRestarts(open: OpenProgram): void {
 
     test('a turn whose agent has answered and gone is answered', async () => {
       const session = await bench.open('answered');
+      // In a new conversation the answer may stand before its prompt: see driver-surface.ts.
+      await run(session, 'begin');
       let offset = -1;
       await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
       await notedEnd(session.agentSessionId, 'echo: answer this');

@@ -69,7 +69,8 @@ export function createPrompts(parts: PromptsParts): Prompts {
       const taken: Taken[] = [];
       for (const item of batch) {
         promptId = randomUUID();
-        const uuid = transcript.note(userLine(item.text, promptId, ...lineSource(item.source)));
+        const { promptLagMs } = parts.script.find(item.text).deed;
+        const uuid = transcript.note(userLine(item.text, promptId, ...lineSource(item.source)), promptLagMs);
         first ??= uuid;
         if (await take(parts, item, promptId, uuid, signal))
           taken.push({ prompt: item.text, promptId, answer: item.answer });

@@ -8,6 +8,9 @@ export interface Deed {
   /** Ends the program with this code, before or after the prompt is reported (and written to the journal), or
    *  `midway`: behind `first` and `hold`. */
   readonly exit?: { readonly code: number; readonly when: 'before' | 'after' | 'midway' };
+  /** The transcript gets the prompt so much later than usual, so that it stands behind its answer: the real CLI does
+   *  that at times. */
+  readonly promptLagMs?: number;
   /** Escape does not interrupt this turn. */
   readonly ignoreEsc?: boolean;
   readonly delayMs?: number;

@@ -9,8 +9,8 @@ const LAG_MS = 100;
 
 /** The conversation's file, line by line as the real CLI writes it. */
 export interface Transcript {
-  /** Goes to the file a little later. Returns the line's uuid. */
-  note(line: Readonly<Record<string, unknown>>): string;
+  /** Goes to the file a little later, or by so much more. Returns the line's uuid. */
+  note(line: Readonly<Record<string, unknown>>, moreMs?: number): string;
   /** Forgets this line and all behind it, as far as they are not in the file yet. */
   drop(uuid: string): void;
   /** Writes what is not in the file yet. */
@@ -26,8 +26,8 @@ export function openTranscript(conversation: Conversation, { cwd, permissionMode
   let parentUuid: string | null = null;
   let timer: NodeJS.Timeout | null = null;
 
-  function add(uuid: string, line: Readonly<Record<string, unknown>>): void {
-    pending.push({ uuid, due: performance.now() + LAG_MS, line: `${JSON.stringify(line)}\n` });
+  function add(uuid: string, line: Readonly<Record<string, unknown>>, moreMs = 0): void {
+    pending.push({ uuid, due: performance.now() + LAG_MS + moreMs, line: `${JSON.stringify(line)}\n` });
     timer ??= setTimeout(writeDue, LAG_MS);
   }
 
@@ -36,8 +36,8 @@ export function openTranscript(conversation: Conversation, { cwd, permissionMode
     const now = performance.now() + 1;
     write(pending.filter(({ due }) => due <= now));
     pending = pending.filter(({ due }) => due > now);
-    const [next] = pending;
-    if (next !== undefined) timer = setTimeout(writeDue, Math.max(1, next.due - performance.now()));
+    const next = Math.min(...pending.map(({ due }) => due));
+    if (pending.length > 0) timer = setTimeout(writeDue, Math.max(1, next - performance.now()));
   }
 
   function write(lines: readonly { readonly line: string }[]): void {
@@ -60,7 +60,7 @@ export function openTranscript(conversation: Conversation, { cwd, permissionMode
   }
 
   return {
-    note(line) {
+    note(line, moreMs) {
       const uuid = randomUUID();
       const timestamp = new Date().toISOString();
       const sessionId = conversation.id;
@@ -69,7 +69,7 @@ export function openTranscript(conversation: Conversation, { cwd, permissionMode
         return uuid;
       }
       const place = { userType: 'external', entrypoint: 'cli', cwd, sessionId, version: '2.1.197', gitBranch: 'HEAD' };
-      add(uuid, { parentUuid, isSidechain: false, ...line, uuid, timestamp, ...place });
+      add(uuid, { parentUuid, isSidechain: false, ...line, uuid, timestamp, ...place }, moreMs);
       parentUuid = uuid;
       return uuid;
     },
