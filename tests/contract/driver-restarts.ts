@@ -47,6 +47,8 @@ export function describeRestarts(open: OpenProgram): void {
     test('a closed session is resumed with its conversation', async () => {
       const session = await bench.open('resumed');
       await run(session, 'before the break');
+      // A conversation that is ended before its first prompt is in the file cannot be resumed.
+      await notedEnd(session.agentSessionId, 'echo: before the break');
       await session.close();
       const next = await bench.driver.open(await bench.spec('resumed', session.agentSessionId), never);
       expect(next.agentSessionId).toBe(session.agentSessionId);
