@@ -77,8 +77,9 @@ export function describeTurns(open: OpenProgram): void {
 
     test('a turn that may not be submitted never reaches the agent', async () => {
       const observer = { ...observe(), submitting: () => Promise.reject(new Error('no longer the owner')) };
-      expect(await session.runTurn('not this', observer, never)).toMatchObject({ kind: 'failed' });
-      const next = await bench.usable('turns', session);
+      const own = await bench.open('refused');
+      expect(await own.runTurn('not this', observer, never)).toMatchObject({ kind: 'failed' });
+      const next = await bench.usable('refused', own);
       expect(await run(next, 'but this')).toMatchObject({ kind: 'completed', text: 'echo: but this' });
       expect(bench.program.prompts()).not.toContain('not this');
     });
