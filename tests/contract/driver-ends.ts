@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentSession } from '../../src/core/ports/agent.ts';
+import { until } from '../helpers/until.ts';
+import {
+  beginTurn,
+  never,
+  observe,
+  openBench,
+  run,
+  STREAMED,
+  type Bench,
+  type OpenProgram,
+} from './driver-fixtures.ts';
+
+export function describeEnds(open: OpenProgram): void {
+  describe('ends', () => {
+    let bench: Bench;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    /** One conversation for all turns that are aborted. */
+    let last: AgentSession | null = null;
+    async function kept(): Promise<AgentSession> {
+      last = last === null ? await bench.open('kept') : await bench.usable('kept', last);
+      return last;
+    }
+
+    const asked = (prompt: string): number => bench.program.prompts().filter((one) => one.trimEnd() === prompt).length;
+
+    test('an abort before the agent said anything leaves nothing for the next turn', async () => {
+      const session = await kept();
+      await run(session, 'before early');
+      const turn = await beginTurn(bench, session, 'hold early');
+      turn.abort();
+      expect(await turn.end).toEqual({ kind: 'interrupted', text: null });
+      const next = await kept();
+      expect(next.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(next, 'after early')).toMatchObject({ kind: 'completed', text: 'echo: after early' });
+      expect([asked('hold early'), asked('after early')]).toEqual([1, 1]);
+    });
+
+    test('an abort while the answer streams keeps its part, and the next turn is intact', async () => {
+      const session = await kept();
+      const stop = new AbortController();
+      const end = session.runTurn('stream late', observe(), stop.signal);
+      await until(async () => (await bench.driver.screen('kept'))?.includes('● line 0'));
+      stop.abort();
+      expect(await end).toEqual({ kind: 'interrupted', text: STREAMED });
+      const next = await kept();
+      expect(await run(next, 'after late')).toMatchObject({ kind: 'completed', text: 'echo: after late' });
+      expect(asked('after late')).toBe(1);
+    });
+
+    test('a turn that was aborted before it began never reaches the agent', async () => {
+      const session = await kept();
+      expect(await session.runTurn('never this', observe(), AbortSignal.abort())).toMatchObject({
+        kind: 'interrupted',
+      });
+      const next = await kept();
+      expect(await run(next, 'after never')).toMatchObject({ kind: 'completed', text: 'echo: after never' });
+      expect(asked('never this')).toBe(0);
+    });
+
+    test.each(['SIGTERM', 'SIGKILL'] as const)('%s in mid-turn ends it with its reason', async (name) => {
+      const session = await bench.open(name);
+      const turn = await beginTurn(bench, session, `hold ${name}`);
+      process.kill(await bench.pid(`claude-${name}`), name);
+      expect(await turn.end).toMatchObject({ kind: 'failed', reason: 'agent_exited' });
+      await session.exited;
+      expect(await bench.driver.screen(name)).toBeNull();
+    });
+
+    test('a session tells when its idle agent is gone', async () => {
+      const session = await bench.open('idle');
+      process.kill(await bench.pid('claude-idle'), 'SIGKILL');
+      expect(await session.exited).toHaveProperty('screen');
+    });
+
+    test('closing a session ends its agent and takes its screen away', async () => {
+      const session = await bench.open('closed');
+      await run(session, 'look here');
+      await until(async () => (await bench.driver.screen('closed'))?.includes('● echo: look here'));
+      const before = await bench.driver.countSessions();
+      await session.close();
+      expect(await bench.driver.countSessions()).toBe(before - 1);
+      expect(await bench.driver.screen('closed')).toBeNull();
+      await session.exited;
+    });
+
+    test('an agent that cannot start tells why', async () => {
+      const broken = await openBench(async () => ({ ...bench.program, bin: '/bin/false', close: async () => {} }));
+      try {
+        const opening = broken.driver.open(await broken.spec('broken'), never);
+        await expect(opening).rejects.toMatchObject({ name: 'AgentStartError', reason: 'agent_exited' });
+      } finally {
+        await broken.close();
+      }
+    });
+
+    test('the agent is ready', async () => {
+      expect(await bench.driver.check()).toMatchObject({ installed: true, credentials: true });
+    });
+  });
+}

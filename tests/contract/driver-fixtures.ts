@@ -1,0 +1,93 @@
+import type { AgentDriver, AgentSession, SessionSpec, TurnEnd, TurnObserver } from '../../src/core/ports/agent.ts';
+import { openDriverRig, type AgentProgram, type DriverRig } from '../helpers/driver-rig.ts';
+import { until } from '../helpers/until.ts';
+
+/** A program whose model answers by the first word of a prompt:
+ *  `hold …` says nothing until it is released, `stream …` says a line and no more,
+ *  `write …` wants to write a file and says REFUSED when it may not; all else is echoed. */
+export interface ScriptedProgram extends AgentProgram {
+  /** What the model was asked, oldest first. */
+  prompts(): readonly string[];
+  /** Answers a turn that holds. */
+  release(prompt: string, answer: string): void;
+  close(): Promise<void>;
+}
+
+export type OpenProgram = () => Promise<ScriptedProgram>;
+
+export const STREAMED = 'line 0\n';
+export const REFUSED = 'I was not allowed.';
+export const never: AbortSignal = new AbortController().signal;
+
+export interface Bench extends DriverRig {
+  readonly program: ScriptedProgram;
+  spec(workspace: string, agentSessionId?: string): Promise<SessionSpec>;
+  /** Opens a new session. */
+  open(workspace: string): Promise<AgentSession>;
+  /** A session that takes input, whatever became of this one. */
+  usable(workspace: string, session: AgentSession): Promise<AgentSession>;
+}
+
+export async function openBench(open: OpenProgram): Promise<Bench> {
+  const program = await open();
+  const rig = await openDriverRig(program);
+  const spec = async (workspace: string, agentSessionId?: string): Promise<SessionSpec> => ({
+    workspace,
+    cwd: await rig.workspace(workspace),
+    agentSessionId: agentSessionId ?? null,
+  });
+  return {
+    ...rig,
+    get driver(): AgentDriver {
+      return rig.driver;
+    },
+    program,
+    spec,
+    open: async (workspace) => rig.driver.open(await spec(workspace), never),
+    async usable(workspace, session) {
+      const known = await spec(workspace, session.agentSessionId);
+      return (await rig.driver.adopt(known)) ?? rig.driver.open(known, never);
+    },
+    async close() {
+      await rig.close();
+      await program.close();
+    },
+  };
+}
+
+/** Notes the steps of a turn. */
+export function observe(steps: string[] = []): TurnObserver {
+  return {
+    prepared: async () => void steps.push('prepared'),
+    submitting: async () => void steps.push('submitting'),
+    working: async () => void steps.push('working'),
+    permissionDenied: (tool) => void steps.push(`denied ${tool}`),
+  };
+}
+
+export interface BegunTurn {
+  readonly end: Promise<TurnEnd>;
+  /** In the transcript, from before the prompt. */
+  readonly offset: number;
+  readonly abort: () => void;
+}
+
+/** Resolves when the agent has the prompt. */
+export async function beginTurn(bench: Bench, session: AgentSession, prompt: string): Promise<BegunTurn> {
+  const stop = new AbortController();
+  let offset = -1;
+  let working = false;
+  const observer: TurnObserver = {
+    ...observe(),
+    prepared: async (at) => void (offset = at),
+    working: async () => void (working = true),
+  };
+  const end = session.runTurn(prompt, observer, stop.signal);
+  await until(() => working && bench.program.prompts().some((asked) => asked.trimEnd() === prompt));
+  return { end, offset, abort: () => stop.abort() };
+}
+
+/** Runs a prompt to its end. */
+export function run(session: AgentSession, prompt: string): Promise<TurnEnd> {
+  return session.runTurn(prompt, observe(), never);
+}

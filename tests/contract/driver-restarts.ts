@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentSession, TurnPast, TurnTrace } from '../../src/core/ports/agent.ts';
+import { until } from '../helpers/until.ts';
+import {
+  beginTurn,
+  never,
+  observe,
+  openBench,
+  run,
+  type BegunTurn,
+  type Bench,
+  type OpenProgram,
+} from './driver-fixtures.ts';
+
+export function describeRestarts(open: OpenProgram): void {
+  describe('restarts', () => {
+    let bench: Bench;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    /** One live session for the tests that leave it alive. */
+    let last: AgentSession | null = null;
+    async function kept(): Promise<AgentSession> {
+      last = last === null ? await bench.open('kept') : await bench.usable('kept', last);
+      return last;
+    }
+
+    const trace = async (workspace: string, id: string, past: TurnPast): Promise<TurnTrace> =>
+      bench.driver.trace(await bench.spec(workspace, id), past);
+    const pastOf = (prompt: string, { offset }: BegunTurn): TurnPast => ({
+      prompt,
+      transcriptOffset: offset,
+      reported: true,
+    });
+    const notedPrompt = (id: string, prompt: string): Promise<unknown> =>
+      until(async () => JSON.stringify(await bench.transcript(id)).includes(`"content":${JSON.stringify(prompt)}`));
+
+    const notedEnd = (id: string, answer: string): Promise<unknown> =>
+      until(async () => {
+        const lines = await bench.transcript(id);
+        return lines.at(-1)?.['subtype'] === 'turn_duration' && JSON.stringify(lines).includes(answer);
+      });
+
+    test('a closed session is resumed with its conversation', async () => {
+      const session = await bench.open('resumed');
+      await run(session, 'before the break');
+      // A conversation that is ended before its first prompt is in the file cannot be resumed.
+      await notedEnd(session.agentSessionId, 'echo: before the break');
+      await session.close();
+      const next = await bench.driver.open(await bench.spec('resumed', session.agentSessionId), never);
+      expect(next.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(next, 'after the break')).toMatchObject({ kind: 'completed', text: 'echo: after the break' });
+      await notedPrompt(session.agentSessionId, 'after the break');
+      await notedPrompt(session.agentSessionId, 'before the break');
+    });
+
+    test('an idle agent is adopted by the next process, and by its own id alone', async () => {
+      const session = await kept();
+      await run(session, 'by the first');
+      await bench.restart();
+      expect(await bench.driver.adopt(await bench.spec('kept'))).toBeNull();
+      expect(await bench.driver.adopt(await bench.spec('nobody', session.agentSessionId))).toBeNull();
+      const adopted = await bench.driver.adopt(await bench.spec('kept', session.agentSessionId));
+      if (adopted === null) throw new Error('not adopted');
+      expect(adopted.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(adopted, 'by the second')).toMatchObject({ kind: 'completed', text: 'echo: by the second' });
+      expect(bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
+    });
+
+    test('a turn that works on is rejoined and gets its answer', async () => {
+      const session = await kept();
+      const turn = await beginTurn(bench, session, 'hold rejoined');
+      await bench.restart();
+      const found = await trace('kept', session.agentSessionId, pastOf('hold rejoined', turn));
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const end = found.session.rejoinTurn('hold rejoined', turn.offset, never);
+      bench.program.release('hold rejoined', 'late answer');
+      expect(await end).toMatchObject({ kind: 'completed', text: 'late answer' });
+      expect(bench.program.prompts().filter((prompt) => prompt === 'hold rejoined')).toHaveLength(1);
+    });
+
+    test('a turn that ended while no gateway listened is read from its transcript', async () => {
+      const session = await kept();
+      const turn = await beginTurn(bench, session, 'hold missed');
+      await bench.restart(async () => {
+        bench.program.release('hold missed', 'missed answer');
+        await notedEnd(session.agentSessionId, 'missed answer');
+      });
+      const found = await trace('kept', session.agentSessionId, pastOf('hold missed', turn));
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const end = found.session.rejoinTurn('hold missed', turn.offset, never);
+      expect(await end).toMatchObject({ kind: 'completed', text: 'missed answer' });
+    });
+
+    test('a turn whose agent has answered and gone is answered', async () => {
+      const session = await bench.open('answered');
+      // In a new conversation the answer may stand before its prompt: see driver-surface.ts.
+      await run(session, 'begin');
+      let offset = -1;
+      await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
+      await notedEnd(session.agentSessionId, 'echo: answer this');
+      await bench.restart(() => kill('answered'));
+      const past = { prompt: 'answer this', transcriptOffset: offset, reported: true };
+      expect(await trace('answered', session.agentSessionId, past)).toMatchObject({
+        kind: 'answered',
+        text: 'echo: answer this',
+      });
+    });
+
+    test('a turn whose agent was killed behind the prompt is cut off', async () => {
+      const session = await bench.open('cut');
+      const turn = await beginTurn(bench, session, 'hold cut');
+      await notedPrompt(session.agentSessionId, 'hold cut');
+      await bench.restart(() => kill('cut'));
+      expect(await trace('cut', session.agentSessionId, pastOf('hold cut', turn))).toMatchObject({
+        kind: 'cut_off',
+        text: null,
+      });
+    });
+
+    test('a turn that nothing proves leaves no agent behind', async () => {
+      const session = await bench.open('unproven');
+      await run(session, 'something else');
+      const past = { prompt: 'never sent', transcriptOffset: null, reported: false };
+      await bench.restart();
+      expect(await trace('unproven', session.agentSessionId, past)).toEqual({ kind: 'no_proof' });
+      expect(await bench.driver.screen('unproven')).toBeNull();
+      expect(bench.program.prompts()).not.toContain('never sent');
+    });
+
+    /** Its program is gone when this resolves. */
+    async function kill(workspace: string): Promise<void> {
+      process.kill(await bench.pid(`claude-${workspace}`), 'SIGKILL');
+      await until(async () => (await bench.tmux.pane(`claude-${workspace}`))?.dead);
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentSession, TurnEnd } from '../../src/core/ports/agent.ts';
+import { never, observe, openBench, REFUSED, run, type Bench, type OpenProgram } from './driver-fixtures.ts';
+
+export function describeTurns(open: OpenProgram): void {
+  describe('turns', () => {
+    let bench: Bench;
+    let session: AgentSession;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+      session = await bench.open('turns');
+    });
+    afterAll(() => bench.close());
+
+    const asked = (): string | undefined => bench.program.prompts().at(-1);
+
+    test('a turn passes its steps in order and ends with the answer', async () => {
+      const steps: string[] = [];
+      const end = await session.runTurn('hello', observe(steps), never);
+      expect(end).toMatchObject({ kind: 'completed', text: 'echo: hello' });
+      expect(steps).toEqual(['prepared', 'submitting', 'working']);
+      expect(asked()).toBe('hello');
+    });
+
+    test('twenty turns in a row keep their order and their own answers', async () => {
+      const ends: TurnEnd[] = [];
+      for (let index = 0; index < 20; index += 1) ends.push(await run(session, `turn ${index}`));
+      const expected = Array.from({ length: 20 }, (_, index) => `turn ${index}`);
+      expect(ends).toMatchObject(expected.map((prompt) => ({ kind: 'completed', text: `echo: ${prompt}` })));
+      expect(bench.program.prompts().slice(-20)).toEqual(expected);
+    });
+
+    test('the same prompt twice is two turns', async () => {
+      const before = bench.program.prompts().length;
+      expect(await run(session, 'again')).toMatchObject({ kind: 'completed', text: 'echo: again' });
+      expect(await run(session, 'again')).toMatchObject({ kind: 'completed', text: 'echo: again' });
+      expect(bench.program.prompts().slice(before)).toEqual(['again', 'again']);
+    });
+
+    test.each([
+      ['several lines', 'one\ntwo\n\nthree'],
+      ['quotes and dollars', `"a" 'b' $HOME \`id\` $(id) ; \\n`],
+      ['emoji', 'ünï 😀 👩‍👩‍👧 e\u0301'],
+      ['white space in front', '\n  indented'],
+      ['a leading dash', '--help -x'],
+      ['a path', '@/etc/hostname what is it'],
+      ['a path at the end', 'look at @src/index'],
+      ['a backslash at the end', 'text\\'],
+      ['a lone exit', 'exit'],
+      ['quit with white space', ' quit\n'],
+      ['exit inside a text', 'exit now'],
+      ['801 characters', 'x'.repeat(801)],
+      ['100 kB', `start ${'0123456789'.repeat(10_000)} end`],
+      ['3,000 lines', `${'line\n'.repeat(3000)}end`],
+      ['a placeholder', 'say [Pasted text #1 +3 lines] twice'],
+    ])('%s arrives as written', async (_name, prompt) => {
+      expect(await run(session, prompt)).toMatchObject({ kind: 'completed' });
+      expect(asked()?.trimEnd()).toBe(prompt.normalize('NFC').trimEnd());
+    });
+
+    test.each(['!touch x', '/help', '/nonsense', '#note', '& x', '?'])('%s is text behind a space', async (prompt) => {
+      expect(await run(session, prompt)).toMatchObject({ kind: 'completed' });
+      expect(asked()?.trimEnd()).toBe(` ${prompt}`);
+    });
+
+    test('a tab arrives as four spaces', async () => {
+      expect(await run(session, 'a\tb')).toMatchObject({ kind: 'completed', text: 'echo: a    b' });
+    });
+
+    test('a permission prompt is denied and the agent goes on', async () => {
+      const steps: string[] = [];
+      const end = await session.runTurn('write a file', observe(steps), never);
+      expect(end).toMatchObject({ kind: 'completed', text: REFUSED });
+      expect(steps).toContain('denied Write');
+    });
+
+    test('a turn that may not be submitted never reaches the agent', async () => {
+      const observer = { ...observe(), submitting: () => Promise.reject(new Error('no longer the owner')) };
+      const own = await bench.open('refused');
+      expect(await own.runTurn('not this', observer, never)).toMatchObject({ kind: 'failed' });
+      const next = await bench.usable('refused', own);
+      expect(await run(next, 'but this')).toMatchObject({ kind: 'completed', text: 'echo: but this' });
+      expect(bench.program.prompts()).not.toContain('not this');
+    });
+  });
+}

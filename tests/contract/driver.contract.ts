@@ -1,0 +1,16 @@
+import { describe } from '@jest/globals';
+import { describeEnds } from './driver-ends.ts';
+import type { OpenProgram } from './driver-fixtures.ts';
+import { describeRestarts } from './driver-restarts.ts';
+import { describeSurface } from './driver-surface.ts';
+import { describeTurns } from './driver-turns.ts';
+
+/** The promises of `core/ports/agent.ts`, kept by the driver over this program, and what it asks of the program. */
+export function describeDriver(name: string, open: OpenProgram): void {
+  describe(name, () => {
+    describeTurns(open);
+    describeEnds(open);
+    describeRestarts(open);
+    describeSurface(open);
+  });
+}

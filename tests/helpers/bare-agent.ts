@@ -1,0 +1,120 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { seedAgentHome } from '../../src/agents/claude/agent-home.ts';
+import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/settings.ts';
+import { createTmux } from '../../src/agents/tmux/tmux.ts';
+import { toolEnvironment } from './claude-rig.ts';
+import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
+import { until } from './until.ts';
+
+export type HookReport = Readonly<Record<string, unknown>>;
+
+/** An agent in tmux without a driver: what it does at its own surface can be seen. */
+export interface BareAgent {
+  readonly sessionId: string;
+  /** All that its agent hooks told, oldest first. */
+  readonly reports: readonly HookReport[];
+  /** The report of this event that comes as the `nth`; waits for it. */
+  report(event: string, nth?: number): Promise<HookReport>;
+  paste(text: string): Promise<void>;
+  /** Key names of tmux. */
+  keys(...names: readonly string[]): Promise<void>;
+  screen(): Promise<string>;
+  /** Waits until the screen is so. */
+  shows(pattern: RegExp): Promise<string>;
+  transcript(sessionId?: string): Promise<readonly TranscriptLine[]>;
+  /** Resolves when its program has ended. */
+  ended(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NAME = 'bare';
+
+export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
+  const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-bare-')));
+  const [home, cwd, settings] = [path.join(root, 'home'), path.join(root, 'work'), path.join(root, 'settings.json')];
+  await mkdir(cwd);
+  await seedAgentHome(home, cwd, TEST_API_KEY);
+  const listener = await listenForReports();
+  await writeFile(settings, JSON.stringify(toSettings(listener.port)));
+  const tmux = createTmux({ socket: `gatehouse-test-${randomBytes(4).toString('hex')}`, env: toolEnvironment(home) });
+  const sessionId = randomUUID();
+  await tmux.ensureServer();
+  await tmux.open({
+    session: NAME,
+    cwd,
+    env: {
+      HOME: home,
+      [TOKEN_VARIABLE]: 'token',
+      ANTHROPIC_API_KEY: TEST_API_KEY,
+      ...(program.baseUrl !== null && { ANTHROPIC_BASE_URL: program.baseUrl }),
+      DISABLE_AUTOUPDATER: '1',
+      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    },
+    argv: [program.bin, '--session-id', sessionId, '--settings', settings, ...program.extraArgs],
+  });
+
+  const screen = async (): Promise<string> => (await tmux.capture(NAME)) ?? '';
+  const report = (event: string, nth = 1): Promise<HookReport> =>
+    until(() => listener.reports.filter(({ hook_event_name: name }) => name === event)[nth - 1]);
+  await report('SessionStart');
+  return {
+    sessionId,
+    reports: listener.reports,
+    report,
+    screen,
+    async shows(pattern) {
+      let last = '';
+      const look = async (): Promise<boolean> => pattern.test((last = await screen()));
+      await until(look, 10_000).catch(() => {
+        throw new Error(`the screen never showed ${pattern}:\n${last}`);
+      });
+      return last;
+    },
+    async paste(text) {
+      await tmux.paste(NAME, text);
+    },
+    async keys(...names) {
+      await tmux.keys(NAME, ...names);
+    },
+    transcript: (id = sessionId) => readTranscript(home, id),
+    async ended() {
+      await until(async () => (await tmux.pane(NAME))?.dead);
+    },
+    async close() {
+      await tmux.killServer();
+      await listener.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
+
+async function listenForReports(): Promise<{
+  readonly port: number;
+  readonly reports: readonly HookReport[];
+  close(): Promise<void>;
+}> {
+  const reports: HookReport[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      reports.push(JSON.parse(Buffer.concat(chunks).toString()) as HookReport);
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    reports,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

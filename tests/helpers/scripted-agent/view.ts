@@ -1,0 +1,75 @@
+import type { Composer } from './composer.ts';
+import type { Input } from './key-reader.ts';
+import type { Screen } from './screen.ts';
+
+/** Stands in the place of the composer and takes all input. */
+export interface Dialog {
+  lines(): readonly string[];
+  take(input: Input): void;
+}
+
+/** What is on the screen beside the composer's text. */
+export interface Shown {
+  readonly head: readonly string[];
+  readonly status: string | null;
+  readonly queued: readonly string[];
+  readonly dialog: Dialog | null;
+  /** Said beside the footer until the next key. */
+  readonly hint: string | null;
+}
+
+export interface View {
+  readonly shown: Shown;
+  show(change: Partial<Shown>): void;
+  say(...lines: readonly string[]): void;
+}
+
+/** Lines of a prompt that are shown at most. */
+const PROMPT_LINES = 10;
+
+/** A prompt as it stands above its answer. */
+export function promptLines(prompt: string): readonly string[] {
+  const lines = prompt.split('\n');
+  const shown = lines.slice(0, PROMPT_LINES).map((line, index) => `${index === 0 ? '❯' : ' '} ${line}`);
+  return lines.length <= PROMPT_LINES ? shown : [...shown, `  … +${lines.length - PROMPT_LINES} lines`];
+}
+
+export function createView(screen: Screen, composer: Composer): View {
+  let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null };
+
+  function footer(): string {
+    if (shown.hint !== null) return shown.hint;
+    const left = shown.status === null ? '? for shortcuts · ← for agents' : 'esc to interrupt · ← for agents';
+    const begin = composer.isEmpty() ? left : '';
+    return `${begin.padEnd(Math.max(0, screen.columns - 20))}● high · /effort`;
+  }
+
+  return {
+    get shown() {
+      return shown;
+    },
+    show(change) {
+      shown = { ...shown, ...change };
+      const { head, status, queued, dialog } = shown;
+      const text = composer.shown();
+      const shell = text.startsWith('!');
+      const placeholder = queued.length === 0 ? null : 'Press up to edit queued messages';
+      screen.draw({
+        head,
+        status: dialog === null ? status : null,
+        queued,
+        box:
+          dialog === null
+            ? {
+                kind: 'composer',
+                text: shell ? text.slice(1) : text,
+                placeholder,
+                mode: shell ? 'shell' : status === null ? 'idle' : 'working',
+              }
+            : { kind: 'dialog', lines: dialog.lines() },
+        footer: footer(),
+      });
+    },
+    say: (...lines) => screen.print(lines),
+  };
+}
