@@ -13,6 +13,7 @@ import type { Clock } from './core/ports/clock.ts';
 import type { GatewayApi } from './core/ports/gateway.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
+import type { Store } from './core/ports/store.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { version } from './lib/version.ts';
@@ -37,6 +38,8 @@ export interface Gateway {
 export interface GatewayDeps {
   readonly log: Log;
   readonly apiKey: string;
+  /** Where state lives; by default SQLite in the data folder. */
+  readonly openStore?: (file: string) => Promise<Store>;
 }
 
 const DAY_MS = 86_400_000;
@@ -45,7 +48,8 @@ const REFUSE_MS = 1_000;
 
 /** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
  *  @throws Error that names the variable to change: a taken port, a data folder in use. */
-export async function createGateway(config: Config, { log, apiKey }: GatewayDeps): Promise<Gateway> {
+export async function createGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
+  const { log, apiKey, openStore = (file) => openSqliteStore({ file, log }) } = deps;
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   await openFolder('WORKSPACES_ROOT', config.dirs.workspaces);
   let started = false;
@@ -56,7 +60,7 @@ export async function createGateway(config: Config, { log, apiKey }: GatewayDeps
   try {
     const lock = lockDataDir(dataDir);
     opened.push(() => lock.release());
-    const store = await openSqliteStore({ file: path.join(dataDir, 'gatehouse.db'), log });
+    const store = await openStore(path.join(dataDir, 'gatehouse.db'));
     opened.push(() => store.close());
     const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
     await tmux.ensureServer();

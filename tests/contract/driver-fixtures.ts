@@ -61,7 +61,7 @@ export function observe(steps: string[] = []): TurnObserver {
     prepared: async () => void steps.push('prepared'),
     submitting: async () => void steps.push('submitting'),
     working: async () => void steps.push('working'),
-    permissionDenied: (tool) => void steps.push(`denied ${tool}`),
+    noticed: ({ type, data }) => void steps.push(`${type} ${Object.values(data).join(' ')}`.trim()),
   };
 }
 

@@ -33,6 +33,7 @@ export function describeRestarts(open: OpenProgram): void {
     const pastOf = (prompt: string, { offset }: BegunTurn): TurnPast => ({
       prompt,
       transcriptOffset: offset,
+      entered: true,
       reported: true,
     });
     const notedPrompt = (id: string, prompt: string): Promise<unknown> =>
@@ -76,7 +77,7 @@ export function describeRestarts(open: OpenProgram): void {
       await bench.restart();
       const found = await trace('kept', session.agentSessionId, pastOf('hold rejoined', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
-      const end = found.session.rejoinTurn('hold rejoined', turn.offset, never);
+      const end = found.session.rejoinTurn('hold rejoined', turn.offset, observe(), never);
       bench.program.release('hold rejoined', 'late answer');
       expect(await end).toMatchObject({ kind: 'completed', text: 'late answer' });
       expect(bench.program.prompts().filter((prompt) => prompt === 'hold rejoined')).toHaveLength(1);
@@ -91,7 +92,7 @@ export function describeRestarts(open: OpenProgram): void {
       });
       const found = await trace('kept', session.agentSessionId, pastOf('hold missed', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
-      const end = found.session.rejoinTurn('hold missed', turn.offset, never);
+      const end = found.session.rejoinTurn('hold missed', turn.offset, observe(), never);
       expect(await end).toMatchObject({ kind: 'completed', text: 'missed answer' });
     });
 
@@ -103,10 +104,10 @@ export function describeRestarts(open: OpenProgram): void {
       await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
       await notedEnd(session.agentSessionId, 'echo: answer this');
       await bench.restart(() => kill('answered'));
-      const past = { prompt: 'answer this', transcriptOffset: offset, reported: true };
+      const past = { prompt: 'answer this', transcriptOffset: offset, entered: true, reported: true };
       expect(await trace('answered', session.agentSessionId, past)).toMatchObject({
-        kind: 'answered',
-        text: 'echo: answer this',
+        kind: 'ended',
+        end: { kind: 'completed', text: 'echo: answer this' },
       });
     });
 
@@ -124,11 +125,37 @@ export function describeRestarts(open: OpenProgram): void {
     test('a turn that nothing proves leaves no agent behind', async () => {
       const session = await bench.open('unproven');
       await run(session, 'something else');
-      const past = { prompt: 'never sent', transcriptOffset: null, reported: false };
+      const past = { prompt: 'never sent', transcriptOffset: 0, entered: true, reported: false };
       await bench.restart();
       expect(await trace('unproven', session.agentSessionId, past)).toEqual({ kind: 'no_proof' });
       expect(await bench.driver.screen('unproven')).toBeNull();
       expect(bench.program.prompts()).not.toContain('never sent');
+    });
+
+    test('a turn whose Enter was not pressed is unsubmitted, and its pasted text does not reach the next prompt', async () => {
+      const session = await kept();
+      await bench.tmux.paste('claude-kept', 'pasted and left');
+      await bench.restart();
+      const past = { prompt: 'pasted and left', transcriptOffset: 0, entered: false, reported: false };
+      const found = await trace('kept', session.agentSessionId, past);
+      if (found.kind !== 'unsubmitted') throw new Error(found.kind);
+      expect(await run(found.session, 'the next')).toMatchObject({ kind: 'completed', text: 'echo: the next' });
+      expect(bench.program.prompts().join()).not.toContain('pasted and left');
+    });
+
+    test('a turn whose text still stands in the composer gets its Enter', async () => {
+      const session = await kept();
+      await run(session, 'make it idle');
+      await bench.tmux.paste('claude-kept', 'typed and waiting');
+      await until(async () => (await bench.driver.screen('kept'))?.includes('typed and waiting'));
+      await bench.restart();
+      const past = { prompt: 'typed and waiting', transcriptOffset: 0, entered: true, reported: false };
+      const found = await trace('kept', session.agentSessionId, past);
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const steps: string[] = [];
+      const end = await found.session.rejoinTurn('typed and waiting', 0, observe(steps), never);
+      expect(end).toMatchObject({ kind: 'completed', text: 'echo: typed and waiting' });
+      expect(steps).toEqual(['enter.repeated', 'working']);
     });
 
     /** Its program is gone when this resolves. */

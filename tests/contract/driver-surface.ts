@@ -8,7 +8,8 @@ import type { OpenProgram, ScriptedProgram } from './driver-fixtures.ts';
 const IDLE = /─{10,}\n❯\u00a0*\s*\n─{10,}\n(?!.*esc to interrupt)/;
 /** The footer is no proof: for some seconds after a long paste it says `paste again to expand`. */
 const WORKING = /\n\S \S+…[\s\S]*─{10,}\n❯/;
-const composer = (text: string): RegExp => new RegExp(`─{10,}\\n❯\\s${text}\\s*\\n─{10,}`);
+/** A command may show a hint behind it. */
+const composer = (text: string): RegExp => new RegExp(`─{10,}\\n❯\\s${text}( +\\[\\w+\\])?\\s*\\n─{10,}`);
 
 /** What the agent itself does, which the driver relies on. */
 export function describeSurface(open: OpenProgram): void {

@@ -72,13 +72,13 @@ export function describeTurns(open: OpenProgram): void {
       const steps: string[] = [];
       const end = await session.runTurn('write a file', observe(steps), never);
       expect(end).toMatchObject({ kind: 'completed', text: REFUSED });
-      expect(steps).toContain('denied Write');
+      expect(steps).toContain('permission.denied Write');
     });
 
     test('a turn that may not be submitted never reaches the agent', async () => {
       const observer = { ...observe(), submitting: () => Promise.reject(new Error('no longer the owner')) };
       const own = await bench.open('refused');
-      expect(await own.runTurn('not this', observer, never)).toMatchObject({ kind: 'failed' });
+      await expect(own.runTurn('not this', observer, never)).rejects.toThrow('no longer the owner');
       const next = await bench.usable('refused', own);
       expect(await run(next, 'but this')).toMatchObject({ kind: 'completed', text: 'echo: but this' });
       expect(bench.program.prompts()).not.toContain('not this');

@@ -72,7 +72,9 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
       expect(rig.model.count(prompt)).toBe(1);
     },
     async noted(type, workspace) {
-      await until(() => rig.notedEvents().some((event) => event.type === type && event.workspace === workspace));
+      await until(async () =>
+        (await rig.events()).some((event) => event.type === type && event.workspace === workspace),
+      );
     },
     async agentPid(workspace) {
       const shell = await tmux('display-message', '-p', '-t', `=claude-${workspace}:`, '#{pane_pid}');

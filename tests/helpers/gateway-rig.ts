@@ -3,8 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { createGateway, type Gateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
+import type { EventRecord } from '../../src/core/model/event.ts';
+import type { Store } from '../../src/core/ports/store.ts';
+import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { silentLog } from './claude-rig.ts';
+import { startFaultyProxy, type Fault } from './faulty-proxy.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 
 export const TEST_KEY = 'test-key-0123456789-abcdefghijkl';
@@ -16,6 +20,8 @@ export interface GatewayRig {
   readonly baseUrl: string;
   readonly model: ScriptedModel;
   readonly root: string;
+  /** All facts that were noted so far. */
+  events(): Promise<readonly EventRecord[]>;
   /** Submits and waits for the end; the status document. */
   run(workspace: string, command: string): Promise<StatusDocument>;
   close(): Promise<void>;
@@ -24,6 +30,7 @@ export interface GatewayRig {
 export interface StatusDocument {
   readonly requestId: string;
   readonly state: string;
+  readonly phase: string | null;
   readonly reason: string | null;
   readonly error: string | null;
   readonly output: { readonly text?: string; readonly available: boolean };
@@ -31,21 +38,29 @@ export interface StatusDocument {
 
 export interface RigOptions {
   readonly script?: Script;
+  /** What goes wrong with a call of the model. */
+  readonly fault?: (body: string) => Fault | null;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<GatewayRig> {
+export async function openGatewayRig({ script, fault, env }: RigOptions = {}): Promise<GatewayRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
+  const proxy = fault === undefined ? null : await startFaultyProxy(model.url, fault);
   const clean = async (): Promise<void> => {
+    await proxy?.close();
     await model.close();
     await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
-  const config = readConfig({ ...toEnvironment(root, model.url), ...env });
-  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY }).catch(async (error: unknown) => {
-    await clean();
-    throw error;
-  });
+  const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...env });
+  let store: Store | null = null;
+  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log: silentLog }));
+  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY, openStore }).catch(
+    async (error: unknown) => {
+      await clean();
+      throw error;
+    },
+  );
   const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
   const call = createApiCall(baseUrl, TEST_KEY);
   return {
@@ -54,6 +69,7 @@ export async function openGatewayRig({ script, env }: RigOptions = {}): Promise<
     baseUrl,
     model,
     root,
+    events: async () => (await store?.listEvents(0, 10_000)) ?? [],
     async run(workspace, command) {
       const accepted = await call('POST', '/execute', { json: { workspace, command }, headers: { prefer: 'wait=60' } });
       if (accepted.status !== 200) throw new Error(`not ended: ${accepted.status} ${accepted.text}`);

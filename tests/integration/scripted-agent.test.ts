@@ -9,7 +9,7 @@ const observer: TurnObserver = {
   prepared: async () => {},
   submitting: async () => {},
   working: async () => {},
-  permissionDenied() {},
+  noticed() {},
 };
 
 const question = { question: 'Which one?', header: 'One', options: [{ label: 'Red' }, { label: 'Blue' }] };

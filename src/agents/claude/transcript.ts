@@ -41,8 +41,9 @@ export async function readTurn(file: string, offset: number, expected: string): 
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** Reads like the CLI writes: prompt, answers, and a line at the turn's end. */
-export function followTurn(entries: readonly Entry[], expected: string): TranscriptFinding {
+/** Reads in the order of the conversation: prompt, answers, and a line at the turn's end. */
+export function followTurn(lines: readonly Entry[], expected: string): TranscriptFinding {
+  const entries = toConversation(lines);
   let found: TranscriptFinding = { kind: 'absent' };
   /** Commands that the agent left running: each wakes it again, so the turn is not over. */
   const background = new Set<string>();
@@ -82,6 +83,21 @@ export function followTurn(entries: readonly Entry[], expected: string): Transcr
     if (isTurnEnd(entry) && background.size === 0) found = { ...toFound(found), kind: 'ended' };
   }
   return found;
+}
+
+/** The CLI sometimes writes an answer before its prompt; each line names the one that it follows. */
+function toConversation(lines: readonly Entry[]): readonly Entry[] {
+  const byId = new Map(lines.map((line) => [line['uuid'], line]));
+  const placed = new Set<Entry>();
+  for (const line of lines) {
+    const chain: Entry[] = [];
+    for (let at: Entry | undefined = line; at !== undefined && !placed.has(at) && !chain.includes(at);) {
+      chain.push(at);
+      at = at['parentUuid'] === null ? undefined : byId.get(at['parentUuid']);
+    }
+    for (const entry of chain.toReversed()) placed.add(entry);
+  }
+  return [...placed];
 }
 
 function toFound({ promptId, text }: Found): Found {

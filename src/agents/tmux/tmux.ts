@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
 
 /** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
@@ -135,8 +136,17 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         () => look.aborted,
       );
       signal.throwIfAborted();
-      const found = woken ? await find(session) : null;
-      if (found === null || found.dead) return;
+      if (!woken || (await endsSoon(session, look.aborted ? 1 : END_LOOKS))) return;
+    }
+  }
+
+  /** The signal comes a moment before the shell's own end. */
+  async function endsSoon(session: string, looks: number): Promise<boolean> {
+    for (let look = 1; ; look += 1) {
+      const found = await find(session);
+      if (found === null || found.dead) return true;
+      if (look === looks) return false;
+      await delay(END_LOOK_EVERY_MS);
     }
   }
 
@@ -279,6 +289,9 @@ const SIGNAL_END = 'channel=$1; shift; "$@"; status=$?; tmux wait-for -S "$chann
 
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;
+
+const END_LOOKS = 50;
+const END_LOOK_EVERY_MS = 10;
 
 /** Between two looks at a pane whose end nobody could signal, for the shell itself was killed. */
 const LOOK_AGAIN_MS = 5_000;
