@@ -165,6 +165,15 @@ async function openHttp(
   return { server, address };
 }
 
+/** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
+export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
+  const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
+  const sessions = await tmux.list().catch(() => null);
+  if (sessions === null) return null;
+  await tmux.killServer();
+  return sessions.length;
+}
+
 /** One tmux server for each data folder. */
 export function toSocketName(dataDir: string): string {
   return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
