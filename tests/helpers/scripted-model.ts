@@ -62,13 +62,20 @@ function isTitleRequest(messages: readonly Message[]): boolean {
 function lastPrompt(messages: readonly Message[]): string {
   const own = messages.findLast((message) => message.role === 'user');
   if (own === undefined) return '';
-  return texts(own)
-    .filter((text) => !text.startsWith('<system-reminder>'))
-    .join('');
+  return texts(own).map(withoutAdditions).join('');
+}
+
+/** What the CLI itself says to the model in front of a prompt: reminders, commands that a person gave, an interrupt. */
+const ADDITION =
+  /^\s*(?:<(system-reminder|local-command-\w+|command-\w+)>[\s\S]*?<\/\1>\n*|\[Request interrupted by user[^\]]*\]\n)/;
+
+export function withoutAdditions(text: string): string {
+  let rest = text;
+  while (ADDITION.test(rest)) rest = rest.replace(ADDITION, '');
+  return rest;
 }
 
 function texts(message: Message): readonly string[] {
-  if (typeof message.content === 'string')
-    return [message.content.replace(/^<system-reminder>[\s\S]*?<\/system-reminder>\n*/, '')];
+  if (typeof message.content === 'string') return [message.content];
   return (message.content ?? []).map((block) => block.text ?? '');
 }
