@@ -1,6 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { withoutAdditions } from './scripted-model.ts';
+import { lastText } from './scripted-model.ts';
 
 /** What goes wrong with one call of the model. */
 export type Fault =
@@ -99,7 +99,7 @@ function readPrompt(body: string): string {
   const { messages = [] } = JSON.parse(body) as { readonly messages?: readonly Message[] };
   const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
   const texts = typeof content === 'string' ? [content] : content.map(({ text }) => text ?? '');
-  return texts.map(withoutAdditions).join('').trim();
+  return lastText(texts).trim();
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

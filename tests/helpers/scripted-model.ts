@@ -62,14 +62,19 @@ function isTitleRequest(messages: readonly Message[]): boolean {
 function lastPrompt(messages: readonly Message[]): string {
   const own = messages.findLast((message) => message.role === 'user');
   if (own === undefined) return '';
-  return texts(own).map(withoutAdditions).join('');
+  return lastText(texts(own));
 }
 
 /** What the CLI itself says to the model in front of a prompt: reminders, commands that a person gave, an interrupt. */
 const ADDITION =
-  /^\s*(?:<(system-reminder|local-command-\w+|command-\w+)>[\s\S]*?<\/\1>\n*|\[Request interrupted by user[^\]]*\]\n)/;
+  /^\s*(?:<(system-reminder|local-command-\w+|command-\w+)>[\s\S]*?<\/\1>\n*|\[Request interrupted by user[^\]]*\]\n*)/;
 
-export function withoutAdditions(text: string): string {
+/** Prompts that had no answer stand before the last one in the same message. */
+export function lastText(texts: readonly string[]): string {
+  return texts.map(withoutAdditions).findLast((text) => text.trim() !== '') ?? '';
+}
+
+function withoutAdditions(text: string): string {
   let rest = text;
   while (ADDITION.test(rest)) rest = rest.replace(ADDITION, '');
   return rest;
