@@ -20,6 +20,7 @@ describe('a model that fails, with the real CLI', () => {
 
   beforeAll(async () => {
     rig = await openFaultRig({
+      env: { PAUSE_PROBE_MS: '1500' },
       fault(prompt) {
         if (everything !== null) return everything;
         for (const [start, planned] of faults) {
