@@ -27,7 +27,7 @@ interface Message {
 /** An Anthropic API on loopback that answers by a script. `echo: …` by default. */
 export async function startScriptedModel(script: Script = (prompt) => `echo: ${prompt}`): Promise<ScriptedModel> {
   const prompts: string[] = [];
-  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
+  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent', chunkSize: 2_000 });
   mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
     const messages = request.messages as readonly Message[];
     const last = messages.at(-1);
