@@ -33,7 +33,7 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
     const last = messages.at(-1);
     const prompt = lastPrompt(messages);
     if (isTitleRequest(messages)) return { content: 'A title' };
-    if (last?.role === 'tool') {
+    if (last?.role === 'tool' && !isAsked(messages)) {
       const planned = await script(prompt);
       return { content: typeof planned === 'string' ? planned : planned.answer };
     }
@@ -49,6 +49,12 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
     count: (prompt) => prompts.filter((received) => received.trimEnd() === prompt).length,
     close: () => mock.stop(),
   };
+}
+
+/** A prompt stands behind the last answer: after a tool that was interrupted they come together. */
+function isAsked(messages: readonly Message[]): boolean {
+  const role = (wanted: string): number => messages.findLastIndex((message) => message.role === wanted);
+  return role('user') > role('assistant');
 }
 
 /** The CLI asks for a title of the conversation with a request of its own. */

@@ -26,13 +26,14 @@ export async function interrupt(parts: SupervisionParts, was: TurnState): Promis
 }
 
 /** Enter was pressed and not reported: the report is refused when it comes. */
-async function untilRefused({ watch, terminal, text }: SupervisionParts): Promise<boolean> {
+async function untilRefused({ watch, terminal, text, isRefusalNoted }: SupervisionParts): Promise<boolean> {
   let refused = false;
   void watch.refused.then(() => (refused = true));
   let holding = 0;
   for (const until = performance.now() + MAX_MS; performance.now() < until;) {
     await delay(LOOK_EVERY_MS);
-    if (refused) return true;
+    // Until it has dealt with the answer, it may still empty its composer.
+    if (refused && (await isRefusalNoted())) return true;
     const view = await terminal.look();
     if (view === null) return false;
     const { screen } = view;

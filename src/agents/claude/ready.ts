@@ -33,15 +33,22 @@ const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 250;
 
 /** Resolves when the composer is provably empty and no turn runs, no dialog stands. A person's turn and a
- *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed.
+ *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed. True when keys were pressed for
+ *  that: one that the agent takes late may open a menu.
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
-export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<void> {
+export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<boolean> {
   const { terminal, noticed } = parts;
+  let hasPressed = false;
   let pauseMs = FIRST_PAUSE_MS;
   let clears = 0;
   let clearedAt = -Infinity;
   const dialog = createStanding();
   const unasked = createStanding();
+
+  async function press(...keys: readonly 'Escape'[]): Promise<void> {
+    hasPressed = true;
+    await terminal.press(...keys);
+  }
 
   async function clear(composer: string): Promise<void> {
     if (performance.now() - clearedAt < CLEAR_EVERY_MS) return;
@@ -49,20 +56,20 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     if (clears >= CLEARS_MAX) throw new NotReadyError('The agent’s composer cannot be cleared.');
     clears += 1;
     clearedAt = performance.now();
-    await terminal.press('Escape', 'Escape');
+    await press('Escape', 'Escape');
   }
 
   async function closeDialog(view: View): Promise<void> {
     if (isTyping(view, ATTENDED_MS)) return dialog.over();
     if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError('A dialog stands on the agent’s screen.');
     // The first closes it, or asks for a second one: a line in shell mode.
-    if (dialog.dueAfter(DIALOG_AFTER_MS)) await terminal.press('Escape', 'Escape');
+    if (dialog.dueAfter(DIALOG_AFTER_MS)) await press('Escape', 'Escape');
   }
 
   async function endUnasked(): Promise<void> {
     if (!unasked.dueAfter(UNASKED_AFTER_MS)) return;
     noticed({ type: 'turn.unasked', data: {} });
-    await terminal.press('Escape');
+    await press('Escape');
   }
 
   for (;;) {
@@ -74,7 +81,7 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     if (screen.kind !== 'working' || !parts.isUnasked()) unasked.over();
     switch (screen.kind) {
       case 'idle':
-        if (screen.composer === '' && !parts.isMoving()) return;
+        if (screen.composer === '' && !parts.isMoving()) return hasPressed;
         if (screen.composer !== '' && !isTyping(view, TYPING_MS)) await clear(screen.composer);
         break;
       case 'working':

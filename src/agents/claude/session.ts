@@ -9,7 +9,7 @@ import { composerHolds, lastLines } from './screen.ts';
 import { submit } from './submission.ts';
 import { supervise, toEnd, type SupervisionParts } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
-import { isTaskNotification, readTurn, sizeOf } from './transcript.ts';
+import { holdsRefusal, isTaskNotification, readTurn, sizeOf } from './transcript.ts';
 import { watchTurn, type TurnWatch } from './turn.ts';
 
 /** One conversation of the CLI. A person may change to another one at the terminal, as with `/clear`. */
@@ -62,7 +62,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   let conversation = parts.conversation;
   /** When the CLI said that it leaves the conversation for another one. */
   let leftAt = -Infinity;
-  let isFresh = parts.origin !== 'adopted';
+  /** Until a prompt was received: what is pasted may be lost. */
+  let isUnsteady = true;
   let isUnasked = parts.origin === 'resumed';
   let current: Current | null = null;
   let closing: Promise<void> | null = null;
@@ -109,6 +110,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         foreignPrompt: (foreign) => observer.noticed(toForeignNotice(foreign)),
       }),
       readTranscript: () => readTurn(conversation.transcript, turn.offset, text.expected),
+      isRefusalNoted: () => holdsRefusal(conversation.transcript, turn.offset),
       giveUp: close,
     };
     return turn;
@@ -147,6 +149,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       return await watch.end;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      isUnsteady = signal.aborted || !watch.isReceived;
       current = null;
     }
   }
@@ -196,7 +199,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         await submit(
           {
             ...turn,
-            isFresh,
+            isUnsteady,
             isMoving: () => performance.now() - leftAt < MOVE_MAX_MS,
             isUnasked: () => isUnasked,
             noticed: (notice) => observer.noticed(notice),
@@ -207,7 +210,6 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
           },
           either,
         );
-        isFresh = false;
         if (turn.watch.state !== 'preparing' && turn.watch.state !== 'pasted') await supervise(turn, either);
       });
     },

@@ -11,8 +11,8 @@ export interface SubmissionParts extends ReadyParts {
   readonly observer: TurnObserver;
   /** Bytes of the transcript at this moment. */
   readonly transcriptEnd: () => Promise<number>;
-  /** The agent has just started: it may lose what is pasted at that very moment. */
-  readonly isFresh: boolean;
+  /** The agent has just started or was interrupted: it may lose what is pasted at that very moment. */
+  readonly isUnsteady: boolean;
 }
 
 const TRIES = 5;
@@ -24,13 +24,13 @@ const LOOK_EVERY_MS = 20;
 export async function submit(parts: SubmissionParts, signal: AbortSignal): Promise<void> {
   const { terminal, watch, observer } = parts;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    await untilReady(parts, signal);
+    const hasPressed = await untilReady(parts, signal);
     await observer.prepared(await parts.transcriptEnd());
     if (signal.aborted) return;
     watch.pasting();
     await terminal.paste(parts.text.paste);
-    const shown = !parts.isFresh || (await isShown(parts, signal));
-    if (!shown) continue;
+    const isSteady = !parts.isUnsteady && !hasPressed && attempt === 1;
+    if (!isSteady && !(await isShown(parts, signal))) continue;
     await observer.submitting();
     if (signal.aborted) return;
     // A person was faster with Enter: what stands in the composer now, nobody knows.

@@ -14,6 +14,8 @@ export interface SupervisionParts {
   readonly observer: TurnObserver;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
+  /** Whether the agent has noted that this turn's prompt was refused. */
+  readonly isRefusalNoted: () => Promise<boolean>;
   /** Nobody can tell any more what the agent does: it must be ended. */
   readonly giveUp: () => Promise<void>;
 }
@@ -34,7 +36,7 @@ export async function supervise(parts: SupervisionParts, signal: AbortSignal): P
   const { watch, observer } = parts;
   const over = watch.end.then(() => {});
   await untilReceived(parts, over, signal);
-  if (signal.aborted || watch.state === 'ended') return;
+  if (!watch.isReceived) return;
   await observer.working();
   await untilEnded(parts, over, signal);
 }
@@ -58,14 +60,12 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       observer.noticed({ type: 'enter.repeated', data: {} });
       await terminal.press('Enter');
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
-      watch.finish({ kind: 'failed', reason: 'submission_unknown', error: SUBMISSION_UNKNOWN, text: null });
+      // The agent asks before it gives a prompt to its model, and it is ended before it could.
+      watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });
       return parts.giveUp();
     }
   }
 }
-
-const SUBMISSION_UNKNOWN =
-  'The agent did not report the prompt after Enter, and nothing proves whether it has it. Look at what it did before you send the request again.';
 
 async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
   const { watch, terminal, observer } = parts;

@@ -39,6 +39,14 @@ export async function readTurn(file: string, offset: number, expected: string): 
   return followTurn(await readEntries(file, offset), expected);
 }
 
+/** Whether a prompt was refused by a hook behind `offset`. */
+export async function holdsRefusal(file: string, offset: number): Promise<boolean> {
+  const entries = await readEntries(file, offset);
+  return entries.some(({ content }) => typeof content === 'string' && content.startsWith(REFUSED));
+}
+
+const REFUSED = 'UserPromptSubmit operation blocked by hook';
+
 type Entry = Readonly<Record<string, unknown>>;
 
 /** Reads in the order of the conversation: prompt, answers, and a line at the turn's end. */

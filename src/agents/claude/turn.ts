@@ -17,8 +17,9 @@ export type TurnState = 'preparing' | 'pasted' | 'entered' | 'working' | 'backgr
 /** The agent hooks of one turn. Late, doubled and foreign ones change nothing. */
 export interface TurnWatch {
   readonly state: TurnState;
-  /** Resolves when the agent reported exactly our prompt. */
+  /** Resolves when the agent has exactly our prompt. */
   readonly received: Promise<void>;
+  readonly isReceived: boolean;
   /** Resolves when a prompt of ours that was reported while stopping has been refused. */
   readonly refused: Promise<void>;
   readonly end: Promise<TurnEnd>;
@@ -54,6 +55,7 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
   const end = Promise.withResolvers<TurnEnd>();
   let state: TurnState = 'preparing';
   let disturbed = false;
+  let isReceived = false;
   /** One for each prompt that runs in this turn: ours, what a person added to it, what woke it again. */
   const promptIds = new Set<string>();
   let text = '';
@@ -113,6 +115,7 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
     if (state !== 'preparing' && state !== 'entered') return;
     state = 'working';
     if (promptId !== null) promptIds.add(promptId);
+    isReceived = true;
     received.resolve();
   }
 
@@ -159,6 +162,9 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
       return state;
     },
     received: received.promise,
+    get isReceived() {
+      return isReceived;
+    },
     refused: refused.promise,
     end: end.promise,
     partialText,
