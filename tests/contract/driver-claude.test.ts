@@ -1,4 +1,4 @@
-import { claudeProgram } from '../helpers/claude-rig.ts';
+import { claudeProgram } from '../helpers/claude-program.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { startScriptedModel } from '../helpers/scripted-model.ts';
 import { describeDriver } from './driver.contract.ts';

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentSession } from '../../src/core/ports/agent.ts';
 import { until } from '../helpers/until.ts';
@@ -91,12 +94,20 @@ export function describeEnds(open: OpenProgram): void {
     });
 
     test('an agent that cannot start tells why', async () => {
-      const broken = await openBench(async () => ({ ...bench.program, bin: '/bin/false', close: async () => {} }));
+      const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-broken-'));
+      const bin = path.join(folder, 'claude');
+      await writeFile(bin, "#!/bin/sh\necho 'Fatal: no such thing'\necho 'and more'\nexit 3\n", { mode: 0o755 });
+      const broken = await openBench(async () => ({ ...bench.program, bin, close: async () => {} }));
       try {
         const opening = broken.driver.open(await broken.spec('broken'), never);
-        await expect(opening).rejects.toMatchObject({ name: 'AgentStartError', reason: 'agent_exited' });
+        await expect(opening).rejects.toMatchObject({
+          name: 'AgentStartError',
+          reason: 'agent_exited',
+          message: expect.stringMatching(/Fatal: no such thing\nand more$/),
+        });
       } finally {
         await broken.close();
+        await rm(folder, { recursive: true });
       }
     });
 

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { seedAgentHome } from '../../src/agents/claude/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/settings.ts';
 import { createTmux } from '../../src/agents/tmux/tmux.ts';
-import { toolEnvironment } from './claude-rig.ts';
+import { toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
 

@@ -6,7 +6,7 @@ import { createClaudeDriver } from '../../src/agents/claude/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hook-receiver.ts';
 import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AgentDriver } from '../../src/core/ports/agent.ts';
-import { silentLog, toolEnvironment } from './claude-rig.ts';
+import { silentLog, toolEnvironment } from './claude-program.ts';
 
 /** A program that the driver can run: the real CLI, or one that stands in for it. */
 export interface AgentProgram {

@@ -7,7 +7,7 @@ import type { EventRecord } from '../../src/core/model/event.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
-import { silentLog } from './claude-rig.ts';
+import { silentLog } from './claude-program.ts';
 import { startFaultyProxy, type Fault } from './faulty-proxy.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 

@@ -1,0 +1,15 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Log } from '../../src/core/ports/log.ts';
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** The real CLI, as it is pinned. */
+export function claudeProgram(): string {
+  const pkg = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
+  return path.join(path.dirname(pkg), 'bin', 'claude.exe');
+}
+
+export function toolEnvironment(home: string): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: home, LANG: 'C.UTF-8', TERM: 'xterm-256color' };
+}
