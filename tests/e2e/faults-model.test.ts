@@ -21,6 +21,8 @@ describe('a model that fails, with the real CLI', () => {
   beforeAll(async () => {
     rig = await openFaultRig({
       env: { PAUSE_PROBE_MS: '1500' },
+      script: (prompt) =>
+        prompt.endsWith('fill the context') ? { answer: 'full', inputTokens: 190_000 } : `echo: ${prompt}`,
       fault(prompt) {
         if (everything !== null) return everything;
         for (const [start, planned] of faults) {
@@ -35,7 +37,8 @@ describe('a model that fails, with the real CLI', () => {
     // The CLI tries ten times by itself; three show the same.
     const folder = path.join(rig.root, 'data', 'agent-home', '.claude');
     await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ env: { CLAUDE_CODE_MAX_RETRIES: '3' } }));
+    const env = { CLAUDE_CODE_MAX_RETRIES: '3', CLAUDE_CODE_AUTO_COMPACT_WINDOW: '100000' };
+    await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ env }));
     await rig.run('w', 'warm');
   }, 60_000);
   afterAll(() => rig.close());
@@ -87,6 +90,15 @@ describe('a model that fails, with the real CLI', () => {
     const notes = (await rig.events()).filter((event) => event.requestId === id && event.type === 'agent.retrying');
     expect(notes.length).toBeGreaterThan(0);
     expect(notes[0]?.data).toMatchObject({ attempt: expect.any(Number), of: 3 });
+  }, 60_000);
+
+  test('a full context is compacted in the middle of a turn, which keeps its thread', async () => {
+    for (const prompt of ['one', 'two', 'three']) await rig.run('long', prompt);
+    await rig.run('long', 'fill the context');
+    expect(await rig.run('long', 'behind the compaction')).toMatchObject({ state: 'completed' });
+    expect((await rig.call('GET', '/session/long/screen')).text).toContain('Conversation compacted');
+    expect(rig.model.prompts.filter((prompt) => prompt.trimEnd().endsWith('behind the compaction'))).toHaveLength(1);
+    await rig.expectIntact('long');
   }, 60_000);
 
   test('slow to begin, the request waits for it', async () => {

@@ -137,12 +137,14 @@ describe('a person at the terminal, with the real CLI', () => {
   }, 60_000);
 
   test('compacts the conversation: our next prompt waits for it and arrives', async () => {
+    for (const prompt of ['one', 'two', 'three']) await rig.run('w', prompt);
     await attach();
     person.type('/compact');
     await person.sees('/compact');
     person.type('\r');
+    await person.sees(/Compacting conversation|Conversation compacted/);
     await rig.expectIntact('w');
-    await person.leave();
+    await person.sees('Conversation compacted');
   }, 60_000);
 
   test('ends the agent with /exit: the next request starts it again with the same conversation', async () => {

@@ -28,6 +28,7 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
     ...options,
     script(prompt) {
       const line = prompt.trimEnd().split('\n').at(-1) ?? '';
+      if (prompt.includes('<summary> block')) return '<summary>What was said before.</summary>';
       if (!line.startsWith('hold')) return options.script?.(prompt) ?? `echo: ${prompt}`;
       const gate = Promise.withResolvers<string>();
       held.set(line, gate);

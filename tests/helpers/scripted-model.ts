@@ -1,7 +1,13 @@
 import { LLMock } from '@copilotkit/aimock';
 
 /** What the model is told to do for one prompt. */
-export type Script = (prompt: string) => string | Promise<string> | ToolUse;
+export type Script = (prompt: string) => string | Promise<string> | ToolUse | FullAnswer;
+
+/** An answer that fills the agent's context. */
+export interface FullAnswer {
+  readonly answer: string;
+  readonly inputTokens: number;
+}
 
 export interface ToolUse {
   readonly tool: string;
@@ -40,6 +46,8 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
     prompts.push(prompt);
     const planned = await script(prompt);
     if (typeof planned === 'string') return { content: planned };
+    if ('inputTokens' in planned)
+      return { content: planned.answer, usage: { input_tokens: planned.inputTokens, output_tokens: 1 } };
     return { toolCalls: [{ name: planned.tool, arguments: JSON.stringify(planned.input) }] };
   });
   await mock.start();
