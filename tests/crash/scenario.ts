@@ -1,0 +1,116 @@
+import type { Rule } from '../helpers/scripted-agent/script.ts';
+import { isBefore, type CrashPlan, type Kind, type Point } from './points.ts';
+
+/** How the agent treats a prompt. */
+const DEEDS = ['quick', 'short', 'slow', 'long', 'sticky'] as const;
+type Deed = (typeof DEEDS)[number];
+
+export interface PlannedRequest {
+  readonly workspace: string;
+  /** Stands in the prompt and in its answer, and nowhere else. */
+  readonly mark: string;
+  readonly command: string;
+  /** When its client asks to cancel it: as soon as it is accepted, or once the gateway is back. */
+  readonly cancel: 'never' | 'early' | 'late';
+}
+
+export interface Scenario {
+  readonly seed: number;
+  /** One list for each session, in the order of submission. */
+  readonly sessions: readonly (readonly PlannedRequest[])[];
+  readonly plan: CrashPlan;
+}
+
+export const RULES: readonly Rule[] = [
+  { match: 'job (\\S+) short', do: { delayMs: 150, text: 'done {1}' } },
+  { match: 'job (\\S+) slow', do: { delayMs: 900, text: 'done {1}' } },
+  { match: 'job (\\S+) long', do: { delayMs: 2_500, text: 'done {1}' } },
+  { match: 'job (\\S+) sticky', do: { swallowEnter: 1, delayMs: 100, text: 'done {1}' } },
+  { match: 'job (\\S+)', do: { text: 'done {1}' } },
+];
+
+export function answerTo(mark: string): string {
+  return `done ${mark}`;
+}
+
+/** The mark of a prompt as it arrived. */
+export function markOf(prompt: string): string | null {
+  return /job (\S+)/.exec(prompt)?.[1] ?? null;
+}
+
+/** The same seed makes the same scenario, but for the moments that the machine decides. */
+export function createScenario(point: Point, kind: Kind, seed: number): Scenario {
+  const dice = createDice(`${point} ${kind} ${seed}`);
+  const sessions = Array.from({ length: dice.from(1, 3) }, (_, session) =>
+    Array.from({ length: dice.from(1, 3) }, (_, index) => createRequest(dice, `w${session}`, `w${session}-${index}`)),
+  );
+  const target = dice.of(dice.of(sessions));
+  const plan: CrashPlan = {
+    point,
+    kind,
+    mark: ` ${target.mark} `,
+    delayMs: toDelay(dice, point),
+    holds: point !== "K3'" && (mustHold(point) || dice.chance(0.5)),
+    cancels: point !== 'K0' && point !== 'K5+' && dice.chance(0.25),
+  };
+  // A request that is to come to its point is not cancelled on the way.
+  const spared = sessions.map((list) => list.map((request) => (request === target ? spare(request) : request)));
+  return { seed, sessions: spared, plan };
+}
+
+function toDelay(dice: Dice, point: Point): number {
+  // Either some time around the press of Enter, or in the moment of the report.
+  if (point === "K3'") return dice.chance(0.5) ? dice.from(5, 100) : 60_000;
+  return dice.chance(0.4) ? 0 : dice.from(1, point === 'K4' ? 400 : 120);
+}
+
+function mustHold(point: Point): boolean {
+  return isBefore(point) || point === 'K1' || point === 'K2' || point === 'K3';
+}
+
+function spare(request: PlannedRequest): PlannedRequest {
+  return request.cancel === 'early' ? { ...request, cancel: 'never' } : request;
+}
+
+function createRequest(dice: Dice, workspace: string, mark: string): PlannedRequest {
+  const line = `job ${mark} ${dice.of<Deed>(DEEDS)}`;
+  const cancel = dice.chance(0.15) ? 'early' : dice.chance(0.1) ? 'late' : 'never';
+  return { workspace, mark, command: dice.of(FORMS)(line), cancel };
+}
+
+const FORMS: readonly ((line: string) => string)[] = [
+  (line) => line,
+  (line) => `/${line} and no command`,
+  (line) => `${line} ok\n\n  two\tmore lines\nends with @file`,
+  (line) => `${line} ${'wide and wider '.repeat(40)}`,
+  (line) => `${line} ${'a text that is shown as a label '.repeat(60)}`,
+  (line) => `${line} list\n${Array.from({ length: 60 }, (_, at) => `${at}. point of a long list`).join('\n')}`,
+];
+
+interface Dice {
+  /** A whole number, both ends included. */
+  from(low: number, high: number): number;
+  chance(of: number): boolean;
+  of<T>(all: readonly T[]): T;
+}
+
+/** mulberry32, begun with a digest of the words. */
+function createDice(words: string): Dice {
+  let state = Buffer.from(words).reduce((hash, byte) => Math.imul(hash ^ byte, 16_777_619), 2_166_136_261);
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const from = (low: number, high: number): number => low + Math.floor(next() * (high - low + 1));
+  return {
+    from,
+    chance: (of) => next() < of,
+    of<T>(all: readonly T[]): T {
+      const found = all[from(0, all.length - 1)];
+      if (found === undefined) throw new Error('nothing to choose from');
+      return found;
+    },
+  };
+}
