@@ -24,7 +24,7 @@ export interface Scenario {
 export const RULES: readonly Rule[] = [
   { match: 'job (\\S+) short', do: { delayMs: 150, text: 'done {1}' } },
   { match: 'job (\\S+) slow', do: { delayMs: 900, text: 'done {1}' } },
-  { match: 'job (\\S+) long', do: { delayMs: 2_500, text: 'done {1}' } },
+  { match: 'job (\\S+) long', do: { delayMs: 1_800, text: 'done {1}' } },
   { match: 'job (\\S+) sticky', do: { swallowEnter: 1, delayMs: 100, text: 'done {1}' } },
   { match: 'job (\\S+)', do: { text: 'done {1}' } },
 ];
