@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer } from '../helpers/api-call.ts';
 import { openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../helpers/gateway-house.ts';
 import type { InstalledAgent } from '../helpers/scripted-agent/install.ts';
 import { promptsIn, type JournalEntry } from '../helpers/scripted-agent/journal.ts';
 import { readFound, type Found } from './found.ts';
-import { markOf, type PlannedRequest, type Scenario } from './scenario.ts';
+import { createLast, markOf, type PlannedRequest, type Scenario } from './scenario.ts';
 
 /** All that was seen of one crash. */
 export interface CrashReport {
@@ -109,26 +108,22 @@ async function crashed(doomed: GatewayProcess, house: GatewayHouse): Promise<voi
   if (how !== 'SIGKILL') throw new Error(`the gateway did not come to its point (${how}):\n${house.log()}`);
 }
 
-/** Once the gateway is back: submits what had no answer, cancels, and waits for every end. */
+/** Once the gateway is back: submits what had no answer, and one more for each session, cancels, and waits for
+ *  every end. */
 async function finish(house: GatewayHouse, { sessions }: Scenario, ids: Ids, restartAt: number): Promise<Accepted[]> {
+  const all = sessions.map((requests) => [...requests, createLast(requests[0]?.workspace ?? '')]);
   await Promise.all(
-    sessions.map(async (requests) => {
+    all.map(async (requests) => {
       for (const request of requests) if (!ids.has(request)) ids.set(request, await submit(house, request));
     }),
   );
-  const requests = sessions.flat();
-  await Promise.all(
-    requests.map(async (request) => {
-      if (request.cancel === 'late') await house.call('POST', `/status/${ids.get(request)}/cancel`);
-    }),
-  );
-  return Promise.all(
-    requests.map(async (request) => {
-      const id = ids.get(request) ?? '';
-      const seconds = Math.ceil((restartAt + ENDED_WITHIN_MS - Date.now()) / 1_000);
-      const headers = { prefer: `wait=${Math.max(1, seconds)}` };
-      const answer: Answer = await house.call('GET', `/status/${id}`, { headers });
-      return { request, id, status: answer.body as Status };
-    }),
-  );
+  const ends = all.flat().map(async (request) => {
+    const id = ids.get(request) ?? '';
+    if (request.cancel !== 'never') await house.call('POST', `/status/${id}/cancel`);
+    const seconds = Math.ceil((restartAt + ENDED_WITHIN_MS - Date.now()) / 1_000);
+    const headers = { prefer: `wait=${Math.max(1, seconds)}` };
+    const { body } = await house.call('GET', `/status/${id}`, { headers });
+    return { request, id, status: body as Status };
+  });
+  return Promise.all(ends);
 }

@@ -3,14 +3,16 @@ import { isBefore, type CrashPlan, type Kind, type Point } from './points.ts';
 
 /** How the agent treats a prompt. */
 const DEEDS = ['quick', 'short', 'slow', 'long', 'sticky'] as const;
-type Deed = (typeof DEEDS)[number];
+/** `endless`: works until it is interrupted, so only for what is cancelled. */
+type Deed = (typeof DEEDS)[number] | 'endless';
 
 export interface PlannedRequest {
   readonly workspace: string;
   /** Stands in the prompt and in its answer, and nowhere else. */
   readonly mark: string;
   readonly command: string;
-  /** When its client asks to cancel it: as soon as it is accepted, or once the gateway is back. */
+  /** When its client asks to cancel it: as soon as it is accepted, or once the gateway is back. An early one is
+   *  asked again then, for its answer may have been lost. */
   readonly cancel: 'never' | 'early' | 'late';
 }
 
@@ -26,8 +28,15 @@ export const RULES: readonly Rule[] = [
   { match: 'job (\\S+) slow', do: { delayMs: 900, text: 'done {1}' } },
   { match: 'job (\\S+) long', do: { delayMs: 1_800, text: 'done {1}' } },
   { match: 'job (\\S+) sticky', do: { swallowEnter: 1, delayMs: 100, text: 'done {1}' } },
+  { match: 'job (\\S+) endless', do: { hang: true } },
   { match: 'job (\\S+)', do: { text: 'done {1}' } },
 ];
+
+/** What comes after all that was planned: a session must go on. */
+export function createLast(workspace: string): PlannedRequest {
+  const mark = `${workspace}-last`;
+  return { workspace, mark, command: `job ${mark} quick`, cancel: 'never' };
+}
 
 export function answerTo(mark: string): string {
   return `done ${mark}`;
@@ -41,21 +50,37 @@ export function markOf(prompt: string): string | null {
 /** The same seed makes the same scenario, but for the moments that the machine decides. */
 export function createScenario(point: Point, kind: Kind, seed: number): Scenario {
   const dice = createDice(`${point} ${kind} ${seed}`);
-  const sessions = Array.from({ length: dice.from(1, 3) }, (_, session) =>
-    Array.from({ length: dice.from(1, 3) }, (_, index) => createRequest(dice, `w${session}`, `w${session}-${index}`)),
-  );
-  const target = dice.of(dice.of(sessions));
+  const sizes = Array.from({ length: dice.from(1, 3) }, () => dice.from(1, 3));
+  const hit = dice.from(0, sizes.length - 1);
+  const hitIndex = dice.from(0, (sizes[hit] ?? 1) - 1);
+  const cancels = point !== 'K0' && point !== 'K5+' && dice.chance(0.25);
   const plan: CrashPlan = {
     point,
     kind,
-    mark: ` ${target.mark} `,
+    mark: ` ${toMark(hit, hitIndex)} `,
     delayMs: toDelay(dice, point),
     holds: point !== "K3'" && (mustHold(point) || dice.chance(0.5)),
-    cancels: point !== 'K0' && point !== 'K5+' && dice.chance(0.25),
+    cancels,
   };
-  // A request that is to come to its point is not cancelled on the way.
-  const spared = sessions.map((list) => list.map((request) => (request === target ? spare(request) : request)));
-  return { seed, sessions: spared, plan };
+  const sessions = sizes.map((size, session) =>
+    Array.from({ length: size }, (_, index) => {
+      const isHit = session === hit && index === hitIndex;
+      const isAhead = session === hit && index < hitIndex;
+      // What is to come to its point is not cancelled on the way.
+      const cancel = dice.chance(0.15) && !isHit ? 'early' : dice.chance(0.1) ? 'late' : 'never';
+      const mayHang = isHit
+        ? (cancels || cancel === 'late') && !point.startsWith('K5')
+        : cancel === 'early' || (cancel === 'late' && !isAhead);
+      const deed: Deed = mayHang && dice.chance(0.6) ? 'endless' : dice.of(DEEDS);
+      const mark = toMark(session, index);
+      return { workspace: `w${session}`, mark, command: dice.of(FORMS)(`job ${mark} ${deed}`), cancel } as const;
+    }),
+  );
+  return { seed, sessions, plan };
+}
+
+function toMark(session: number, index: number): string {
+  return `w${session}-${index}`;
 }
 
 function toDelay(dice: Dice, point: Point): number {
@@ -66,16 +91,6 @@ function toDelay(dice: Dice, point: Point): number {
 
 function mustHold(point: Point): boolean {
   return isBefore(point) || point === 'K1' || point === 'K2' || point === 'K3';
-}
-
-function spare(request: PlannedRequest): PlannedRequest {
-  return request.cancel === 'early' ? { ...request, cancel: 'never' } : request;
-}
-
-function createRequest(dice: Dice, workspace: string, mark: string): PlannedRequest {
-  const line = `job ${mark} ${dice.of<Deed>(DEEDS)}`;
-  const cancel = dice.chance(0.15) ? 'early' : dice.chance(0.1) ? 'late' : 'never';
-  return { workspace, mark, command: dice.of(FORMS)(line), cancel };
 }
 
 const FORMS: readonly ((line: string) => string)[] = [
