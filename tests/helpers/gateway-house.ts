@@ -22,7 +22,7 @@ export interface GatewayHouse {
   readonly database: string;
   /** Where the agents keep their transcripts. */
   readonly transcripts: string;
-  /** Runs a gateway: `src/main.ts serve`, or another program of this repository. */
+  /** Runs a gateway: as `npm start` does, or another program of this repository. */
   start(argv?: readonly string[], env?: Readonly<Record<string, string>>): GatewayProcess;
   journal(): readonly JournalEntry[];
   /** What the processes wrote. */
@@ -72,7 +72,7 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
   };
   const started: { readonly pid: number; readonly exited: Promise<unknown> }[] = [];
 
-  function start(argv: readonly string[] = ['src/main.ts', 'serve'], more = {}): GatewayProcess {
+  function start(argv: readonly string[] = readStartArguments(), more = {}): GatewayProcess {
     const log = openSync(place('log'), 'a');
     const child = spawn(process.execPath, [...argv], { env: { ...settings, ...more }, stdio: ['ignore', log, log] });
     closeSync(log);
@@ -117,6 +117,12 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
       if (left.length > 0) throw new Error(`processes were left: ${left.join(', ')}`);
     },
   };
+}
+
+/** What `npm start` gives to node. */
+function readStartArguments(): readonly string[] {
+  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly scripts: { readonly start: string } };
+  return manifest.scripts.start.replace(/^exec node /, '').split(' ');
 }
 
 /** The tmux server, its clients and its agents. */

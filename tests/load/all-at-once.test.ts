@@ -24,7 +24,7 @@ describe(`${SESSIONS} sessions with ${TURNS} turns each, all at once`, () => {
     process.stdout.write(
       [
         '',
-        `turns    ${seen.length} (${SESSIONS} sessions x ${TURNS}, all submitted before the first one ended)`,
+        `turns    ${seen.length} (${SESSIONS} sessions x ${TURNS}, all submitted at once)`,
         `time     ${seconds.toFixed(1)} s, ${rate} turns/s`,
         `memory   ${memoryMb.toFixed(0)} MB at most (VmHWM of the gateway), limit ${MEMORY_MAX_MB} MB`,
         '',
