@@ -82,6 +82,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         settings: {
           defaultAgent: config.agent.default,
           turnTimeoutMs: config.limits.turnTimeoutMs,
+          pauseProbeMs: config.limits.pauseProbeMs,
           queueMax: config.limits.queueMax,
           sessionQueueMax: config.limits.sessionQueueMax,
           maxRunningTurns: config.limits.maxRunningTurns,
@@ -163,6 +164,15 @@ async function openHttp(
     throw new Error(`HTTP_API_PORT: port ${port} on ${host} is taken: stop what uses it or choose another`, { cause });
   });
   return { server, address };
+}
+
+/** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
+export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
+  const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
+  const sessions = await tmux.list().catch(() => null);
+  if (sessions === null) return null;
+  await tmux.killServer();
+  return sessions.length;
 }
 
 /** One tmux server for each data folder. */

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createTmux } from '../agents/tmux/tmux.ts';
-import { toSocketName } from '../compose.ts';
+import { endAgents } from '../compose.ts';
 import { readConfig } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
 import { openFolder } from '../lib/open-folder.ts';
@@ -26,10 +25,8 @@ export async function down(terminal: Terminal): Promise<number> {
     }
     terminal.print(`stopped the gateway (pid ${pid})`);
   }
-  const tmux = createTmux({ socket: toSocketName(dataDir), env: { PATH: terminal.env['PATH'] ?? '' } });
-  const sessions = await tmux.list().catch(() => null);
-  if (sessions !== null) await tmux.killServer();
-  terminal.print(sessions === null ? 'no agents are running' : `ended ${sessions.length} agents and their tmux server`);
+  const ended = await endAgents(config, dataDir);
+  terminal.print(ended === null ? 'no agents are running' : `ended ${ended} agents and their tmux server`);
   return 0;
 }
 

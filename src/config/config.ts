@@ -43,6 +43,7 @@ export interface Config {
     readonly queueMax: number;
     readonly sessionQueueMax: number;
     readonly turnTimeoutMs: number;
+    readonly pauseProbeMs: number;
     readonly drainTimeoutMs: number;
   };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
@@ -135,6 +136,7 @@ function arrange(values: Values, bin: string | null): Config {
       queueMax: values.QUEUE_MAX,
       sessionQueueMax: values.SESSION_QUEUE_MAX,
       turnTimeoutMs: values.TURN_TIMEOUT_MS,
+      pauseProbeMs: values.PAUSE_PROBE_MS,
       drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     },
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },

@@ -90,6 +90,11 @@ export const VARIABLES = {
   MAX_RUNNING_TURNS: variable(kinds.integer(1, 1000), '4', 'Turns that run at the same time, over all sessions.'),
   QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '100', 'Requests that may wait in all; more are answered 429.'),
   SESSION_QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '50', 'Requests that may wait for one session.'),
+  PAUSE_PROBE_MS: variable(
+    kinds.integer(1_000, 300_000),
+    '10000',
+    'How soon a paused agent (usage limit, expired login) is asked again; doubles up to five minutes.',
+  ),
   TURN_TIMEOUT_MS: variable(
     kinds.integer(1000, DAY_MS),
     '1800000',

@@ -39,6 +39,7 @@ interface SetupResult {
 function addPrograms(bin: string, root: string): void {
   writeProgram(join(bin, 'tmux'), '');
   writeProgram(join(bin, 'git'), '');
+  writeProgram(join(bin, 'pkill'), '');
   const node = join(root, 'node_modules/.bin/node');
   writeProgram(
     join(bin, 'npm'),
@@ -56,6 +57,7 @@ describe('scripts/setup.mjs', () => {
     using folder = createTempFolder();
     const { bin, setup } = createClone(folder.path);
     writeProgram(join(bin, 'git'), '');
+    writeProgram(join(bin, 'pkill'), '');
     writeProgram(join(bin, 'brew'), '');
     expect(setup()).toMatchObject({
       status: 1,

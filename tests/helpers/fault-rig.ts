@@ -27,9 +27,10 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
   const rig = await openGatewayRig({
     ...options,
     script(prompt) {
-      if (!prompt.trimStart().startsWith('hold')) return options.script?.(prompt) ?? `echo: ${prompt}`;
+      const line = prompt.trimEnd().split('\n').at(-1) ?? '';
+      if (!line.startsWith('hold')) return options.script?.(prompt) ?? `echo: ${prompt}`;
       const gate = Promise.withResolvers<string>();
-      held.set(prompt.trim(), gate);
+      held.set(line, gate);
       return gate.promise;
     },
   });
@@ -68,8 +69,10 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
     async expectIntact(workspace) {
       const prompt = `still intact? ${(asked += 1)}`;
       const end = await rig.run(workspace, prompt);
-      expect(end).toMatchObject({ state: 'completed', output: { text: `echo: ${prompt}` } });
-      expect(rig.model.count(prompt)).toBe(1);
+      expect(end).toMatchObject({ state: 'completed', reason: null });
+      // A prompt that had no answer stands before it in the conversation.
+      expect(end.output.text?.trimEnd().endsWith(prompt)).toBe(true);
+      expect(rig.model.prompts.filter((sent) => sent.trimEnd().endsWith(prompt))).toHaveLength(1);
     },
     async noted(type, workspace) {
       await until(async () =>
@@ -79,7 +82,8 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
     async agentPid(workspace) {
       const shell = await tmux('display-message', '-p', '-t', `=claude-${workspace}:`, '#{pane_pid}');
       const { stdout } = await runProgram('pgrep', ['-P', shell]);
-      return Number(stdout.trim());
+      if (!/^\d+\n$/.test(stdout)) throw new Error(`no agent below ${shell} in ${workspace}`);
+      return Number(stdout);
     },
     async close() {
       for (const gate of held.values()) gate.resolve('late');

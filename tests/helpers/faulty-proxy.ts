@@ -1,5 +1,6 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { lastText } from './scripted-model.ts';
 
 /** What goes wrong with one call of the model. */
 export type Fault =
@@ -13,6 +14,8 @@ export type Fault =
   | { readonly kind: 'malformed' }
   /** The stream ends in the middle of a text, without an end. */
   | { readonly kind: 'cut'; readonly said: string }
+  /** Says this and then nothing more, without an end. */
+  | { readonly kind: 'stall'; readonly said: string }
   /** The connection is closed before a byte was said, as when nobody listens. */
   | { readonly kind: 'refused' };
 
@@ -21,11 +24,11 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-/** Stands before a model on loopback and spoils the calls that `fault` names; the others pass. */
-export async function startFaultyProxy(target: string, fault: (body: string) => Fault | null): Promise<FaultyProxy> {
+/** Stands before a model on loopback and spoils the calls that `fault` names by their prompt; the others pass. */
+export async function startFaultyProxy(target: string, fault: (prompt: string) => Fault | null): Promise<FaultyProxy> {
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
-      const spoiled = request.url?.startsWith('/v1/messages') === true ? fault(body) : null;
+      const spoiled = request.url?.startsWith('/v1/messages') === true ? fault(readPrompt(body)) : null;
       if (spoiled === null) pass(target, request, body, response);
       else spoil(spoiled, response);
     });
@@ -68,21 +71,35 @@ function spoil(fault: Fault, response: ServerResponse): void {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end('event: message_start\ndata: {"type": not json\n\n');
       return;
+    case 'stall':
     case 'cut':
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const event of cutStream(fault.said))
+      for (const event of toBeginning(fault.said))
         response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
-      response.write('', () => response.destroy());
+      if (fault.kind === 'cut') response.write('', () => response.destroy());
   }
 }
 
-function cutStream(said: string): readonly { readonly type: string }[] {
+function toBeginning(said: string): readonly { readonly type: string }[] {
   const message = { id: 'msg_cut', type: 'message', role: 'assistant', model: 'scripted', content: [] };
   const usage = { input_tokens: 1, output_tokens: 1 };
   const start = { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage } };
   const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
   const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: said } };
   return [start, block, delta];
+}
+
+interface Message {
+  readonly role: string;
+  readonly content: string | readonly { readonly text?: string }[];
+}
+
+/** What the user said last, without what the CLI adds to it. */
+function readPrompt(body: string): string {
+  const { messages = [] } = JSON.parse(body) as { readonly messages?: readonly Message[] };
+  const content = messages.findLast(({ role }) => role === 'user')?.content ?? '';
+  const texts = typeof content === 'string' ? [content] : content.map(({ text }) => text ?? '');
+  return lastText(texts).trim();
 }
 
 async function readAll(request: IncomingMessage): Promise<string> {

@@ -39,7 +39,7 @@ export interface StatusDocument {
 export interface RigOptions {
   readonly script?: Script;
   /** What goes wrong with a call of the model. */
-  readonly fault?: (body: string) => Fault | null;
+  readonly fault?: (prompt: string) => Fault | null;
   readonly env?: Readonly<Record<string, string>>;
 }
 

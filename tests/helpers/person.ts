@@ -25,6 +25,8 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
     (await runProgram('tmux', ['-L', socket, ...args])).stdout;
   const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', `=${session}:`);
   await until(async () => (await tmux('list-clients', '-t', `=${session}`)) !== '');
+  let left = false;
+  client.once('exit', () => (left = true));
   return {
     type: (keys) => void client.stdin.write(keys),
     screen,
@@ -35,6 +37,7 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
       });
     },
     async leave() {
+      if (left) return;
       await tmux('detach-client', '-s', `=${session}`);
       await gone;
     },

@@ -27,7 +27,7 @@ interface Message {
 /** An Anthropic API on loopback that answers by a script. `echo: …` by default. */
 export async function startScriptedModel(script: Script = (prompt) => `echo: ${prompt}`): Promise<ScriptedModel> {
   const prompts: string[] = [];
-  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent' });
+  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent', chunkSize: 2_000 });
   mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
     const messages = request.messages as readonly Message[];
     const last = messages.at(-1);
@@ -62,13 +62,25 @@ function isTitleRequest(messages: readonly Message[]): boolean {
 function lastPrompt(messages: readonly Message[]): string {
   const own = messages.findLast((message) => message.role === 'user');
   if (own === undefined) return '';
-  return texts(own)
-    .filter((text) => !text.startsWith('<system-reminder>'))
-    .join('');
+  return lastText(texts(own));
+}
+
+/** What the CLI itself says to the model in front of a prompt: reminders, commands that a person gave, an interrupt. */
+const ADDITION =
+  /^\s*(?:<(system-reminder|local-command-\w+|command-\w+)>[\s\S]*?<\/\1>\n*|\[Request interrupted by user[^\]]*\]\n*)/;
+
+/** Prompts that had no answer stand before the last one in the same message. */
+export function lastText(texts: readonly string[]): string {
+  return texts.map(withoutAdditions).findLast((text) => text.trim() !== '') ?? '';
+}
+
+function withoutAdditions(text: string): string {
+  let rest = text;
+  while (ADDITION.test(rest)) rest = rest.replace(ADDITION, '');
+  return rest;
 }
 
 function texts(message: Message): readonly string[] {
-  if (typeof message.content === 'string')
-    return [message.content.replace(/^<system-reminder>[\s\S]*?<\/system-reminder>\n*/, '')];
+  if (typeof message.content === 'string') return [message.content];
   return (message.content ?? []).map((block) => block.text ?? '');
 }

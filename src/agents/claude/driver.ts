@@ -54,7 +54,8 @@ interface NewSession {
   readonly listener: SessionListener;
 }
 
-/** The first-run dialogs are answered beforehand; when one stands all the same, that is done again. */
+/** A first-run dialog may stand although they are answered beforehand, when another agent's own write to the same
+ *  file undid that. */
 const START_TRIES = 3;
 const nobody: SessionListener = { moved() {}, noticed() {} };
 /** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
@@ -99,13 +100,15 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     if (!ready.installed || !ready.credentials) {
       throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
     }
+    let known = spec;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await launch(spec, signal, listener);
+        return await launch(known, signal, listener);
       } catch (error) {
-        // Another agent's own write to the same file undid the seeding.
-        if (!(error instanceof FirstRunDialogError) || attempt === START_TRIES) throw error;
-        log.warn({ workspace: spec.workspace, attempt }, 'agent.first_run_dialog');
+        if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;
+        if (isLost(error) && known.agentSessionId !== null) known = { ...spec, agentSessionId: null };
+        else if (!(error instanceof FirstRunDialogError)) throw error;
+        log.warn({ workspace: spec.workspace, attempt, error: error.message }, 'agent.started_again');
       }
     }
   }
@@ -255,6 +258,11 @@ function toAgentEnvironment(options: ClaudeOptions): Readonly<Record<string, str
     CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
     CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
   };
+}
+
+/** The conversation was ended before its first words were on disk: there is nothing to resume. */
+function isLost(error: AgentStartError): boolean {
+  return error.message.includes('No conversation found with session ID');
 }
 
 function toHint(installed: boolean, credentials: boolean, bin: string | null): string | null {

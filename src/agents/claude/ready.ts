@@ -55,7 +55,8 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
   async function closeDialog(view: View): Promise<void> {
     if (isTyping(view, ATTENDED_MS)) return dialog.over();
     if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError('A dialog stands on the agent’s screen.');
-    if (dialog.dueAfter(DIALOG_AFTER_MS)) await terminal.press('Escape');
+    // The first closes it, or asks for a second one: a line in shell mode.
+    if (dialog.dueAfter(DIALOG_AFTER_MS)) await terminal.press('Escape', 'Escape');
   }
 
   async function endUnasked(): Promise<void> {

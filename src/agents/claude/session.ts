@@ -77,6 +77,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     }
     const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
     log.warn({ session: name }, 'agent.exited');
+    if (current?.watch.state === 'entered' && (await current.readTranscript()).kind !== 'absent')
+      current.watch.joined(null);
     current?.watch.finish(toExited(current.watch, screen));
     await close();
     exited.resolve({ screen });
@@ -260,7 +262,9 @@ const MOVE_MAX_MS = 10_000;
 function toExited(watch: TurnWatch, screen: string): TurnEnd {
   if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };
   const why = `The agent's program ended. Its last lines:\n${screen}`;
-  if (watch.state === 'preparing' || watch.state === 'pasted') return { kind: 'unsubmitted', why };
+  // The agent asks before it gives a prompt to its model, and was not answered.
+  const isUnsubmitted = watch.state === 'preparing' || watch.state === 'pasted' || watch.state === 'entered';
+  if (isUnsubmitted) return { kind: 'unsubmitted', why };
   return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };
 }
 

@@ -79,7 +79,7 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
         // Before our Stop: it was joined to our turn, or our own background work woke the agent.
         if (payload.prompt_id !== null) promptIds.add(payload.prompt_id);
         if (isTaskNotification(prompt)) state = 'working';
-        else foreignPrompt(prompt);
+        foreignPrompt(prompt);
         return {};
       case 'pasted':
         disturbed = true;

@@ -244,11 +244,10 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     async look(session) {
       const pane = await locate(session);
       if (pane === null) return null;
-      const { code, stdout } = await tmux([
-        ...['list-clients', '-t', `=${session}`, '-F', '#{client_activity}', ';'],
-        ...['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead}', ';'],
-        ...['capture-pane', '-p', '-e', '-t', pane],
-      ]);
+      const clients = ['list-clients', '-t', `=${session}`, '-F', '#{client_activity}'];
+      const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead}'];
+      const screen = ['capture-pane', '-p', '-e', '-t', pane];
+      const { code, stdout } = await tmux([...clients, ';', ...state, ';', ...screen]);
       const form = /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01])\n(?<screen>[\s\S]*)$/;
       const found = form.exec(stdout)?.groups;
       if (code !== 0 || found?.['name'] !== session) {

@@ -13,7 +13,6 @@ export interface Pauses {
   stop(): Promise<void>;
 }
 
-const FIRST_PROBE_MS = 10_000;
 const LONGEST_PROBE_MS = 5 * 60_000;
 
 interface Paused {
@@ -23,10 +22,11 @@ interface Paused {
   readonly workspace: string;
 }
 
-/** A pause ends by itself: after 10 s, and then at intervals that double up to five minutes, the agent is asked
+/** A pause ends by itself: after `PAUSE_PROBE_MS`, and then at intervals that double up to five minutes, the agent is asked
  *  for a word outside of all sessions. No prompt of a user is spent on finding out. */
 export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (agent: AgentName) => void): Pauses {
   const { clock, log } = parts;
+  const { pauseProbeMs } = parts.settings;
   const paused = new Map<AgentName, Paused>();
   const stopping = new AbortController();
   let probing: Promise<void> = Promise.resolve();
@@ -35,8 +35,8 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
     const known = paused.get(agent);
     if (known !== undefined) return;
     const now = clock.now();
-    const pause = { reason, message, since: now, nextProbeAt: now + FIRST_PROBE_MS };
-    const entry: Paused = { pause, intervalMs: FIRST_PROBE_MS, callOff: () => {}, workspace };
+    const pause = { reason, message, since: now, nextProbeAt: now + pauseProbeMs };
+    const entry: Paused = { pause, intervalMs: pauseProbeMs, callOff: () => {}, workspace };
     paused.set(agent, entry);
     log.warn({ agent, reason }, 'agent.paused');
     append('agent.paused', agent, entry, { agent, reason });
