@@ -13,7 +13,7 @@ import { createScenario, RULES } from './scenario.ts';
 const SEEDS = Number(process.env['CRASH_SEEDS'] ?? 25);
 const FIRST_SEED = Number(process.env['CRASH_FIRST_SEED'] ?? 1);
 /** Gateways that live at the same time. */
-const AT_ONCE = 3;
+const AT_ONCE = Number(process.env['CRASH_AT_ONCE'] ?? 3);
 const RUN_MS = 120_000;
 const LOG_LINES = 60;
 
