@@ -19,10 +19,14 @@ export function createDoomedStore(store: Store, plan: CrashPlan, die: () => void
     if (plan.holds) await new Promise(() => {});
   }
 
+  /** The timer of `K3'` runs since Enter; a report that comes first is not stored any more. */
+  function dieUnreported(): void {
+    if (plan.point === "K3'") die();
+  }
+
   async function progress(step: TurnProgress, write: () => Promise<boolean>): Promise<boolean> {
     if (step.phase === 'submitting') await reach("K2'");
-    // Its timer runs since Enter; a report that comes first is not stored any more.
-    if (step.phase === 'working' && plan.point === "K3'") die();
+    if (step.phase === 'working') dieUnreported();
     const isOwner = await write();
     if (step.transcriptOffset !== undefined) await reach('K2');
     if (step.phase === 'submitting') await reach('K3');
@@ -51,7 +55,12 @@ export function createDoomedStore(store: Store, plan: CrashPlan, die: () => void
       return turn.id === id ? progress(step, write) : write();
     },
     async end(turn, end, now) {
-      if (turn.id === id) await reach('K5-');
+      if (turn.id === id) {
+        // A turn that is over at once is never noted as working.
+        dieUnreported();
+        await reach('K4');
+        await reach('K5-');
+      }
       const isOwner = await store.end(turn, end, now);
       if (turn.id === id) await reach('K5+');
       return isOwner;
