@@ -127,9 +127,12 @@ function readStartArguments(): readonly string[] {
 
 /** The tmux server, its clients and its agents. */
 async function endTmux(socket: string): Promise<void> {
-  const pids = processesWith(socket);
-  killAll(pids);
-  await until(() => !pids.some(isRunning), GONE_WITHIN_MS);
+  // Again after the first time: a client that was just being started begins another server.
+  for (let pids = processesWith(socket); pids.length > 0; pids = processesWith(socket)) {
+    killAll(pids);
+    const ending = pids;
+    await until(() => !ending.some(isRunning), GONE_WITHIN_MS);
+  }
   const folder = path.join(process.env['TMUX_TMPDIR'] ?? '/tmp', `tmux-${process.getuid?.() ?? 0}`);
   await rm(path.join(folder, socket), { force: true });
 }
