@@ -8,7 +8,7 @@ export async function seedAgentHome(home: string, cwd: string, apiKey: string | 
   await mkdir(path.join(home, '.claude'), { recursive: true, mode: 0o700 });
   const file = path.join(home, '.claude.json');
   // The very lock under which the agents write this file, too.
-  const release = await lockfile.lock(file, { realpath: false, retries: LOCK_RETRIES });
+  const release = await lockfile.lock(file, { realpath: false, stale: STALE_MS, retries: LOCK_RETRIES });
   try {
     await seed(file, cwd, apiKey);
   } finally {
@@ -16,6 +16,8 @@ export async function seedAgentHome(home: string, cwd: string, apiKey: string | 
   }
 }
 
+/** Every holder writes one small file. A process that was killed meanwhile must not hold up a start for long. */
+const STALE_MS = 2_000;
 const LOCK_RETRIES = { forever: true, minTimeout: 5, maxTimeout: 100, maxRetryTime: 20_000 };
 
 async function seed(file: string, cwd: string, apiKey: string | null): Promise<void> {

@@ -52,11 +52,13 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     sessions.take(workspace, trace.session);
   }
   if (trace.kind === 'alive') {
-    lanes.resume(request, (session, observer, signal) =>
-      session === trace.session
-        ? session.rejoinTurn(prompt, transcriptOffset ?? 0, observer, signal)
-        : session.runTurn(prompt, observer, signal),
-    );
+    lanes.resume(request, async (session, observer, signal) => {
+      if (session !== trace.session) return session.runTurn(prompt, observer, signal);
+      const end = await session.rejoinTurn(prompt, transcriptOffset ?? 0, observer, signal);
+      // A cancel that was on disk before the restart stands, whatever the agent made of the time.
+      const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;
+      return isOverruled ? { kind: 'interrupted', text: end.text } : end;
+    });
     return 'rejoined';
   }
   if (request.cancelAskedAt !== null) {

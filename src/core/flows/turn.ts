@@ -114,7 +114,9 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
     }
     for (let attempt = 1; ; attempt += 1) {
       const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
-      if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
+      // A turn that is rejoined runs already: only its session can stop it.
+      const isRunning = request.phase !== 'preparing';
+      if (stopping.signal.aborted && !isRunning) return { kind: 'interrupted', text: null };
       const end = await carry(session, observer, stopping.signal);
       if (end.kind !== 'unsubmitted') return end;
       parts.log.warn({ requestId: request.id, attempt, why: end.why }, 'turn.not_submitted');
