@@ -13,8 +13,13 @@ export interface ReadyParts {
   readonly isMoving: () => boolean;
   /** A turn that is seen now is nobody's: the agent was resumed, and no prompt has been reported since. */
   readonly isUnasked: () => boolean;
+  /** The agent told the end of our turn a moment ago, and nothing but us can have begun another one. */
+  readonly isSettling: () => boolean;
   readonly noticed: (notice: Notice) => void;
 }
+
+/** How the agent came to be ready. `shaken`: keys were pressed, and one that the agent takes late may open a menu. */
+export type Readiness = 'at_once' | 'waited' | 'shaken';
 
 /** A person who pressed a key within this time is typing. */
 const TYPING_MS = 10_000;
@@ -29,24 +34,22 @@ const ESCAPE_EVERY_MS = 1_000;
 const CLEARS_MAX = 8;
 /** Two more Escapes on a composer that is empty by then would open a menu. */
 const CLEAR_EVERY_MS = 500;
-const FIRST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 250;
+/** Between looks. The end of a turn is drawn some 25 ms after the agent has told it. */
+const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
 
 /** Resolves when the composer is provably empty and no turn runs, no dialog stands. A person's turn and a
- *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed. True when keys were pressed for
- *  that: one that the agent takes late may open a menu.
+ *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed.
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
-export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<boolean> {
+export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<Readiness> {
   const { terminal, noticed } = parts;
-  let hasPressed = false;
-  let pauseMs = FIRST_PAUSE_MS;
+  let readiness: Readiness = 'at_once';
   let clears = 0;
   let clearedAt = -Infinity;
   const dialog = createStanding();
   const unasked = createStanding();
 
   async function press(...keys: readonly 'Escape'[]): Promise<void> {
-    hasPressed = true;
+    readiness = 'shaken';
     await terminal.press(...keys);
   }
 
@@ -72,7 +75,7 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     await press('Escape');
   }
 
-  for (;;) {
+  for (let looks = 0; ; looks += 1) {
     signal.throwIfAborted();
     const view = await terminal.look();
     if (view === null) throw new TerminalGoneError('The agent’s program has ended.');
@@ -81,18 +84,20 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     if (screen.kind !== 'working' || !parts.isUnasked()) unasked.over();
     switch (screen.kind) {
       case 'idle':
-        if (screen.composer === '' && !parts.isMoving()) return hasPressed;
+        if (screen.composer === '' && !parts.isMoving()) return readiness;
         if (screen.composer !== '' && !isTyping(view, TYPING_MS)) await clear(screen.composer);
         break;
       case 'working':
+        // The end is told; that it is still being drawn makes no turn of it.
+        if (screen.composer === '' && view.typedAgoMs === null && parts.isSettling()) return readiness;
         if (parts.isUnasked()) await endUnasked();
         break;
       case 'other':
         await closeDialog(view);
         break;
     }
-    await delay(pauseMs, undefined, { signal });
-    pauseMs = Math.min(pauseMs * 1.5, LONGEST_PAUSE_MS);
+    if (readiness === 'at_once') readiness = 'waited';
+    await delay(PAUSES_MS[looks] ?? PAUSES_MS.at(-1), undefined, { signal });
   }
 }
 

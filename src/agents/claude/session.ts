@@ -49,6 +49,8 @@ export interface ClaudeSession extends AgentSession {
 interface Current extends SupervisionParts {
   /** Bytes of the transcript that are not of this turn. */
   offset: number;
+  /** Somebody else's prompt was reported meanwhile; there may be more behind it. */
+  isShared: boolean;
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
@@ -65,6 +67,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   /** Until a prompt was received: what is pasted may be lost. */
   let isUnsteady = true;
   let isUnasked = parts.origin === 'resumed';
+  /** When the agent told the end of our last turn; the next prompt takes it back. */
+  let stoppedAt = -Infinity;
   let current: Current | null = null;
   let closing: Promise<void> | null = null;
 
@@ -103,11 +107,15 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       text,
       observer,
       offset: 0,
+      isShared: false,
       watch: watchTurn({
         expected: text.expected,
         earlierTasks: backgroundTasks,
         permissionDenied: (tool) => observer.noticed({ type: 'permission.denied', data: { tool } }),
-        foreignPrompt: (foreign) => observer.noticed(toForeignNotice(foreign)),
+        foreignPrompt(foreign) {
+          turn.isShared = true;
+          observer.noticed(toForeignNotice(foreign));
+        },
       }),
       readTranscript: () => readTurn(conversation.transcript, turn.offset, text.expected),
       isRefusalNoted: () => holdsRefusal(conversation.transcript, turn.offset),
@@ -202,6 +210,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
             isUnsteady,
             isMoving: () => performance.now() - leftAt < MOVE_MAX_MS,
             isUnasked: () => isUnasked,
+            isSettling: () => performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0,
             noticed: (notice) => observer.noticed(notice),
             async transcriptEnd() {
               turn.offset = (await sizeOf(conversation.transcript)) ?? 0;
@@ -243,9 +252,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
       if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;
       const reply = current?.watch.tell(payload) ?? {};
-      if (payload.hook_event_name === 'UserPromptSubmit' && current === null)
-        listener.noticed(toForeignNotice(payload.prompt ?? ''));
-      if (payload.hook_event_name === 'Stop') backgroundTasks = new Set(payload.background_tasks);
+      if (payload.hook_event_name === 'UserPromptSubmit') {
+        stoppedAt = -Infinity;
+        if (current === null) listener.noticed(toForeignNotice(payload.prompt ?? ''));
+      }
+      if (payload.hook_event_name === 'Stop') {
+        backgroundTasks = new Set(payload.background_tasks);
+        if (current?.watch.state === 'ended' && !current.isShared) stoppedAt = performance.now();
+      }
       return reply;
     },
 
@@ -260,6 +274,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 /** Why the CLI may say that a session ends while its program goes on. */
 const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
 const MOVE_MAX_MS = 10_000;
+const SETTLE_MAX_MS = 500;
 
 function toExited(watch: TurnWatch, screen: string): TurnEnd {
   if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };

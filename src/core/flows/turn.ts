@@ -71,10 +71,13 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
     if (cause === 'let_go' || cause === 'not_owner') return;
     const outcome = toRequestEnd(end, cause, request);
     const now = parts.clock.now();
-    if (!(await storeEnd(outcome, now))) return;
-    await parts.store
+    // In the same tick, so that both share one sync.
+    const touched = parts.store
       .updateSession(request.workspace, { lastActivityAt: now })
       .catch((error: unknown) => parts.log.warn({ error: String(error) }, 'session.not_touched'));
+    const isOurs = await storeEnd(outcome, now);
+    await touched;
+    if (!isOurs) return;
     parts.log.info(
       {
         requestId: request.id,
