@@ -13,9 +13,9 @@ interface Watched {
   readonly watch: TurnWatch;
   /** What the watch told its owner. */
   readonly notices: string[];
-  tell(event: string, fields?: object): object;
+  readonly tell: (event: string, fields?: object) => object;
   /** The end when there is one. */
-  end(): Promise<TurnEnd | null>;
+  readonly end: () => Promise<TurnEnd | null>;
 }
 
 function watched(earlierTasks: readonly string[] = []): Watched {
