@@ -30,5 +30,7 @@ export function isSamePrompt(received: string, expected: string): boolean {
 /** Ours with something added or lost: the composer held more than our text, or a good part of it. */
 export function isRelatedPrompt(received: string, expected: string): boolean {
   const text = received.normalize('NFC').trim();
-  return text.includes(expected.trim()) || (text.length * 2 >= expected.length && expected.includes(text));
+  const ours = expected.trim();
+  const isAddedTo = text.startsWith(ours) || text.endsWith(ours);
+  return isAddedTo || (text.length * 2 >= ours.length && ours.includes(text));
 }

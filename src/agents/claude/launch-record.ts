@@ -19,7 +19,16 @@ export interface LaunchFolder {
 }
 
 export function createLaunchFolder(folder: string): LaunchFolder {
-  async function place(workspace: string, name: string, content: unknown): Promise<string> {
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: the last one that was asked for stands. */
+  function place(workspace: string, name: string, content: unknown): Promise<string> {
+    const placed = last.then(() => placeNow(workspace, name, content));
+    last = placed.catch(() => {});
+    return placed;
+  }
+
+  async function placeNow(workspace: string, name: string, content: unknown): Promise<string> {
     await mkdir(path.join(folder, workspace), { recursive: true, mode: 0o700 });
     const file = path.join(folder, workspace, name);
     await writeFile(`${file}.tmp`, JSON.stringify(content, null, 2), { mode: 0o600 });

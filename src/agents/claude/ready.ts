@@ -18,9 +18,6 @@ export interface ReadyParts {
   readonly noticed: (notice: Notice) => void;
 }
 
-/** How the agent came to be ready. `shaken`: keys were pressed, and one that the agent takes late may open a menu. */
-export type Readiness = 'at_once' | 'waited' | 'shaken';
-
 /** A person who pressed a key within this time is typing. */
 const TYPING_MS = 10_000;
 /** A person who pressed a key within this time will see to the dialog. */
@@ -38,18 +35,19 @@ const CLEAR_EVERY_MS = 500;
 const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
 
 /** Resolves when the composer is provably empty and no turn runs, no dialog stands. A person's turn and a
- *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed.
+ *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed. True when keys were pressed for
+ *  that: one that the agent takes late may open a menu.
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
-export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<Readiness> {
+export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<boolean> {
   const { terminal, noticed } = parts;
-  let readiness: Readiness = 'at_once';
+  let hasPressed = false;
   let clears = 0;
   let clearedAt = -Infinity;
   const dialog = createStanding();
   const unasked = createStanding();
 
   async function press(...keys: readonly 'Escape'[]): Promise<void> {
-    readiness = 'shaken';
+    hasPressed = true;
     await terminal.press(...keys);
   }
 
@@ -84,19 +82,18 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     if (screen.kind !== 'working' || !parts.isUnasked()) unasked.over();
     switch (screen.kind) {
       case 'idle':
-        if (screen.composer === '' && !parts.isMoving()) return readiness;
+        if (screen.composer === '' && !parts.isMoving()) return hasPressed;
         if (screen.composer !== '' && !isTyping(view, TYPING_MS)) await clear(screen.composer);
         break;
       case 'working':
         // The end is told; that it is still being drawn makes no turn of it.
-        if (screen.composer === '' && view.typedAgoMs === null && parts.isSettling()) return readiness;
+        if (screen.composer === '' && view.typedAgoMs === null && parts.isSettling()) return hasPressed;
         if (parts.isUnasked()) await endUnasked();
         break;
       case 'other':
         await closeDialog(view);
         break;
     }
-    if (readiness === 'at_once') readiness = 'waited';
     await delay(PAUSES_MS[looks] ?? PAUSES_MS.at(-1), undefined, { signal });
   }
 }

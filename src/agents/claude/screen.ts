@@ -17,6 +17,8 @@ export type Dialog = 'permission' | 'usage_limit' | 'unknown';
 
 const RULE = /^─{10,}/;
 const MARKER = '❯';
+/** What the CLI says of a turn that runs; an answer begins with another sign. */
+const SPINNER = /^[·✢✳✶✻✽*] \S+…( |$)/;
 /** The colour of the marker while a turn runs. */
 const BUSY_COLOURS = new Set(['38;5;246', '2']);
 
@@ -26,8 +28,10 @@ export function readScreen(capture: string): Screen {
   const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
   const first = lines[top + 1];
   if (top < 0 || first === undefined || !first.text.startsWith(MARKER)) {
+    // A dialog stands below the conversation, which may say anything.
     const text = lines.map((line) => line.text).join('\n');
-    return { kind: 'other', dialog: toDialog(text), lines: lastLines(text) };
+    const below = lines.slice(lines.findLastIndex((line) => RULE.test(line.text)) + 1);
+    return { kind: 'other', dialog: toDialog(below.map((line) => line.text).join('\n')), lines: lastLines(text) };
   }
   const composer = readComposer(lines.slice(top + 1, bottom));
   const footer = lines.slice(bottom + 1).map((line) => line.text);
@@ -36,7 +40,7 @@ export function readScreen(capture: string): Screen {
   const busy =
     BUSY_COLOURS.has(first.markerColour) ||
     footer.some((line) => line.includes('esc to interrupt')) ||
-    /^\S \S+…( |$)/.test(status.trimEnd());
+    SPINNER.test(status.trimEnd());
   return busy ? { kind: 'working', composer, retrying: toRetrying(status) } : { kind: 'idle', composer };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TurnObserver } from '../../core/ports/agent.ts';
 import type { ComposerText } from './composer.ts';
-import { NotReadyError, untilReady, type Readiness, type ReadyParts } from './ready.ts';
+import { NotReadyError, untilReady, type ReadyParts } from './ready.ts';
 import { composerHolds } from './screen.ts';
 import type { TurnWatch } from './turn.ts';
 
@@ -24,11 +24,12 @@ const LOOK_EVERY_MS = 20;
 export async function submit(parts: SubmissionParts, signal: AbortSignal): Promise<void> {
   const { terminal, watch, observer } = parts;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const readiness = await prepare(parts, signal);
+    const hasPressed = await untilReady(parts, signal);
+    await observer.prepared(await parts.transcriptEnd());
     if (signal.aborted) return;
     watch.pasting();
     await terminal.paste(parts.text.paste);
-    const isSteady = !parts.isUnsteady && readiness !== 'shaken' && attempt === 1;
+    const isSteady = !parts.isUnsteady && !hasPressed && attempt === 1;
     if (!isSteady && !(await isShown(parts, signal))) continue;
     await observer.submitting();
     if (signal.aborted) return;
@@ -39,14 +40,6 @@ export async function submit(parts: SubmissionParts, signal: AbortSignal): Promi
     return;
   }
   throw new NotReadyError('The agent’s composer does not keep what is pasted into it.');
-}
-
-/** Notes where the transcript ends while the first look is taken; again when the agent was not ready at once. */
-async function prepare(parts: SubmissionParts, signal: AbortSignal): Promise<Readiness> {
-  const note = async (): Promise<void> => parts.observer.prepared(await parts.transcriptEnd());
-  const [readiness] = await Promise.all([untilReady(parts, signal), note()]);
-  if (readiness !== 'at_once') await note();
-  return readiness;
 }
 
 async function isShown({ terminal, text }: SubmissionParts, signal: AbortSignal): Promise<boolean> {

@@ -147,7 +147,8 @@ function answerOf(entry: Entry): string | null {
 }
 
 function apiErrorOf(entry: Entry): string | null {
-  if (entry['type'] !== 'assistant' || entry['isApiErrorMessage'] !== true) return null;
+  if (entry['type'] !== 'assistant' || entry['isApiErrorMessage'] !== true || entry['isSidechain'] === true)
+    return null;
   return typeof entry['error'] === 'string' ? entry['error'] : 'unknown';
 }
 

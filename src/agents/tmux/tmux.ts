@@ -125,6 +125,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
   async function ended(session: string, signal: AbortSignal): Promise<void> {
     for (;;) {
+      const before = await find(session);
+      if (before === null || before.dead) return;
+      signal.throwIfAborted();
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
       const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
         env,
@@ -161,7 +164,8 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     if (found !== null && !found.dead) {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
       await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
-      await ended(session, AbortSignal.timeout(END_TIMEOUT_MS)).catch(() => {});
+      // Another one who waits for the signal may take it.
+      await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS);
     }
     await tmux(['kill-session', '-t', `=${session}`]);
     panes.delete(session);

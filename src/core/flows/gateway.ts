@@ -1,5 +1,5 @@
 import { GatewayError } from '../model/errors.ts';
-import { hasEnded, type RequestRecord } from '../model/request.ts';
+import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { GatewayApi, SessionView } from '../ports/gateway.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
@@ -26,16 +26,17 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const { store, clock, log } = parts;
   const waits = createWaits();
   const sessions = createSessions(parts);
+  const noteEnd = (request: RequestRecord, end: RequestEnd): void => {
+    pauses.note(request, end);
+    waits.ended(request.id);
+  };
   const pauses = createPauses(parts, sessions, () => lanes.fill());
   const lanes = createLanes(
     {
       parts,
       sessions,
       isPaused: (agent) => pauses.of(agent) !== null,
-      ended(request, end) {
-        pauses.note(request, end);
-        waits.ended(request.id);
-      },
+      ended: noteEnd,
     },
     parts.settings.maxRunningTurns,
   );
@@ -183,7 +184,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   return {
     api,
     async start() {
-      await recover({ parts, sessions, lanes });
+      await recover({ parts, sessions, lanes, ended: noteEnd });
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();

@@ -9,6 +9,8 @@ export interface RecoverDeps {
   readonly parts: FlowParts;
   readonly sessions: Sessions;
   readonly lanes: Lanes;
+  /** Told after the end is on disk. */
+  readonly ended: (request: RequestRecord, end: RequestEnd) => void;
 }
 
 /** Finds every request that an earlier process left running, and wakes every lane that has work.
@@ -108,7 +110,8 @@ function failed(reason: Reason, error: string, text: string | null): RequestEnd 
   return { state: 'failed', reason, error, text, usage: null };
 }
 
-async function end({ parts }: RecoverDeps, request: RequestRecord, outcome: RequestEnd): Promise<EndState> {
+async function end({ parts, ended }: RecoverDeps, request: RequestRecord, outcome: RequestEnd): Promise<EndState> {
   await parts.store.end(request, outcome, parts.clock.now());
+  ended(request, outcome);
   return outcome.state;
 }

@@ -150,6 +150,7 @@ export function createSessions(parts: FlowParts): Sessions {
       while (gates.has(workspace)) await untilAborted(gates.get(workspace) ?? Promise.resolve(), signal);
       const live = held.get(workspace);
       if (live?.kind === 'live') return live.session;
+      signal.throwIfAborted();
       return untilAborted(live?.started ?? begin(workspace, agent), signal);
     },
 

@@ -1,0 +1,87 @@
+import type { Dialog, Retrying } from '../../src/agents/claude/screen.ts';
+import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/terminal.ts';
+
+/** A terminal whose views are scripted. A test says what the next looks show, and what follows on a key. */
+export interface ScriptedScreen extends Terminal {
+  /** What was done to it, oldest first: `paste …`, `Enter`, `Escape Escape`. */
+  readonly did: readonly string[];
+  readonly looks: number;
+  /** The next looks, one after the other; the last one stays. */
+  shows(...views: readonly Shown[]): void;
+}
+
+/** A function is asked at the moment of the look. */
+export type Shown = View | null | (() => View | null);
+
+/** Called with what was done, before it resolves. */
+export type React = (act: string, screen: ScriptedScreen) => void;
+
+export function createScriptedScreen(views: readonly Shown[], react: React = () => {}): ScriptedScreen {
+  const did: string[] = [];
+  let looks = 0;
+  let next: readonly Shown[] = views;
+  let gone = false;
+
+  function act(what: string): void {
+    if (gone) throw new TerminalGoneError('The agent’s program has ended.');
+    did.push(what);
+    react(what, screen);
+  }
+
+  const screen: ScriptedScreen = {
+    did,
+    get looks() {
+      return looks;
+    },
+    shows: (...more) => void (next = more),
+    async look() {
+      looks += 1;
+      const [shown = null, ...rest] = next;
+      if (rest.length > 0) next = rest;
+      const view = typeof shown === 'function' ? shown() : shown;
+      gone = view === null;
+      return view;
+    },
+    async paste(text) {
+      act(`paste ${text}`);
+    },
+    async press(...keys) {
+      act(keys.join(' '));
+    },
+  };
+  return screen;
+}
+
+export function idle(composer = '', typedAgoMs: number | null = null): View {
+  return { screen: { kind: 'idle', composer }, typedAgoMs };
+}
+
+export function working(composer = '', retrying: Retrying | null = null): View {
+  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null };
+}
+
+export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
+  return { screen: { kind: 'other', dialog: kind, lines: 'What now?' }, typedAgoMs };
+}
+
+/** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */
+export interface StillTime extends Disposable {
+  pass(ms: number): void;
+  /** A view that is seen so much later than the one before it. */
+  later(ms: number, view: View | null): () => View | null;
+}
+
+export function createStillTime(): StillTime {
+  const now = performance.now.bind(performance);
+  let at = 1_000_000;
+  performance.now = () => at;
+  const pass = (ms: number): void => void (at += ms);
+  return {
+    pass,
+    later: (ms, view) => () => {
+      pass(ms);
+      return view;
+    },
+    [Symbol.dispose]: () => void (performance.now = now),
+  };
+}

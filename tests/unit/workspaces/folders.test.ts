@@ -1,0 +1,69 @@
+import { mkdir, realpath, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { createWorkspaces } from '../../../src/workspaces/folders.ts';
+import { createTempFolder } from '../../helpers/temp-folder.ts';
+
+const invalid = { code: 'invalid_field', field: 'workspace' };
+
+describe('the folder of a workspace', () => {
+  test('is made below the root, which is made, too', async () => {
+    using temp = createTempFolder();
+    const root = path.join(temp.path, 'new', 'root');
+    const folder = await createWorkspaces(root).ensure('a');
+    expect(folder).toBe(path.join(root, 'a'));
+    expect((await stat(folder)).isDirectory()).toBe(true);
+  });
+
+  test('keeps what it holds', async () => {
+    using temp = createTempFolder();
+    const workspaces = createWorkspaces(temp.path);
+    const file = path.join(await workspaces.ensure('a'), 'note');
+    await writeFile(file, 'x');
+    expect(await workspaces.ensure('a')).toBe(path.dirname(file));
+    expect((await stat(file)).size).toBe(1);
+  });
+
+  test('is one when two ask at once', async () => {
+    using temp = createTempFolder();
+    const workspaces = createWorkspaces(path.join(temp.path, 'root'));
+    const [one, other] = await Promise.all([workspaces.ensure('a'), workspaces.ensure('a')]);
+    expect(one).toBe(other);
+  });
+
+  test('has its real path when the root is a link', async () => {
+    using temp = createTempFolder();
+    await mkdir(path.join(temp.path, 'real'));
+    await symlink(path.join(temp.path, 'real'), path.join(temp.path, 'link'));
+    const folder = await createWorkspaces(path.join(temp.path, 'link')).ensure('a');
+    expect(folder).toBe(path.join(temp.path, 'real', 'a'));
+    expect(folder).toBe(await realpath(folder));
+  });
+
+  test.each<[string, (at: string, outside: string) => Promise<void>]>([
+    ['a file', (at) => writeFile(at, '')],
+    ['a link to a folder outside', (at, outside) => symlink(outside, at)],
+    ['a link to nowhere', (at) => symlink('/nowhere/at/all', at)],
+  ])('is refused when it is %s', async (_name, place) => {
+    using temp = createTempFolder();
+    using outside = createTempFolder();
+    await place(path.join(temp.path, 'a'), outside.path);
+    await expect(createWorkspaces(temp.path).ensure('a')).rejects.toMatchObject(invalid);
+  });
+
+  test('is looked for each time, so that a root can be repaired', async () => {
+    using temp = createTempFolder();
+    const root = path.join(temp.path, 'root');
+    const workspaces = createWorkspaces(root);
+    await writeFile(root, 'no folder');
+    await expect(workspaces.ensure('a')).rejects.toMatchObject({
+      ...invalid,
+      message: expect.stringContaining('WORKSPACES_ROOT'),
+    });
+    await unlink(root);
+    const folder = await workspaces.ensure('a');
+    await rmdir(folder);
+    expect(await workspaces.ensure('a')).toBe(folder);
+    expect((await stat(folder)).isDirectory()).toBe(true);
+  });
+});
