@@ -30,7 +30,14 @@ export function readAgentEnvironment(home: string): Readonly<Record<string, stri
   });
   // tmux shows other characters than ASCII only in a UTF-8 locale.
   const PATH = withoutOwnPrograms(process.env['PATH'] ?? '');
-  return { LANG: 'C.UTF-8', ...Object.fromEntries(passed), PATH, TERM: 'xterm-256color', HOME: home };
+  const known = Object.fromEntries(passed);
+  return { LANG: 'C.UTF-8', ...known, ...withoutProxy(known), PATH, TERM: 'xterm-256color', HOME: home };
+}
+
+/** Agents report to the gateway on loopback: that must not go through a proxy. */
+function withoutProxy(known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const hosts = [known['NO_PROXY'] ?? known['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');
+  return { NO_PROXY: hosts, no_proxy: hosts };
 }
 
 /** npm puts the programs of the gateway's own packages first; a `node` or `jest` there is not the agent's. */

@@ -71,6 +71,39 @@ export function describeRestarts(open: OpenProgram): void {
       expect(bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
     });
 
+    test('an agent that reports elsewhere is not given a prompt: a fresh one is, with the conversation', async () => {
+      const session = await bench.open('deaf');
+      await run(session, 'heard');
+      await notedEnd(session.agentSessionId, 'echo: heard');
+      await bench.restart(undefined, 'other');
+      const adopted = await bench.driver.adopt(await bench.spec('deaf', session.agentSessionId));
+      if (adopted === null) throw new Error('not adopted');
+      expect(await run(adopted, 'not to the deaf one')).toMatchObject({ kind: 'unsubmitted' });
+      const fresh = await bench.usable('deaf', adopted);
+      expect(fresh.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(fresh, 'heard again')).toMatchObject({ kind: 'completed', text: 'echo: heard again' });
+      expect(bench.program.prompts()).not.toContain('not to the deaf one');
+    });
+
+    test('a person’s /clear while no gateway ran: the next prompt is compared, and sent once', async () => {
+      const session = await bench.open('cleared');
+      await run(session, 'before it was cleared');
+      await bench.restart(async () => {
+        await bench.tmux.paste('claude-cleared', '/clear ');
+        await until(async () => /❯\s\/clear/.test((await bench.tmux.capture('claude-cleared')) ?? ''));
+        await bench.tmux.keys('claude-cleared', 'Enter');
+        await until(async () => /─\n❯\s*\n─/.test((await bench.tmux.capture('claude-cleared')) ?? ''));
+      });
+      const adopted = await bench.driver.adopt(await bench.spec('cleared', session.agentSessionId));
+      if (adopted === null) throw new Error('not adopted');
+      expect(await run(adopted, 'behind the clear')).toMatchObject({
+        kind: 'completed',
+        text: 'echo: behind the clear',
+      });
+      expect(adopted.agentSessionId).not.toBe(session.agentSessionId);
+      expect(bench.program.prompts().filter((prompt) => prompt.trimEnd().endsWith('behind the clear'))).toHaveLength(1);
+    });
+
     test('a turn that works on is rejoined and gets its answer', async () => {
       const session = await kept();
       const turn = await beginTurn(bench, session, 'hold rejoined');

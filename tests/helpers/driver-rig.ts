@@ -23,8 +23,9 @@ export interface DriverRig {
   readonly home: string;
   /** Creates the folder of a workspace. */
   workspace(name: string): Promise<string>;
-  /** A second driver over the same folders, as after a crash of the gateway. `meanwhile` runs without any. */
-  restart(meanwhile?: () => Promise<void>): Promise<AgentDriver>;
+  /** A second driver over the same folders, as after a crash of the gateway. `meanwhile` runs without any.
+   *  It listens to hooks where the first one did, unless told to listen elsewhere. */
+  restart(meanwhile?: () => Promise<void>, port?: 'same' | 'other'): Promise<AgentDriver>;
   /** The lines of this conversation's transcript; none when it has no file yet. */
   transcript(agentSessionId: string): Promise<readonly TranscriptLine[]>;
   /** The process of the agent itself, below the shell that tmux started. */
@@ -66,8 +67,8 @@ export async function openDriverRig(program: AgentProgram): Promise<DriverRig> {
       await mkdir(folder, { recursive: true });
       return folder;
     },
-    async restart(meanwhile) {
-      const { port } = hooks;
+    async restart(meanwhile, where = 'same') {
+      const port = where === 'same' ? hooks.port : 0;
       await driver.close();
       await hooks.close();
       await meanwhile?.();

@@ -50,7 +50,7 @@ export interface ClaudeOptions {
 interface NewSession {
   readonly token: string;
   readonly conversation: Conversation;
-  readonly origin: 'started' | 'resumed' | 'adopted';
+  readonly origin: 'started' | 'resumed' | 'adopted' | 'deaf';
   readonly listener: SessionListener;
 }
 
@@ -83,7 +83,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       origin,
       log,
       listener,
-      onMoved: (moved) => launches.write(workspace, { token, ...moved }),
+      onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, ...moved }),
       onClosed: () => {
         unregister();
         if (live.get(workspace) === session) live.delete(workspace);
@@ -120,7 +120,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     const known = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
     const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
     const token = randomBytes(32).toString('base64url');
-    await launches.write(workspace, { agentSessionId, token, transcript: null });
+    await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
     const settings = await launches.writeSettings(workspace, toSettings(hooks.port));
 
     const started = Promise.withResolvers<HookPayload>();
@@ -141,7 +141,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
         throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
       }
       const conversation = { agentSessionId: payload.session_id, transcript: payload.transcript_path };
-      await launches.write(workspace, { token, ...conversation });
+      await launches.write(workspace, { token, hookPort: hooks.port, ...conversation });
       unregister();
       return createSession(workspace, {
         token,
@@ -166,7 +166,8 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     const found = await tmux.pane(name);
     if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
     const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
-    return createSession(spec.workspace, { token: record.token, conversation, origin: 'adopted', listener });
+    const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
+    return createSession(spec.workspace, { token: record.token, conversation, origin, listener });
   }
 
   /** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */

@@ -6,6 +6,8 @@ export interface LaunchRecord {
   readonly agentSessionId: string;
   /** Of the session's agent hooks. */
   readonly token: string;
+  /** Where they go. */
+  readonly hookPort: number;
   /** Null until the agent has named it. */
   readonly transcript: string | null;
 }

@@ -10,7 +10,7 @@ const outgoing = request({
   // oxlint-disable-next-line node/no-process-env -- a program of its own: the token is in the agent's environment
   headers: { authorization: `Bearer ${process.env['GATEHOUSE_HOOK_TOKEN'] ?? ''}` },
 });
-// A gateway that is away learns of the session when it comes back.
+// A gateway that is away learns of the conversation by its next prompt.
 outgoing.on('error', () => {});
 outgoing.on('response', (response) => response.resume());
 process.stdin.pipe(outgoing);

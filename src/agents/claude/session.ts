@@ -24,8 +24,8 @@ export interface SessionParts {
   /** The name of the tmux session. */
   readonly name: string;
   readonly conversation: Conversation;
-  /** How this process came to it. */
-  readonly origin: 'started' | 'resumed' | 'adopted';
+  /** How this process came to it. `deaf`: adopted, and its agent reports to a port on which nobody listens any more. */
+  readonly origin: 'started' | 'resumed' | 'adopted' | 'deaf';
   readonly log: Log;
   readonly listener: SessionListener;
   /** Resolves when a later process would find the new conversation. */
@@ -204,6 +204,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     runTurn(prompt, observer, signal) {
       const turn = begin(prompt, observer);
       return carry(turn, signal, async (either) => {
+        // What it cannot report cannot be compared, nor kept from its model.
+        if (parts.origin === 'deaf') throw new NotReadyError('The agent reports to an earlier AGENT_HOOK_PORT.');
         await submit(
           {
             ...turn,
@@ -238,6 +240,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
 
     async holds(prompt) {
+      if (parts.origin === 'deaf') return false;
       const view = await terminal.look();
       return view?.screen.kind === 'idle' && composerHolds(view.screen.composer, toComposerText(prompt).expected);
     },
@@ -248,6 +251,9 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
           move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
         return {};
       }
+      // The start of another conversation was told while no gateway listened; its prompts are ours to compare.
+      if (payload.hook_event_name === 'UserPromptSubmit' && payload.transcript_path !== null)
+        move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
       if (payload.session_id !== conversation.agentSessionId) return {};
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
       if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;

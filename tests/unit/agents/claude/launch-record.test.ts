@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createLaunchFolder, type LaunchRecord } from '../../../../src/agents/claude/launch-record.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
-const RECORD: LaunchRecord = { agentSessionId: 's1', token: 'secret', transcript: null };
+const RECORD: LaunchRecord = { agentSessionId: 's1', token: 'secret', hookPort: 3010, transcript: null };
 
 const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
 
@@ -33,7 +33,7 @@ describe('the launch record of a workspace', () => {
   test('is the last one of those that were written at once', async () => {
     using folder = createTempFolder();
     const launches = createLaunchFolder(folder.path);
-    const record = (index: number) => ({ agentSessionId: `id-${index}`, token: 't', transcript: null });
+    const record = (index: number) => ({ agentSessionId: `id-${index}`, token: 't', hookPort: 3010, transcript: null });
     await Promise.all(Array.from({ length: 20 }, (_, index) => launches.write('a', record(index))));
     expect(await launches.read('a')).toEqual(record(19));
   });
