@@ -258,6 +258,15 @@ export const insertEvent = query<{
     .returningAll(),
 );
 
+export const lastEvent = query<{ either: EventType; or: EventType }>()((arg) =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where((where) => where.or([where('type', '=', arg('either')), where('type', '=', arg('or'))]))
+    .orderBy('seq', 'desc')
+    .limit(1),
+);
+
 export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
   build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
 );

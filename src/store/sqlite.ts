@@ -8,7 +8,7 @@ import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, eventsAfter, queuedOf, requestById } from './queries.ts';
+import { allQueued, allRunning, eventsAfter, lastEvent, queuedOf, requestById } from './queries.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
@@ -60,6 +60,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     countRequests: async (workspace) => countRequests(db, workspace),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
+    readLastEvent: async (either, or) => db.all(lastEvent, { either, or }).map(toEvent)[0] ?? null,
     listEvents: async (after, limit) => db.all(eventsAfter, { after, limit }).map(toEvent),
 
     probe: () =>

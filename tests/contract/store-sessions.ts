@@ -112,6 +112,17 @@ export function describeEvents(open: OpenStore): void {
         expect(await store.listEvents(appended.at(-1)?.seq ?? 0, 4)).toEqual([]);
       }));
 
+    test('the last event of two types is found, and null when there is none', () =>
+      withStore(open, async ({ store }) => {
+        expect(await store.readLastEvent('agent.paused', 'agent.resumed')).toBeNull();
+        const note = (type: 'agent.paused' | 'agent.resumed' | 'session.deleted') =>
+          store.appendEvent({ type, requestId: null, workspace: 'demo', at: T0 });
+        await note('agent.paused');
+        const last = await note('agent.resumed');
+        await note('session.deleted');
+        expect(await store.readLastEvent('agent.paused', 'agent.resumed')).toEqual(last);
+      }));
+
     test('a seq goes on rising after a restart', () =>
       withStore(open, async (bench) => {
         const { seq } = await bench.store.appendEvent(denied);

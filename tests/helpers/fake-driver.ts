@@ -72,6 +72,9 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     trace: script.trace ?? (async () => ({ kind: 'no_proof' })),
     probe: script.probe ?? (async () => ({ kind: 'answers' })),
     screen: async (workspace) => (live.has(workspace) ? `screen of ${workspace}` : null),
+    async end(workspace) {
+      live.get(workspace)?.exit();
+    },
     listLive: async () => [...live.keys()],
     countSessions: script.countSessions ?? (async () => live.size),
     close: async () => undefined,

@@ -36,7 +36,7 @@ async function seed(file: string, cwd: string, apiKey: string | null): Promise<v
     projects: { ...projects, [cwd]: { ...project, hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
   };
   const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, JSON.stringify(seeded, null, 2), { mode: 0o600 });
+  await writeFile(draft, JSON.stringify(seeded, null, 2), { mode: 0o600, flush: true });
   await rename(draft, file);
 }
 
@@ -45,7 +45,13 @@ async function readJson(file: string): Promise<Record<string, unknown>> {
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });
-  return asObject(JSON.parse(text));
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    // Cut off by a crash: put aside for a person to see, for without one no agent would start.
+    await rename(file, `${file}.unreadable`);
+    return {};
+  }
 }
 
 function asObject(value: unknown): Record<string, unknown> {

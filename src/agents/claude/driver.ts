@@ -207,6 +207,11 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     adopt,
     trace,
 
+    async end(workspace) {
+      await live.get(workspace)?.close();
+      await endEarlier(tmux, toSessionName(workspace), TOKEN_VARIABLE);
+    },
+
     async probe(signal) {
       const args = [...(options.model === null ? [] : ['--model', options.model]), ...options.extraArgs];
       const env = toAgentEnvironment(options);
@@ -258,6 +263,8 @@ function toAgentEnvironment(options: ClaudeOptions): Readonly<Record<string, str
     // `@path` in a prompt would attach the file with no permission asked.
     CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
     CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
+    // A key on an empty composer would move the turn out of tmux, into a process of its own.
+    CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
   };
 }
 

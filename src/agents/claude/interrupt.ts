@@ -49,7 +49,7 @@ async function untilRefused({ watch, terminal, text, isRefusalNoted }: Supervisi
 async function escape({ watch, terminal, readTranscript }: SupervisionParts): Promise<boolean> {
   let escapedAt = -Infinity;
   for (const until = performance.now() + MAX_MS; performance.now() < until;) {
-    if (watch.state === 'ended') return true;
+    if (watch.state === 'ended' || watch.isOvertaken) return true;
     if (performance.now() - escapedAt >= ESCAPE_EVERY_MS) {
       await terminal.press('Escape').catch(() => {});
       escapedAt = performance.now();

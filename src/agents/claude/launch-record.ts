@@ -33,7 +33,8 @@ export function createLaunchFolder(folder: string): LaunchFolder {
   async function placeNow(workspace: string, name: string, content: unknown): Promise<string> {
     await mkdir(path.join(folder, workspace), { recursive: true, mode: 0o700 });
     const file = path.join(folder, workspace, name);
-    await writeFile(`${file}.tmp`, JSON.stringify(content, null, 2), { mode: 0o600 });
+    // Synced, so that a power cut leaves the old one or the new one.
+    await writeFile(`${file}.tmp`, JSON.stringify(content, null, 2), { mode: 0o600, flush: true });
     await rename(`${file}.tmp`, file);
     return file;
   }
@@ -41,11 +42,21 @@ export function createLaunchFolder(folder: string): LaunchFolder {
   return {
     async read(workspace) {
       const text = await readFile(path.join(folder, workspace, 'launch.json'), 'utf8').catch(() => null);
-      return text === null ? null : (JSON.parse(text) as LaunchRecord);
+      return text === null ? null : parseRecord(text);
     },
     async write(workspace, record) {
       await place(workspace, 'launch.json', record);
     },
     writeSettings: (workspace, settings) => place(workspace, 'settings.json', settings),
   };
+}
+
+/** Null when it is none: the session is then started anew. */
+function parseRecord(text: string): LaunchRecord | null {
+  try {
+    const record = JSON.parse(text) as LaunchRecord | null;
+    return typeof record?.agentSessionId === 'string' && typeof record.token === 'string' ? record : null;
+  } catch {
+    return null;
+  }
 }

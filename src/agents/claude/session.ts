@@ -1,5 +1,6 @@
 import type { AgentSession, Notice, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
@@ -147,7 +148,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       // Without an end the steps return only when the caller gave up.
       await Promise.race([watch.end, stepping]);
       over.abort();
-      await stepping;
+      // A tmux that does not answer must not hold up what is known.
+      await settlesWithin(stepping, STEPS_MAX_MS, NEVER);
       if (watch.state === 'ended') return await watch.end;
       // The agent works on; a later process will hear of the end.
       if (letGo.signal.aborted) return await new Promise(() => {});
@@ -281,6 +283,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
 const MOVE_MAX_MS = 10_000;
 const SETTLE_MAX_MS = 500;
+const STEPS_MAX_MS = 2_000;
+const NEVER: AbortSignal = new AbortController().signal;
 
 function toExited(watch: TurnWatch, screen: string): TurnEnd {
   if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };

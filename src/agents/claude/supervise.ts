@@ -57,6 +57,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       silentSince = performance.now(); // behind a person's turn, or in a person's hands
     } else if (screen.kind === 'idle' && composerHolds(screen.composer, text.expected)) {
       silentSince = performance.now();
+      if (watch.state !== 'entered') return;
       observer.noticed({ type: 'enter.repeated', data: {} });
       await terminal.press('Enter');
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
@@ -88,10 +89,14 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   let idleLooks = 0;
   let dialogLooks = 0;
 
-  async function lookAtIdle(composer: string): Promise<void> {
+  async function endByTranscript(): Promise<void> {
     const end = toEnd(await parts.readTranscript(), watch.partialText());
-    if (end !== null) return watch.finish(end);
-    if (watch.state === 'background') return;
+    if (end !== null) watch.finish(end);
+  }
+
+  async function lookAtIdle(composer: string): Promise<void> {
+    await endByTranscript();
+    if (watch.state === 'background' || watch.state === 'ended') return;
     idleLooks += 1;
     // An early Escape puts the prompt back and leaves no other trace.
     if (idleLooks >= IDLE_LOOKS || (idleLooks > 1 && composerHolds(composer, text.expected)))
@@ -99,9 +104,11 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   }
 
   async function lookAtDialog(view: View): Promise<void> {
-    if (isTyping(view, ATTENDED_MS)) return;
+    if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
+    // A view of the transcript, a menu that somebody left: the turn goes on behind it.
+    if (view.screen.dialog === 'unknown') return endByTranscript();
     dialogLooks += 1;
-    if (dialogLooks < DIALOG_LOOKS || view.screen.kind !== 'other') return;
+    if (dialogLooks < DIALOG_LOOKS) return;
     const limited = view.screen.dialog === 'usage_limit';
     watch.finish({
       kind: 'failed',

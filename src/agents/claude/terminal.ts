@@ -22,10 +22,18 @@ export interface Terminal {
   press(...keys: readonly ('Enter' | 'Escape')[]): Promise<void>;
 }
 
+/** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
+const COLUMNS_MIN = 60;
+const ROWS_MIN = 20;
+
 export function createTerminal(tmux: Tmux, session: string): Terminal {
   return {
     async look() {
-      const found = await tmux.look(session);
+      let found = await tmux.look(session);
+      if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
+        await tmux.enlarge(session);
+        found = await tmux.look(session);
+      }
       if (found === null || found.dead) return null;
       const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
       return { screen: readScreen(found.screen), typedAgoMs };

@@ -20,6 +20,8 @@ export interface TurnWatch {
   /** Resolves when the agent has exactly our prompt. */
   readonly received: Promise<void>;
   readonly isReceived: boolean;
+  /** While stopping, another prompt was reported: this turn is over, and what runs is somebody else's. */
+  readonly isOvertaken: boolean;
   /** Resolves when a prompt of ours that was reported while stopping has been refused. */
   readonly refused: Promise<void>;
   readonly end: Promise<TurnEnd>;
@@ -56,6 +58,7 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
   let state: TurnState = 'preparing';
   let disturbed = false;
   let isReceived = false;
+  let isOvertaken = false;
   /** One for each prompt that runs in this turn: ours, what a person added to it, what woke it again. */
   const promptIds = new Set<string>();
   let text = '';
@@ -73,7 +76,11 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
       case 'entered':
         return onReport(prompt, payload.prompt_id);
       case 'stopping':
-        if (!isRelatedPrompt(prompt, expected)) return {};
+        if (!isRelatedPrompt(prompt, expected)) {
+          isOvertaken = true;
+          foreignPrompt(prompt);
+          return {};
+        }
         refused.resolve();
         return refuse('This request was cancelled.');
       case 'working':
@@ -162,6 +169,9 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
       return state;
     },
     received: received.promise,
+    get isOvertaken() {
+      return isOvertaken;
+    },
     get isReceived() {
       return isReceived;
     },

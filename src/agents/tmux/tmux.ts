@@ -16,12 +16,15 @@ export interface NewPane {
 export interface Pane {
   readonly dead: boolean;
   readonly pid: number;
-  /** Null while it lives, and when a signal ended the shell around the program. */
+  /** Of the program, 128 and more for a signal; null while it lives, and when the shell around it was killed. */
   readonly exitCode: number | null;
 }
 
 export interface Look {
   readonly dead: boolean;
+  /** In characters. A person who attaches gives the pane the size of their terminal. */
+  readonly columns: number;
+  readonly rows: number;
   /** With terminal sequences for colours. */
   readonly screen: string;
   /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one. */
@@ -45,6 +48,8 @@ export interface Tmux {
   capture(session: string, history?: 'history'): Promise<string | null>;
   /** The visible pane with its colours, and whether people sit before it; null when there is no such session. */
   look(session: string): Promise<Look | null>;
+  /** Makes the session's own pane as large as a new one's; smaller terminals then see a part of it. */
+  enlarge(session: string): Promise<void>;
   /** null when there is no such session. */
   pane(session: string): Promise<Pane | null>;
   /** A variable that `open` gave to this session; null when there is no such session or variable. */
@@ -68,7 +73,11 @@ export interface TmuxOptions {
 
 export function createTmux({ socket, env }: TmuxOptions): Tmux {
   const tmux = (args: readonly string[], input?: string): Promise<ProgramResult> =>
-    runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], { input, env });
+    runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], {
+      input,
+      env,
+      signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS),
+    });
   let buffers = 0;
   /** The pane in which the program of a session was started: a person may open others, and make one the active. */
   const panes = new Map<string, string>();
@@ -114,7 +123,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   async function find(session: string): Promise<Pane | null> {
     const pane = await locate(session);
     if (pane === null) return null;
-    const format = '#{session_name} #{pane_dead} #{pane_pid} #{pane_dead_status}';
+    const format = '#{session_name} #{pane_dead} #{pane_pid} #{@gatehouse_exit}';
     const { code, stdout } = await tmux(['display-message', '-p', '-t', pane, format]);
     const [name, dead, pid, status] = stdout.trim().split(' ');
     if (code === 0 && name === session && pid !== undefined)
@@ -125,8 +134,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
   async function ended(session: string, signal: AbortSignal): Promise<void> {
     for (;;) {
-      const before = await find(session);
-      if (before === null || before.dead) return;
+      // A server that does not answer proves nothing.
+      const before = await find(session).catch(() => undefined);
+      if (before === null || before?.dead === true) return;
       signal.throwIfAborted();
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
       const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
@@ -146,9 +156,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   /** The signal comes a moment before the shell's own end. */
   async function endsSoon(session: string, looks: number): Promise<boolean> {
     for (let look = 1; ; look += 1) {
-      const found = await find(session);
-      if (found === null || found.dead) return true;
-      if (look === looks) return false;
+      const found = await find(session).catch(() => undefined);
+      if (found === null || found?.dead === true) return true;
+      if (look >= looks) return false;
       await delay(END_LOOK_EVERY_MS);
     }
   }
@@ -203,9 +213,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         'new-session',
         '-d',
         '-x',
-        '200',
+        COLUMNS,
         '-y',
-        '50',
+        ROWS,
         '-s',
         session,
         '-c',
@@ -249,10 +259,11 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       const pane = await locate(session);
       if (pane === null) return null;
       const clients = ['list-clients', '-t', `=${session}`, '-F', '#{client_activity}'];
-      const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead}'];
+      const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead} #{pane_width} #{pane_height}'];
       const screen = ['capture-pane', '-p', '-e', '-t', pane];
       const { code, stdout } = await tmux([...clients, ';', ...state, ';', ...screen]);
-      const form = /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01])\n(?<screen>[\s\S]*)$/;
+      const form =
+        /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+)\n(?<screen>[\s\S]*)$/;
       const found = form.exec(stdout)?.groups;
       if (code !== 0 || found?.['name'] !== session) {
         panes.delete(session);
@@ -261,9 +272,16 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       const typed = (found['clients'] ?? '').split('\n').filter((line) => line !== '');
       return {
         dead: found['dead'] === '1',
+        columns: Number(found['columns']),
+        rows: Number(found['rows']),
         screen: found['screen'] ?? '',
         lastTypedAt: typed.length === 0 ? null : Math.max(...typed.map(Number)) * 1_000,
       };
+    },
+
+    async enlarge(session) {
+      const pane = await locate(session);
+      if (pane !== null) await tmux(['resize-window', '-t', pane, '-x', COLUMNS, '-y', ROWS]);
     },
 
     pane: find,
@@ -286,9 +304,13 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   };
 }
 
-/** Runs the program and then wakes those who wait for its end. tmux 3.3a's own `pane-died` hook is no proof:
- *  it was not run for about one in four programs that were killed. */
-const SIGNAL_END = 'channel=$1; shift; "$@"; status=$?; tmux wait-for -S "$channel"; exit $status';
+/** Runs the program, then notes its exit code and wakes those who wait for its end. tmux 3.3a itself does not always
+ *  hear of an end: its `pane-died` hook was not run for about one in four killed programs, and the code was missing. */
+const SIGNAL_END =
+  'channel=$1; shift; "$@"; status=$?; tmux set-option -p -t "$TMUX_PANE" @gatehouse_exit $status \\; wait-for -S "$channel"; exit $status';
+
+/** A server that is stopped or drowned in work answers late or never. */
+const COMMAND_TIMEOUT_MS = 10_000;
 
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;
@@ -302,6 +324,9 @@ const LOOK_AGAIN_MS = 5_000;
 function endChannel(session: string): string {
   return `gatehouse-end-${session}`;
 }
+
+const COLUMNS = '200';
+const ROWS = '50';
 
 /** An option of the pane in which a session's program was started. */
 const PANE_MARK = '@gatehouse_agent';

@@ -184,6 +184,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   return {
     api,
     async start() {
+      await pauses.restore();
       await recover({ parts, sessions, lanes, ended: noteEnd });
       if (state !== 'recovering') return;
       state = 'ready';

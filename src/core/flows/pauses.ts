@@ -7,6 +7,8 @@ import type { Sessions } from './sessions.ts';
 /** Whether the queues of an agent stand still, because its account can do nothing for now. */
 export interface Pauses {
   of(agent: AgentName): Pause | null;
+  /** Goes on with a pause of an earlier process, and asks the agent at once. */
+  restore(): Promise<void>;
   /** An end that tells of a usage limit or an expired login begins a pause; an answer ends it. */
   note(request: RequestRecord, end: RequestEnd): void;
   /** Ends the probes. */
@@ -39,12 +41,23 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
     const entry: Paused = { pause, intervalMs: pauseProbeMs, callOff: () => {}, workspace };
     paused.set(agent, entry);
     log.warn({ agent, reason }, 'agent.paused');
-    append('agent.paused', agent, entry, { agent, reason });
-    schedule(agent, entry);
+    append('agent.paused', agent, entry, { agent, reason, message });
+    schedule(agent, entry, entry.intervalMs);
   }
 
-  function schedule(agent: AgentName, entry: Paused): void {
-    entry.callOff = clock.after(entry.intervalMs, () => {
+  async function restore(): Promise<void> {
+    const last = await parts.store.readLastEvent('agent.paused', 'agent.resumed');
+    if (last?.type !== 'agent.paused') return;
+    const { agent, reason, message } = last.data as { readonly agent: AgentName } & Pick<Pause, 'reason' | 'message'>;
+    const pause = { reason, message, since: last.at, nextProbeAt: clock.now() };
+    const entry: Paused = { pause, intervalMs: pauseProbeMs, callOff: () => {}, workspace: last.workspace };
+    paused.set(agent, entry);
+    log.warn({ agent, reason }, 'agent.still_paused');
+    schedule(agent, entry, 0);
+  }
+
+  function schedule(agent: AgentName, entry: Paused, ms: number): void {
+    entry.callOff = clock.after(ms, () => {
       probing = probe(agent, entry).catch((error: unknown) =>
         log.error({ agent, error: String(error) }, 'probe.broke'),
       );
@@ -58,7 +71,7 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
     entry.intervalMs = Math.min(entry.intervalMs * 2, LONGEST_PROBE_MS);
     const message = outcome.error;
     entry.pause = { ...entry.pause, message, nextProbeAt: clock.now() + entry.intervalMs };
-    schedule(agent, entry);
+    schedule(agent, entry, entry.intervalMs);
   }
 
   function end(agent: AgentName): void {
@@ -80,6 +93,7 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
 
   return {
     of: (agent) => paused.get(agent)?.pause ?? null,
+    restore,
     note(request, { state, reason, error }) {
       if (state === 'completed') end(request.agent);
       if (reason === 'usage_limited' || reason === 'auth_expired')

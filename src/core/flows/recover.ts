@@ -3,7 +3,7 @@ import type { TurnTrace } from '../ports/agent.ts';
 import type { Lanes } from './lanes.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
-import { toRequestEnd } from './turn.ts';
+import { sessionDeleted, toRequestEnd } from './turn.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;
@@ -45,6 +45,11 @@ type Outcome = 'requeued' | 'rejoined' | EndState;
 async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Outcome> {
   const { parts, sessions, lanes } = deps;
   const { phase, prompt, transcriptOffset, workspace } = request;
+  // The earlier process ended in the middle of its deletion.
+  if ((await parts.store.readSession(workspace)) === null) {
+    await sessions.driverOf(request.agent).end(workspace);
+    return end(deps, request, { ...sessionDeleted, text: null, usage: null });
+  }
   const reported = phase === 'working' || phase === 'waiting_approval';
   const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
   const spec = await sessions.specOf(workspace);

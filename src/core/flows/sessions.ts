@@ -17,7 +17,7 @@ export interface Sessions {
   acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
   /** Takes in an agent that recovery found. */
   take(workspace: string, session: AgentSession): void;
-  /** Takes in the idle agent of a known session, if one lives; never rejects. */
+  /** Takes in the idle agent of a known session, if one lives, and ends that of a deleted one; never rejects. */
   adopt(workspace: string, driver: AgentDriver): Promise<void>;
   view(session: SessionRecord, active: boolean): Promise<SessionView>;
   /** Runs `work` while no agent is started or handed out for this workspace. */
@@ -109,8 +109,11 @@ export function createSessions(parts: FlowParts): Sessions {
   }
 
   async function adopt(workspace: string, driver: AgentDriver): Promise<void> {
-    if (held.has(workspace) || (await store.readSession(workspace))?.agent !== driver.agent) return;
+    if (held.has(workspace)) return;
     try {
+      const known = await store.readSession(workspace);
+      if (known === null) return await driver.end(workspace);
+      if (known.agent !== driver.agent) return;
       const session = await driver.adopt(await specOf(workspace), listenerOf(workspace));
       if (session !== null) take(workspace, session);
     } catch (error) {

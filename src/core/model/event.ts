@@ -12,7 +12,7 @@ export type EventType =
   | 'request.cancelled'
   | 'session.created'
   | 'session.deleted'
-  /** The account of an agent can do nothing for now, so its queues stand still: `{agent, reason}`. */
+  /** The account of an agent can do nothing for now, so its queues stand still: `{agent, reason, message}`. */
   | 'agent.paused'
   | 'agent.resumed'
   | NoticeType;

@@ -110,6 +110,8 @@ export interface AgentDriver {
   /** Asks the model for one word, outside of all sessions, to find out whether the account can be used again.
    *  Never rejects for what an agent can do. */
   probe(signal: AbortSignal): Promise<ProbeOutcome>;
+  /** Ends an agent of ours that has no session any more. */
+  end(workspace: string): Promise<void>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
   /** The workspaces that seem to have a live agent; `adopt` tells for certain. */

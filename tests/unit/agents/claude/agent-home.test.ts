@@ -79,12 +79,13 @@ describe('the agent’s home', () => {
     });
   });
 
-  test('leaves a file alone that it cannot read, and its lock free', async () => {
+  test('puts a file aside that it cannot read, and leaves its lock free', async () => {
     using home = createTempFolder();
     await writeFile(fileOf(home.path), '{"torn": ');
-    await expect(seedAgentHome(home.path, '/work/a', KEY)).rejects.toThrow();
-    expect(await readFile(fileOf(home.path), 'utf8')).toBe('{"torn": ');
-    expect((await readdir(home.path)).toSorted()).toEqual(['.claude', '.claude.json']);
+    await seedAgentHome(home.path, '/work/a', KEY);
+    expect(await readFile(`${fileOf(home.path)}.unreadable`, 'utf8')).toBe('{"torn": ');
+    expect(await readHome(home.path)).toMatchObject({ projects: { '/work/a': TRUSTED } });
+    expect((await readdir(home.path)).toSorted()).toEqual(['.claude', '.claude.json', '.claude.json.unreadable']);
   });
 
   test('waits for the lock of the CLI, and keeps what was written under it', async () => {

@@ -6,6 +6,7 @@ import type { TranscriptFinding } from '../../../../src/agents/claude/transcript
 import type { View } from '../../../../src/agents/claude/terminal.ts';
 import { watchTurn, type TurnWatch } from '../../../../src/agents/claude/turn.ts';
 import type { TurnEnd } from '../../../../src/core/ports/agent.ts';
+import { until } from '../../../helpers/until.ts';
 import {
   createScriptedScreen,
   createStillTime,
@@ -199,7 +200,7 @@ describe('from the report to the end', () => {
   });
 
   test.concurrent.each([
-    ['unknown', 'agent_error'],
+    ['permission', 'agent_error'],
     ['usage_limit', 'usage_limited'],
   ] as const)(
     'a dialog (%s) that nobody answers is the end (%s) of the turn and of the agent',
@@ -210,6 +211,14 @@ describe('from the report to the end', () => {
       expect([terminal.looks, steps]).toEqual([3, ['working', 'given up']]);
     },
   );
+
+  test.concurrent('another screen that stands is none: the turn goes on behind it', async () => {
+    const { watch, terminal, steps, over } = superviseTurn([dialog('unknown')], { received: true });
+    await until(() => terminal.looks >= 4);
+    expect([watch.state, steps]).toEqual(['working', ['working']]);
+    complete(watch);
+    await over;
+  });
 
   test('an end is told at once', async () => {
     const { terminal, watch, over } = superviseTurn([idle()], { received: true });

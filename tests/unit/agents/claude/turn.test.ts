@@ -153,7 +153,7 @@ describe('a prompt that is reported', () => {
     ['working', 'the end of a task', WAKE, LET, 'working', true],
     ['background', 'a foreign one', FOREIGN, LET, 'background', true],
     ['background', 'the end of a task', WAKE, LET, 'working', true],
-    ['stopping', 'a foreign one', FOREIGN, LET, 'stopping', false],
+    ['stopping', 'a foreign one', FOREIGN, LET, 'stopping', true],
     ['stopping', 'an equal one', OURS, BLOCK, 'stopping', false],
     ['stopping', 'a related one', RELATED, BLOCK, 'stopping', false],
     ['ended', 'a foreign one', FOREIGN, LET, 'ended', true],

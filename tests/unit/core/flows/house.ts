@@ -31,12 +31,14 @@ export interface HouseOptions extends FakeDriverScript {
   /** Stands between the flows and the real store. */
   readonly wrapStore?: (store: Store) => Store;
   readonly settings?: Partial<FlowSettings>;
+  /** Of an earlier house; it stays when this one is closed. */
+  readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
 }
 
 /** Not started: `await house.start()`. */
 export async function openHouse(options: HouseOptions = {}): Promise<House> {
-  const folder = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gatehouse-house-')));
+  const folder = options.folder ?? realpathSync(mkdtempSync(path.join(os.tmpdir(), 'gatehouse-house-')));
   const logged: string[] = [];
   const log = createLog(logged);
   const clock = createFakeClock();
@@ -70,7 +72,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     async [Symbol.asyncDispose]() {
       await flows.drain();
       await opened.close();
-      await rm(folder, { recursive: true });
+      if (options.folder === undefined) await rm(folder, { recursive: true });
     },
   };
 }

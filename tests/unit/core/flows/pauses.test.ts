@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ProbeOutcome, TurnEnd } from '../../../../src/core/ports/agent.ts';
 import { answer } from '../../../helpers/fake-driver.ts';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 import { until } from '../../../helpers/until.ts';
 import { openHouse, type House, type HouseOptions } from './house.ts';
 
@@ -96,6 +97,25 @@ describe('an agent whose account can do nothing for now', () => {
     await house.ended(await house.ask('a', 'one'));
     await house[Symbol.asyncDispose]();
     expect(house.clock.pending()).toBe(0);
+  });
+
+  test('is still paused after a restart, asked at once, and no request is spent on finding out', async () => {
+    using folder = createTempFolder();
+    const first = await openLimited([], { folder: folder.path });
+    await first.ended(await first.ask('a', 'one'));
+    const waiting = await first.ask('a', 'two');
+    await first[Symbol.asyncDispose]();
+
+    await using second = await openHouse({ folder: folder.path });
+    await second.start();
+    const { request, pause } = await second.api.readRequest(waiting);
+    expect([request.state, pause?.reason, pause?.message]).toEqual([
+      'queued',
+      'usage_limited',
+      'Your limit is reached.',
+    ]);
+    second.clock.advance(0);
+    expect((await second.ended(waiting)).state).toBe('completed');
   });
 
   test('an expired login pauses in the same way', async () => {

@@ -216,7 +216,7 @@ describe('a recovery', () => {
     expect(house.api.isReady()).toBe(true);
   });
 
-  test('adopts the idle agents of known sessions, and no others', async () => {
+  test('adopts the idle agents of known sessions, and ends those of deleted ones', async () => {
     await using house = await openHouse();
     await house.store.ensureSession({
       workspace: 'known',
@@ -231,8 +231,9 @@ describe('a recovery', () => {
     expect((await house.api.readSession('known')).status).toBe('idle');
     await house.ended(await house.ask('known', 'hello'));
     expect([known.prompts, house.driver.opened]).toEqual([['hello'], []]);
+    // That of a deleted session is ended.
+    expect(await house.driver.listLive()).toEqual(['known']);
     await house.closeSessions();
-    expect(await house.driver.listLive()).toEqual(['stranger']);
   });
 
   test('starts even when the agents cannot be listed', async () => {
@@ -264,5 +265,16 @@ describe('an end that recovery found', () => {
     await using house = await openLeft('working', alive, { cancelAsked: true });
     await house.start();
     expect(await house.ended(house.id)).toMatchObject({ state: 'cancelled', text: 'answer to hello' });
+  });
+});
+
+describe('a request whose session is gone', () => {
+  test('ends as session_deleted, and its agent with it: the earlier process died in the middle of the deletion', async () => {
+    await using house = await openLeft('working', () => cutOff);
+    house.driver.leave('a');
+    await house.store.deleteSession('a', house.clock.now());
+    await house.start();
+    expect(await read(house)).toMatchObject({ state: 'failed', reason: 'session_deleted' });
+    expect(await house.driver.listLive()).toEqual([]);
   });
 });
