@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { AgentSession, Notice, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
@@ -100,6 +101,11 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     })();
     return closing;
   }
+
+  const isMoving = (): boolean => performance.now() - leftAt < MOVE_MAX_MS;
+  /** Of the same workspace: the CLI keeps a folder for each. */
+  const isBeside = (transcript: string | null): transcript is string =>
+    transcript !== null && path.dirname(transcript) === path.dirname(conversation.transcript);
 
   function begin(prompt: string, observer: TurnObserver): Current {
     const text = toComposerText(prompt);
@@ -212,7 +218,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
           {
             ...turn,
             isUnsteady,
-            isMoving: () => performance.now() - leftAt < MOVE_MAX_MS,
+            isMoving,
             isUnasked: () => isUnasked,
             isSettling: () => performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0,
             noticed: (notice) => observer.noticed(notice),
@@ -249,12 +255,13 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 
     tell(payload) {
       if (payload.hook_event_name === 'SessionStart') {
-        if (payload.transcript_path !== null)
+        // A process that the agent started bears its token, too.
+        if (payload.transcript_path !== null && isMoving())
           move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
         return {};
       }
       // The start of another conversation was told while no gateway listened; its prompts are ours to compare.
-      if (payload.hook_event_name === 'UserPromptSubmit' && payload.transcript_path !== null)
+      if (payload.hook_event_name === 'UserPromptSubmit' && isBeside(payload.transcript_path))
         move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
       if (payload.session_id !== conversation.agentSessionId) return {};
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
