@@ -71,20 +71,6 @@ export function describeRestarts(open: OpenProgram): void {
       expect(bench.program.prompts().filter((prompt) => prompt === 'by the first')).toHaveLength(1);
     });
 
-    test('an agent that reports elsewhere is not given a prompt: a fresh one is, with the conversation', async () => {
-      const session = await bench.open('deaf');
-      await run(session, 'heard');
-      await notedEnd(session.agentSessionId, 'echo: heard');
-      await bench.restart(undefined, 'other');
-      const adopted = await bench.driver.adopt(await bench.spec('deaf', session.agentSessionId));
-      if (adopted === null) throw new Error('not adopted');
-      expect(await run(adopted, 'not to the deaf one')).toMatchObject({ kind: 'unsubmitted' });
-      const fresh = await bench.usable('deaf', adopted);
-      expect(fresh.agentSessionId).toBe(session.agentSessionId);
-      expect(await run(fresh, 'heard again')).toMatchObject({ kind: 'completed', text: 'echo: heard again' });
-      expect(bench.program.prompts()).not.toContain('not to the deaf one');
-    });
-
     test('a person’s /clear while no gateway ran: the next prompt is compared, and sent once', async () => {
       const session = await bench.open('cleared');
       await run(session, 'before it was cleared');
@@ -189,6 +175,21 @@ export function describeRestarts(open: OpenProgram): void {
       const end = await found.session.rejoinTurn('typed and waiting', 0, observe(steps), never);
       expect(end).toMatchObject({ kind: 'completed', text: 'echo: typed and waiting' });
       expect(steps).toEqual(['enter.repeated', 'working']);
+    });
+
+    // The last one: agents of the tests before it report to the first port.
+    test('an agent that reports elsewhere is not given a prompt: a fresh one is, with the conversation', async () => {
+      const session = await bench.open('deaf');
+      await run(session, 'heard');
+      await notedEnd(session.agentSessionId, 'echo: heard');
+      await bench.restart(undefined, 'other');
+      const adopted = await bench.driver.adopt(await bench.spec('deaf', session.agentSessionId));
+      if (adopted === null) throw new Error('not adopted');
+      expect(await run(adopted, 'not to the deaf one')).toMatchObject({ kind: 'unsubmitted' });
+      const fresh = await bench.usable('deaf', adopted);
+      expect(fresh.agentSessionId).toBe(session.agentSessionId);
+      expect(await run(fresh, 'heard again')).toMatchObject({ kind: 'completed', text: 'echo: heard again' });
+      expect(bench.program.prompts()).not.toContain('not to the deaf one');
     });
 
     /** Its program is gone when this resolves. */
