@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createEnds } from './ends.ts';
 import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
 
 /** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
@@ -132,24 +133,40 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     return null;
   }
 
-  async function ended(session: string, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      // A server that does not answer proves nothing.
-      const before = await find(session).catch(() => undefined);
-      if (before === null || before?.dead === true) return;
-      signal.throwIfAborted();
+  const ends = createEnds({
+    async nextEnd(signal) {
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
-      const waiting = runProgram('tmux', ['-L', socket, 'wait-for', endChannel(session)], {
-        env,
-        signal: AbortSignal.any([signal, look]),
-      });
-      // A signal that nobody waited for is kept by tmux, so it may be of an earlier session of this name: look.
-      const woken = await waiting.then(
+      const either = AbortSignal.any([signal, look]);
+      const told = runProgram('tmux', ['-L', socket, 'wait-for', END_CHANNEL], { env, signal: either });
+      const isTold = await told.then(
         ({ code }) => code === 0,
-        () => look.aborted,
+        () => false,
       );
       signal.throwIfAborted();
-      if (!woken || (await endsSoon(session, look.aborted ? 1 : END_LOOKS))) return;
+      return isTold;
+    },
+
+    async listAlive() {
+      const format = `#{session_name} #{${PANE_MARK}}#{pane_dead}#{@gatehouse_exit}`;
+      const { stdout } = await tmux(['list-panes', '-a', '-F', format]);
+      return new Set([...stdout.matchAll(/^(\S+) 10$/gm)].map((found) => found[1] ?? ''));
+    },
+  });
+
+  async function ended(session: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      // Waiting before the look: an end between the two wakes us.
+      const stop = new AbortController();
+      const woken = ends.mayHaveEnded(session, AbortSignal.any([signal, stop.signal]));
+      woken.catch(() => {});
+      // A server that does not answer proves nothing.
+      const found = await find(session).catch(() => undefined);
+      if (found === null || found?.dead === true) {
+        stop.abort();
+        return;
+      }
+      await woken;
+      if (await endsSoon(session, END_LOOKS)) return;
     }
   }
 
@@ -199,12 +216,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         '0',
       ]);
       await must(['set-option', '-g', 'remain-on-exit', 'on', ';', 'set-option', '-g', 'history-limit', '20000']);
-      await must([
-        'set-hook',
-        '-g',
-        'session-closed',
-        `run-shell -b "tmux wait-for -S '${endChannel('#{hook_session_name}')}'"`,
-      ]);
+      await must(['set-hook', '-g', 'session-closed', `run-shell -b 'tmux wait-for -S ${END_CHANNEL}'`]);
     },
 
     async open({ session, cwd, env: own, argv }) {
@@ -225,7 +237,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
         '-c',
         SIGNAL_END,
         'sh',
-        endChannel(session),
+        END_CHANNEL,
         ...argv,
       ];
       // In the same step, so that it is the pane of the program.
@@ -321,9 +333,8 @@ const END_LOOK_EVERY_MS = 10;
 /** Between two looks at a pane whose end nobody could signal, for the shell itself was killed. */
 const LOOK_AGAIN_MS = 5_000;
 
-function endChannel(session: string): string {
-  return `gatehouse-end-${session}`;
-}
+/** Signalled by whatever ends, for all sessions. */
+const END_CHANNEL = 'gatehouse-end';
 
 const COLUMNS = '200';
 const ROWS = '50';
