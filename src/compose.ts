@@ -166,6 +166,18 @@ async function openHttp(
   return { server, address };
 }
 
+/** The process that holds this data folder; null when none does, whatever a crash left in `gateway.pid`. */
+export function findRunning(dataDir: string): number | null {
+  try {
+    lockDataDir(dataDir).release();
+    return null;
+  } catch (error) {
+    const pid = /\(pid (\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (pid === undefined) throw error;
+    return Number(pid);
+  }
+}
+
 /** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
 export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
   const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });

@@ -34,7 +34,7 @@ async function untilRefused({ watch, terminal, text, isRefusalNoted }: Supervisi
     await delay(LOOK_EVERY_MS);
     // Until it has dealt with the answer, it may still empty its composer.
     if (refused && (await isRefusalNoted())) return true;
-    const view = await terminal.look();
+    const view = await terminal.look().catch(() => null);
     if (view === null) return false;
     const { screen } = view;
     holding = screen.kind === 'idle' && composerHolds(screen.composer, text.expected) ? holding + 1 : 0;
@@ -55,7 +55,7 @@ async function escape({ watch, terminal, readTranscript }: SupervisionParts): Pr
       escapedAt = performance.now();
     }
     await delay(LOOK_EVERY_MS);
-    const view = await terminal.look();
+    const view = await terminal.look().catch(() => null);
     if (view === null) return false;
     if (view.screen.kind !== 'idle') continue;
     if (view.screen.composer !== '') return true;

@@ -35,8 +35,8 @@ const CLEAR_EVERY_MS = 500;
 const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
 
 /** Resolves when the composer is provably empty and no turn runs, no dialog stands. A person's turn and a
- *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed. True when keys were pressed for
- *  that: one that the agent takes late may open a menu.
+ *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed.
+ *  True when keys were pressed for that: one that the agent takes late may open a menu.
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
 export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<boolean> {
   const { terminal, noticed } = parts;

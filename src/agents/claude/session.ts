@@ -95,7 +95,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     closing ??= (async () => {
       watching.abort();
       current?.watch.finish(toExited(current.watch, 'The session was closed.'));
-      await tmux.kill(name);
+      // Whoever opens this session next ends what is left of it.
+      await tmux
+        .kill(name)
+        .catch((error: unknown) => log.error({ session: name, error: String(error) }, 'agent.not_ended'));
       parts.onClosed();
       exited.resolve({ screen: '' });
     })();

@@ -48,7 +48,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
   for (let look = 0; watch.state === 'entered'; look += 1) {
     const pauseMs = REPORT_LOOKS_MS[look] ?? REPORT_LOOKS_MS.at(-1) ?? 0;
     if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
-    const view = await terminal.look();
+    const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
     const found = await parts.readTranscript();
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
@@ -73,7 +73,7 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
   const look = createLook(parts);
   let retrying: Retrying | null = null;
   while (!(await settlesWithin(over, WORKING_LOOK_MS, signal)) && !signal.aborted) {
-    const view = await terminal.look();
+    const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
     if (view === null) continue;
     const seen = view.screen.kind === 'working' ? view.screen.retrying : null;
     if (seen !== null && seen.attempt !== retrying?.attempt)

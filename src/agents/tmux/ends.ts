@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface EndsParts {
-  /** Resolves when some program has ended, true; or after a while without, false. Rejects when the signal aborts. */
-  readonly nextEnd: (signal: AbortSignal) => Promise<boolean>;
+  /** Resolves when some program has ended, or after a while without. Rejects when the signal aborts. */
+  readonly nextEnd: (signal: AbortSignal) => Promise<unknown>;
   /** The sessions whose programs still run. */
   readonly listAlive: () => Promise<ReadonlySet<string>>;
 }

@@ -137,13 +137,8 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     async nextEnd(signal) {
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
       const either = AbortSignal.any([signal, look]);
-      const told = runProgram('tmux', ['-L', socket, 'wait-for', END_CHANNEL], { env, signal: either });
-      const isTold = await told.then(
-        ({ code }) => code === 0,
-        () => false,
-      );
+      await runProgram('tmux', ['-L', socket, 'wait-for', END_CHANNEL], { env, signal: either }).catch(() => {});
       signal.throwIfAborted();
-      return isTold;
     },
 
     async listAlive() {
