@@ -86,6 +86,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           queueMax: config.limits.queueMax,
           sessionQueueMax: config.limits.sessionQueueMax,
           maxRunningTurns: config.limits.maxRunningTurns,
+          approvalTimeoutMs: config.limits.approvalTimeoutMs,
           idempotencyTtlMs: DAY_MS,
         },
       },
@@ -201,8 +202,13 @@ const clock: Clock = {
 };
 
 const ids: Ids = {
-  requestId: () => `req-${Date.now().toString(36)}-${randomBytes(12).toString('base64url')}`,
+  requestId: () => toId('req'),
+  approvalId: () => toId('apr'),
 };
+
+function toId(kind: string): string {
+  return `${kind}-${Date.now().toString(36)}-${randomBytes(12).toString('base64url')}`;
+}
 
 async function checkWritable(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });

@@ -100,6 +100,11 @@ export const VARIABLES = {
     '1800000',
     'Longest time of a turn in milliseconds when the caller names none.',
   ),
+  APPROVAL_TIMEOUT_MS: variable(
+    kinds.integer(1000, DAY_MS),
+    '600000',
+    'How long a permission prompt of an agent waits for a decision before it is denied; the turn’s own time stands still.',
+  ),
   DRAIN_TIMEOUT_MS: variable(
     kinds.integer(0, 600_000),
     '8000',

@@ -1,12 +1,13 @@
+import { questionsOf, type Answers, type ApprovalRecord, type Question } from '../core/model/approval.ts';
 import { hasEnded } from '../core/model/request.ts';
 import { toSessionName } from '../core/model/workspace.ts';
 import type { RequestView, SessionView } from '../core/ports/gateway.ts';
-import type { SessionDocument, StatusDocument } from './schemas.ts';
+import type { ApprovalDocument, QuestionDocument, SessionDocument, StatusDocument } from './schemas.ts';
 
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;
 
-export function toStatusDocument({ request, position, pause }: RequestView, now: number): StatusDocument {
+export function toStatusDocument({ request, position, pause, approvals }: RequestView, now: number): StatusDocument {
   return {
     requestId: request.id,
     workspace: request.workspace,
@@ -30,7 +31,7 @@ export function toStatusDocument({ request, position, pause }: RequestView, now:
     retries: request.retries,
     output: toOutput(request.text),
     usage: request.usage === null ? null : { ...request.usage },
-    approvals: [],
+    approvals: approvals.map(toApprovalDocument),
     deliveries: [],
   };
 }
@@ -54,4 +55,36 @@ export function toSessionDocument(session: SessionView): SessionDocument {
     totalRequests: session.totalRequests,
     age: session.age,
   };
+}
+
+export function toApprovalDocument(approval: ApprovalRecord): ApprovalDocument {
+  const { decision, kind, input } = approval;
+  return {
+    id: approval.id,
+    state: approval.state,
+    kind,
+    requestId: approval.requestId,
+    workspace: approval.workspace,
+    tool: approval.tool,
+    input: { ...input },
+    subagent: approval.subagent,
+    canRemember: approval.rules.length > 0,
+    questions: kind === 'question' ? questionsOf(input).map(toQuestionDocument) : null,
+    decision: decision === null ? null : decision.allow ? 'allow' : 'deny',
+    message: decision?.message ?? null,
+    answers: decision?.answers === undefined || decision.answers === null ? null : toAnswers(decision.answers),
+    decidedBy: approval.decidedBy,
+    decidedAt: approval.decidedAt,
+    createdAt: approval.createdAt,
+    expiresAt: approval.expiresAt,
+  };
+}
+
+function toQuestionDocument({ question, header, multiSelect, options }: Question): QuestionDocument {
+  return { question, header, multiSelect, options: options.map((option) => ({ ...option })) };
+}
+
+function toAnswers(answers: Answers): Record<string, string | string[]> {
+  const entries = Object.entries(answers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
 }

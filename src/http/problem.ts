@@ -27,6 +27,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
   session_busy: { status: 409, title: 'The session has active requests' },
+  approval_decided: { status: 409, title: 'The approval has been decided' },
   no_screen: { status: 409, title: 'The session has no screen now' },
   prompt_too_large: { status: 413, title: 'The prompt is too large' },
   payload_too_large: { status: 413, title: 'The body is too large' },

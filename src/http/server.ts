@@ -11,6 +11,7 @@ import { trackConnections } from './connections.ts';
 import { answerClientError, createFailureHandler } from './failures.ts';
 import { guardRoutes } from './guard.ts';
 import { documentRoutes } from './openapi.ts';
+import { addApprovalRoutes } from './routes/approvals.ts';
 import { addExecute } from './routes/execute.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
@@ -51,6 +52,7 @@ export async function createHttpServer({ gateway, settings, log, version }: Http
   addExecute(app, deps);
   addStatusRoutes(app, deps);
   addSessionRoutes(app, deps);
+  addApprovalRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {
     throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);

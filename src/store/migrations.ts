@@ -84,6 +84,29 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE probes (id INTEGER PRIMARY KEY) STRICT;
   `,
+  `
+  CREATE TABLE approvals (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    request_id TEXT NOT NULL REFERENCES requests (id),
+    workspace TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    tool_use_id TEXT NOT NULL,
+    subagent TEXT,
+    tool TEXT NOT NULL,
+    input TEXT NOT NULL,
+    rules TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'allowed', 'denied', 'expired')),
+    decision TEXT,
+    decided_by TEXT,
+    decided_at INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    UNIQUE (request_id, tool_use_id)
+  ) STRICT;
+  CREATE INDEX open_approvals ON approvals (request_id) WHERE state = 'open';
+  ALTER TABLE sessions ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

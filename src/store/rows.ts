@@ -1,13 +1,15 @@
 import type { Selectable } from 'kysely';
+import type { AgentRule, ApprovalRecord, Decision } from '../core/model/approval.ts';
 import type { EventRecord } from '../core/model/event.ts';
 import type { Identity } from '../core/model/identity.ts';
 import type { RequestRecord, Usage } from '../core/model/request.ts';
 import type { SessionRecord } from '../core/model/session.ts';
-import type { EventsTable, RequestsTable, SessionsTable } from './tables.ts';
+import type { ApprovalsTable, EventsTable, RequestsTable, SessionsTable } from './tables.ts';
 
 export type RequestRow = Selectable<RequestsTable>;
 export type SessionRow = Selectable<SessionsTable>;
 export type EventRow = Selectable<EventsTable>;
+export type ApprovalRow = Selectable<ApprovalsTable>;
 
 export function toRequest(row: RequestRow): RequestRecord {
   return {
@@ -55,5 +57,25 @@ export function toEvent(row: EventRow): EventRecord {
     workspace: row.workspace,
     at: row.at,
     data: JSON.parse(row.data) as EventRecord['data'],
+  };
+}
+
+export function toApproval(row: ApprovalRow): ApprovalRecord {
+  return {
+    id: row.id,
+    requestId: row.request_id,
+    workspace: row.workspace,
+    kind: row.kind,
+    toolUseId: row.tool_use_id,
+    subagent: row.subagent,
+    tool: row.tool,
+    input: JSON.parse(row.input) as ApprovalRecord['input'],
+    rules: JSON.parse(row.rules) as readonly AgentRule[],
+    state: row.state,
+    decision: row.decision === null ? null : (JSON.parse(row.decision) as Decision),
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
   };
 }

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
 import { accept } from './accept.ts';
+import { decideApproval, listApprovals, openApproval, readApproval, readRules, settleApproval } from './approvals.ts';
 import { claim, readPosition } from './claim.ts';
 import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -48,6 +49,13 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
     listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
+
+    openApproval: (turn, approval) => group.write(() => openApproval(db, turn, approval)),
+    decideApproval: (id, decision, by, at) => group.write(() => decideApproval(db, id, decision, by, at)),
+    settleApproval: (id, how, at) => group.write(() => settleApproval(db, id, how, at)),
+    readApproval: async (id) => readApproval(db, id),
+    listApprovals: async (filter, limit) => listApprovals(db, filter, limit),
+    readRules: async (workspace) => readRules(db, workspace),
 
     ensureSession: (session) => group.write(() => ensureSession(db, session)),
     updateSession: (workspace, change) => group.write(() => updateSession(db, workspace, change)),

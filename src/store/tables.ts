@@ -1,5 +1,6 @@
 import type { Generated } from 'kysely';
 import type { AgentName } from '../core/model/agent.ts';
+import type { ApprovalKind, ApprovalState, Decider } from '../core/model/approval.ts';
 import type { EventType } from '../core/model/event.ts';
 import type { Phase, Priority, Reason, RequestState, Source } from '../core/model/request.ts';
 
@@ -7,6 +8,7 @@ import type { Phase, Priority, Reason, RequestState, Source } from '../core/mode
 export interface Tables {
   readonly requests: RequestsTable;
   readonly sessions: SessionsTable;
+  readonly approvals: ApprovalsTable;
   readonly events: EventsTable;
   readonly idempotency: IdempotencyTable;
   readonly queue_lengths: QueueLengthsTable;
@@ -53,6 +55,28 @@ export interface SessionsTable {
   readonly agent_session_id: string | null;
   readonly created_at: number;
   readonly last_activity_at: number;
+  /** What was allowed for it with `remember`. */
+  readonly rules: Generated<string>;
+}
+
+export interface ApprovalsTable {
+  /** The order in which they came. */
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly request_id: string;
+  readonly workspace: string;
+  readonly kind: ApprovalKind;
+  readonly tool_use_id: string;
+  readonly subagent: string | null;
+  readonly tool: string;
+  readonly input: string;
+  readonly rules: string;
+  readonly state: ApprovalState;
+  readonly decision: string | null;
+  readonly decided_by: Decider | null;
+  readonly decided_at: number | null;
+  readonly created_at: number;
+  readonly expires_at: number;
 }
 
 export interface EventsTable {

@@ -1,6 +1,7 @@
 import type { EventType } from '../core/model/event.ts';
 import { isRetryable, type Phase, type RequestEnd } from '../core/model/request.ts';
 import type { TurnProgress, TurnRef } from '../core/ports/store.ts';
+import { endApprovals } from './approvals.ts';
 import { appendEvent } from './events.ts';
 import { endRunning, endWaiting, noteCancel, ownedTurn, queueAgain, setProgress } from './queries.ts';
 import type { Statements } from './statements.ts';
@@ -38,6 +39,7 @@ export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
 
 export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
   const row = db.get(endRunning, { ...toEndArgs(turn.id, how, now), epoch: turn.epoch });
+  if (row !== undefined) endApprovals(db, turn.id, now);
   return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { claudeProgram } from '../helpers/claude-program.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { startScriptedModel } from '../helpers/scripted-model.ts';
@@ -5,6 +8,7 @@ import { describeDriver } from './driver.contract.ts';
 import { REFUSED, STREAMED, type ScriptedProgram } from './driver-fixtures.ts';
 
 async function openClaude(): Promise<ScriptedProgram> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-forbidden-'));
   const held = new Map<string, PromiseWithResolvers<string>>();
   const model = await startScriptedModel((prompt) => {
     if (prompt.startsWith('hold')) {
@@ -12,7 +16,7 @@ async function openClaude(): Promise<ScriptedProgram> {
       held.set(prompt.trimEnd(), gate);
       return gate.promise;
     }
-    const input = { file_path: '/tmp/gatehouse-forbidden', content: 'x' };
+    const input = { file_path: path.join(folder, prompt.trim().replaceAll(' ', '-')), content: 'x' };
     return prompt.startsWith('write') ? { tool: 'Write', input, answer: REFUSED } : `echo: ${prompt}`;
   });
   const proxy = await startFaultyProxy(model.url, (prompt) =>
@@ -28,6 +32,7 @@ async function openClaude(): Promise<ScriptedProgram> {
       for (const gate of held.values()) gate.resolve('too late');
       await proxy.close();
       await model.close();
+      await rm(folder, { recursive: true, force: true });
     },
   };
 }

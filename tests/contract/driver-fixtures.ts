@@ -61,6 +61,7 @@ export function observe(steps: string[] = []): TurnObserver {
     prepared: async () => void steps.push('prepared'),
     submitting: async () => void steps.push('submitting'),
     working: async () => void steps.push('working'),
+    asked: () => new Promise(() => {}),
     noticed: ({ type, data }) => void steps.push(`${type} ${Object.values(data).join(' ')}`.trim()),
   };
 }

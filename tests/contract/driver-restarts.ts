@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession, TurnPast, TurnTrace } from '../../src/core/ports/agent.ts';
+import type { AgentSession, TurnPast, TurnTrace, RejoinedTurn } from '../../src/core/ports/agent.ts';
 import { until } from '../helpers/until.ts';
 import {
   beginTurn,
@@ -96,7 +96,7 @@ export function describeRestarts(open: OpenProgram): void {
       await bench.restart();
       const found = await trace('kept', session.agentSessionId, pastOf('hold rejoined', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
-      const end = found.session.rejoinTurn('hold rejoined', turn.offset, observe(), never);
+      const end = found.session.rejoinTurn(rejoined('hold rejoined', turn.offset), observe(), never);
       bench.program.release('hold rejoined', 'late answer');
       expect(await end).toMatchObject({ kind: 'completed', text: 'late answer' });
       expect(bench.program.prompts().filter((prompt) => prompt === 'hold rejoined')).toHaveLength(1);
@@ -111,7 +111,7 @@ export function describeRestarts(open: OpenProgram): void {
       });
       const found = await trace('kept', session.agentSessionId, pastOf('hold missed', turn));
       if (found.kind !== 'alive') throw new Error(found.kind);
-      const end = found.session.rejoinTurn('hold missed', turn.offset, observe(), never);
+      const end = found.session.rejoinTurn(rejoined('hold missed', turn.offset), observe(), never);
       expect(await end).toMatchObject({ kind: 'completed', text: 'missed answer' });
     });
 
@@ -172,7 +172,7 @@ export function describeRestarts(open: OpenProgram): void {
       const found = await trace('kept', session.agentSessionId, past);
       if (found.kind !== 'alive') throw new Error(found.kind);
       const steps: string[] = [];
-      const end = await found.session.rejoinTurn('typed and waiting', 0, observe(steps), never);
+      const end = await found.session.rejoinTurn(rejoined('typed and waiting', 0), observe(steps), never);
       expect(end).toMatchObject({ kind: 'completed', text: 'echo: typed and waiting' });
       expect(steps).toEqual(['enter.repeated', 'working']);
     });
@@ -198,4 +198,8 @@ export function describeRestarts(open: OpenProgram): void {
       await until(async () => (await bench.tmux.pane(`claude-${workspace}`))?.dead);
     }
   });
+}
+
+function rejoined(prompt: string, transcriptOffset: number): RejoinedTurn {
+  return { prompt, transcriptOffset, open: [] };
 }

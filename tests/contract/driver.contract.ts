@@ -1,4 +1,5 @@
 import { describe } from '@jest/globals';
+import { describeApprovals } from './driver-approvals.ts';
 import { describeEnds } from './driver-ends.ts';
 import type { OpenProgram } from './driver-fixtures.ts';
 import { describeRestarts } from './driver-restarts.ts';
@@ -9,6 +10,7 @@ import { describeTurns } from './driver-turns.ts';
 export function describeDriver(name: string, open: OpenProgram): void {
   describe(name, () => {
     describeTurns(open);
+    describeApprovals(open);
     describeEnds(open);
     describeRestarts(open);
     describeSurface(open);

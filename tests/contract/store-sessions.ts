@@ -86,27 +86,27 @@ export function describeSessions(open: OpenStore): void {
 
 export function describeEvents(open: OpenStore): void {
   describe('events', () => {
-    const denied: NewEvent = {
-      type: 'permission.denied',
+    const noticed: NewEvent = {
+      type: 'agent.retrying',
       requestId: 'a',
       workspace: 'demo',
       at: T0,
-      data: { tool: 'Bash' },
+      data: { attempt: 1 },
     };
 
     test('an appended event comes back with the next seq', () =>
       withStore(open, async ({ store }) => {
         const [first, second] = await Promise.all([
-          store.appendEvent(denied),
+          store.appendEvent(noticed),
           store.appendEvent({ type: 'session.deleted', requestId: null, workspace: 'demo', at: T0 }),
         ]);
-        expect(first).toEqual({ ...denied, seq: first.seq });
+        expect(first).toEqual({ ...noticed, seq: first.seq });
         expect(second).toMatchObject({ seq: first.seq + 1, requestId: null, data: {} });
       }));
 
     test('events are listed after a seq, in order, up to a limit', () =>
       withStore(open, async ({ store }) => {
-        const appended = await Promise.all(Array.from({ length: 10 }, () => store.appendEvent(denied)));
+        const appended = await Promise.all(Array.from({ length: 10 }, () => store.appendEvent(noticed)));
         const third = appended[2]?.seq ?? 0;
         expect(await store.listEvents(third, 4)).toEqual(appended.slice(3, 7));
         expect(await store.listEvents(appended.at(-1)?.seq ?? 0, 4)).toEqual([]);
@@ -125,9 +125,9 @@ export function describeEvents(open: OpenStore): void {
 
     test('a seq goes on rising after a restart', () =>
       withStore(open, async (bench) => {
-        const { seq } = await bench.store.appendEvent(denied);
+        const { seq } = await bench.store.appendEvent(noticed);
         const store = await bench.reopen();
-        expect((await store.appendEvent(denied)).seq).toBe(seq + 1);
+        expect((await store.appendEvent(noticed)).seq).toBe(seq + 1);
       }));
   });
 }

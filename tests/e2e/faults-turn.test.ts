@@ -32,7 +32,7 @@ describe('odd turns, with the real CLI', () => {
         }
         return `echo: ${prompt}`;
       },
-      env: { CLAUDE_EXTRA_ARGS: '--allowedTools Bash' },
+      env: { CLAUDE_EXTRA_ARGS: '--allowedTools Bash', APPROVAL_TIMEOUT_MS: '1500' },
     });
   }, 60_000);
   afterAll(() => rig.close());

@@ -3,6 +3,7 @@ import type {
   AgentReadiness,
   AgentSession,
   ProbeOutcome,
+  RejoinedTurn,
   SessionSpec,
   TurnEnd,
   TurnObserver,
@@ -18,7 +19,7 @@ export interface FakeSession extends AgentSession {
   /** The agent's process ends. */
   exit(): void;
   readonly prompts: readonly string[];
-  readonly rejoined: readonly { readonly prompt: string; readonly transcriptOffset: number }[];
+  readonly rejoined: readonly RejoinedTurn[];
 }
 
 export interface FakeDriver extends AgentDriver {
@@ -33,12 +34,7 @@ export interface FakeDriverScript {
   readonly readiness?: () => Promise<AgentReadiness>;
   readonly open?: (spec: SessionSpec, signal: AbortSignal) => Promise<void>;
   readonly runTurn?: Script;
-  readonly rejoinTurn?: (
-    prompt: string,
-    transcriptOffset: number,
-    observer: TurnObserver,
-    signal: AbortSignal,
-  ) => Promise<TurnEnd>;
+  readonly rejoinTurn?: AgentSession['rejoinTurn'];
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
   readonly countSessions?: () => Promise<number>;
@@ -84,7 +80,7 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
 function createFakeSession(workspace: string, agentSessionId: string, script: FakeDriverScript): FakeSession {
   const exited = Promise.withResolvers<{ readonly screen: string }>();
   const prompts: string[] = [];
-  const rejoined: { readonly prompt: string; readonly transcriptOffset: number }[] = [];
+  const rejoined: RejoinedTurn[] = [];
   return {
     workspace,
     agentSessionId,
@@ -96,9 +92,9 @@ function createFakeSession(workspace: string, agentSessionId: string, script: Fa
       prompts.push(prompt);
       return (script.runTurn ?? answer)(prompt, observer, signal);
     },
-    rejoinTurn(prompt, transcriptOffset, observer, signal) {
-      rejoined.push({ prompt, transcriptOffset });
-      return (script.rejoinTurn ?? answerLate)(prompt, transcriptOffset, observer, signal);
+    rejoinTurn(past, observer, signal) {
+      rejoined.push(past);
+      return (script.rejoinTurn ?? answerLate)(past, observer, signal);
     },
     close: async () => exited.resolve({ screen: '' }),
   };
@@ -112,7 +108,7 @@ export async function answer(prompt: string, observer: TurnObserver): Promise<Tu
   return { kind: 'completed', text: `answer to ${prompt}`, usage: { inputTokens: 1, outputTokens: 2 } };
 }
 
-async function answerLate(prompt: string): Promise<TurnEnd> {
+async function answerLate({ prompt }: RejoinedTurn): Promise<TurnEnd> {
   return { kind: 'completed', text: `answer to ${prompt}`, usage: null };
 }
 

@@ -1,3 +1,4 @@
+import type { ApprovalRecord } from '../../src/core/model/approval.ts';
 import { GatewayError } from '../../src/core/model/errors.ts';
 import { normalisePrompt } from '../../src/core/model/prompt.ts';
 import { hasEnded, isRetryable, type RequestEnd, type RequestRecord } from '../../src/core/model/request.ts';
@@ -15,6 +16,7 @@ export interface FakeGateway extends GatewayApi {
   change(id: string, change: Partial<RequestRecord>): void;
   end(id: string, end?: Partial<RequestEnd>): void;
   setScreen(workspace: string, screen: string): void;
+  addApproval(approval: ApprovalRecord): void;
   setReady(ready: boolean): void;
   setHealth(health: Health['status']): void;
   /** Resolves when the next wait for an end begins. */
@@ -25,6 +27,7 @@ export interface FakeGateway extends GatewayApi {
 export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGateway {
   const requests = new Map<string, RequestRecord>();
   const sessions = new Map<string, SessionRecord>();
+  const approvals = new Map<string, ApprovalRecord>();
   const screens = new Map<string, string>();
   const keys = new Map<string, { readonly bodyHash: string; readonly id: string }>();
   const submissions: Submission[] = [];
@@ -45,6 +48,12 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
     const request = requests.get(id);
     if (request === undefined) throw new GatewayError('not_found', `there is no request ${id}`);
     return request;
+  }
+
+  function findApproval(id: string): ApprovalRecord {
+    const approval = approvals.get(id);
+    if (approval === undefined) throw new GatewayError('not_found', `there is no approval ${id}`);
+    return approval;
   }
 
   function findSession(workspace: string): SessionRecord {
@@ -117,7 +126,12 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       throwIfAsked();
       const request = find(id);
       const queue = listActive(request.workspace).filter(({ state }) => state === 'queued');
-      return { request, position: request.state === 'queued' ? queue.indexOf(request) + 1 : null, pause: null };
+      return {
+        request,
+        position: request.state === 'queued' ? queue.indexOf(request) + 1 : null,
+        pause: null,
+        approvals: [],
+      };
     },
     waitForEnd: (id, signal) =>
       new Promise((resolve, reject) => {
@@ -166,6 +180,27 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       if (screen === undefined) throw new GatewayError('no_screen', `${workspace} is asleep`);
       return screen;
     },
+    listApprovals: async ({ state, workspace, requestId }, limit) => {
+      throwIfAsked();
+      const found = [...approvals.values()].filter(
+        (approval) =>
+          (state ?? approval.state) === approval.state &&
+          (workspace ?? approval.workspace) === approval.workspace &&
+          (requestId ?? approval.requestId) === approval.requestId,
+      );
+      return { approvals: found.toReversed().slice(0, limit), total: found.length };
+    },
+    readApproval: async (id) => findApproval(id),
+    decideApproval: async (id, given) => {
+      const approval = findApproval(id);
+      if (approval.state !== 'open') throw new GatewayError('approval_decided', 'This approval has been decided');
+      const { allow, message = null, remember = false, answers = null, mode = null } = given;
+      const decision = { allow, message, remember, answers, mode };
+      const decided = { decision, decidedBy: 'api', decidedAt: Date.now() } as const;
+      const after: ApprovalRecord = { ...approval, ...decided, state: allow ? 'allowed' : 'denied' };
+      approvals.set(id, after);
+      return after;
+    },
     health: async () => {
       throwIfAsked();
       return createHealth(healthy);
@@ -177,6 +212,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
     change,
     end,
     setScreen: (workspace, screen) => screens.set(workspace, screen),
+    addApproval: (approval) => void approvals.set(approval.id, approval),
     setReady: (value) => {
       ready = value;
     },

@@ -1,7 +1,7 @@
 import { LLMock } from '@copilotkit/aimock';
 
 /** What the model is told to do for one prompt. */
-export type Script = (prompt: string) => string | Promise<string> | ToolUse | FullAnswer;
+export type Script = (prompt: string) => string | Promise<string> | ToolUse | ToolUses | FullAnswer;
 
 /** An answer that fills the agent's context. */
 export interface FullAnswer {
@@ -13,6 +13,12 @@ export interface ToolUse {
   readonly tool: string;
   readonly input: object;
   /** What the model says once the tool's result is back. */
+  readonly answer: string;
+}
+
+/** Several at once. */
+export interface ToolUses {
+  readonly tools: readonly Pick<ToolUse, 'tool' | 'input'>[];
   readonly answer: string;
 }
 
@@ -48,7 +54,8 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
     if (typeof planned === 'string') return { content: planned };
     if ('inputTokens' in planned)
       return { content: planned.answer, usage: { input_tokens: planned.inputTokens, output_tokens: 1 } };
-    return { toolCalls: [{ name: planned.tool, arguments: JSON.stringify(planned.input) }] };
+    const uses = 'tools' in planned ? planned.tools : [planned];
+    return { toolCalls: uses.map(({ tool, input }) => ({ name: tool, arguments: JSON.stringify(input) })) };
   });
   await mock.start();
   return {

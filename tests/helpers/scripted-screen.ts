@@ -1,3 +1,4 @@
+import type { PermissionPrompts } from '../../src/agents/claude/permission-prompts.ts';
 import type { Dialog, Retrying } from '../../src/agents/claude/screen.ts';
 import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/terminal.ts';
 
@@ -61,7 +62,7 @@ export function working(composer = '', retrying: Retrying | null = null): View {
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'other', dialog: kind, lines: 'What now?' }, typedAgoMs };
+  return { screen: { kind: 'other', dialog: kind, menu: null, lines: 'What now?' }, typedAgoMs };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */
@@ -85,3 +86,15 @@ export function createStillTime(): StillTime {
     [Symbol.dispose]: () => void (performance.now = now),
   };
 }
+
+/** A turn in which nothing is asked. */
+export const noPrompts: PermissionPrompts = {
+  isOpen: false,
+  isPressing: false,
+  changed: () => new Promise(() => {}),
+  tell: () => ({}),
+  restore() {},
+  look: async () => {},
+  close: async () => {},
+  letGo() {},
+};

@@ -9,6 +9,7 @@ const observer: TurnObserver = {
   prepared: async () => {},
   submitting: async () => {},
   working: async () => {},
+  asked: async () => ({ allow: false, message: 'Nobody is here.', remember: false, answers: null, mode: null }),
   noticed() {},
 };
 

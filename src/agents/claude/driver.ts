@@ -22,7 +22,7 @@ import type { HookReceiver } from './hook-receiver.ts';
 import { createLaunchFolder } from './launch-record.ts';
 import { probe } from './probe.ts';
 import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
-import { TOKEN_VARIABLE, toSettings } from './settings.ts';
+import { modeIn, TOKEN_VARIABLE, toSettings } from './settings.ts';
 import { endEarlier, FirstRunDialogError, startAgent } from './start.ts';
 import { toEnd } from './supervise.ts';
 import { findTranscript, readTurn, type TranscriptFinding } from './transcript.ts';
@@ -89,7 +89,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
         if (live.get(workspace) === session) live.delete(workspace);
       },
     });
-    const unregister = hooks.register(token, (payload) => session.tell(payload));
+    const unregister = hooks.register(token, (payload, gone) => session.tell(payload, gone));
     live.set(workspace, session);
     return session;
   }
@@ -121,7 +121,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
     const token = randomBytes(32).toString('base64url');
     await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
-    const settings = await launches.writeSettings(workspace, toSettings(hooks.port));
+    const settings = await launches.writeSettings(workspace, toSettings(hooks.port, spec.rules));
 
     const started = Promise.withResolvers<HookPayload>();
     const unregister = hooks.register(token, (payload) => {
@@ -132,7 +132,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       session: toSessionName(workspace),
       cwd,
       env: { ...toAgentEnvironment(options), [TOKEN_VARIABLE]: token },
-      argv: toArgv(options, settings, agentSessionId, known !== null),
+      argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
     };
     try {
       const payload = await startAgent({ tmux, pane, mark: TOKEN_VARIABLE, started: started.promise }, signal);
@@ -236,15 +236,20 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   };
 }
 
-function toArgv(options: ClaudeOptions, settings: string, agentSessionId: string, resume: boolean): readonly string[] {
+function toArgv(
+  options: ClaudeOptions,
+  settings: string,
+  { agentSessionId, rules = [] }: SessionSpec,
+  resume: boolean,
+): readonly string[] {
   return [
     options.bin ?? 'claude',
     resume ? '--resume' : '--session-id',
-    agentSessionId,
+    agentSessionId ?? '',
     '--settings',
     settings,
     '--permission-mode',
-    options.permissionMode,
+    modeIn(rules) ?? options.permissionMode,
     ...(options.model === null ? [] : ['--model', options.model]),
     ...options.extraArgs,
   ];

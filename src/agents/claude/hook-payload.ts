@@ -1,3 +1,5 @@
+import type { AgentRule } from '../../core/model/approval.ts';
+
 /** What Claude Code's own hooks tell, reduced to what the driver acts on. Unknown fields pass by. */
 export interface HookPayload {
   readonly hook_event_name: string;
@@ -11,6 +13,13 @@ export interface HookPayload {
   /** Stop: the ids of work that goes on behind the end; not empty means not really done. */
   readonly background_tasks: readonly string[];
   readonly tool_name: string | null;
+  /** PreToolUse, PostToolUse: names this use of the tool. */
+  readonly tool_use_id: string | null;
+  readonly tool_input: Readonly<Record<string, unknown>>;
+  /** Of the subagent in which it happens. */
+  readonly agent_id: string | null;
+  /** PermissionRequest: rules that would allow it from now on. */
+  readonly permission_suggestions: readonly AgentRule[];
   /** StopFailure: the kind of error, as Claude Code names it. */
   readonly error: string | null;
   /** SessionEnd: why; `clear` means that another conversation begins in the same program. */
@@ -36,6 +45,10 @@ export function parseHookPayload(value: unknown): HookPayload {
     last_assistant_message: text('last_assistant_message'),
     background_tasks: toTaskIds(fields['background_tasks']),
     tool_name: text('tool_name'),
+    tool_use_id: text('tool_use_id'),
+    tool_input: toObject(fields['tool_input']),
+    agent_id: text('agent_id'),
+    permission_suggestions: toObjects(fields['permission_suggestions']),
     error: text('error'),
     reason: text('reason'),
     delta: text('delta'),
@@ -48,4 +61,12 @@ function toTaskIds(tasks: unknown): readonly string[] {
     const id = typeof task === 'object' && task !== null ? (task as { readonly id?: unknown }).id : null;
     return typeof id === 'string' ? id : JSON.stringify(task);
   });
+}
+
+function toObjects(values: unknown): readonly AgentRule[] {
+  return Array.isArray(values) ? values.map(toObject) : [];
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }

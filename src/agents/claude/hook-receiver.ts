@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { Log } from '../../core/ports/log.ts';
 import { parseHookPayload, type HookPayload } from './hook-payload.ts';
 
-/** Returns what the agent is told; `{}` for nothing. */
-export type HookListener = (payload: HookPayload) => object;
+/** Returns what the agent is told; `{}` for nothing. It may take its time: the agent waits. `gone` aborts when the
+ *  agent no longer does. */
+export type HookListener = (payload: HookPayload, gone: AbortSignal) => object | Promise<object>;
 
 /** The private loopback listener for agent hooks. Each live session has a token of its own. */
 export interface HookReceiver {
@@ -47,7 +48,9 @@ export async function openHookReceiver(port: number, log: Log): Promise<HookRece
       response.writeHead(413).end();
       return;
     }
-    const reply = listener(parseHookPayload(JSON.parse(body)));
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const reply = await listener(parseHookPayload(JSON.parse(body)), gone.signal);
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   }
 

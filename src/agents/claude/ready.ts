@@ -103,13 +103,13 @@ export function isTyping({ typedAgoMs }: View, withinMs: number): boolean {
 }
 
 /** How long something has been seen without a break, and when it is time to press a key against it. */
-interface Standing {
+export interface Standing {
   stands(): number;
   dueAfter(ms: number): boolean;
   over(): void;
 }
 
-function createStanding(): Standing {
+export function createStanding(): Standing {
   let since: number | null = null;
   let pressedAt = 0;
   const stands = (): number => performance.now() - (since ??= performance.now());

@@ -1,3 +1,5 @@
+import { readMenu, type Menu } from './menu.ts';
+
 /** What Claude Code's screen says of itself, read from a capture with its colours. */
 export type Screen =
   /** The composer takes input and no turn runs. `composer`: what stands in it, without placeholders. */
@@ -5,7 +7,7 @@ export type Screen =
   /** A turn runs; the composer is drawn all the same. */
   | { readonly kind: 'working'; readonly composer: string; readonly retrying: Retrying | null }
   /** The composer is in another mode (shell), or no composer is there: a dialog, a menu, or a start. */
-  | { readonly kind: 'other'; readonly dialog: Dialog; readonly lines: string };
+  | { readonly kind: 'other'; readonly dialog: Dialog; readonly menu: Menu | null; readonly lines: string };
 
 /** The CLI rides out an outage and says so on its screen alone. */
 export interface Retrying {
@@ -13,7 +15,8 @@ export interface Retrying {
   readonly of: number;
 }
 
-export type Dialog = 'permission' | 'usage_limit' | 'unknown';
+/** `permission`: also a plan to be allowed. `question`: the agent asks something. */
+export type Dialog = 'permission' | 'question' | 'usage_limit' | 'unknown';
 
 const RULE = /^─{10,}/;
 const MARKER = '❯';
@@ -28,10 +31,9 @@ export function readScreen(capture: string): Screen {
   const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
   const first = lines[top + 1];
   if (top < 0 || first === undefined || !first.text.startsWith(MARKER)) {
-    // A dialog stands below the conversation, which may say anything.
-    const text = lines.map((line) => line.text).join('\n');
-    const below = lines.slice(lines.findLastIndex((line) => RULE.test(line.text)) + 1);
-    return { kind: 'other', dialog: toDialog(below.map((line) => line.text).join('\n')), lines: lastLines(text) };
+    const text = lines.map((line) => line.text);
+    const menu = readMenu(text);
+    return { kind: 'other', dialog: toDialog(menu), menu, lines: lastLines(text.join('\n')) };
   }
   const composer = readComposer(lines.slice(top + 1, bottom));
   const footer = lines.slice(bottom + 1).map((line) => line.text);
@@ -76,9 +78,11 @@ function toRetrying(status: string): Retrying | null {
   return found === null ? null : { attempt: Number(found[1]), of: Number(found[2]) };
 }
 
-function toDialog(text: string): Dialog {
-  if (/Do you want to|Would you like to proceed/.test(text) && /❯ 1\./.test(text)) return 'permission';
-  return /(usage|session|weekly|5-hour|rate).{0,20}limit/i.test(text) && /❯ 1\./.test(text) ? 'usage_limit' : 'unknown';
+function toDialog(menu: Menu | null): Dialog {
+  if (menu === null) return 'unknown';
+  if (/Do you want to |Would you like to proceed|wants to exit plan mode/.test(menu.text)) return 'permission';
+  if (/Enter to select ·|Ready to submit your answers\?/.test(menu.text)) return 'question';
+  return /(usage|session|weekly|5-hour|rate).{0,20}limit/i.test(menu.text) ? 'usage_limit' : 'unknown';
 }
 
 interface Line {

@@ -5,7 +5,9 @@ import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
+import type { HookListener } from './hook-receiver.ts';
 import { interrupt } from './interrupt.ts';
+import { watchPrompts } from './permission-prompts.ts';
 import { NotReadyError } from './ready.ts';
 import { composerHolds, lastLines } from './screen.ts';
 import { submit } from './submission.ts';
@@ -38,7 +40,7 @@ export interface SessionParts {
 
 export interface ClaudeSession extends AgentSession {
   /** Takes the payloads of this session's agent hooks. */
-  tell(payload: HookPayload): object;
+  tell: HookListener;
   /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
   holds(prompt: string): Promise<boolean>;
   /** True from the moment at which it begins to close. */
@@ -112,16 +114,17 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 
   function begin(prompt: string, observer: TurnObserver): Current {
     const text = toComposerText(prompt);
+    const transcript = () => ({ file: conversation.transcript, offset: turn.offset });
     const turn: Current = {
       terminal,
       text,
       observer,
       offset: 0,
       isShared: false,
+      prompts: watchPrompts({ terminal, observer, transcript, log }),
       watch: watchTurn({
         expected: text.expected,
         earlierTasks: backgroundTasks,
-        permissionDenied: (tool) => observer.noticed({ type: 'permission.denied', data: { tool } }),
         foreignPrompt(foreign) {
           turn.isShared = true;
           observer.noticed(toForeignNotice(foreign));
@@ -159,10 +162,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       over.abort();
       // A tmux that does not answer must not hold up what is known.
       await settlesWithin(stepping, STEPS_MAX_MS, NEVER);
-      if (watch.state === 'ended') return await watch.end;
+      if (watch.state === 'ended') {
+        await turn.prompts.close('ended');
+        return await watch.end;
+      }
       // The agent works on; a later process will hear of the end.
       if (letGo.signal.aborted) return await new Promise(() => {});
       const isIdle = await interrupt(turn, was);
+      await turn.prompts.close('cancelled');
       watch.finish({ kind: 'interrupted', text: watch.partialText() });
       if (!isIdle) await close();
       return await watch.end;
@@ -236,7 +243,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       });
     },
 
-    rejoinTurn(prompt, transcriptOffset, observer, signal) {
+    rejoinTurn({ prompt, transcriptOffset, open }, observer, signal) {
       const turn = begin(prompt, observer);
       turn.offset = transcriptOffset;
       turn.watch.pasting();
@@ -245,6 +252,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         const found = await turn.readTranscript();
         if (found.kind !== 'absent') turn.watch.joined(found.promptId);
         const end = toEnd(found, null);
+        turn.prompts.restore(open);
         if (end !== null) turn.watch.finish(end);
         await supervise(turn, either);
       });
@@ -256,7 +264,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       return view?.screen.kind === 'idle' && composerHolds(view.screen.composer, toComposerText(prompt).expected);
     },
 
-    tell(payload) {
+    tell(payload, gone) {
       if (payload.hook_event_name === 'SessionStart') {
         // A process that the agent started bears its token, too.
         if (payload.transcript_path !== null && isMoving())
@@ -269,6 +277,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       if (payload.session_id !== conversation.agentSessionId) return {};
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
       if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;
+      if (TOOL_EVENTS.has(payload.hook_event_name)) return current === null ? {} : tellOfTool(current, payload, gone);
       const reply = current?.watch.tell(payload) ?? {};
       if (payload.hook_event_name === 'UserPromptSubmit') {
         stoppedAt = -Infinity;
@@ -282,11 +291,24 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
 
     letGo() {
+      current?.prompts.letGo();
       letGo.abort();
       watching.abort();
       parts.onClosed();
     },
   };
+}
+
+const TOOL_EVENTS: ReadonlySet<string> = new Set([
+  'PreToolUse',
+  'PostToolUse',
+  'PostToolUseFailure',
+  'PermissionRequest',
+]);
+
+/** In a person's own turn the dialog is the person's. */
+function tellOfTool({ watch, prompts }: Current, payload: HookPayload, gone: AbortSignal): object | Promise<object> {
+  return watch.isOurs(payload) && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
 }
 
 /** Why the CLI may say that a session ends while its program goes on. */

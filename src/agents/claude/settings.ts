@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { AgentRule } from '../../core/model/approval.ts';
 
 export const TOKEN_VARIABLE = 'GATEHOUSE_HOOK_TOKEN';
 
@@ -7,15 +8,18 @@ const HTTP_EVENTS = [
   'Stop',
   'StopFailure',
   'PermissionRequest',
+  'PreToolUse',
+  'PostToolUse',
+  'PostToolUseFailure',
   'MessageDisplay',
   'SessionEnd',
 ] as const;
 
 /** Seconds; above every time-out of an approval. */
-const HOOK_TIMEOUT_S = 3600;
+const HOOK_TIMEOUT_S = 25 * 3600;
 
-/** The settings file of one session (`--settings`): its agent hooks, and nothing of the user's. */
-export function toSettings(hookPort: number): object {
+/** The settings file of one session (`--settings`): its agent hooks, what was allowed for it, and nothing of the user's. */
+export function toSettings(hookPort: number, rules: readonly AgentRule[] = []): object {
   const http = {
     type: 'http',
     url: `http://127.0.0.1:${hookPort}/agent-hooks`,
@@ -28,11 +32,37 @@ export function toSettings(hookPort: number): object {
     command: `${shellWord(process.execPath)} ${shellWord(startReporter())} ${hookPort}`,
   };
   return {
+    permissions: toPermissions(rules),
     hooks: {
       SessionStart: [{ hooks: [start] }],
       ...Object.fromEntries(HTTP_EVENTS.map((event) => [event, [{ hooks: [http] }]])),
     },
   };
+}
+
+/** The agent's own rules, in the form of its settings. A conversation that is resumed has forgotten them. */
+function toPermissions(rules: readonly AgentRule[]): object {
+  const of = (type: string): readonly AgentRule[] => rules.filter((rule) => rule['type'] === type);
+  const allow = of('addRules').flatMap((rule) =>
+    rule['behavior'] === 'allow' ? toList(rule['rules']).map(toRule) : [],
+  );
+  const additionalDirectories = of('addDirectories').flatMap((rule) => toList(rule['directories']));
+  return { allow, additionalDirectories };
+}
+
+/** The permission mode that was allowed with `remember`; null when none was. */
+export function modeIn(rules: readonly AgentRule[]): string | null {
+  const mode = rules.findLast((rule) => rule['type'] === 'setMode')?.['mode'];
+  return typeof mode === 'string' ? mode : null;
+}
+
+function toRule(rule: unknown): string {
+  const { toolName, ruleContent } = rule as { readonly toolName?: string; readonly ruleContent?: string };
+  return ruleContent === undefined ? String(toolName) : `${toolName}(${ruleContent})`;
+}
+
+function toList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** The program beside this file, as source in development and compiled in production. */

@@ -1,7 +1,8 @@
 import type { TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
 import type { ComposerText } from './composer.ts';
-import { isTyping } from './ready.ts';
+import type { PermissionPrompts } from './permission-prompts.ts';
+import { createStanding, isTyping } from './ready.ts';
 import { composerHolds, type Retrying } from './screen.ts';
 import type { Terminal, View } from './terminal.ts';
 import type { TranscriptFinding } from './transcript.ts';
@@ -12,6 +13,7 @@ export interface SupervisionParts {
   readonly watch: TurnWatch;
   readonly text: ComposerText;
   readonly observer: TurnObserver;
+  readonly prompts: PermissionPrompts;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Whether the agent has noted that this turn's prompt was refused. */
@@ -25,9 +27,12 @@ const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
 /** An idle agent that has reported nothing for so long, and holds nothing, will not. */
 const SILENT_MAX_MS = 15_000;
 const WORKING_LOOK_MS = 2_000;
-/** So many looks in a row at an idle agent whose turn has no end in its transcript: somebody stopped it. */
-const IDLE_LOOKS = 3;
-const DIALOG_LOOKS = 3;
+const WAITING_LOOK_MS = 300;
+/** An agent that was idle for so long, whose turn has no end in its transcript: somebody stopped it. */
+const IDLE_MS = 3_500;
+/** With our prompt back in its composer. */
+const IDLE_HOLDING_MS = 1_500;
+const DIALOG_MS = 3_500;
 const ATTENDED_MS = 60_000;
 
 /** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
@@ -69,25 +74,30 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
 }
 
 async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { watch, terminal, observer } = parts;
+  const { watch, terminal, observer, prompts } = parts;
   const look = createLook(parts);
   let retrying: Retrying | null = null;
-  while (!(await settlesWithin(over, WORKING_LOOK_MS, signal)) && !signal.aborted) {
+  const isOver = (): boolean => watch.state === 'ended' || signal.aborted;
+  while (!isOver()) {
+    const pauseMs = prompts.isPressing ? WAITING_LOOK_MS : WORKING_LOOK_MS;
+    await settlesWithin(Promise.race([over, prompts.changed()]), pauseMs, signal);
+    if (isOver()) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
     if (view === null) continue;
     const seen = view.screen.kind === 'working' ? view.screen.retrying : null;
     if (seen !== null && seen.attempt !== retrying?.attempt)
       observer.noticed({ type: 'agent.retrying', data: { ...seen } });
     retrying = seen;
-    if (watch.state !== 'ended') await look(view);
+    if (!isOver()) await prompts.look(view);
+    if (!isOver()) await look(view);
   }
 }
 
 /** Looks for an end that no agent hook told. */
 function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   const { watch, text } = parts;
-  let idleLooks = 0;
-  let dialogLooks = 0;
+  const idle = createStanding();
+  const dialog = createStanding();
 
   async function endByTranscript(): Promise<void> {
     const end = toEnd(await parts.readTranscript(), watch.partialText());
@@ -97,18 +107,18 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   async function lookAtIdle(composer: string): Promise<void> {
     await endByTranscript();
     if (watch.state === 'background' || watch.state === 'ended') return;
-    idleLooks += 1;
     // An early Escape puts the prompt back and leaves no other trace.
-    if (idleLooks >= IDLE_LOOKS || (idleLooks > 1 && composerHolds(composer, text.expected)))
-      watch.finish(stopped(watch.partialText()));
+    const limitMs = composerHolds(composer, text.expected) ? IDLE_HOLDING_MS : IDLE_MS;
+    if (idle.stands() >= limitMs) watch.finish(stopped(watch.partialText()));
   }
 
   async function lookAtDialog(view: View): Promise<void> {
     if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
     // A view of the transcript, a menu that somebody left: the turn goes on behind it.
     if (view.screen.dialog === 'unknown') return endByTranscript();
-    dialogLooks += 1;
-    if (dialogLooks < DIALOG_LOOKS) return;
+    // It waits for a decision.
+    if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
+    if (dialog.stands() < DIALOG_MS) return;
     const limited = view.screen.dialog === 'usage_limit';
     watch.finish({
       kind: 'failed',
@@ -120,8 +130,8 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   }
 
   return async (view) => {
-    if (view.screen.kind !== 'idle') idleLooks = 0;
-    if (view.screen.kind !== 'other') dialogLooks = 0;
+    if (view.screen.kind !== 'idle') idle.over();
+    if (view.screen.kind !== 'other') dialog.over();
     if (view.screen.kind === 'idle') await lookAtIdle(view.screen.composer);
     if (view.screen.kind === 'other') await lookAtDialog(view);
   };

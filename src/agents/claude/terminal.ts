@@ -19,8 +19,10 @@ export interface Terminal {
   /** @throws TerminalGoneError */
   paste(text: string): Promise<void>;
   /** @throws TerminalGoneError */
-  press(...keys: readonly ('Enter' | 'Escape')[]): Promise<void>;
+  press(...keys: readonly Key[]): Promise<void>;
 }
+
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab';
 
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;

@@ -47,7 +47,7 @@ export async function holdsRefusal(file: string, offset: number): Promise<boolea
 
 const REFUSED = 'UserPromptSubmit operation blocked by hook';
 
-type Entry = Readonly<Record<string, unknown>>;
+export type Entry = Readonly<Record<string, unknown>>;
 
 /** Reads in the order of the conversation: prompt, answers, and a line at the turn's end. */
 export function followTurn(lines: readonly Entry[], expected: string): TranscriptFinding {
@@ -114,7 +114,7 @@ function toFound({ promptId, text }: Found): Found {
 
 const INTERRUPTED = '[Request interrupted by user';
 
-async function readEntries(file: string, offset: number): Promise<Entry[]> {
+export async function readEntries(file: string, offset: number): Promise<Entry[]> {
   const handle = await open(file, 'r').catch(() => null);
   if (handle === null) return [];
   try {
@@ -167,9 +167,13 @@ interface Block {
   readonly type?: string;
   readonly text?: string;
   readonly content?: unknown;
+  readonly id?: string;
+  readonly name?: string;
+  readonly input?: unknown;
+  readonly tool_use_id?: string;
 }
 
-function contentOf(entry: Entry): string | readonly Block[] {
+export function contentOf(entry: Entry): string | readonly Block[] {
   const content = (entry['message'] as { readonly content?: unknown } | undefined)?.content;
   if (typeof content === 'string') return content;
   return Array.isArray(content) ? (content as readonly Block[]) : [];

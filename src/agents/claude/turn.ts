@@ -38,6 +38,8 @@ export interface TurnWatch {
   /** The agent has the prompt, by another proof than its report. */
   joined(promptId: string | null): void;
   tell(payload: HookPayload): object;
+  /** True for what happens in this turn, from the moment at which the agent has the prompt. */
+  isOurs(payload: HookPayload): boolean;
   /** Ends the watch from outside: the first end wins. */
   finish(end: TurnEnd): void;
 }
@@ -46,12 +48,11 @@ export interface WatchOptions {
   readonly expected: string;
   /** Background tasks of earlier turns: they do not hold this one. */
   readonly earlierTasks: ReadonlySet<string>;
-  readonly permissionDenied: (tool: string) => void;
   /** A prompt that is not ours was let through. */
   readonly foreignPrompt: (prompt: string) => void;
 }
 
-export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPrompt }: WatchOptions): TurnWatch {
+export function watchTurn({ expected, earlierTasks, foreignPrompt }: WatchOptions): TurnWatch {
   const received = Promise.withResolvers<void>();
   const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
@@ -147,10 +148,6 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
       case 'MessageDisplay':
         if (isOurs(payload)) text += payload.delta ?? '';
         return {};
-      case 'PermissionRequest':
-        if (!isOurs(payload)) return {};
-        permissionDenied(payload.tool_name ?? 'unknown');
-        return PERMISSION_DENIED;
       case 'Stop':
         onStop(payload);
         return {};
@@ -190,6 +187,7 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
       if (state !== 'ended') state = 'stopping';
     },
     joined,
+    isOurs,
     tell,
     finish,
   };
@@ -199,17 +197,6 @@ export function watchTurn({ expected, earlierTasks, permissionDenied, foreignPro
 function refuse(reason: string): object {
   return { decision: 'block', reason };
 }
-
-/** What Claude Code is told of a tool that wants permission. */
-const PERMISSION_DENIED = {
-  hookSpecificOutput: {
-    hookEventName: 'PermissionRequest',
-    decision: {
-      behavior: 'deny',
-      message: 'Gatehouse runs unattended and denied this. Go on without it, or say what you would need.',
-    },
-  },
-};
 
 /** `error` is the kind of error that Claude Code names, in its StopFailure hook and in its transcript. */
 export function toFailure(error: string, message: string | null, text: string | null): TurnEnd {

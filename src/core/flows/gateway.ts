@@ -1,3 +1,4 @@
+import { createApprovals } from './approvals.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
@@ -22,6 +23,9 @@ export interface GatewayFlows {
   closeSessions(): Promise<void>;
 }
 
+/** Of one request that are shown. */
+const APPROVALS_MAX = 1_000;
+
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const { store, clock, log } = parts;
   const waits = createWaits();
@@ -31,10 +35,12 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     waits.ended(request.id);
   };
   const pauses = createPauses(parts, sessions, () => lanes.fill());
+  const approvals = createApprovals(parts);
   const lanes = createLanes(
     {
       parts,
       sessions,
+      approvals,
       isPaused: (agent) => pauses.of(agent) !== null,
       ended: noteEnd,
     },
@@ -124,7 +130,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async readRequest(id) {
       const request = await requireRequest(id);
       const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
-      return { request, position: await store.readPosition(id), pause };
+      const { approvals: asked } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
+      return { request, position: await store.readPosition(id), pause, approvals: asked.toReversed() };
     },
 
     async waitForEnd(id, signal) {
@@ -176,6 +183,16 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
         });
       return screen;
     },
+
+    listApprovals: (filter, limit) => store.listApprovals(filter, limit),
+
+    async readApproval(id) {
+      const approval = await store.readApproval(id);
+      if (approval === null) throw new GatewayError('not_found', `Approval not found: ${id}`);
+      return approval;
+    },
+
+    decideApproval: (id, given) => approvals.decide(id, given),
 
     health: () => checkHealth({ parts, sessions, lanes, pauses, outside }),
     isReady: () => state === 'ready',

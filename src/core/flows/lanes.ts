@@ -11,7 +11,7 @@ export interface Lanes {
   /** Lets claims begin: before recovery has looked at every running request, a claim could take one for lost. */
   open(): void;
   /** Runs a turn that recovery found, in its lane. */
-  resume(request: RequestRecord, carry: Carry): void;
+  resume(request: RequestRecord, carry: Carry, heldMs?: number): void;
   running(workspace: string): RunningTurn | null;
   /** As `running`, once a claim under way has been decided. */
   claimed(workspace: string): Promise<RunningTurn | null>;
@@ -69,8 +69,8 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     callOffs.add(callOff);
   }
 
-  function run(request: RequestRecord, carry: Carry): void {
-    const turn = startTurn(deps, request, carry);
+  function run(request: RequestRecord, carry: Carry, heldMs?: number): void {
+    const turn = startTurn(deps, request, carry, heldMs);
     turns.set(request.workspace, turn);
     void turn.done.then(() => {
       turns.delete(request.workspace);

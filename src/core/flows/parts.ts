@@ -14,6 +14,7 @@ export interface FlowSettings {
   readonly queueMax: number;
   readonly sessionQueueMax: number;
   readonly maxRunningTurns: number;
+  readonly approvalTimeoutMs: number;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }

@@ -1,9 +1,10 @@
 import type { EndState, Reason, RequestEnd, RequestRecord } from '../model/request.ts';
 import type { TurnTrace } from '../ports/agent.ts';
+import { timeHeld } from './deadline.ts';
 import type { Lanes } from './lanes.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
-import { sessionDeleted, toRequestEnd } from './turn.ts';
+import { sessionDeleted, toRequestEnd, type Carry } from './turn.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;
@@ -59,13 +60,21 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     sessions.take(workspace, trace.session);
   }
   if (trace.kind === 'alive') {
-    lanes.resume(request, async (session, observer, signal) => {
+    const { approvals } = await parts.store.listApprovals({ requestId: request.id }, APPROVALS_MAX);
+    const open = approvals.filter(({ state }) => state === 'open').toReversed();
+    const spans = approvals.map(({ createdAt, decidedAt, state }) => ({
+      from: createdAt,
+      until: state === 'open' ? null : decidedAt,
+    }));
+    const carry: Carry = async (session, observer, signal) => {
       if (session !== trace.session) return session.runTurn(prompt, observer, signal);
-      const end = await session.rejoinTurn(prompt, transcriptOffset ?? 0, observer, signal);
+      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open };
+      const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;
       return isOverruled ? { kind: 'interrupted', text: end.text } : end;
-    });
+    };
+    lanes.resume(request, carry, timeHeld(spans, parts.clock.now()));
     return 'rejoined';
   }
   if (request.cancelAskedAt !== null) {
@@ -100,6 +109,8 @@ async function endFromTrace(
       );
   }
 }
+
+const APPROVALS_MAX = 10_000;
 
 const HOST_RESTARTED =
   'The agent ended with its host while it worked on this request. Look at what it did, then send it again.';

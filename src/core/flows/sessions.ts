@@ -48,7 +48,8 @@ export function createSessions(parts: FlowParts): Sessions {
   async function specOf(workspace: string): Promise<SessionSpec> {
     const cwd = await parts.workspaces.ensure(workspace);
     const known = await store.readSession(workspace);
-    return { workspace, cwd, agentSessionId: known?.agentSessionId ?? null };
+    const rules = await store.readRules(workspace);
+    return { workspace, cwd, agentSessionId: known?.agentSessionId ?? null, rules };
   }
 
   function listenerOf(workspace: string): SessionListener {

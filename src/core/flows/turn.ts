@@ -2,9 +2,12 @@ import { GatewayError } from '../model/errors.ts';
 import type { Reason, RequestEnd, RequestRecord } from '../model/request.ts';
 import { AgentStartError, type AgentSession, type TurnEnd, type TurnObserver } from '../ports/agent.ts';
 import type { TurnProgress } from '../ports/store.ts';
+import type { Approvals } from './approvals.ts';
+import { createDeadline } from './deadline.ts';
 import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
+import { untilStored } from './until-stored.ts';
 
 /** Why the gateway stopped a turn. The first cause wins. `let_go`: the process ends, the turn goes on in tmux. */
 export type StopCause = 'cancelled' | 'deadline' | 'session_deleted' | 'let_go' | 'not_owner';
@@ -23,16 +26,16 @@ export type Carry = (session: AgentSession, observer: TurnObserver, signal: Abor
 export interface TurnDeps {
   readonly parts: FlowParts;
   readonly sessions: Sessions;
+  readonly approvals: Approvals;
   /** Told after the end is on disk. */
   readonly ended: (request: RequestRecord, end: RequestEnd) => void;
 }
 
-const END_RETRY_MS = 1_000;
 /** An agent that cannot be given the prompt is started anew, once. */
 const SUBMISSION_TRIES = 2;
 
-/** Runs a claimed request to its end. Never rejects. */
-export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry): RunningTurn {
+/** Runs a claimed request to its end. Never rejects. `heldMs`: for so long its deadline stood still before. */
+export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, heldMs = 0): RunningTurn {
   const { parts } = deps;
   const stopping = new AbortController();
   const letGo = Promise.withResolvers<void>();
@@ -48,8 +51,9 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
   const observer: TurnObserver = {
     prepared: (transcriptOffset) => note({ phase: 'preparing', transcriptOffset }),
     submitting: () => note({ phase: 'submitting' }),
+    asked: (ask, settled) => approvals.asked(ask, settled),
     async working() {
-      if (request.phase === 'working') return;
+      if (request.phase === 'working' || request.phase === 'waiting_approval') return;
       // The agent has the prompt whether or not the disk takes the note; after a crash the transcript tells.
       await note({ phase: 'working' }).catch((error: unknown) => {
         if (cause === 'not_owner') throw error;
@@ -59,25 +63,35 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
     noticed: (notice) => appendNotice(parts, request.workspace, request.id, notice),
   };
 
-  const deadlineMs = (request.startedAt ?? parts.clock.now()) + request.timeoutMs - parts.clock.now();
-  const callOff = parts.clock.after(Math.max(0, deadlineMs), () => stop('deadline'));
+  const spentMs = parts.clock.now() - (request.startedAt ?? parts.clock.now()) - heldMs;
+  const deadline = createDeadline(parts.clock, request.timeoutMs - spentMs, () => stop('deadline'));
+  const approvals = deps.approvals.ofTurn(request, deadline);
   if (request.cancelAskedAt !== null) stop('cancelled');
 
-  const done = Promise.race([run(), letGo.promise]).finally(callOff);
+  const done = Promise.race([run(), letGo.promise]).finally(() => {
+    deadline.callOff();
+    approvals.close();
+  });
   return { request, stop, done };
 
   async function run(): Promise<void> {
     const end = await carryOut().catch(toFailure);
     if (cause === 'let_go' || cause === 'not_owner') return;
+    await approvals.stored();
     const outcome = toRequestEnd(end, cause, request);
     const now = parts.clock.now();
     // In the same tick, so that both share one sync.
     const touched = parts.store
       .updateSession(request.workspace, { lastActivityAt: now })
       .catch((error: unknown) => parts.log.warn({ error: String(error) }, 'session.not_touched'));
-    const isOurs = await storeEnd(outcome, now);
+    const isOurs = await untilStored(
+      parts,
+      'turn.end_not_stored',
+      () => cause === 'let_go',
+      () => parts.store.end(request, outcome, now),
+    );
     await touched;
-    if (!isOurs) return;
+    if (isOurs !== true) return;
     parts.log.info(
       {
         requestId: request.id,
@@ -90,19 +104,6 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
       'turn.ended',
     );
     deps.ended(request, outcome);
-  }
-
-  /** An answer is not given up because the disk refuses it for a while. False: another owner, or let go. */
-  async function storeEnd(outcome: RequestEnd, now: number): Promise<boolean> {
-    while (cause !== 'let_go') {
-      try {
-        return await parts.store.end(request, outcome, now);
-      } catch (error) {
-        parts.log.error({ requestId: request.id, error: String(error) }, 'turn.end_not_stored');
-        await new Promise<void>((resolve) => parts.clock.after(END_RETRY_MS, resolve));
-      }
-    }
-    return false;
   }
 
   async function carryOut(): Promise<TurnEnd> {

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'idempotency_mismatch'
   | 'agent_mismatch'
   | 'session_busy'
+  | 'approval_decided'
   | 'queue_full'
   | 'draining'
   | 'agent_unavailable'

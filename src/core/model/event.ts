@@ -15,12 +15,16 @@ export type EventType =
   /** The account of an agent can do nothing for now, so its queues stand still: `{agent, reason, message}`. */
   | 'agent.paused'
   | 'agent.resumed'
+  /** The turn waits for a decision: `{approvalId, kind, tool}`. */
+  | 'approval.opened'
+  /** `{approvalId, by}` */
+  | 'approval.allowed'
+  | 'approval.denied'
+  | 'approval.expired'
   | NoticeType;
 
 /** What an agent's driver sees beside the way of a turn. */
 export type NoticeType =
-  /** `{tool}` */
-  | 'permission.denied'
   /** The agent cannot reach its model and tries again: `{attempt, of}`. */
   | 'agent.retrying'
   /** Work in the background woke the agent again. */

@@ -1,4 +1,5 @@
 import type { AgentName } from '../model/agent.ts';
+import type { AgentRule, ApprovalRecord, Decision } from '../model/approval.ts';
 import type { NoticeType } from '../model/event.ts';
 import type { Reason, Usage } from '../model/request.ts';
 
@@ -16,6 +17,8 @@ export interface SessionSpec {
   readonly cwd: string;
   /** Resumes this conversation; null starts a new one. */
   readonly agentSessionId: string | null;
+  /** What was allowed for this session with `remember`. */
+  readonly rules?: readonly AgentRule[];
 }
 
 /** How a turn ended, as the agent told it. The flow maps it to the end of the request. */
@@ -41,6 +44,16 @@ export interface SessionListener {
   noticed(notice: Notice): void;
 }
 
+/** A permission prompt, as the agent shows it. */
+export type ApprovalAsk = Pick<ApprovalRecord, 'kind' | 'toolUseId' | 'subagent' | 'tool' | 'input' | 'rules'>;
+
+/** What became of a permission prompt at the agent. A decision that came too late changes nothing there. */
+export interface Settlement {
+  readonly allowed: boolean;
+  /** `decision`: the one that was handed over; `terminal`: a person at the dialog, or a rule of the agent. */
+  readonly by: 'decision' | 'terminal';
+}
+
 /** Steps on the way of a turn. Each awaited one is a committed point: the driver goes on only after it resolved,
  *  and gives up without another key press when it rejects. */
 export interface TurnObserver {
@@ -50,6 +63,9 @@ export interface TurnObserver {
   submitting(): Promise<void>;
   /** K4: the agent has exactly our prompt. */
   working(): Promise<void>;
+  /** The agent asks, and its dialog stands. The driver hands the decision over, unless the prompt was settled before;
+   *  the promise then never resolves. A prompt that an earlier process was told of is asked again. */
+  asked(ask: ApprovalAsk, settled: Promise<Settlement>): Promise<Decision>;
   /** Told, not awaited. */
   noticed(notice: Notice): void;
 }
@@ -64,9 +80,17 @@ export interface AgentSession {
    *  the observer rejected with. */
   runTurn(prompt: string, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
   /** Goes on with a turn that an earlier gateway process submitted, or whose prompt stands in the composer. */
-  rejoinTurn(prompt: string, transcriptOffset: number, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
+  rejoinTurn(past: RejoinedTurn, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
   /** Ends the agent and its tmux session; resolves when both are gone. */
   close(): Promise<void>;
+}
+
+/** A turn that an earlier gateway process began and this one goes on with. */
+export interface RejoinedTurn {
+  readonly prompt: string;
+  readonly transcriptOffset: number;
+  /** Permission prompts that were open then: each is asked again, also when it has been answered since. */
+  readonly open: readonly ApprovalAsk[];
 }
 
 /** What is known of a turn of an earlier gateway process. */

@@ -1,7 +1,9 @@
 import type { AgentName } from '../model/agent.ts';
+import type { Answers, ApprovalRecord, PlanMode } from '../model/approval.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
+import type { ApprovalFilter } from './store.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
 export interface Submission {
@@ -54,6 +56,18 @@ export interface RequestView {
   readonly position: number | null;
   /** Set while it is queued and its agent is paused. */
   readonly pause: Pause | null;
+  /** The permission prompts of its turn, oldest first. */
+  readonly approvals: readonly ApprovalRecord[];
+}
+
+/** What a caller says of an approval; what does not fit its prompt is refused. */
+export interface GivenDecision {
+  readonly allow: boolean;
+  /** For the agent, with a denial. */
+  readonly message?: string;
+  readonly remember?: boolean;
+  readonly answers?: Answers;
+  readonly mode?: PlanMode;
 }
 
 export interface HealthCheck {
@@ -98,6 +112,16 @@ export interface GatewayApi {
   deleteSession(workspace: string, force: boolean): Promise<void>;
   /** The pane as text. Throws `not_found` for an unknown workspace, `no_screen` while the session is asleep. */
   readScreen(workspace: string): Promise<string>;
+  /** Newest first; `total` counts all that match. */
+  listApprovals(
+    filter: ApprovalFilter,
+    limit: number,
+  ): Promise<{ readonly approvals: readonly ApprovalRecord[]; readonly total: number }>;
+  /** Throws `not_found`. */
+  readApproval(id: string): Promise<ApprovalRecord>;
+  /** Resolves when the agent has taken the decision, or after ten seconds as it stands: it is on disk then, and will be
+   *  given. Throws `not_found`, `invalid_field`, and `approval_decided` when somebody else was first. */
+  decideApproval(id: string, given: GivenDecision): Promise<ApprovalRecord>;
   health(): Promise<Health>;
   /** False before recovery is done and while draining. */
   isReady(): boolean;

@@ -1,3 +1,4 @@
+import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
 import type { Phase, RequestEnd, RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
@@ -50,6 +51,20 @@ export interface NewEvent {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** The store adds state `open`. */
+export type NewApproval = Omit<ApprovalRecord, 'state' | 'decision' | 'decidedBy' | 'decidedAt'>;
+
+export interface ApprovalEnd {
+  readonly state: Exclude<ApprovalState, 'open'>;
+  readonly by: Decider;
+}
+
+export interface ApprovalFilter {
+  readonly state?: ApprovalState;
+  readonly workspace?: string;
+  readonly requestId?: string;
+}
+
 export interface SessionCounts {
   readonly active: number;
   readonly total: number;
@@ -73,7 +88,8 @@ export interface Store {
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;
 
-  /** running → an end state, with its event: text, reason and usage in one transaction. */
+  /** running → an end state, with its event: text, reason and usage in one transaction. Its open approvals end with
+   *  it: as they were decided, otherwise `expired`. */
   end(turn: TurnRef, end: RequestEnd, now: number): Promise<boolean>;
 
   /** queued → an end state, with its event; false when it is no longer queued. */
@@ -88,6 +104,23 @@ export interface Store {
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;
+
+  /** Adds the approval with `approval.opened`, and its turn becomes running/waiting_approval. The one of the same
+   *  request and tool use is returned as it is. Null: no longer the owner of the turn. */
+  openApproval(turn: TurnRef, approval: NewApproval): Promise<ApprovalRecord | null>;
+  /** Notes the decision on an open approval that has none; false when somebody else was first. */
+  decideApproval(id: string, decision: Decision, by: Decider, now: number): Promise<boolean>;
+  /** open → another state, with its event. The request's last one makes its turn running/working again. One that was
+   *  allowed with `remember` adds its rules to the session. False when it is not open. */
+  settleApproval(id: string, end: ApprovalEnd, now: number): Promise<boolean>;
+  readApproval(id: string): Promise<ApprovalRecord | null>;
+  /** Newest first. */
+  listApprovals(
+    filter: ApprovalFilter,
+    limit: number,
+  ): Promise<{ readonly approvals: readonly ApprovalRecord[]; readonly total: number }>;
+  /** What was allowed for the session with `remember`. */
+  readRules(workspace: string): Promise<readonly AgentRule[]>;
 
   /** Creates the session with `session.created`; an existing one is returned as it is, whatever its agent. */
   ensureSession(session: SessionRecord): Promise<{ readonly session: SessionRecord; readonly created: boolean }>;

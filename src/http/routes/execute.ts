@@ -48,7 +48,7 @@ export function addExecute(app: App, { gateway, settings, closing }: RouteDeps):
     );
     reply.header('preference-applied', `wait=${wait}`);
     return hasEnded(latest.state)
-      ? reply.code(200).send(toStatusDocument({ request: latest, position: null, pause: null }, Date.now()))
+      ? reply.code(200).send(toStatusDocument(await gateway.readRequest(accepted.id), Date.now()))
       : sendAccepted(reply, latest);
   });
 }

@@ -1,40 +1,70 @@
 import type { Dialog } from './view.ts';
 
-/** What was chosen; null: refused by Escape. */
-export type Choice = number | null;
+/** What was chosen, and the words that were written with it; null: refused by Escape. */
+export type Choice = { readonly option: number; readonly words: string } | null;
+
+interface Option {
+  readonly label: string;
+  /** Takes words of one's own: at once, or behind Tab, when this is what it then says. */
+  readonly words?: 'at once' | { readonly behindTab: string };
+}
 
 /** A menu as the CLI draws them: a digit chooses, Enter takes what is marked (the first one, to begin with). */
 function menu(
   frame: (options: readonly string[]) => readonly string[],
-  options: readonly string[],
+  options: readonly Option[],
   redraw: () => void,
   choose: (choice: Choice) => void,
 ): Dialog {
   let marked = 0;
-  const line = (option: string, index: number): string => `${index === marked ? '❯' : ' '} ${index + 1}. ${option}`;
+  let isOpen = false;
+  let words = '';
+  const labelOf = ({ label, words: own }: Option, index: number): string => {
+    if (index !== marked || own === undefined) return label;
+    if (own === 'at once') return words === '' ? label : words;
+    if (!isOpen) return label;
+    return words === '' ? own.behindTab : `${label}, ${words}`;
+  };
+  const line = (option: Option, index: number): string =>
+    `${index === marked ? '❯' : ' '} ${index + 1}. ${labelOf(option, index)}`;
+  const mayWrite = (): boolean => options[marked]?.words === 'at once' || isOpen;
+  const move = (by: number): void => {
+    marked = Math.min(Math.max(0, marked + by), options.length - 1);
+    isOpen = false;
+  };
   return {
     lines: () => frame(options.map(line)),
     take(input) {
-      if (input.kind === 'paste') return;
+      if (input.kind === 'paste') {
+        if (mayWrite()) words += input.text;
+        return redraw();
+      }
       if (input.kind === 'text') {
         const digit = Number(input.text);
-        if (digit >= 1 && digit <= options.length) choose(digit - 1);
+        if (digit >= 1 && digit <= options.length) choose({ option: digit - 1, words: '' });
         return;
       }
-      if (input.name === 'enter') return choose(marked);
+      if (input.name === 'enter') return choose({ option: marked, words });
       if (input.name === 'escape' || input.name === 'ctrl-c') return choose(null);
-      if (input.name === 'up') marked = Math.max(0, marked - 1);
-      if (input.name === 'down') marked = Math.min(options.length - 1, marked + 1);
+      if (input.name === 'up') move(-1);
+      if (input.name === 'down') move(1);
+      if (input.name === 'tab') isOpen = typeof options[marked]?.words === 'object';
       redraw();
     },
   };
 }
 
+/** What a person made of a permission dialog. `refused`: a bare No, which ends the turn. */
+export type Permission =
+  | { readonly kind: 'allowed' }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'denied'; readonly words: string };
+
 export function permissionDialog(
   tool: string,
   input: Readonly<Record<string, unknown>>,
   redraw: () => void,
-  allow: (allowed: boolean) => void,
+  tell: (permission: Permission) => void,
 ): Dialog {
   const about = Object.values(input).map((value) => `   ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return menu(
@@ -48,9 +78,16 @@ export function permissionDialog(
       '',
       ' Esc to cancel · Tab to amend',
     ],
-    ['Yes', 'Yes, and always allow it in this project', 'No'],
+    [
+      { label: 'Yes' },
+      { label: 'Yes, and always allow it in this project' },
+      { label: 'No', words: { behindTab: 'No, and tell Claude what to do differently' } },
+    ],
     redraw,
-    (choice) => allow(choice === 0 || choice === 1),
+    (choice) => {
+      if (choice === null || (choice.option === 2 && choice.words === '')) return tell({ kind: 'refused' });
+      tell(choice.option === 2 ? { kind: 'denied', words: choice.words } : { kind: 'allowed' });
+    },
   );
 }
 
@@ -68,9 +105,9 @@ export function questionDialog(
 ): Dialog {
   return menu(
     (lines) => [` ☐ ${header}`, '', question, '', ...lines, '', 'Enter to select · ↑/↓ to navigate · Esc to cancel'],
-    options.map(({ label }) => label),
+    [...options, { label: 'Type something.', words: 'at once' }],
     redraw,
-    (choice) => answer(choice === null ? null : (options[choice]?.label ?? null)),
+    (choice) => answer(choice === null ? null : choice.words || (options[choice.option]?.label ?? null)),
   );
 }
 

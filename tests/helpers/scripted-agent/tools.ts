@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { permissionDialog, questionDialog, type Question } from './dialogs.ts';
 import type { ToolUse } from './script.ts';
-import { assistantLine, toolResultLine } from './transcript.ts';
+import { assistantLine, hookDecisionLine, toolResultLine } from './transcript.ts';
 import type { Dialog } from './view.ts';
 import { beginOutput, type Taken, type TurnParts, type TurnState } from './turn-parts.ts';
 import { never } from './waiting.ts';
 
-type Verdict =
+type Verdict = { readonly byHook: 'allow' | 'deny' | null } & (
   | { readonly kind: 'allowed'; readonly result: string }
   | { readonly kind: 'denied'; readonly message: string }
   /** At the dialog: it ends the turn. */
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'refused' }
+);
 
 const REJECTED =
   "The user doesn't want to proceed with this tool use. The tool use was rejected (eg. if it was a file edit, the new_string was NOT written to the file). STOP what you are doing and wait for the user to tell you how to proceed.";
@@ -35,6 +36,7 @@ export async function useTool(
   if (!state.begun) beginOutput(view, state);
   if (tool !== 'AskUserQuestion') view.say(`● ${tool}(${String(Object.values(input)[0])})`);
   const verdict = await decide(parts, fields, signal);
+  if (verdict.byHook !== null) transcript.note(hookDecisionLine(id, verdict.byHook));
   switch (verdict.kind) {
     case 'allowed':
       note(verdict.result, false);
@@ -43,7 +45,7 @@ export async function useTool(
       return true;
     case 'denied':
       note(verdict.message, true);
-      view.say(`  ⎿  Error: ${verdict.message}`, '  ⎿  Denied by PermissionRequest hook', '');
+      view.say(`  ⎿  Error: ${verdict.message}`, '');
       return false;
     case 'refused':
       state.refused = true;
@@ -59,25 +61,33 @@ interface AskedTool {
 
 async function decide(parts: TurnParts, asked: AskedTool, signal: AbortSignal): Promise<Verdict> {
   const { hooks, view } = parts;
-  const decided = new AbortController();
-  const either = AbortSignal.any([decided.signal, signal]);
+  const refused = new AbortController();
+  const either = AbortSignal.any([refused.signal, signal]);
   const atDialog = new Promise<Verdict>((resolve) => {
     view.show({ dialog: toDialog(asked, () => view.show({}), resolve) });
   });
-  const byHook = hooks.run('PermissionRequest', { ...asked, permission_suggestions: [] }, either).then(({ answer }) => {
-    const decision = answer.hookSpecificOutput?.decision;
-    if (decision?.behavior === 'allow') return { kind: 'allowed', result: 'done' } as const;
-    if (decision?.behavior === 'deny') return { kind: 'denied', message: decision.message ?? 'denied' } as const;
-    return never(either);
-  });
+  const byHook = hooks
+    .run('PermissionRequest', { ...asked, permission_suggestions: RULES }, either)
+    .then(({ answer }) => {
+      const decision = answer.hookSpecificOutput?.decision;
+      if (decision?.behavior === 'allow') return { kind: 'allowed', result: 'done', byHook: 'allow' } as const;
+      if (decision?.behavior === 'deny')
+        return { kind: 'denied', message: decision.message ?? 'denied', byHook: 'deny' } as const;
+      return never(either);
+    });
   byHook.catch(() => {});
   try {
-    return await Promise.race([byHook, atDialog, never(signal)]);
+    const verdict = await Promise.race([byHook, atDialog, never(signal)]);
+    // The real CLI leaves its hook waiting when a person allows the tool.
+    if (verdict.kind === 'refused') refused.abort();
+    return verdict;
   } finally {
-    decided.abort();
     view.show({ dialog: null });
   }
 }
+
+/** What it would remember. */
+const RULES = [{ type: 'setMode', mode: 'acceptEdits', destination: 'session' }];
 
 function toDialog(
   { tool_name: tool, tool_input: input }: AskedTool,
@@ -86,12 +96,15 @@ function toDialog(
 ): Dialog {
   const [question] = (tool === 'AskUserQuestion' ? input['questions'] : []) as readonly Question[];
   if (question === undefined) {
-    return permissionDialog(tool, input, redraw, (allowed) =>
-      tell(allowed ? { kind: 'allowed', result: 'done' } : { kind: 'refused' }),
-    );
+    return permissionDialog(tool, input, redraw, (permission) => {
+      if (permission.kind === 'allowed') tell({ kind: 'allowed', result: 'done', byHook: null });
+      else if (permission.kind === 'denied')
+        tell({ kind: 'denied', message: `${REJECTED} ${permission.words}`, byHook: null });
+      else tell({ kind: 'refused', byHook: null });
+    });
   }
   return questionDialog(question, redraw, (label) => {
     const result = `Your questions have been answered: "${question.question}"="${label}". You can now continue with these answers in mind.`;
-    tell(label === null ? { kind: 'refused' } : { kind: 'allowed', result });
+    tell(label === null ? { kind: 'refused', byHook: null } : { kind: 'allowed', result, byHook: null });
   });
 }

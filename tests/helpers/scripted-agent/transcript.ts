@@ -141,6 +141,12 @@ export function interruptedLine(promptId: string, forTool: boolean): Record<stri
   return { promptId, type: 'user', message: { role: 'user', content: [{ type: 'text', text }] } };
 }
 
+/** Where the answer of a PermissionRequest hook counted. */
+export function hookDecisionLine(toolUseID: string, decision: 'allow' | 'deny'): Record<string, unknown> {
+  const attachment = { type: 'hook_permission_decision', decision, toolUseID, hookEvent: 'PermissionRequest' };
+  return { type: 'attachment', attachment };
+}
+
 export function toolResultLine(promptId: string, id: string, content: string, error: boolean): Record<string, unknown> {
   const result = { type: 'tool_result', content, is_error: error, tool_use_id: id };
   return { promptId, type: 'user', message: { role: 'user', content: [result] }, toolUseResult: content };

@@ -7,6 +7,10 @@ describe('an agent hook’s payload', () => {
   test('needs only its event and its session', () => {
     expect(parseHookPayload(BARE)).toEqual({
       ...BARE,
+      agent_id: null,
+      permission_suggestions: [],
+      tool_input: {},
+      tool_use_id: null,
       transcript_path: null,
       prompt_id: null,
       prompt: null,

@@ -6,6 +6,7 @@ import type { TranscriptFinding } from '../../../../src/agents/claude/transcript
 import { watchTurn, type TurnState, type TurnWatch } from '../../../../src/agents/claude/turn.ts';
 import {
   createScriptedScreen,
+  noPrompts,
   createStillTime,
   dialog,
   idle,
@@ -43,7 +44,6 @@ function stop(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
-    permissionDenied: ignore,
     foreignPrompt: ignore,
   });
   watch.stopping();
@@ -53,7 +53,14 @@ function stop(
       terminal,
       watch,
       text,
-      observer: { prepared: async () => {}, submitting: async () => {}, working: async () => {}, noticed: ignore },
+      observer: {
+        prepared: async () => {},
+        submitting: async () => {},
+        working: async () => {},
+        asked: () => new Promise(() => {}),
+        noticed: ignore,
+      },
+      prompts: noPrompts,
       readTranscript: async () => (options.transcript ?? (() => ABSENT))(),
       isRefusalNoted: async () => options.isRefusalNoted?.() ?? false,
       giveUp: async () => {},

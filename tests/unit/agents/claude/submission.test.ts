@@ -42,7 +42,6 @@ function begin(views: readonly Shown[], { react, isUnsteady = false, observer }:
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
-    permissionDenied: () => {},
     foreignPrompt: (prompt) => steps.push(`foreign ${prompt}`),
   });
   const onAct: React = (act, screen) => {
@@ -55,6 +54,7 @@ function begin(views: readonly Shown[], { react, isUnsteady = false, observer }:
     prepared: async (offset) => void steps.push(`prepared ${offset}`),
     submitting: async () => void steps.push('submitting'),
     working: async () => void steps.push('working'),
+    asked: () => new Promise(() => {}),
     noticed: ({ type }) => void steps.push(type),
   };
   const submitted = submit(

@@ -9,6 +9,7 @@ import type { TurnEnd } from '../../../../src/core/ports/agent.ts';
 import { until } from '../../../helpers/until.ts';
 import {
   createScriptedScreen,
+  noPrompts,
   createStillTime,
   dialog,
   idle,
@@ -45,7 +46,6 @@ function superviseTurn(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
-    permissionDenied: ignore,
     foreignPrompt: ignore,
   });
   watch.pasting();
@@ -65,8 +65,10 @@ function superviseTurn(
         prepared: async () => {},
         submitting: async () => {},
         working: async () => void steps.push('working'),
+        asked: () => new Promise(() => {}),
         noticed: ({ type, data }) => void steps.push([type, ...Object.values(data)].join(' ')),
       },
+      prompts: noPrompts,
       readTranscript: async () => options.transcript ?? { kind: 'absent' },
       isRefusalNoted: async () => false,
       giveUp: async () => void steps.push('given up'),

@@ -23,7 +23,6 @@ function watched(earlierTasks: readonly string[] = []): Watched {
   const watch = watchTurn({
     expected: OURS,
     earlierTasks: new Set(earlierTasks),
-    permissionDenied: (tool) => notices.push(`denied ${tool}`),
     foreignPrompt: (prompt) => notices.push(`foreign ${prompt}`),
   });
   return {
@@ -64,7 +63,6 @@ function at(state: TurnState, earlierTasks: readonly string[] = []): Watched {
 }
 
 const BLOCK = { decision: 'block', reason: expect.any(String) };
-const DENY = { hookSpecificOutput: { hookEventName: 'PermissionRequest', decision: { behavior: 'deny' } } };
 const LET = {};
 
 describe('the way of a turn', () => {
@@ -338,26 +336,15 @@ describe('what is said on the way', () => {
   });
 });
 
-describe('a permission', () => {
-  test.each(STATES)('that is asked for in %s', (state) => {
-    const { notices, tell } = at(state);
+describe('an event of a tool', () => {
+  test.each(STATES)('in %s', (state) => {
+    const { watch } = at(state);
     const isOurs = state === 'working' || state === 'background' || state === 'stopping';
-    const reply = tell('PermissionRequest', { prompt_id: 'p1', tool_name: 'Bash' });
-    if (isOurs) expect(reply).toMatchObject(DENY);
-    else expect(reply).toEqual({});
-    expect(notices).toEqual(isOurs ? ['denied Bash'] : []);
+    expect(watch.isOurs(payload('PreToolUse', { prompt_id: 'p1' }))).toBe(isOurs);
   });
 
-  test('that a person’s turn asks for is left to the person', () => {
-    const { notices, tell } = at('working');
-    expect(tell('PermissionRequest', { prompt_id: 'p9', tool_name: 'Bash' })).toEqual({});
-    expect(notices).toEqual([]);
-  });
-
-  test('for a tool without a name is denied, too', () => {
-    const { notices, tell } = at('working');
-    expect(tell('PermissionRequest', { prompt_id: 'p1' })).toMatchObject(DENY);
-    expect(notices).toEqual(['denied unknown']);
+  test('that happens in a person’s turn is not ours', () => {
+    expect(at('working').watch.isOurs(payload('PreToolUse', { prompt_id: 'p9' }))).toBe(false);
   });
 });
 

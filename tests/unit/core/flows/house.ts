@@ -53,7 +53,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       log,
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? { ensure: async (workspace) => `/workspaces/${workspace}` },
-      ids: { requestId: () => `req-${(made += 1)}` },
+      ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
       settings: { ...SETTINGS, ...options.settings },
     },
     { filesystem: async () => {}, hookListener: async () => {} },
@@ -84,6 +84,7 @@ const SETTINGS: FlowSettings = {
   queueMax: 100,
   sessionQueueMax: 50,
   maxRunningTurns: 4,
+  approvalTimeoutMs: 600_000,
   idempotencyTtlMs: 86_400_000,
 };
 

@@ -114,7 +114,7 @@ describe('a request that an earlier process left running', () => {
 
   test('keeps its deadline when it is rejoined', async () => {
     await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
-      rejoinTurn: (_prompt, _offset, _observer, signal) => untilInterrupted(signal),
+      rejoinTurn: (_past, _observer, signal) => untilInterrupted(signal),
     });
     house.clock.advance(59_000);
     await house.start();
@@ -180,7 +180,7 @@ describe('a request whose cancel was asked before', () => {
   test('is interrupted in its live agent', async () => {
     await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
       cancelAsked: true,
-      rejoinTurn: (_prompt, _offset, _observer, signal) => untilInterrupted(signal),
+      rejoinTurn: (_past, _observer, signal) => untilInterrupted(signal),
     });
     await house.start();
     expect(await house.ended(house.id)).toMatchObject({ state: 'cancelled' });

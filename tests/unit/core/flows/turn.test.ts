@@ -151,10 +151,10 @@ describe('a turn', () => {
     expect((await house.store.readRequest(id))?.state).toBe('running');
   });
 
-  test('tells of a permission that was denied', async () => {
+  test('tells of what the driver noticed', async () => {
     await using house = await openHouse({
       async runTurn(prompt, observer) {
-        observer.noticed({ type: 'permission.denied', data: { tool: 'Bash' } });
+        observer.noticed({ type: 'agent.retrying', data: { attempt: 1 } });
         return answer(prompt, observer);
       },
     });
@@ -162,7 +162,7 @@ describe('a turn', () => {
     const id = await house.ask('a', 'one');
     await house.ended(id);
     expect(await house.store.listEvents(0, 100)).toContainEqual(
-      expect.objectContaining({ type: 'permission.denied', requestId: id, data: { tool: 'Bash' } }),
+      expect.objectContaining({ type: 'agent.retrying', requestId: id, data: { attempt: 1 } }),
     );
   });
 });

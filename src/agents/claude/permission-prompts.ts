@@ -1,0 +1,313 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Decision } from '../../core/model/approval.ts';
+import type { ApprovalAsk, Settlement, TurnObserver } from '../../core/ports/agent.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { subjectsOf, toHookAnswer, toKind } from './asks.ts';
+import { answerAtDialog } from './dialog-keys.ts';
+import type { HookPayload } from './hook-payload.ts';
+import { isAbout, type Menu } from './menu.ts';
+import type { Screen } from './screen.ts';
+import type { Terminal, View } from './terminal.ts';
+import { listSubagents, readToolUses, toSubagentFile, type ToolUse } from './tool-uses.ts';
+import { sizeOf } from './transcript.ts';
+
+/** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
+ *  found at its dialog when no gateway listened. What the agent made of it, its transcript and its screen tell. */
+export interface PermissionPrompts {
+  readonly isOpen: boolean;
+  /** One is open, or a dialog stands of which nobody told: the screen is worth another look soon. */
+  readonly isPressing: boolean;
+  /** Resolves when one comes or goes. */
+  changed(): Promise<void>;
+  /** A tool's begin, its end, or its wish for permission. */
+  tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
+  /** Those that an earlier process was told of. */
+  restore(asks: readonly ApprovalAsk[]): void;
+  /** What the screen shows while the turn runs. */
+  look(view: View): Promise<void>;
+  /** The turn is over: waits a moment for what the transcript still tells. `cancelled`: it was ended by Escape, which
+   *  a dialog takes for a No that nobody said. */
+  close(why: 'ended' | 'cancelled'): Promise<void>;
+  /** Another process goes on with them. */
+  letGo(): void;
+}
+
+export interface PromptParts {
+  readonly terminal: Terminal;
+  readonly observer: Pick<TurnObserver, 'asked'>;
+  /** The conversation's file, and where this turn begins in it (bytes). */
+  readonly transcript: () => Place;
+  readonly log: Log;
+}
+
+interface Prompt {
+  readonly ask: ApprovalAsk;
+  /** What becomes of it stands in this file, behind this byte. */
+  readonly place: Place;
+  readonly askedAt: number;
+  readonly settled: PromiseWithResolvers<Settlement>;
+  /** Answers the agent hook; null when none waits. */
+  reply: ((answer: object) => void) | null;
+  decision: Decision | null;
+  /** How the decision was handed over. */
+  handed: 'hook' | 'keys' | null;
+  isSeen: boolean;
+  /** Looks in a row at a screen from which its dialog was gone. */
+  missed: number;
+}
+
+interface Place {
+  readonly file: string;
+  readonly offset: number;
+}
+
+const LOOK_EVERY_MS = 50;
+/** The transcript lags behind by up to 0.2 s: what it does not deny by then is so. */
+const SURE_MS = 400;
+/** A denial is in the transcript long before that; without it the tool runs. */
+const UNDENIED_MS = 3_000;
+/** A dialog that never appeared by then was decided before it was drawn, or stands below others. */
+const UNSEEN_MS = 5_000;
+const MISSES = 2;
+const UNKNOWN_LOOKS = 2;
+const CLOSE_MAX_MS = 1_000;
+
+export function watchPrompts({ terminal, observer, transcript, log }: PromptParts): PermissionPrompts {
+  /** Open ones, oldest first: the newest one's dialog stands above the others'. */
+  let prompts: readonly Prompt[] = [];
+  /** Told by this process and settled: never to be asked again. */
+  const done = new Set<string>();
+  /** Uses of tools that began and have not asked yet. */
+  let begun: readonly HookPayload[] = [];
+  const over = new AbortController();
+  let change = Promise.withResolvers<void>();
+  let unknownLooks = 0;
+
+  function wake(): void {
+    change.resolve();
+    change = Promise.withResolvers();
+  }
+
+  function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
+    const settled = Promise.withResolvers<Settlement>();
+    const askedAt = performance.now();
+    const fresh = { decision: null, handed: null, isSeen: false, missed: 0 };
+    const prompt: Prompt = { ask, place, askedAt, settled, reply, ...fresh };
+    prompts = [...prompts, prompt];
+    observer.asked(ask, settled.promise).then(
+      (decision) => give(prompt, decision),
+      (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
+    );
+    wake();
+    return prompt;
+  }
+
+  function settle(prompt: Prompt, settlement: Settlement): void {
+    if (!prompts.includes(prompt)) return;
+    prompts = prompts.filter((other) => other !== prompt);
+    done.add(prompt.ask.toolUseId);
+    prompt.reply?.({});
+    prompt.settled.resolve(settlement);
+    wake();
+  }
+
+  function give(prompt: Prompt, decision: Decision): void {
+    if (!prompts.includes(prompt)) return;
+    prompt.decision = decision;
+    if (prompt.reply === null) return wake(); // by keys, at the next look
+    prompt.reply(toHookAnswer(prompt.ask, decision));
+    prompt.reply = null;
+    prompt.handed = 'hook';
+    void confirm(prompt);
+  }
+
+  function placeOf(subagent: string | null): Place {
+    const { file, offset } = transcript();
+    return subagent === null ? { file, offset } : { file: toSubagentFile(file, subagent), offset: 0 };
+  }
+
+  async function findUse({ ask, place }: Prompt): Promise<ToolUse | null> {
+    const uses = await readToolUses(place.file, place.offset);
+    const use = uses.find(({ id }) => id === ask.toolUseId);
+    return use === undefined || (use.byHook === null && use.result === null) ? null : use;
+  }
+
+  async function settleByTranscript(prompt: Prompt): Promise<boolean> {
+    const use = await findUse(prompt);
+    if (use !== null) settle(prompt, toSettlement(prompt, use));
+    return use !== null;
+  }
+
+  /** After the decision was handed over: who was first, it or a person at the dialog? */
+  async function confirm(prompt: Prompt): Promise<void> {
+    const handedAt = performance.now();
+    while (prompts.includes(prompt) && prompt.handed !== null && !over.signal.aborted) {
+      if (await settleByTranscript(prompt)) return;
+      const sinceMs = performance.now() - handedAt;
+      if (sinceMs >= SURE_MS) {
+        const view = await terminal.look().catch(() => null);
+        if (view !== null) confirmByScreen(prompt, view.screen, sinceMs);
+      }
+      await delay(LOOK_EVERY_MS);
+    }
+  }
+
+  function confirmByScreen(prompt: Prompt, screen: Screen, sinceMs: number): void {
+    const menu = promptMenu(screen);
+    const stands = menu !== null && isAbout(menu, subjectsOf(prompt.ask));
+    const goesOn = screen.kind === 'working' || (menu !== null && !stands);
+    if (prompt.decision?.allow === true && goesOn) settle(prompt, { allowed: true, by: 'decision' });
+    else if (sinceMs < UNDENIED_MS) return;
+    else if (goesOn) settle(prompt, { allowed: true, by: 'terminal' });
+    // The answer was lost on its way: keys are left.
+    else if (stands) prompt.handed = null;
+  }
+
+  async function answerByKeys(prompt: Prompt, decision: Decision): Promise<void> {
+    prompt.handed = 'keys';
+    try {
+      await answerAtDialog({ terminal, signal: over.signal }, prompt.ask, decision);
+      void confirm(prompt);
+    } catch (error) {
+      prompt.handed = null;
+      if (!over.signal.aborted) log.warn({ tool: prompt.ask.tool, error: String(error) }, 'approval.not_given');
+    }
+  }
+
+  async function look({ screen }: View): Promise<void> {
+    const menu = promptMenu(screen);
+    const top = menu === null ? undefined : prompts.findLast(({ ask }) => isAbout(menu, subjectsOf(ask)));
+    const place = top === undefined ? -1 : prompts.indexOf(top);
+    for (const [index, prompt] of prompts.entries()) {
+      if (prompt === top) await attend(prompt);
+      else if (!(await settleByTranscript(prompt)) && prompt.handed === null)
+        miss(prompt, screen.kind === 'working' || (place >= 0 && index > place));
+    }
+    unknownLooks = menu !== null && top === undefined ? unknownLooks + 1 : 0;
+    if (menu !== null && unknownLooks >= UNKNOWN_LOOKS) await adopt(menu);
+  }
+
+  async function attend(prompt: Prompt): Promise<void> {
+    prompt.isSeen = true;
+    prompt.missed = 0;
+    const { decision, handed, reply } = prompt;
+    if (decision !== null && handed === null && reply === null) await answerByKeys(prompt, decision);
+  }
+
+  /** Gone without a trace: a person allowed it, and the tool still runs. A No would stand in the transcript. */
+  function miss(prompt: Prompt, isGone: boolean): void {
+    const isDue = prompt.isSeen || performance.now() - prompt.askedAt > UNSEEN_MS;
+    prompt.missed = isGone && isDue ? prompt.missed + 1 : 0;
+    if (prompt.missed >= MISSES) settle(prompt, { allowed: true, by: 'terminal' });
+  }
+
+  /** A dialog that nobody told of: the agent asked while no gateway listened. */
+  async function adopt(menu: Menu): Promise<void> {
+    for (const subagent of [null, ...(await listSubagents(transcript().file))]) {
+      const place = placeOf(subagent);
+      for (const { id: toolUseId, tool, input, result } of await readToolUses(place.file, place.offset)) {
+        if (tool === null || result !== null || done.has(toolUseId)) continue;
+        const ask: ApprovalAsk = { kind: toKind(tool), toolUseId, subagent, tool, input, rules: [] };
+        if (isAbout(menu, subjectsOf(ask))) return void open(ask, place, null);
+      }
+    }
+  }
+
+  async function onRequest(payload: HookPayload, gone: AbortSignal): Promise<object> {
+    const { file } = placeOf(payload.agent_id);
+    const place = { file, offset: (await sizeOf(file)) ?? 0 };
+    const tool = payload.tool_name ?? 'unknown';
+    const use = begun.findLast((other) => isSameUse(other, payload));
+    begun = begun.filter((other) => other !== use);
+    const answer = Promise.withResolvers<object>();
+    const prompt = open(
+      {
+        kind: toKind(tool),
+        toolUseId: use?.tool_use_id ?? `unnamed-${randomUUID()}`,
+        subagent: payload.agent_id,
+        tool,
+        input: payload.tool_input,
+        rules: payload.permission_suggestions,
+      },
+      place,
+      answer.resolve,
+    );
+    gone.addEventListener('abort', () => {
+      if (prompt.handed === null) prompt.reply = null;
+      wake();
+    });
+    return answer.promise;
+  }
+
+  function tell(payload: HookPayload, gone: AbortSignal): object | Promise<object> {
+    const { hook_event_name: event, tool_use_id: id } = payload;
+    if (event === 'PermissionRequest') return onRequest(payload, gone);
+    if (event === 'PreToolUse') begun = [...begun, payload];
+    else {
+      begun = begun.filter((other) => other.tool_use_id !== id);
+      const prompt = prompts.find(({ ask }) => ask.toolUseId === id);
+      if (prompt !== undefined) settle(prompt, { allowed: true, by: isGiven(prompt, true) ? 'decision' : 'terminal' });
+    }
+    return {};
+  }
+
+  return {
+    get isOpen() {
+      return prompts.length > 0;
+    },
+    get isPressing() {
+      return prompts.length > 0 || unknownLooks > 0;
+    },
+    changed: () => change.promise,
+    tell,
+    restore(asks) {
+      for (const ask of asks) open(ask, placeOf(ask.subagent), null);
+    },
+    look,
+    async close(why) {
+      const until = performance.now() + CLOSE_MAX_MS;
+      let left = prompts;
+      while (left.length > 0 && performance.now() < until) {
+        for (const prompt of left) {
+          const use = await findUse(prompt);
+          if (use === null) continue;
+          left = left.filter((other) => other !== prompt);
+          const isNobodys = why === 'cancelled' && use.byHook === null && use.result === 'rejected';
+          if (!isNobodys) settle(prompt, toSettlement(prompt, use));
+        }
+        if (left.length > 0) await delay(LOOK_EVERY_MS);
+      }
+      over.abort();
+      for (const { reply } of prompts) reply?.({});
+    },
+    letGo: () => over.abort(),
+  };
+}
+
+function toSettlement(prompt: Prompt, { byHook, result }: ToolUse): Settlement {
+  if (byHook !== null) return { allowed: byHook === 'allow', by: 'decision' };
+  // A question that is denied by keys is answered with the words of the denial.
+  if (prompt.handed === 'keys' && prompt.ask.kind === 'question' && result === 'returned')
+    return { allowed: prompt.decision?.allow === true, by: 'decision' };
+  const allowed = result === 'returned';
+  return { allowed, by: prompt.handed === 'keys' && isGiven(prompt, allowed) ? 'decision' : 'terminal' };
+}
+
+function isGiven({ decision, handed }: Prompt, allow: boolean): boolean {
+  return handed !== null && decision?.allow === allow;
+}
+
+function promptMenu(screen: Screen): Menu | null {
+  if (screen.kind !== 'other') return null;
+  return screen.dialog === 'permission' || screen.dialog === 'question' ? screen.menu : null;
+}
+
+function isSameUse(begun: HookPayload, asked: HookPayload): boolean {
+  return (
+    begun.tool_name === asked.tool_name &&
+    begun.agent_id === asked.agent_id &&
+    isDeepStrictEqual(begun.tool_input, asked.tool_input)
+  );
+}

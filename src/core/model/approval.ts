@@ -1,0 +1,86 @@
+/** `open → allowed | denied | expired`. `expired`: nobody decided in time, or the turn ended first. */
+export const APPROVAL_STATES = ['open', 'allowed', 'denied', 'expired'] as const;
+export type ApprovalState = (typeof APPROVAL_STATES)[number];
+
+/** `tool`: may a tool run. `question`: the agent asks something. `plan`: may a plan be carried out. */
+export type ApprovalKind = 'tool' | 'question' | 'plan';
+
+/** Who decided. `rule`: another one was allowed with `remember`, which covers this one too. */
+export type Decider = 'api' | 'terminal' | 'timeout' | 'rule' | 'turn_end';
+
+/** How the agent may go on after its plan was allowed: edit files without asking, or ask for each. */
+export const PLAN_MODES = ['accept_edits', 'ask'] as const;
+export type PlanMode = (typeof PLAN_MODES)[number];
+
+/** To each question by its text: the label of an option, several of them, or words of one's own. */
+export type Answers = Readonly<Record<string, string | readonly string[]>>;
+
+export interface Decision {
+  readonly allow: boolean;
+  /** For the agent, with a denial. */
+  readonly message: string | null;
+  /** Allows from now on, in this session, what the agent's own rule for this prompt covers. */
+  readonly remember: boolean;
+  /** For a question that is answered. */
+  readonly answers: Answers | null;
+  /** For a plan that is allowed. */
+  readonly mode: PlanMode | null;
+}
+
+export interface Question {
+  readonly question: string;
+  readonly header: string;
+  /** Several options may be chosen. */
+  readonly multiSelect: boolean;
+  readonly options: readonly { readonly label: string; readonly description: string }[];
+}
+
+/** A permission rule in the agent's own form, handed back to it as it came. */
+export type AgentRule = Readonly<Record<string, unknown>>;
+
+/** A permission prompt of the agent, and what became of it. Instants are epoch milliseconds. */
+export interface ApprovalRecord {
+  readonly id: string;
+  readonly requestId: string;
+  readonly workspace: string;
+  readonly kind: ApprovalKind;
+  /** The agent's own id of this use of the tool. */
+  readonly toolUseId: string;
+  /** The agent's own id of the subagent that asks; null for the agent itself. */
+  readonly subagent: string | null;
+  readonly tool: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** What `remember` would allow; empty when the agent offers nothing. */
+  readonly rules: readonly AgentRule[];
+  readonly state: ApprovalState;
+  /** On disk before the agent is told; the state follows when the agent has taken it. */
+  readonly decision: Decision | null;
+  readonly decidedBy: Decider | null;
+  readonly decidedAt: number | null;
+  readonly createdAt: number;
+  /** When it is denied if nobody decides. */
+  readonly expiresAt: number;
+}
+
+/** The questions of a prompt of kind `question`; what is not of their form is left out. */
+export function questionsOf(input: Readonly<Record<string, unknown>>): readonly Question[] {
+  const questions: unknown = input['questions'];
+  if (!Array.isArray(questions)) return [];
+  return questions.flatMap((entry: unknown) => {
+    const { question, header, multiSelect, options } = asObject(entry);
+    if (typeof question !== 'string') return [];
+    const known = Array.isArray(options) ? options.flatMap(toOption) : [];
+    const isMultiple = multiSelect === true;
+    return [{ question, header: typeof header === 'string' ? header : '', multiSelect: isMultiple, options: known }];
+  });
+}
+
+function toOption(entry: unknown): Question['options'] {
+  const { label, description } = asObject(entry);
+  if (typeof label !== 'string') return [];
+  return [{ label, description: typeof description === 'string' ? description : '' }];
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Decision } from '../../src/core/model/approval.ts';
+import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../src/core/ports/agent.ts';
+import { until } from '../helpers/until.ts';
+import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './driver-fixtures.ts';
+
+const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
+const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
+
+interface Asked {
+  readonly ask: ApprovalAsk;
+  readonly settled: Promise<Settlement>;
+  readonly decide: (decision: Decision) => void;
+}
+
+interface AskingTurn {
+  readonly end: Promise<TurnEnd>;
+  readonly offset: number;
+  readonly asked: Promise<Asked>;
+  readonly abort: () => void;
+}
+
+/** An observer that hands out what is asked. */
+function listen(): { readonly observer: TurnObserver; readonly asked: Promise<Asked> } {
+  const asked = Promise.withResolvers<Asked>();
+  const observer: TurnObserver = {
+    ...observe(),
+    asked(ask, settled) {
+      const decided = Promise.withResolvers<Decision>();
+      asked.resolve({ ask, settled, decide: decided.resolve });
+      return decided.promise;
+    },
+  };
+  return { observer, asked: asked.promise };
+}
+
+function begin(session: AgentSession, prompt: string): AskingTurn {
+  const stop = new AbortController();
+  const { observer, asked } = listen();
+  let offset = 0;
+  const noting: TurnObserver = { ...observer, prepared: async (at) => void (offset = at) };
+  const end = session.runTurn(prompt, noting, stop.signal);
+  return {
+    end,
+    get offset() {
+      return offset;
+    },
+    asked,
+    abort: () => stop.abort(),
+  };
+}
+
+export function describeApprovals(open: OpenProgram): void {
+  describe('approvals', () => {
+    let bench: Bench;
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    const stands = (workspace: string): Promise<unknown> =>
+      until(async () => (await bench.driver.screen(workspace))?.includes('Do you want to'));
+
+    /** As after a crash of the gateway: what is asked is asked again. */
+    async function rejoin(workspace: string, session: AgentSession, turn: AskingTurn, known: readonly ApprovalAsk[]) {
+      await bench.restart();
+      const past = { prompt: `write ${workspace}`, transcriptOffset: turn.offset, entered: true, reported: true };
+      const found = await bench.driver.trace(await bench.spec(workspace, session.agentSessionId), past);
+      if (found.kind !== 'alive') throw new Error(found.kind);
+      const { observer, asked } = listen();
+      const end = found.session.rejoinTurn({ ...past, open: known }, observer, never);
+      return { end, asked };
+    }
+
+    test('a permission is asked for with its tool, and given', async () => {
+      const turn = begin(await bench.open('given'), 'write given');
+      const { ask, settled, decide } = await turn.asked;
+      expect(ask).toMatchObject({ kind: 'tool', tool: 'Write', input: { content: 'x' }, subagent: null });
+      expect(ask.rules).toContainEqual({ type: 'setMode', mode: 'acceptEdits', destination: 'session' });
+      decide(ALLOW);
+      expect(await settled).toEqual({ allowed: true, by: 'decision' });
+      expect(await turn.end).toMatchObject({ kind: 'completed' });
+    });
+
+    test('a denial is heard, and the turn goes on', async () => {
+      const turn = begin(await bench.open('denied'), 'write denied');
+      const { settled, decide } = await turn.asked;
+      decide(DENY);
+      expect(await settled).toEqual({ allowed: false, by: 'decision' });
+      expect(await turn.end).toMatchObject({ kind: 'completed', text: REFUSED });
+    });
+
+    test('a person allows it at the dialog', async () => {
+      const turn = begin(await bench.open('person'), 'write person');
+      const { settled } = await turn.asked;
+      await stands('person');
+      await bench.tmux.keys('claude-person', 'Enter');
+      expect(await settled).toEqual({ allowed: true, by: 'terminal' });
+      expect(await turn.end).toMatchObject({ kind: 'completed' });
+    });
+
+    test('a person says No at the dialog: the turn is interrupted', async () => {
+      const turn = begin(await bench.open('no'), 'write no');
+      const { settled } = await turn.asked;
+      await stands('no');
+      await bench.tmux.keys('claude-no', 'Escape');
+      expect(await settled).toEqual({ allowed: false, by: 'terminal' });
+      expect(await turn.end).toMatchObject({ kind: 'failed', reason: 'interrupted' });
+    });
+
+    test('a turn that is stopped while it waits leaves the question unanswered', async () => {
+      const turn = begin(await bench.open('stopped'), 'write stopped');
+      const { settled } = await turn.asked;
+      turn.abort();
+      expect(await turn.end).toMatchObject({ kind: 'interrupted' });
+      expect(await Promise.race([settled, Promise.resolve('open')])).toBe('open');
+    });
+
+    test.each([
+      ['allowed', ALLOW, true],
+      ['denied', DENY, false],
+    ] as const)(
+      'one that was open at a restart is asked again, and %s at the dialog',
+      async (name, decision, allowed) => {
+        const session = await bench.open(name);
+        const turn = begin(session, `write ${name}`);
+        const before = await turn.asked;
+        const after = await rejoin(name, session, turn, [before.ask]);
+        const again = await after.asked;
+        expect(again.ask).toEqual(before.ask);
+        again.decide(decision);
+        expect(await again.settled).toEqual({ allowed, by: 'decision' });
+        expect(await after.end).toMatchObject({ kind: 'completed', ...(!allowed && { text: REFUSED }) });
+      },
+    );
+
+    test('one that was asked while no gateway listened is found at its dialog', async () => {
+      const session = await bench.open('unheard');
+      const turn = begin(session, 'write unheard');
+      const before = await turn.asked;
+      const after = await rejoin('unheard', session, turn, []);
+      const again = await after.asked;
+      expect(again.ask).toMatchObject({ tool: 'Write', toolUseId: before.ask.toolUseId });
+      again.decide(ALLOW);
+      expect(await after.end).toMatchObject({ kind: 'completed' });
+    });
+  });
+}
