@@ -43,6 +43,7 @@ export interface Config {
     readonly queueMax: number;
     readonly sessionQueueMax: number;
     readonly turnTimeoutMs: number;
+    readonly queueTimeoutMs: number;
     readonly pauseProbeMs: number;
     readonly drainTimeoutMs: number;
   };
@@ -136,6 +137,7 @@ function arrange(values: Values, bin: string | null): Config {
       queueMax: values.QUEUE_MAX,
       sessionQueueMax: values.SESSION_QUEUE_MAX,
       turnTimeoutMs: values.TURN_TIMEOUT_MS,
+      queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
       pauseProbeMs: values.PAUSE_PROBE_MS,
       drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     },

@@ -100,6 +100,11 @@ export const VARIABLES = {
     '1800000',
     'Longest time of a turn in milliseconds when the caller names none.',
   ),
+  QUEUE_TIMEOUT_MS: variable(
+    kinds.integer(1000, 7 * DAY_MS),
+    '3600000',
+    'Longest time in milliseconds that a request may wait for its turn, from its acceptance.',
+  ),
   DRAIN_TIMEOUT_MS: variable(
     kinds.integer(0, 600_000),
     '8000',

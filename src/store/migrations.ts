@@ -84,6 +84,9 @@ const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE probes (id INTEGER PRIMARY KEY) STRICT;
   `,
+  `
+  CREATE INDEX queue_by_age ON requests (created_at) WHERE state = 'queued';
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

@@ -229,6 +229,28 @@ export const endWaiting = query<EndArgs>()((arg) =>
     .returning('workspace'),
 );
 
+/** All that were accepted then or earlier and still wait. */
+export const endWaitingSince = query<Omit<EndArgs, 'id'> & { acceptedUntil: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({
+      state: arg('state'),
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
+    })
+    .where(isQueued)
+    .where('created_at', '<=', arg('acceptedUntil'))
+    .returningAll(),
+);
+
+export const longestQueued = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').select('created_at').where(isQueued).orderBy('created_at').limit(sql.lit(1)),
+);
+
 export const noteCancel = query<{ id: string; now: number }>()((arg) =>
   build
     .updateTable('requests')

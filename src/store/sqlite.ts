@@ -8,12 +8,12 @@ import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, eventsAfter, lastEvent, queuedOf, requestById } from './queries.ts';
+import { allQueued, allRunning, eventsAfter, lastEvent, longestQueued, queuedOf, requestById } from './queries.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
 import { createStatements } from './statements.ts';
-import { askCancel, end, endQueued, progress, requeue } from './turns.ts';
+import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */
@@ -36,6 +36,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     requeue: (turn, at) => group.write(() => requeue(db, turn, at)),
     end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
     endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
+    endOverdue: (acceptedUntil, how, at) => group.write(() => endOverdue(db, acceptedUntil, how, at)),
     askCancel: (id, at) => group.write(() => askCancel(db, id, at)),
 
     async readRequest(id) {
@@ -43,6 +44,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       return row === undefined ? null : toRequest(row);
     },
     readPosition: async (id) => readPosition(db, id, now()),
+    readOldestQueuedAt: async () => db.get(longestQueued, {})?.created_at ?? null,
     async listUnended() {
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);

@@ -6,6 +6,7 @@ import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
 import { createPauses } from './pauses.ts';
 import type { FlowParts } from './parts.ts';
+import { createQueueTimeouts } from './queue-timeouts.ts';
 import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
@@ -40,6 +41,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     parts.settings.maxRunningTurns,
   );
+  const timeouts = createQueueTimeouts(parts, (request, end) => {
+    noteEnd(request, end);
+    lanes.kick(request.workspace, request.agent);
+  });
   let state: 'recovering' | 'ready' | 'draining' = 'recovering';
 
   function refuseWhileDraining(): void {
@@ -107,6 +112,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       refuseWhileDraining();
       const submitted = await submitRequest(parts, submission);
       if (!submitted.replayed) {
+        timeouts.note(submitted.request.createdAt);
         log.info(
           {
             requestId: submitted.request.id,
@@ -186,6 +192,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async start() {
       await pauses.restore();
       await recover({ parts, sessions, lanes, ended: noteEnd });
+      // What an earlier process left too long is not begun any more.
+      await timeouts.look();
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();
@@ -193,6 +201,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async drain() {
       state = 'draining';
       await pauses.stop();
+      await timeouts.stop();
       await lanes.drain();
     },
     closeSessions: () => sessions.closeAll(),

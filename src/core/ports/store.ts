@@ -79,12 +79,18 @@ export interface Store {
   /** queued → an end state, with its event; false when it is no longer queued. */
   endQueued(id: string, end: RequestEnd, now: number): Promise<boolean>;
 
+  /** Every queued request that was accepted at `acceptedUntil` or earlier → an end state, each with its event, all in one
+   *  transaction. Returns them as they ended, in the order of arrival. */
+  endOverdue(acceptedUntil: number, end: RequestEnd, now: number): Promise<readonly RequestRecord[]>;
+
   /** Notes on a running request that its cancel was asked (once), with `request.cancel_asked`. */
   askCancel(id: string, now: number): Promise<boolean>;
 
   readRequest(id: string): Promise<RequestRecord | null>;
   /** 1 for the next one to be claimed in its session; null when not queued. */
   readPosition(id: string): Promise<number | null>;
+  /** When the request was accepted that has waited longest; null when none waits. */
+  readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;
