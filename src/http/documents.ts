@@ -6,7 +6,10 @@ import type { SessionDocument, StatusDocument } from './schemas.ts';
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;
 
-export function toStatusDocument({ request, position, pause }: RequestView, now: number): StatusDocument {
+export function toStatusDocument(
+  { request, position, estimatedCompletionAt, pause }: RequestView,
+  now: number,
+): StatusDocument {
   return {
     requestId: request.id,
     workspace: request.workspace,
@@ -26,7 +29,7 @@ export function toStatusDocument({ request, position, pause }: RequestView, now:
     duration: Math.max(0, (request.completedAt ?? now) - request.createdAt),
     position: hasEnded(request.state) ? null : position,
     pause: pause === null ? null : { ...pause },
-    estimatedCompletionAt: null,
+    estimatedCompletionAt,
     retries: request.retries,
     output: toOutput(request.text),
     usage: request.usage === null ? null : { ...request.usage },

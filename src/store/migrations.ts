@@ -86,6 +86,7 @@ const MIGRATIONS: readonly string[] = [
   `,
   `
   CREATE INDEX queue_by_age ON requests (created_at) WHERE state = 'queued';
+  CREATE INDEX completed_by_end ON requests (workspace, completed_at, started_at) WHERE state = 'completed';
   `,
 ];
 

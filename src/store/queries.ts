@@ -247,6 +247,16 @@ export const endWaitingSince = query<Omit<EndArgs, 'id'> & { acceptedUntil: numb
     .returningAll(),
 );
 
+export const lastCompleted = query<{ workspace: string; limit: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select(['started_at', 'completed_at'])
+    .where('workspace', '=', arg('workspace'))
+    .where('state', '=', state('completed'))
+    .orderBy('completed_at', 'desc')
+    .limit(arg('limit')),
+);
+
 export const longestQueued = query<Record<never, never>>()(() =>
   build.selectFrom('requests').select('created_at').where(isQueued).orderBy('created_at').limit(sql.lit(1)),
 );

@@ -8,7 +8,16 @@ import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, eventsAfter, lastEvent, longestQueued, queuedOf, requestById } from './queries.ts';
+import {
+  allQueued,
+  allRunning,
+  eventsAfter,
+  lastCompleted,
+  lastEvent,
+  longestQueued,
+  queuedOf,
+  requestById,
+} from './queries.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
@@ -44,6 +53,10 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       return row === undefined ? null : toRequest(row);
     },
     readPosition: async (id) => readPosition(db, id, now()),
+    readDurations: async (workspace, limit) =>
+      db
+        .all(lastCompleted, { workspace, limit })
+        .map(({ started_at, completed_at }) => (completed_at ?? 0) - (started_at ?? 0)),
     readOldestQueuedAt: async () => db.get(longestQueued, {})?.created_at ?? null,
     async listUnended() {
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];

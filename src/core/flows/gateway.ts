@@ -2,6 +2,7 @@ import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { GatewayApi, SessionView } from '../ports/gateway.ts';
+import { estimateEnd } from './estimate.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
 import { createPauses } from './pauses.ts';
@@ -130,7 +131,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async readRequest(id) {
       const request = await requireRequest(id);
       const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
-      return { request, position: await store.readPosition(id), pause };
+      const position = await store.readPosition(id);
+      const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
+      const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
+      return { request, position, estimatedCompletionAt, pause };
     },
 
     async waitForEnd(id, signal) {

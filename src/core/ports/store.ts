@@ -89,6 +89,8 @@ export interface Store {
   readRequest(id: string): Promise<RequestRecord | null>;
   /** 1 for the next one to be claimed in its session; null when not queued. */
   readPosition(id: string): Promise<number | null>;
+  /** How long the last completed turns of a workspace took, at most `limit`, in milliseconds; the youngest first. */
+  readDurations(workspace: string, limit: number): Promise<readonly number[]>;
   /** When the request was accepted that has waited longest; null when none waits. */
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */

@@ -47,9 +47,9 @@ export function addExecute(app: App, { gateway, settings, closing }: RouteDeps):
       gateway.waitForEnd(accepted.id, signal),
     );
     reply.header('preference-applied', `wait=${wait}`);
-    return hasEnded(latest.state)
-      ? reply.code(200).send(toStatusDocument({ request: latest, position: null, pause: null }, Date.now()))
-      : sendAccepted(reply, latest);
+    if (!hasEnded(latest.state)) return sendAccepted(reply, latest);
+    const ended = { request: latest, position: null, estimatedCompletionAt: null, pause: null };
+    return reply.code(200).send(toStatusDocument(ended, Date.now()));
   });
 }
 

@@ -55,6 +55,7 @@ describe('the plans of the queries', () => {
     ['runningInSession', queries.runningInSession.sql, 'one_running_turn_per_session'],
     ['queuedAhead', queries.queuedAhead.sql, 'COVERING INDEX queue_by_arrival'],
     ['nthLastStarted', queries.nthLastStarted.sql, 'started_by_arrival'],
+    ['lastCompleted', queries.lastCompleted.sql, 'COVERING INDEX completed_by_end'],
     ['endWaitingSince', queries.endWaitingSince.sql, 'queue_by_age'],
     ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
     ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
