@@ -71,7 +71,7 @@ export const oldestQueued = query<{ workspace: string }>()((arg) =>
 export const firstOfHighestClass = query<{ workspace: string }>()((arg) =>
   build
     .selectFrom('requests')
-    .select('id')
+    .select(['id', 'priority'])
     .where('workspace', '=', arg('workspace'))
     .where(isQueued)
     .orderBy('rank')

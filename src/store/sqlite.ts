@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
 import { accept } from './accept.ts';
-import { claim, readPosition } from './claim.ts';
+import { claim, readHead, readPosition } from './claim.ts';
 import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
@@ -52,6 +52,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       const row = db.get(requestById, { id });
       return row === undefined ? null : toRequest(row);
     },
+    readHead: async (workspace) => readHead(db, workspace),
     readPosition: async (id) => readPosition(db, id, now()),
     readDurations: async (workspace, limit) =>
       db

@@ -78,6 +78,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     const end = { state: 'cancelled', reason: null, error: null, text: null, usage: null } as const;
     if (await store.endQueued(id, end, now)) {
       waits.ended(id);
+      lanes.kick(request.workspace, request.agent);
       return requireRequest(id);
     }
     // It has been claimed: the wish goes to disk first, so that it outlives this process.
@@ -88,7 +89,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   }
 
   async function deleteSession(workspace: string, force: boolean): Promise<void> {
-    await requireSession(workspace);
+    const session = await requireSession(workspace);
     const { active } = await store.countRequests(workspace);
     if (active > 0 && !force) {
       throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
@@ -98,6 +99,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
         if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
           waits.ended(request.id);
       }
+      lanes.kick(workspace, session.agent);
       const turn = await lanes.claimed(workspace);
       turn?.stop('session_deleted');
       // From here a new request begins a new session; its agent is started when the old one is gone.

@@ -1,5 +1,5 @@
 import type { EventRecord, EventType } from '../model/event.ts';
-import type { Phase, RequestEnd, RequestRecord } from '../model/request.ts';
+import type { Phase, Priority, RequestEnd, RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
@@ -30,6 +30,15 @@ export type Acceptance =
   | { readonly kind: 'idempotency_mismatch' }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' };
+
+/** What the next claim in a session would take, as far as it matters to other sessions. */
+export interface QueueHead {
+  /** The highest class that waits. */
+  readonly priority: Priority;
+  /** From this instant on (epoch milliseconds) its oldest request goes before every class: five minutes after it was
+   *  accepted, 0 once ten later ones overtook it. */
+  readonly agedAt: number;
+}
 
 /** Names the owner of a turn: a write with an older epoch changes nothing. */
 export interface TurnRef {
@@ -87,6 +96,8 @@ export interface Store {
   askCancel(id: string, now: number): Promise<boolean>;
 
   readRequest(id: string): Promise<RequestRecord | null>;
+  /** Null when nothing waits in this workspace. */
+  readHead(workspace: string): Promise<QueueHead | null>;
   /** 1 for the next one to be claimed in its session; null when not queued. */
   readPosition(id: string): Promise<number | null>;
   /** How long the last completed turns of a workspace took, at most `limit`, in milliseconds; the youngest first. */
