@@ -82,6 +82,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         settings: {
           defaultAgent: config.agent.default,
           turnTimeoutMs: config.limits.turnTimeoutMs,
+          queueTimeoutMs: config.limits.queueTimeoutMs,
           pauseProbeMs: config.limits.pauseProbeMs,
           queueMax: config.limits.queueMax,
           sessionQueueMax: config.limits.sessionQueueMax,

@@ -44,6 +44,7 @@ export interface Config {
     readonly sessionQueueMax: number;
     readonly turnTimeoutMs: number;
     readonly approvalTimeoutMs: number;
+    readonly queueTimeoutMs: number;
     readonly pauseProbeMs: number;
     readonly drainTimeoutMs: number;
   };
@@ -138,6 +139,7 @@ function arrange(values: Values, bin: string | null): Config {
       sessionQueueMax: values.SESSION_QUEUE_MAX,
       turnTimeoutMs: values.TURN_TIMEOUT_MS,
       approvalTimeoutMs: values.APPROVAL_TIMEOUT_MS,
+      queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
       pauseProbeMs: values.PAUSE_PROBE_MS,
       drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     },

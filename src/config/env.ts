@@ -105,6 +105,11 @@ export const VARIABLES = {
     '600000',
     'How long a permission prompt of an agent waits for a decision before it is denied; the turn’s own time stands still.',
   ),
+  QUEUE_TIMEOUT_MS: variable(
+    kinds.integer(1000, 7 * DAY_MS),
+    '3600000',
+    'Longest time in milliseconds that a request may wait for its turn, from its acceptance.',
+  ),
   DRAIN_TIMEOUT_MS: variable(
     kinds.integer(0, 600_000),
     '8000',

@@ -7,7 +7,10 @@ import type { ApprovalDocument, QuestionDocument, SessionDocument, StatusDocumen
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;
 
-export function toStatusDocument({ request, position, pause, approvals }: RequestView, now: number): StatusDocument {
+export function toStatusDocument(
+  { request, position, estimatedCompletionAt, pause, approvals }: RequestView,
+  now: number,
+): StatusDocument {
   return {
     requestId: request.id,
     workspace: request.workspace,
@@ -27,7 +30,7 @@ export function toStatusDocument({ request, position, pause, approvals }: Reques
     duration: Math.max(0, (request.completedAt ?? now) - request.createdAt),
     position: hasEnded(request.state) ? null : position,
     pause: pause === null ? null : { ...pause },
-    estimatedCompletionAt: null,
+    estimatedCompletionAt,
     retries: request.retries,
     output: toOutput(request.text),
     usage: request.usage === null ? null : { ...request.usage },

@@ -304,7 +304,10 @@ export const Status = Type.Object(
       ),
       'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
     ),
-    estimatedCompletionAt: nullable(Type.Integer(), 'Expected end (epoch milliseconds); null when unknown.'),
+    estimatedCompletionAt: nullable(
+      Type.Integer(),
+      'Expected end (epoch milliseconds), by the median of the last 20 completed turns of its workspace; null before the first of them and once it has ended.',
+    ),
     retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
     output: Type.Object(
       {

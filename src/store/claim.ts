@@ -1,4 +1,5 @@
-import type { RequestRecord } from '../core/model/request.ts';
+import { MAX_OVERTAKEN, MAX_WAIT_MS, type RequestRecord } from '../core/model/request.ts';
+import type { QueueHead } from '../core/ports/store.ts';
 import { appendEvent } from './events.ts';
 import {
   firstOfHighestClass,
@@ -12,11 +13,6 @@ import {
 } from './queries.ts';
 import { toRequest } from './rows.ts';
 import { returned, type Statements } from './statements.ts';
-
-/** A request that this many later ones overtook goes first … */
-const MAX_OVERTAKEN = 10;
-/** … and so does one that has waited this long. */
-const MAX_WAIT_MS = 5 * 60_000;
 
 /** Must run inside one transaction. */
 export function claim(db: Statements, workspace: string, now: number): RequestRecord | null {
@@ -43,6 +39,14 @@ function findHead(db: Statements, workspace: string, now: number): string | unde
   return db.get(firstOfHighestClass, { workspace })?.id;
 }
 
+export function readHead(db: Statements, workspace: string): QueueHead | null {
+  const oldest = db.get(oldestQueued, { workspace });
+  const first = db.get(firstOfHighestClass, { workspace });
+  if (oldest === undefined || first === undefined) return null;
+  const isOvertaken = oldest.seq < findOvertaken(db, workspace);
+  return { priority: first.priority, agedAt: isOvertaken ? 0 : oldest.created_at + MAX_WAIT_MS };
+}
+
 /** 1 for the next one to be claimed. */
 export function readPosition(db: Statements, id: string, now: number): number | null {
   const row = db.get(requestById, { id });
@@ -63,8 +67,12 @@ interface Aging {
 }
 
 function findAging(db: Statements, workspace: string, now: number): Aging {
-  const overtaker = db.get(nthLastStarted, { workspace, skip: MAX_OVERTAKEN - 1 });
-  return { agedBefore: overtaker?.seq ?? 0, agedSince: now - MAX_WAIT_MS };
+  return { agedBefore: findOvertaken(db, workspace), agedSince: now - MAX_WAIT_MS };
+}
+
+/** MAX_OVERTAKEN turns overtook all that wait with a seq below this one. */
+function findOvertaken(db: Statements, workspace: string): number {
+  return db.get(nthLastStarted, { workspace, skip: MAX_OVERTAKEN - 1 })?.seq ?? 0;
 }
 
 function hasAged(row: { readonly seq: number; readonly created_at: number }, aging: Aging): boolean {

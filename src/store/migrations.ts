@@ -107,6 +107,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX open_approvals ON approvals (request_id) WHERE state = 'open';
   ALTER TABLE sessions ADD COLUMN rules TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  CREATE INDEX queue_by_age ON requests (created_at) WHERE state = 'queued';
+  CREATE INDEX completed_by_end ON requests (workspace, completed_at, started_at) WHERE state = 'completed';
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

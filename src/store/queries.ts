@@ -71,7 +71,7 @@ export const oldestQueued = query<{ workspace: string }>()((arg) =>
 export const firstOfHighestClass = query<{ workspace: string }>()((arg) =>
   build
     .selectFrom('requests')
-    .select('id')
+    .select(['id', 'priority'])
     .where('workspace', '=', arg('workspace'))
     .where(isQueued)
     .orderBy('rank')
@@ -227,6 +227,38 @@ export const endWaiting = query<EndArgs>()((arg) =>
     .where('id', '=', arg('id'))
     .where(isQueued)
     .returning('workspace'),
+);
+
+/** All that were accepted then or earlier and still wait. */
+export const endWaitingSince = query<Omit<EndArgs, 'id'> & { acceptedUntil: number }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({
+      state: arg('state'),
+      reason: arg('reason'),
+      retryable: arg('retryable'),
+      error: arg('error'),
+      text: arg('text'),
+      usage: arg('usage'),
+      completed_at: arg('now'),
+    })
+    .where(isQueued)
+    .where('created_at', '<=', arg('acceptedUntil'))
+    .returningAll(),
+);
+
+export const lastCompleted = query<{ workspace: string; limit: number }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .select(['started_at', 'completed_at'])
+    .where('workspace', '=', arg('workspace'))
+    .where('state', '=', state('completed'))
+    .orderBy('completed_at', 'desc')
+    .limit(arg('limit')),
+);
+
+export const longestQueued = query<Record<never, never>>()(() =>
+  build.selectFrom('requests').select('created_at').where(isQueued).orderBy('created_at').limit(sql.lit(1)),
 );
 
 export const noteCancel = query<{ id: string; now: number }>()((arg) =>

@@ -4,17 +4,26 @@ import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
 import { accept } from './accept.ts';
 import { decideApproval, listApprovals, openApproval, readApproval, readRules, settleApproval } from './approvals.ts';
-import { claim, readPosition } from './claim.ts';
+import { claim, readHead, readPosition } from './claim.ts';
 import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, eventsAfter, lastEvent, queuedOf, requestById } from './queries.ts';
+import {
+  allQueued,
+  allRunning,
+  eventsAfter,
+  lastCompleted,
+  lastEvent,
+  longestQueued,
+  queuedOf,
+  requestById,
+} from './queries.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
 import { createStatements } from './statements.ts';
-import { askCancel, end, endQueued, progress, requeue } from './turns.ts';
+import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */
@@ -37,13 +46,20 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     requeue: (turn, at) => group.write(() => requeue(db, turn, at)),
     end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
     endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
+    endOverdue: (acceptedUntil, how, at) => group.write(() => endOverdue(db, acceptedUntil, how, at)),
     askCancel: (id, at) => group.write(() => askCancel(db, id, at)),
 
     async readRequest(id) {
       const row = db.get(requestById, { id });
       return row === undefined ? null : toRequest(row);
     },
+    readHead: async (workspace) => readHead(db, workspace),
     readPosition: async (id) => readPosition(db, id, now()),
+    readDurations: async (workspace, limit) =>
+      db
+        .all(lastCompleted, { workspace, limit })
+        .map(({ started_at, completed_at }) => (completed_at ?? 0) - (started_at ?? 0)),
+    readOldestQueuedAt: async () => db.get(longestQueued, {})?.created_at ?? null,
     async listUnended() {
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);

@@ -1,9 +1,10 @@
 import type { EventType } from '../core/model/event.ts';
-import { isRetryable, type Phase, type RequestEnd } from '../core/model/request.ts';
+import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../core/model/request.ts';
 import type { TurnProgress, TurnRef } from '../core/ports/store.ts';
 import { endApprovals } from './approvals.ts';
 import { appendEvent } from './events.ts';
-import { endRunning, endWaiting, noteCancel, ownedTurn, queueAgain, setProgress } from './queries.ts';
+import { endRunning, endWaiting, endWaitingSince, noteCancel, ownedTurn, queueAgain, setProgress } from './queries.ts';
+import { toRequest } from './rows.ts';
 import type { Statements } from './statements.ts';
 
 // Each of these must run inside one transaction: the change and its event are written together or not at all.
@@ -38,23 +39,34 @@ export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
 }
 
 export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
-  const row = db.get(endRunning, { ...toEndArgs(turn.id, how, now), epoch: turn.epoch });
+  const row = db.get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
   if (row !== undefined) endApprovals(db, turn.id, now);
   return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
 }
 
 export function endQueued(db: Statements, id: string, how: RequestEnd, now: number): boolean {
-  const row = db.get(endWaiting, toEndArgs(id, how, now));
+  const row = db.get(endWaiting, { ...toEndArgs(how, now), id });
   return appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
+}
+
+export function endOverdue(
+  db: Statements,
+  acceptedUntil: number,
+  how: RequestEnd,
+  now: number,
+): readonly RequestRecord[] {
+  const rows = db.all(endWaitingSince, { ...toEndArgs(how, now), acceptedUntil });
+  const inOrder = rows.toSorted((a, b) => a.seq - b.seq);
+  for (const row of inOrder) appendIfChanged(db, row, row.id, `request.${how.state}`, now, toEndData(how));
+  return inOrder.map(toRequest);
 }
 
 export function askCancel(db: Statements, id: string, now: number): boolean {
   return appendIfChanged(db, db.get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
 }
 
-function toEndArgs(id: string, how: RequestEnd, now: number) {
+function toEndArgs(how: RequestEnd, now: number) {
   return {
-    id,
     state: how.state,
     reason: how.reason,
     retryable: how.reason === null ? null : Number(isRetryable(how.reason)),

@@ -4,6 +4,7 @@ import { PRIORITIES } from '../../src/core/model/request.ts';
 import {
   aRequest,
   CANCELLED,
+  COMPLETED,
   drain,
   enqueue,
   eventTypes,
@@ -128,6 +129,53 @@ export function describeClaiming(open: OpenStore): void {
             await enqueue(store, ...classes.map((priority, n) => aRequest(String(n), { priority })));
             expect((await drain(store)).map(Number)).toEqual(toExpectedOrder(classes));
           }),
+        ),
+        { numRuns: 25 },
+      ));
+  });
+
+  describe('heads', () => {
+    test('a head is the highest class that waits, and ages with the oldest request', () =>
+      withStore(open, async ({ store }) => {
+        expect(await store.readHead('demo')).toBeNull();
+        await enqueue(store, aRequest('old', { priority: 'background' }), aRequest('young', { createdAt: T0 + 1 }));
+        expect(await store.readHead('demo')).toEqual({ priority: 'normal', agedAt: T0 + FIVE_MINUTES });
+        expect(await store.readHead('other')).toBeNull();
+      }));
+
+    test('a head has aged once ten later ones overtook it, and no longer when it is gone', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('slow', { priority: 'background' }), ...interactive(11));
+        for (let n = 0; n < 9; n += 1) await runNext(store);
+        expect(await store.readHead('demo')).toEqual({ priority: 'interactive', agedAt: T0 + FIVE_MINUTES });
+        await runNext(store);
+        expect(await store.readHead('demo')).toEqual({ priority: 'interactive', agedAt: 0 });
+        expect(await runNext(store)).toBe('slow');
+        expect(await store.readHead('demo')).toEqual({ priority: 'interactive', agedAt: T0 + FIVE_MINUTES });
+      }));
+
+    test('for any mix the head tells what the claim then takes', () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.constantFrom(...PRIORITIES), { minLength: 1, maxLength: 30 }),
+          fc.nat({ max: 40_000 }),
+          (classes, step) =>
+            withStore(open, async ({ store }) => {
+              const created = (n: number): number => T0 + n * step;
+              await enqueue(
+                store,
+                ...classes.map((priority, n) => aRequest(`${n}`, { priority, createdAt: created(n) })),
+              );
+              for (let now = created(classes.length); ; now += step) {
+                const head = await store.readHead('demo');
+                const oldest = (await store.listQueued('demo'))[0];
+                const claimed = await store.claim('demo', now);
+                if (head === null || claimed === null) return expect([head, claimed]).toEqual([null, null]);
+                if (head.agedAt <= now) expect(claimed.id).toBe(oldest?.id);
+                else expect(claimed.priority).toBe(head.priority);
+                await store.end(claimed, COMPLETED, now);
+              }
+            }),
         ),
         { numRuns: 25 },
       ));

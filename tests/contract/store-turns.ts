@@ -155,6 +155,22 @@ export function describeTurns(open: OpenStore): void {
         expect(await store.askCancel('a', T0)).toBe(false);
       }));
 
+    test('the durations are those of the completed turns of the workspace that ended last, the youngest first', () =>
+      withStore(open, async ({ store }) => {
+        const run = async (id: string, startedAt: number, endedAt: number, end = COMPLETED, workspace = 'demo') => {
+          await enqueue(store, aRequest(id, { workspace }));
+          await store.end(await mustClaim(store, workspace, startedAt), end, endedAt);
+        };
+        await run('a', T0, T0 + 1);
+        await run('b', T0 + 1, T0 + 3);
+        await run('c', T0 + 3, T0 + 6);
+        await run('failed', T0 + 6, T0 + 100, FAILED);
+        await run('elsewhere', T0, T0 + 100, COMPLETED, 'other');
+        expect(await store.readDurations('demo', 2)).toEqual([3, 2]);
+        expect(await store.readDurations('demo', 20)).toEqual([3, 2, 1]);
+        expect(await store.readDurations('unknown', 20)).toEqual([]);
+      }));
+
     test('the unended are those that wait or run, oldest first', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('ended'));

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDurability } from './store-durability.ts';
+import { describeOverdue } from './store-overdue.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeTurns } from './store-turns.ts';
@@ -12,6 +13,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeAccepting(open);
     describeClaiming(open);
     describeTurns(open);
+    describeOverdue(open);
     describeSessions(open);
     describeEvents(open);
     describeDurability(open);

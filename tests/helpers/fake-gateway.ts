@@ -126,12 +126,8 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       throwIfAsked();
       const request = find(id);
       const queue = listActive(request.workspace).filter(({ state }) => state === 'queued');
-      return {
-        request,
-        position: request.state === 'queued' ? queue.indexOf(request) + 1 : null,
-        pause: null,
-        approvals: [],
-      };
+      const position = request.state === 'queued' ? queue.indexOf(request) + 1 : null;
+      return { request, position, estimatedCompletionAt: null, pause: null, approvals: [] };
     },
     waitForEnd: (id, signal) =>
       new Promise((resolve, reject) => {

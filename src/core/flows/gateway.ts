@@ -3,10 +3,12 @@ import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { GatewayApi, SessionView } from '../ports/gateway.ts';
+import { estimateEnd } from './estimate.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
 import { createPauses } from './pauses.ts';
 import type { FlowParts } from './parts.ts';
+import { createQueueTimeouts } from './queue-timeouts.ts';
 import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
@@ -46,6 +48,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     parts.settings.maxRunningTurns,
   );
+  const timeouts = createQueueTimeouts(parts, (request, end) => {
+    noteEnd(request, end);
+    lanes.kick(request.workspace, request.agent);
+  });
   let state: 'recovering' | 'ready' | 'draining' = 'recovering';
 
   function refuseWhileDraining(): void {
@@ -78,6 +84,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     const end = { state: 'cancelled', reason: null, error: null, text: null, usage: null } as const;
     if (await store.endQueued(id, end, now)) {
       waits.ended(id);
+      lanes.kick(request.workspace, request.agent);
       return requireRequest(id);
     }
     // It has been claimed: the wish goes to disk first, so that it outlives this process.
@@ -88,7 +95,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   }
 
   async function deleteSession(workspace: string, force: boolean): Promise<void> {
-    await requireSession(workspace);
+    const session = await requireSession(workspace);
     const { active } = await store.countRequests(workspace);
     if (active > 0 && !force) {
       throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
@@ -98,6 +105,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
         if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
           waits.ended(request.id);
       }
+      lanes.kick(workspace, session.agent);
       const turn = await lanes.claimed(workspace);
       turn?.stop('session_deleted');
       // From here a new request begins a new session; its agent is started when the old one is gone.
@@ -113,6 +121,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       refuseWhileDraining();
       const submitted = await submitRequest(parts, submission);
       if (!submitted.replayed) {
+        timeouts.note(submitted.request.createdAt);
         log.info(
           {
             requestId: submitted.request.id,
@@ -131,7 +140,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       const request = await requireRequest(id);
       const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
       const { approvals: asked } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
-      return { request, position: await store.readPosition(id), pause, approvals: asked.toReversed() };
+      const position = await store.readPosition(id);
+      const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
+      const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
+      return { request, position, estimatedCompletionAt, pause, approvals: asked.toReversed() };
     },
 
     async waitForEnd(id, signal) {
@@ -203,6 +215,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async start() {
       await pauses.restore();
       await recover({ parts, sessions, lanes, ended: noteEnd });
+      // What an earlier process left too long is not begun any more.
+      await timeouts.look();
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();
@@ -210,6 +224,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     async drain() {
       state = 'draining';
       await pauses.stop();
+      await timeouts.stop();
       await lanes.drain();
     },
     closeSessions: () => sessions.closeAll(),

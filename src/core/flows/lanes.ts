@@ -1,5 +1,6 @@
 import type { AgentName } from '../model/agent.ts';
 import type { RequestRecord } from '../model/request.ts';
+import { createTurnOrder, type Waiter } from './turn-order.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from './turn.ts';
 
 /** The queues of all sessions: at most one turn in each, and at most so many over all. */
@@ -30,22 +31,49 @@ export interface LanesDeps extends TurnDeps {
 export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   const { store, clock, log } = deps.parts;
   const turns = new Map<string, RunningTurn>();
-  /** Sessions that may have work, in the order in which they asked for a place. */
-  const waiting = new Map<string, AgentName>();
+  const order = createTurnOrder();
   const claiming = new Map<string, Promise<void>>();
+  /** Decisions follow one another: each has to know of the one before. */
+  let filling: Promise<void> = Promise.resolve();
   let state: 'closed' | 'open' | 'draining' = 'closed';
-  const callOffs = new Set<() => void>();
+  /** Sessions that are left alone for a moment, and how to call off its end. */
+  const resting = new Map<string, () => void>();
+
+  const hasSlot = (): boolean => state === 'open' && turns.size + claiming.size < maxRunningTurns;
+  const mayRun = ({ workspace, agent }: Waiter): boolean =>
+    !turns.has(workspace) && !claiming.has(workspace) && !resting.has(workspace) && !deps.isPaused(agent);
 
   function fill(): void {
-    for (const [workspace, agent] of waiting) {
-      if (state !== 'open' || turns.size + claiming.size >= maxRunningTurns) return;
-      if (turns.has(workspace) || claiming.has(workspace) || deps.isPaused(agent)) continue;
-      waiting.delete(workspace);
-      claiming.set(workspace, claim(workspace, agent));
+    filling = filling.then(giveSlots);
+  }
+
+  /** One slot after the other, each by what all queues hold by then. */
+  async function giveSlots(): Promise<void> {
+    while (hasSlot()) {
+      await readHeads();
+      const next = hasSlot() ? order.next(clock.now(), mayRun) : null;
+      if (next === null) return;
+      claiming.set(next.workspace, claim(next));
     }
   }
 
-  async function claim(workspace: string, agent: AgentName): Promise<void> {
+  async function readHeads(): Promise<void> {
+    for (let unread = order.unread(mayRun); unread.length > 0; unread = order.unread(mayRun)) {
+      await Promise.all(unread.map(readHead));
+    }
+  }
+
+  async function readHead(waiter: Waiter): Promise<void> {
+    try {
+      order.note(waiter, await store.readHead(waiter.workspace));
+    } catch (error) {
+      log.error({ workspace: waiter.workspace, error: String(error) }, 'lane.head_not_read');
+      rest(waiter.workspace);
+    }
+  }
+
+  async function claim(waiter: Waiter): Promise<void> {
+    const { workspace } = waiter;
     try {
       const request = await store.claim(workspace, clock.now());
       // Claimed in the moment of draining: it has not begun, and the next process queues it again.
@@ -53,7 +81,8 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
         run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal));
     } catch (error) {
       log.error({ workspace, error: String(error) }, 'lane.claim_failed');
-      kickLater(workspace, agent);
+      order.giveBack(waiter);
+      rest(workspace);
     } finally {
       claiming.delete(workspace);
       fill();
@@ -61,27 +90,29 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   }
 
   /** The disk refused: work must not wait for the next submission. */
-  function kickLater(workspace: string, agent: AgentName): void {
+  function rest(workspace: string): void {
+    resting.get(workspace)?.();
     const callOff = clock.after(CLAIM_RETRY_MS, () => {
-      callOffs.delete(callOff);
-      kick(workspace, agent);
+      resting.delete(workspace);
+      fill();
     });
-    callOffs.add(callOff);
+    resting.set(workspace, callOff);
   }
 
   function run(request: RequestRecord, carry: Carry, heldMs?: number): void {
     const turn = startTurn(deps, request, carry, heldMs);
     turns.set(request.workspace, turn);
+    order.served(request.workspace);
     void turn.done.then(() => {
       turns.delete(request.workspace);
-      // Behind all that asked in the meantime: a session with much work takes turns with the others.
-      waiting.delete(request.workspace);
       kick(request.workspace, request.agent);
     });
   }
 
   function kick(workspace: string, agent: AgentName): void {
-    waiting.set(workspace, agent);
+    // The end of its turn looks again.
+    if (turns.has(workspace)) return;
+    order.ask(workspace, agent);
     fill();
   }
 
@@ -101,8 +132,9 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     runningCount: () => turns.size,
     async drain() {
       state = 'draining';
-      for (const callOff of callOffs) callOff();
+      await filling;
       await Promise.all(claiming.values());
+      for (const callOff of resting.values()) callOff();
       for (const turn of turns.values()) turn.stop('let_go');
     },
   };

@@ -9,6 +9,8 @@ import type { Workspaces } from '../ports/workspaces.ts';
 export interface FlowSettings {
   readonly defaultAgent: AgentName;
   readonly turnTimeoutMs: number;
+  /** How long a request may wait, from its acceptance. */
+  readonly queueTimeoutMs: number;
   /** From the begin of a pause to the first probe; the later ones are twice as far apart each. */
   readonly pauseProbeMs: number;
   readonly queueMax: number;

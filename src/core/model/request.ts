@@ -34,6 +34,11 @@ export type Reason =
 export const PRIORITIES = ['interactive', 'high', 'normal', 'background'] as const;
 export type Priority = (typeof PRIORITIES)[number];
 
+/** No class starves. What so many later ones overtook goes first … */
+export const MAX_OVERTAKEN = 10;
+/** … and so does a request that has waited this long. */
+export const MAX_WAIT_MS = 5 * 60_000;
+
 export const SOURCES = ['http', 'inject', 'bot', 'ws', 'file', 'quick', 'telegram', 'discord', 'cli'] as const;
 export type Source = (typeof SOURCES)[number];
 

@@ -54,6 +54,8 @@ export interface RequestView {
   readonly request: RequestRecord;
   /** 1 for the next one of its session; null when not queued. */
   readonly position: number | null;
+  /** Epoch milliseconds; null once ended, and before the first completed turn of the workspace. */
+  readonly estimatedCompletionAt: number | null;
   /** Set while it is queued and its agent is paused. */
   readonly pause: Pause | null;
   /** The permission prompts of its turn, oldest first. */

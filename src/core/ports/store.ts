@@ -1,6 +1,6 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
-import type { Phase, RequestEnd, RequestRecord } from '../model/request.ts';
+import type { Phase, Priority, RequestEnd, RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
@@ -31,6 +31,15 @@ export type Acceptance =
   | { readonly kind: 'idempotency_mismatch' }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' };
+
+/** What the next claim in a session would take, as far as it matters to other sessions. */
+export interface QueueHead {
+  /** The highest class that waits. */
+  readonly priority: Priority;
+  /** From this instant on (epoch milliseconds) its oldest request goes before every class: five minutes after it was
+   *  accepted, 0 once ten later ones overtook it. */
+  readonly agedAt: number;
+}
 
 /** Names the owner of a turn: a write with an older epoch changes nothing. */
 export interface TurnRef {
@@ -95,12 +104,22 @@ export interface Store {
   /** queued → an end state, with its event; false when it is no longer queued. */
   endQueued(id: string, end: RequestEnd, now: number): Promise<boolean>;
 
+  /** Every queued request that was accepted at `acceptedUntil` or earlier → an end state, each with its event, all in one
+   *  transaction. Returns them as they ended, in the order of arrival. */
+  endOverdue(acceptedUntil: number, end: RequestEnd, now: number): Promise<readonly RequestRecord[]>;
+
   /** Notes on a running request that its cancel was asked (once), with `request.cancel_asked`. */
   askCancel(id: string, now: number): Promise<boolean>;
 
   readRequest(id: string): Promise<RequestRecord | null>;
+  /** Null when nothing waits in this workspace. */
+  readHead(workspace: string): Promise<QueueHead | null>;
   /** 1 for the next one to be claimed in its session; null when not queued. */
   readPosition(id: string): Promise<number | null>;
+  /** How long the last completed turns of a workspace took, at most `limit`, in milliseconds; the youngest first. */
+  readDurations(workspace: string, limit: number): Promise<readonly number[]>;
+  /** When the request was accepted that has waited longest; null when none waits. */
+  readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;

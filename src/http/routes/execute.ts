@@ -47,9 +47,8 @@ export function addExecute(app: App, { gateway, settings, closing }: RouteDeps):
       gateway.waitForEnd(accepted.id, signal),
     );
     reply.header('preference-applied', `wait=${wait}`);
-    return hasEnded(latest.state)
-      ? reply.code(200).send(toStatusDocument(await gateway.readRequest(accepted.id), Date.now()))
-      : sendAccepted(reply, latest);
+    if (!hasEnded(latest.state)) return sendAccepted(reply, latest);
+    return reply.code(200).send(toStatusDocument(await gateway.readRequest(accepted.id), Date.now()));
   });
 }
 

@@ -55,19 +55,28 @@ describe('the plans of the queries', () => {
     ['runningInSession', queries.runningInSession.sql, 'one_running_turn_per_session'],
     ['queuedAhead', queries.queuedAhead.sql, 'COVERING INDEX queue_by_arrival'],
     ['nthLastStarted', queries.nthLastStarted.sql, 'started_by_arrival'],
+    ['lastCompleted', queries.lastCompleted.sql, 'COVERING INDEX completed_by_end'],
+    ['endWaitingSince', queries.endWaitingSince.sql, 'queue_by_age'],
     ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
     ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
   ])('%s searches its index and sorts nothing', (_name, sql, index) => {
-    const db = openMigrated();
-    const plan = db
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .all()
-      .map((row) => String(row['detail']));
+    const plan = explain(sql);
     expect(plan).toHaveLength(1);
     expect(plan[0]).toMatch(new RegExp(`^SEARCH .*${index} `));
-    db.close();
+  });
+
+  test('longestQueued takes the first entry of its index', () => {
+    expect(queries.longestQueued.sql).toMatch(/ limit 1$/);
+    expect(explain(queries.longestQueued.sql)).toEqual(['SCAN requests USING COVERING INDEX queue_by_age']);
   });
 });
+
+function explain(sql: string): readonly string[] {
+  const db = openMigrated();
+  const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
+  db.close();
+  return plan.map((row) => String(row['detail']));
+}
 
 function openMigrated(): DatabaseSync {
   const db = new DatabaseSync(file);

@@ -80,6 +80,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
 const SETTINGS: FlowSettings = {
   defaultAgent: 'claude',
   turnTimeoutMs: 60_000,
+  queueTimeoutMs: 3_600_000,
   pauseProbeMs: 10_000,
   queueMax: 100,
   sessionQueueMax: 50,

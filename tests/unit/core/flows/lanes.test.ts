@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { answer, untilInterrupted } from '../../../helpers/fake-driver.ts';
 import { until } from '../../../helpers/until.ts';
-import { openHouse } from './house.ts';
+import { openHouse, type House } from './house.ts';
 
 describe('lanes', () => {
   test('run the requests of a session in the order of their arrival', async () => {
@@ -59,6 +59,42 @@ describe('lanes', () => {
       gates.get(prompt)?.();
     }
     expect(begun).toEqual(['a1', 'b1', 'c1', 'a2']);
+  });
+
+  test('give a free slot to the session whose next request has the highest class', async () => {
+    await using house = await openHouse({ settings: { maxRunningTurns: 1 } });
+    await house.ask('a', 'background', { priority: 'background' });
+    await house.ask('b', 'normal');
+    await house.ask('c', 'high', { priority: 'high' });
+    await house.ask('d', 'interactive', { priority: 'interactive' });
+    await house.start();
+    await until(() => house.driver.sessions.length === 4);
+    expect(house.driver.sessions.map(({ workspace }) => workspace)).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  test.each<[string, (house: House, id: string) => Promise<unknown>]>([
+    ['was cancelled', (house, id) => house.api.cancel(id)],
+    ['waited too long', async (house, id) => (house.clock.advance(900), house.ended(id))],
+  ])('give no slot for the class of a request that %s', async (_why, leave) => {
+    const gate = Promise.withResolvers<void>();
+    await using house = await openHouse({
+      settings: { maxRunningTurns: 1, queueTimeoutMs: 1_000 },
+      async runTurn(prompt, observer) {
+        if (prompt === 'long') await gate.promise;
+        return answer(prompt, observer);
+      },
+    });
+    await house.ask('a', 'long', { priority: 'interactive' });
+    const gone = await house.ask('b', 'gone', { priority: 'interactive' });
+    house.clock.advance(100);
+    await house.ask('b', 'normal');
+    await house.start();
+    await until(() => house.driver.sessions.length === 1);
+    await house.ask('c', 'high', { priority: 'high' });
+    await leave(house, gone);
+    gate.resolve();
+    await until(() => house.driver.sessions.length === 3);
+    expect(house.driver.sessions.map(({ workspace }) => workspace)).toEqual(['a', 'c', 'b']);
   });
 
   test('go on after an agent that throws, whose request ends as failed/internal', async () => {
