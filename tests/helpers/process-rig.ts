@@ -1,0 +1,71 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { createTmux } from '../../src/agents/tmux/tmux.ts';
+import { toSocketName } from '../../src/compose.ts';
+import { createApiCall, type ApiCall } from './api-call.ts';
+import { findFreePort } from './free-port.ts';
+import { TEST_KEY, toEnvironment } from './gateway-rig.ts';
+import { killAll, processesWith } from './process-tree.ts';
+import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
+import { until } from './until.ts';
+
+/** The gateway with the real CLI, as a process of its own, which can be killed. */
+export interface ProcessRig {
+  readonly call: ApiCall;
+  readonly model: ScriptedModel;
+  readonly root: string;
+  readonly tmuxSocket: string;
+  start(): Promise<void>;
+  /** Its exit code. */
+  stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+  /** Kills the gateway, the tmux server and all agents, in one moment. */
+  killHost(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openProcessRig(script: Script, env: Readonly<Record<string, string>> = {}): Promise<ProcessRig> {
+  const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-restart-')));
+  const model = await startScriptedModel(script);
+  const httpPort = await findFreePort();
+  const ports = { HTTP_API_PORT: String(httpPort), AGENT_HOOK_PORT: String(await findFreePort()) };
+  const settings = { PATH: process.env['PATH'], ...toEnvironment(root, model.url), ...ports, ...env };
+  const call = createApiCall(`http://127.0.0.1:${httpPort}`, TEST_KEY);
+  const tmuxSocket = toSocketName(path.join(root, 'data'));
+  let child: ChildProcess;
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, ['src/main.ts', 'serve'], { env: settings, stdio: 'ignore' });
+    await until(async () => (await call('GET', '/readyz').catch(() => null))?.status === 200);
+  }
+
+  async function stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    return gone;
+  }
+
+  await start();
+  return {
+    call,
+    model,
+    root,
+    tmuxSocket,
+    start,
+    stop,
+    async killHost() {
+      const gone = new Promise<unknown>((resolve) => child.once('exit', resolve));
+      killAll([...processesWith(tmuxSocket), child.pid ?? 0]);
+      await gone;
+    },
+    async close() {
+      await stop('SIGTERM');
+      // The tmux server outlives its gateway on purpose; a test ends what it started.
+      await createTmux({ socket: tmuxSocket, env: { PATH: process.env['PATH'] ?? '' } }).killServer();
+      await model.close();
+      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    },
+  };
+}
