@@ -85,6 +85,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           pauseProbeMs: config.limits.pauseProbeMs,
           queueMax: config.limits.queueMax,
           sessionQueueMax: config.limits.sessionQueueMax,
+          maxLiveSessions: config.limits.maxLiveSessions,
+          sessionIdleMs: config.limits.sessionIdleMs,
           maxRunningTurns: config.limits.maxRunningTurns,
           idempotencyTtlMs: DAY_MS,
         },

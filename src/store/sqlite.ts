@@ -8,7 +8,7 @@ import { appendEvent } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, eventsAfter, lastEvent, queuedOf, requestById } from './queries.ts';
+import { allQueued, allRunning, eventsAfter, lastEvent, oldestQueued, queuedOf, requestById } from './queries.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
@@ -47,6 +47,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
+    hasQueued: async (workspace) => db.get(oldestQueued, { workspace }) !== undefined,
     listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
 
     ensureSession: (session) => group.write(() => ensureSession(db, session)),

@@ -2,6 +2,7 @@ import type {
   AgentDriver,
   AgentReadiness,
   AgentSession,
+  LiveDetails,
   ProbeOutcome,
   SessionSpec,
   TurnEnd,
@@ -40,6 +41,8 @@ export interface FakeDriverScript {
     signal: AbortSignal,
   ) => Promise<TurnEnd>;
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  /** Whether the agent may sleep; true by default. */
+  readonly sleep?: (workspace: string) => Promise<boolean>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
   readonly countSessions?: () => Promise<number>;
 }
@@ -75,9 +78,18 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     async end(workspace) {
       live.get(workspace)?.exit();
     },
+    inspect: async (workspaces) => new Map(workspaces.map((workspace) => [workspace, details(workspace)])),
     listLive: async () => [...live.keys()],
     countSessions: script.countSessions ?? (async () => live.size),
     close: async () => undefined,
+  };
+}
+
+function details(workspace: string): LiveDetails {
+  return {
+    attach: `tmux attach -t '=claude-${workspace}'`,
+    attached: 0,
+    process: { pid: 1, processes: 1, memoryBytes: 1, cpuMs: 1, startedAt: 1 },
   };
 }
 
@@ -101,6 +113,11 @@ function createFakeSession(workspace: string, agentSessionId: string, script: Fa
       return (script.rejoinTurn ?? answerLate)(prompt, transcriptOffset, observer, signal);
     },
     close: async () => exited.resolve({ screen: '' }),
+    async sleep() {
+      if ((await script.sleep?.(workspace)) === false) return false;
+      exited.resolve({ screen: '' });
+      return true;
+    },
   };
 }
 

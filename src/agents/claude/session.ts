@@ -8,6 +8,7 @@ import type { HookPayload } from './hook-payload.ts';
 import { interrupt } from './interrupt.ts';
 import { NotReadyError } from './ready.ts';
 import { composerHolds, lastLines } from './screen.ts';
+import { maySleep } from './sleep.ts';
 import { submit } from './submission.ts';
 import { supervise, toEnd, type SupervisionParts } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
@@ -72,6 +73,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   /** When the agent told the end of our last turn; the next prompt takes it back. */
   let stoppedAt = -Infinity;
   let current: Current | null = null;
+  /** A prompt was reported, and no end of its turn. */
+  let isPrompted = false;
   let closing: Promise<void> | null = null;
 
   void followEnd();
@@ -168,6 +171,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       return await watch.end;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      if (!turn.isShared) isPrompted = false;
       isUnsteady = signal.aborted || !watch.isReceived;
       current = null;
     }
@@ -211,6 +215,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     exited: exited.promise,
     close,
     isClosing: () => closing !== null,
+
+    async sleep() {
+      const isBusy = (): boolean => current !== null || backgroundTasks.size > 0;
+      const needs = { terminal, isBusy, isPrompted: () => isPrompted };
+      if (closing === null && !(await maySleep(needs))) return false;
+      await close();
+      return true;
+    },
 
     runTurn(prompt, observer, signal) {
       const turn = begin(prompt, observer);
@@ -268,7 +280,11 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
       if (payload.session_id !== conversation.agentSessionId) return {};
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
-      if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;
+      if (payload.hook_event_name === 'UserPromptSubmit') {
+        isUnasked = false;
+        isPrompted = true;
+      }
+      if (payload.hook_event_name === 'Stop' || payload.hook_event_name === 'StopFailure') isPrompted = false;
       const reply = current?.watch.tell(payload) ?? {};
       if (payload.hook_event_name === 'UserPromptSubmit') {
         stoppedAt = -Infinity;

@@ -1,3 +1,4 @@
+import type { AgentName } from '../model/agent.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
@@ -6,8 +7,10 @@ import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
 import { createPauses } from './pauses.ts';
 import type { FlowParts } from './parts.ts';
+import { createPool, type Pool } from './pool.ts';
 import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
+import { createStarts } from './starts.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
 import { sessionDeleted } from './turn.ts';
 import { createWaits } from './waits.ts';
@@ -25,7 +28,11 @@ export interface GatewayFlows {
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const { store, clock, log } = parts;
   const waits = createWaits();
-  const sessions = createSessions(parts);
+  const sessions = createSessions(parts, {
+    live: (workspace, usedAt) => pool.live(workspace, usedAt),
+    gone: (workspace) => pool.gone(workspace),
+  });
+  const pool: Pool = createPool({ parts, sessions, freed: () => lanes.placeFreed() });
   const noteEnd = (request: RequestRecord, end: RequestEnd): void => {
     pauses.note(request, end);
     waits.ended(request.id);
@@ -35,6 +42,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     {
       parts,
       sessions,
+      starts: createStarts(parts, sessions),
+      pool,
       isPaused: (agent) => pauses.of(agent) !== null,
       ended: noteEnd,
     },
@@ -62,8 +71,21 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     return session;
   }
 
-  const view = (session: SessionRecord): Promise<SessionView> =>
-    sessions.view(session, lanes.running(session.workspace) !== null);
+  const view = (known: readonly SessionRecord[]): Promise<readonly SessionView[]> =>
+    sessions.view(known, (workspace) => lanes.running(workspace) !== null);
+
+  async function viewOne(session: SessionRecord): Promise<SessionView> {
+    const [found] = await view([session]);
+    if (found === undefined) throw new GatewayError('internal', `no view of ${session.workspace}`);
+    return found;
+  }
+
+  /** A request that follows tells what went wrong, if anything did. Without a free place it stays asleep. */
+  async function warm(workspace: string, agent: AgentName): Promise<void> {
+    const lease = await pool.reserve(workspace);
+    if (lease === null) return log.info({ workspace }, 'session.no_place');
+    await sessions.acquire(workspace, agent, AbortSignal.any([])).finally(() => lease.release());
+  }
 
   async function cancel(id: string): Promise<RequestRecord> {
     const request = await requireRequest(id);
@@ -135,10 +157,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     cancel,
 
     async listSessions() {
-      return Promise.all((await store.listSessions()).map(view));
+      return view(await store.listSessions());
     },
 
-    readSession: async (workspace) => view(await requireSession(workspace)),
+    readSession: async (workspace) => viewOne(await requireSession(workspace)),
 
     async createSession(workspace, agent = parts.settings.defaultAgent) {
       refuseWhileDraining();
@@ -158,11 +180,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
           field: 'agent',
         });
       }
-      // Warmed in the background; a request that follows tells what went wrong, if anything did.
-      sessions
-        .acquire(workspace, agent, AbortSignal.any([]))
-        .catch((error: unknown) => log.warn({ workspace, error: String(error) }, 'session.not_warmed'));
-      return { session: await view(session), created };
+      warm(workspace, agent).catch((error: unknown) =>
+        log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
+      );
+      return { session: await viewOne(session), created };
     },
 
     deleteSession,
@@ -189,11 +210,13 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();
+      void pool.shrink();
     },
     async drain() {
       state = 'draining';
       await pauses.stop();
       await lanes.drain();
+      await pool.close();
     },
     closeSessions: () => sessions.closeAll(),
   };

@@ -1,5 +1,6 @@
 import type { AgentName } from '../model/agent.ts';
 import type { RequestRecord } from '../model/request.ts';
+import type { Lease, Pool } from './pool.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from './turn.ts';
 
 /** The queues of all sessions: at most one turn in each, and at most so many over all. */
@@ -8,6 +9,8 @@ export interface Lanes {
   kick(workspace: string, agent: AgentName): void;
   /** Looks again at what waited, as after the end of a pause. */
   fill(): void;
+  /** Looks again at what found no place for its session. */
+  placeFreed(): void;
   /** Lets claims begin: before recovery has looked at every running request, a claim could take one for lost. */
   open(): void;
   /** Runs a turn that recovery found, in its lane. */
@@ -21,17 +24,26 @@ export interface Lanes {
 }
 
 const CLAIM_RETRY_MS = 1_000;
+/** Nobody tells when a person who kept a session from sleeping has gone. */
+const PLACE_LOOK_MS = 2_000;
 
 export interface LanesDeps extends TurnDeps {
+  readonly pool: Pool;
   /** While true, no request of this agent is claimed. */
   readonly isPaused: (agent: AgentName) => boolean;
 }
 
 export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
+  const { pool } = deps;
   const { store, clock, log } = deps.parts;
   const turns = new Map<string, RunningTurn>();
   /** Sessions that may have work, in the order in which they asked for a place. */
-  const waiting = new Map<string, AgentName>();
+  let waiting = new Map<string, AgentName>();
+  /** Those of them that found no place. */
+  const placeless = new Map<string, AgentName>();
+  /** How often places may have become free. */
+  let freedCount = 0;
+  let lookAgain: (() => void) | null = null;
   const claiming = new Map<string, Promise<void>>();
   let state: 'closed' | 'open' | 'draining' = 'closed';
   const callOffs = new Set<() => void>();
@@ -46,18 +58,43 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   }
 
   async function claim(workspace: string, agent: AgentName): Promise<void> {
+    let lease: Lease | null = null;
     try {
+      // No other session is put to sleep for an empty queue.
+      if (!(await store.hasQueued(workspace))) return;
+      const looked = freedCount;
+      lease = await pool.reserve(workspace);
+      if (lease === null) return waitForPlace(workspace, agent, looked);
       const request = await store.claim(workspace, clock.now());
       // Claimed in the moment of draining: it has not begun, and the next process queues it again.
-      if (request !== null && state === 'open')
-        run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal));
+      if (request !== null && state === 'open') {
+        run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal), lease);
+        lease = null;
+      }
     } catch (error) {
       log.error({ workspace, error: String(error) }, 'lane.claim_failed');
       kickLater(workspace, agent);
     } finally {
       claiming.delete(workspace);
+      lease?.release();
       fill();
     }
+  }
+
+  /** It stays queued, and takes none of the slots for turns. */
+  function waitForPlace(workspace: string, agent: AgentName, looked: number): void {
+    if (looked !== freedCount) waiting = new Map([[workspace, agent], ...waiting]);
+    else placeless.set(workspace, agent);
+    if (state === 'open') lookAgain ??= clock.after(PLACE_LOOK_MS, placeFreed);
+  }
+
+  function placeFreed(): void {
+    freedCount += 1;
+    lookAgain?.();
+    lookAgain = null;
+    waiting = new Map([...placeless, ...waiting]);
+    placeless.clear();
+    fill();
   }
 
   /** The disk refused: work must not wait for the next submission. */
@@ -69,30 +106,32 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     callOffs.add(callOff);
   }
 
-  function run(request: RequestRecord, carry: Carry): void {
+  function run(request: RequestRecord, carry: Carry, lease: Lease): void {
     const turn = startTurn(deps, request, carry);
     turns.set(request.workspace, turn);
     void turn.done.then(() => {
       turns.delete(request.workspace);
       // Behind all that asked in the meantime: a session with much work takes turns with the others.
       waiting.delete(request.workspace);
+      lease.release();
       kick(request.workspace, request.agent);
     });
   }
 
   function kick(workspace: string, agent: AgentName): void {
-    waiting.set(workspace, agent);
+    if (!placeless.has(workspace)) waiting.set(workspace, agent);
     fill();
   }
 
   return {
     kick,
     fill,
+    placeFreed,
     open() {
       if (state === 'closed') state = 'open';
       fill();
     },
-    resume: run,
+    resume: (request, carry) => run(request, carry, pool.hold(request.workspace)),
     running: (workspace) => turns.get(workspace) ?? null,
     async claimed(workspace) {
       await claiming.get(workspace);
@@ -102,6 +141,7 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     async drain() {
       state = 'draining';
       for (const callOff of callOffs) callOff();
+      lookAgain?.();
       await Promise.all(claiming.values());
       for (const turn of turns.values()) turn.stop('let_go');
     },

@@ -5,6 +5,7 @@ import type { TurnProgress } from '../ports/store.ts';
 import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
+import type { Starts } from './starts.ts';
 
 /** Why the gateway stopped a turn. The first cause wins. `let_go`: the process ends, the turn goes on in tmux. */
 export type StopCause = 'cancelled' | 'deadline' | 'session_deleted' | 'let_go' | 'not_owner';
@@ -23,6 +24,7 @@ export type Carry = (session: AgentSession, observer: TurnObserver, signal: Abor
 export interface TurnDeps {
   readonly parts: FlowParts;
   readonly sessions: Sessions;
+  readonly starts: Starts;
   /** Told after the end is on disk. */
   readonly ended: (request: RequestRecord, end: RequestEnd) => void;
 }
@@ -116,7 +118,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry):
       };
     }
     for (let attempt = 1; ; attempt += 1) {
-      const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
+      const session = await deps.starts.acquire(request, stopping.signal);
       // A turn that is rejoined runs already: only its session can stop it.
       const isRunning = request.phase !== 'preparing';
       if (stopping.signal.aborted && !isRunning) return { kind: 'interrupted', text: null };

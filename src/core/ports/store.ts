@@ -87,6 +87,7 @@ export interface Store {
   readPosition(id: string): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  hasQueued(workspace: string): Promise<boolean>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;
 
   /** Creates the session with `session.created`; an existing one is returned as it is, whatever its agent. */

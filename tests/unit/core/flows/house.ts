@@ -83,6 +83,8 @@ const SETTINGS: FlowSettings = {
   pauseProbeMs: 10_000,
   queueMax: 100,
   sessionQueueMax: 50,
+  maxLiveSessions: 8,
+  sessionIdleMs: 1_800_000,
   maxRunningTurns: 4,
   idempotencyTtlMs: 86_400_000,
 };

@@ -64,19 +64,6 @@ describe('a turn', () => {
     expect(house.driver.opened).toHaveLength(0);
   });
 
-  test('fails with the reason of an agent that exits at its start, and the next request starts it anew', async () => {
-    let starts = 0;
-    await using house = await openHouse({
-      async open() {
-        if ((starts += 1) === 1) throw new AgentStartError('agent_exited', 'It ended.');
-      },
-    });
-    await house.start();
-    const first = await house.ended(await house.ask('a', 'one'));
-    expect(first).toMatchObject({ state: 'failed', reason: 'agent_exited', error: 'It ended.' });
-    expect((await house.ended(await house.ask('a', 'two'))).state).toBe('completed');
-  });
-
   test('fails as agent_unavailable when the driver says so at the start', async () => {
     await using house = await openHouse({
       open: () => Promise.reject(new GatewayError('agent_unavailable', 'Install tmux.')),
