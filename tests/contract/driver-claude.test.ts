@@ -23,6 +23,7 @@ async function openClaude(): Promise<ScriptedProgram> {
     extraArgs: [],
     baseUrl: proxy.url,
     prompts: () => model.prompts,
+    knew: (prompt) => model.knew(prompt),
     release: (prompt, answer) => held.get(prompt)?.resolve(answer),
     async close() {
       for (const gate of held.values()) gate.resolve('too late');

@@ -8,6 +8,9 @@ import { until } from '../helpers/until.ts';
 export interface ScriptedProgram extends AgentProgram {
   /** What the model was asked, oldest first. */
   prompts(): readonly string[];
+  /** All that was said in the conversation when its model was asked this; null when it has no model, and knows what
+   *  its transcript holds. */
+  knew(prompt: string): string | null;
   /** Answers a turn that holds. */
   release(prompt: string, answer: string): void;
   close(): Promise<void>;

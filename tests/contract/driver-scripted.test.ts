@@ -18,6 +18,7 @@ async function openScripted(): Promise<ScriptedProgram> {
   return {
     ...agent,
     baseUrl: null,
+    knew: () => null,
     release: (prompt, answer) => agent.release(prompt.replace('hold ', ''), answer),
     close: () => rm(folder, { recursive: true, force: true }),
   };

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeEnds } from './driver-ends.ts';
 import type { OpenProgram } from './driver-fixtures.ts';
 import { describeRestarts } from './driver-restarts.ts';
+import { describeSleep } from './driver-sleep.ts';
 import { describeSurface } from './driver-surface.ts';
 import { describeTurns } from './driver-turns.ts';
 
@@ -11,6 +12,7 @@ export function describeDriver(name: string, open: OpenProgram): void {
     describeTurns(open);
     describeEnds(open);
     describeRestarts(open);
+    describeSleep(open);
     describeSurface(open);
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../../src/core/model/errors.ts';
-import { AgentStartError, type TurnEnd } from '../../../../src/core/ports/agent.ts';
+import type { TurnEnd } from '../../../../src/core/ports/agent.ts';
 import { answer, untilInterrupted } from '../../../helpers/fake-driver.ts';
 import { until } from '../../../helpers/until.ts';
 import { openHouse } from './house.ts';
