@@ -12,6 +12,10 @@ async function openClaude(): Promise<ScriptedProgram> {
       held.set(prompt.trimEnd(), gate);
       return gate.promise;
     }
+    if (prompt.startsWith('background')) {
+      const job = { command: 'sleep 30', run_in_background: true, description: 'a job' };
+      return { tool: 'Bash', input: job, answer: 'It runs.' };
+    }
     const input = { file_path: '/tmp/gatehouse-forbidden', content: 'x' };
     return prompt.startsWith('write') ? { tool: 'Write', input, answer: REFUSED } : `echo: ${prompt}`;
   });

@@ -12,6 +12,7 @@ async function openScripted(): Promise<ScriptedProgram> {
   const rules: readonly Rule[] = [
     { match: '^hold (.*)', do: { hold: path.join(folder, 'gates', '{1}') } },
     { match: '^stream', do: { first: STREAMED, hang: true } },
+    { match: '^background', do: { text: 'It runs.', background: { ms: 30_000, text: 'It ended.' } } },
     { match: '^write', do: { ask: write } },
   ];
   const agent = await installScriptedAgent(folder, rules);

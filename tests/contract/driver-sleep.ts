@@ -32,10 +32,114 @@ export function describeSleep(open: OpenProgram): void {
         await run(session, `turn ${turn}`);
         const known = await knew(`turn ${turn}`, session);
         for (let earlier = 0; earlier < turn; earlier += 1) {
-          expect(known.split(`turn ${earlier}\n`).length + known.split(`turn ${earlier}"`).length).toBeGreaterThan(2);
-          expect(known).toContain(`echo: turn ${earlier}`);
+          expect(known).toMatch(new RegExp(`(?<!echo: )turn ${earlier}\\b`));
+          expect(known).toMatch(new RegExp(`echo: turn ${earlier}\\b`));
         }
       }
-    }, 240_000);
+    }, 120_000);
+
+    test('right after the first turn of a conversation keeps it, too', async () => {
+      const session = await bench.open('first');
+      await run(session, 'the first');
+      expect(await session.sleep()).toBe(true);
+      const next = await resume('first', session);
+      await run(next, 'the second');
+      expect(await knew('the second', next)).toContain('echo: the first');
+      await next.close();
+    });
+
+    test('is told as an exit', async () => {
+      const session = await bench.open('told');
+      expect(await session.sleep()).toBe(true);
+      await session.exited;
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a turn runs, and after it is not', async () => {
+      const session = await bench.open('turn');
+      const turn = await beginTurn(bench, session, 'hold the sleep');
+      expect(await session.sleep()).toBe(false);
+      bench.program.release('hold the sleep', 'done');
+      expect(await turn.end).toMatchObject({ kind: 'completed', text: 'done' });
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a person is attached', async () => {
+      const session = await bench.open('person');
+      await run(session, 'before the person');
+      const person = await attachPerson(bench.tmux.socket, 'person');
+      expect(await session.sleep()).toBe(false);
+      await person.leave();
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a turn of a person’s own runs, also when the person has gone', async () => {
+      const session = await bench.open('own');
+      await prompt('own', 'hold my own');
+      await until(() => bench.program.prompts().some((asked) => asked.trimEnd() === 'hold my own'));
+      expect(await session.sleep()).toBe(false);
+      bench.program.release('hold my own', 'yours');
+      await until(async () => (await bench.driver.screen('own'))?.includes('● yours'));
+      await until(() => session.sleep());
+    });
+
+    test('is refused while a permission dialog stands', async () => {
+      const session = await bench.open('dialog');
+      await prompt('dialog', 'write for me');
+      await until(async () => (await bench.driver.screen('dialog'))?.includes('Do you want to'));
+      expect(await session.sleep()).toBe(false);
+      await bench.tmux.keys('claude-dialog', 'Escape');
+      await until(async () => !(await bench.driver.screen('dialog'))?.includes('Do you want to'));
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while work runs in the background', async () => {
+      const session = await bench.open('work');
+      await prompt('work', 'background job');
+      await until(async () => (await bench.driver.screen('work'))?.includes('● It runs.'));
+      expect(await session.sleep()).toBe(false);
+      expect(await bench.driver.screen('work')).not.toBeNull();
+      await session.close();
+    });
+
+    test('is granted while a menu stands that somebody left', async () => {
+      const session = await bench.open('menu');
+      await run(session, 'before the menu');
+      await until(async () => /─\n❯\s*\n─/.test((await bench.driver.screen('menu')) ?? ''));
+      await bench.tmux.keys('claude-menu', 'Escape', 'Escape');
+      await until(async () => (await bench.driver.screen('menu'))?.includes('Rewind'));
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('an agent that lives is shown with its memory, its people and the line to attach', async () => {
+      const session = await bench.open('shown');
+      const person = await attachPerson(bench.tmux.socket, 'shown');
+      const details = await bench.driver.inspect(['shown', 'kept', 'unknown']);
+      expect([...details.keys()]).toEqual(['shown', 'kept']);
+      expect(details.get('shown')).toMatchObject({
+        attach: `tmux -L ${bench.tmux.socket} attach -t '=claude-shown'`,
+        attached: 1,
+        process: { pid: await bench.pid('claude-shown') },
+      });
+      expect(details.get('kept')?.attached).toBe(0);
+      const { processes = 0, memoryBytes = 0, startedAt = 0 } = details.get('shown')?.process ?? {};
+      expect(processes).toBeGreaterThan(0);
+      expect(memoryBytes).toBeGreaterThan(30_000_000);
+      expect(Math.abs(Date.now() - startedAt)).toBeLessThan(60_000);
+      await person.leave();
+      await session.close();
+    });
+
+    /** As a person enters it. */
+    async function prompt(workspace: string, text: string): Promise<void> {
+      const screen = async (): Promise<string> => (await bench.driver.screen(workspace)) ?? '';
+      await until(async () => /─\n❯[^\n]*\n─/.test(await screen()));
+      await bench.tmux.paste(`claude-${workspace}`, text);
+      await until(async () => new RegExp(`❯\\s${text}`).test(await screen()));
+      await until(async () => {
+        await bench.tmux.keys(`claude-${workspace}`, 'Enter');
+        return !new RegExp(`─\\n❯\\s${text}`).test(await screen());
+      });
+    }
   });
 }
