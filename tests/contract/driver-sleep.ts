@@ -102,6 +102,16 @@ export function describeSleep(open: OpenProgram): void {
       await session.close();
     });
 
+    test('is refused for work in the background that was begun under an earlier gateway', async () => {
+      const session = await bench.open('earlier');
+      await prompt('earlier', 'background earlier');
+      await until(async () => (await bench.driver.screen('earlier'))?.includes('↓ to manage\n'));
+      await bench.restart();
+      const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
+      expect(await adopted?.sleep()).toBe(false);
+      await adopted?.close();
+    });
+
     test('is granted while a menu stands that somebody left', async () => {
       const session = await bench.open('menu');
       await run(session, 'before the menu');
@@ -114,20 +124,21 @@ export function describeSleep(open: OpenProgram): void {
     test('an agent that lives is shown with its memory, its people and the line to attach', async () => {
       const session = await bench.open('shown');
       const person = await attachPerson(bench.tmux.socket, 'shown');
-      const details = await bench.driver.inspect(['shown', 'kept', 'unknown']);
-      expect([...details.keys()]).toEqual(['shown', 'kept']);
+      const other = await bench.open('other');
+      const details = await bench.driver.inspect(['shown', 'other', 'unknown']);
+      expect([...details.keys()]).toEqual(['shown', 'other']);
       expect(details.get('shown')).toMatchObject({
         attach: `tmux -L ${bench.tmux.socket} attach -t '=claude-shown'`,
         attached: 1,
         process: { pid: await bench.pid('claude-shown') },
       });
-      expect(details.get('kept')?.attached).toBe(0);
+      expect(details.get('other')?.attached).toBe(0);
       const { processes = 0, memoryBytes = 0, startedAt = 0 } = details.get('shown')?.process ?? {};
       expect(processes).toBeGreaterThan(0);
       expect(memoryBytes).toBeGreaterThan(30_000_000);
       expect(Math.abs(Date.now() - startedAt)).toBeLessThan(60_000);
       await person.leave();
-      await session.close();
+      await Promise.all([session.close(), other.close()]);
     });
 
     /** As a person enters it. */

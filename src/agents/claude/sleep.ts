@@ -20,7 +20,8 @@ export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Pr
     if (isBusy()) return false;
     // Its program has ended.
     if (view === null) return true;
-    if (view.typedAgoMs !== null) return false;
+    // Work that was begun before this gateway is known from the screen alone.
+    if (view.typedAgoMs !== null || view.showsTasks) return false;
     const { screen } = view;
     const isDrawn = performance.now() > until;
     switch (screen.kind) {
