@@ -26,6 +26,8 @@ export interface FakeDriver extends AgentDriver {
   /** Every session that was opened or made, by workspace; ended ones too. */
   readonly sessions: readonly FakeSession[];
   readonly opened: readonly SessionSpec[];
+  /** The most agents that were starting or live at once. */
+  readonly most: number;
   /** A live session that an earlier gateway process left. */
   leave(workspace: string): FakeSession;
 }
@@ -51,11 +53,15 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
   const sessions: FakeSession[] = [];
   const opened: SessionSpec[] = [];
   const live = new Map<string, FakeSession>();
+  let starting = 0;
+  let most = 0;
+  const count = (): void => void (most = Math.max(most, starting + live.size));
 
   function make(workspace: string, agentSessionId: string): FakeSession {
     const session = createFakeSession(workspace, agentSessionId, script);
     sessions.push(session);
     live.set(workspace, session);
+    count();
     void session.exited.then(() => live.delete(workspace));
     return session;
   }
@@ -64,11 +70,16 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     agent: 'claude',
     sessions,
     opened,
+    get most() {
+      return most;
+    },
     leave: (workspace) => make(workspace, `left-${workspace}`),
     check: script.readiness ?? (async () => ({ installed: true, credentials: true, hint: null })),
     async open(spec, signal) {
       opened.push(spec);
-      await script.open?.(spec, signal);
+      starting += 1;
+      count();
+      await Promise.resolve(script.open?.(spec, signal)).finally(() => (starting -= 1));
       return make(spec.workspace, spec.agentSessionId ?? `conversation-${sessions.length + 1}`);
     },
     adopt: async (spec) => live.get(spec.workspace) ?? null,
