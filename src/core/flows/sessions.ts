@@ -47,8 +47,6 @@ type Live =
 export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sessions {
   const { store, clock, log } = parts;
   const held = new Map<string, Live>();
-  /** Each resolves when its agent is gone, or stays after all. */
-  const endings = new Map<string, Promise<unknown>>();
   let isClosed = false;
   /** Each resolves when its workspace is free again. */
   const gates = new Map<string, Promise<void>>();
@@ -140,23 +138,10 @@ export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sess
     }
   }
 
-  /** Nothing is started in this session until the end is over, one way or the other. */
-  function ending<T>(workspace: string, end: Promise<T>): Promise<T> {
-    const over = end.finally(() => {
-      if (endings.get(workspace) === over) endings.delete(workspace);
-    });
-    endings.set(workspace, over);
-    return over;
-  }
-
   async function close(workspace: string): Promise<void> {
     const live = held.get(workspace);
-    if (live !== undefined) await ending(workspace, end(workspace, live));
-  }
-
-  async function end(workspace: string, live: Live): Promise<void> {
-    if (live.kind === 'live') await live.session.close();
-    else {
+    if (live?.kind === 'live') await live.session.close();
+    if (live?.kind === 'starting') {
       live.stop.abort();
       await live.started.then(
         (session) => session.close(),
@@ -171,7 +156,7 @@ export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sess
     const live = held.get(workspace);
     if (live?.kind !== 'live') return false;
     try {
-      if (!(await ending(workspace, live.session.sleep()))) return false;
+      if (!(await live.session.sleep())) return false;
     } catch (error) {
       log.warn({ workspace, error: String(error) }, 'session.not_slept');
       return false;
@@ -196,9 +181,6 @@ export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sess
     return new Map(found.flat());
   }
 
-  const gateOf = (workspace: string): Promise<unknown> | undefined =>
-    gates.get(workspace) ?? endings.get(workspace)?.catch(() => {});
-
   function statusOf(workspace: string, active: boolean): SessionStatus {
     const live = held.get(workspace);
     if (live?.kind === 'starting') return 'starting';
@@ -218,7 +200,7 @@ export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sess
     isLive: (workspace) => held.get(workspace)?.kind === 'live',
 
     async acquire(workspace, agent, signal) {
-      for (let gate = gateOf(workspace); gate !== undefined; gate = gateOf(workspace)) await untilAborted(gate, signal);
+      while (gates.has(workspace)) await untilAborted(gates.get(workspace) ?? Promise.resolve(), signal);
       if (isClosed) throw new GatewayError('draining', 'This gateway is stopping');
       const live = held.get(workspace);
       if (live?.kind === 'live') return live.session;

@@ -165,6 +165,35 @@ describe('the pool', () => {
     expect(pool.driver.most).toBe(1);
   });
 
+  test('starts no agent for a place whose agent is still being ended, whoever asks', async () => {
+    const gone = Promise.withResolvers<boolean>();
+    await using pool = await openPool({ settings: { maxLiveSessions: 1 }, sleep: () => gone.promise });
+    await run(pool, 'a');
+    const id = await pool.ask('b', 'b');
+    await pool.api.createSession('b', undefined);
+    expect((await pool.api.health()).checks.sessions).toMatchObject({ live: 1 });
+    expect(pool.driver.opened).toHaveLength(1);
+    gone.resolve(true);
+    expect(await pool.ended(id)).toMatchObject({ state: 'completed' });
+    expect(pool.driver.most).toBe(1);
+  });
+
+  test('puts one session to sleep for one that waits, and not two', async () => {
+    const gone = Promise.withResolvers<boolean>();
+    await using pool = await openPool({ settings: { maxLiveSessions: 2 }, sleep: () => gone.promise });
+    await run(pool, 'a');
+    const held = await pool.ask('b', 'hold b');
+    await until(() => pool.running.has('hold b'));
+    const id = await pool.ask('c', 'c');
+    await until(() => pool.clock.pending() === 1);
+    await pool.finish('hold b');
+    await pool.ended(held);
+    await until(() => pool.clock.pending() === 1);
+    gone.resolve(true);
+    await pool.ended(id);
+    expect(await pool.live()).toEqual(['b', 'c']);
+  });
+
   test('tries the next idle one when the first may not sleep', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 2 } });
     await run(pool, 'a');
