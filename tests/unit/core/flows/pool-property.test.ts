@@ -34,6 +34,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** So that others act meanwhile. */
+async function aWhile(): Promise<void> {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** What happens to the agents, and what may never happen to them. */
 interface World {
   readonly house: House;
@@ -61,8 +66,9 @@ async function openWorld(): Promise<World> {
       if (kind === 'interrupted') return { kind, text: null };
       return { kind: 'failed', reason: 'agent_exited', error: 'It was killed.', text: null };
     },
+    open: aWhile,
     async sleep(workspace) {
-      await Promise.resolve();
+      await aWhile();
       if (turns.has(workspace)) broken.push(`${workspace} was asked to sleep in a turn`);
       return !attended.has(workspace);
     },
@@ -119,7 +125,7 @@ test('whatever happens, the places are kept, every request ends, and no lease is
       await using house = world.house;
       for (const next of steps) {
         await world.take(next);
-        if (!isHasty) await new Promise((resolve) => setImmediate(resolve));
+        if (!isHasty) await aWhile();
       }
       world.calm();
       await until(async () => {

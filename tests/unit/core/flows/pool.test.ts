@@ -206,10 +206,14 @@ describe('the pool', () => {
 
   test('puts nobody to sleep for a session that has no work', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 } });
-    await run(pool, 'a');
+    const first = await pool.ask('a', 'hold a');
+    await until(() => pool.running.has('hold a'));
+    const second = await pool.ask('b', 'b');
+    await pool.finish('hold a');
+    await Promise.all([first, second].map(pool.ended));
     await run(pool, 'b');
-    await pool.ended(await pool.ask('b', 'once more'));
     expect(pool.driver.opened.map(({ workspace }) => workspace)).toEqual(['a', 'b']);
+    expect(await pool.live()).toEqual(['b']);
   });
 
   test('gives the place of an agent that was killed to the next', async () => {
