@@ -20,16 +20,14 @@ const TIMEOUT_MS = 5_000;
 
 /** All processes of the machine, in one go. */
 export async function listProcesses(): Promise<readonly ProcessLine[]> {
-  // The C locale writes the seconds of macOS with a point.
   const { stdout } = await runProgram('ps', ['-A', '-o', 'pid=,ppid=,rss=,time='], {
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   return parseProcesses(stdout);
 }
 
 export function parseProcesses(list: string): readonly ProcessLine[] {
-  return [...list.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+([\d:.-]+)\s*$/gm)].map((found) => ({
+  return [...list.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+([\d:.,-]+)\s*$/gm)].map((found) => ({
     pid: Number(found[1]),
     parent: Number(found[2]),
     memoryBytes: Number(found[3]) * 1_024,
@@ -37,10 +35,10 @@ export function parseProcesses(list: string): readonly ProcessLine[] {
   }));
 }
 
-/** `[[dd-]hh:]mm:ss[.cc]` */
+/** `[[dd-]hh:]mm:ss[.cc]`, in some languages with a comma. */
 function toMs(time: string): number {
   const [days, clock] = time.includes('-') ? time.split('-') : ['0', time];
-  const seconds = (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part), 0);
+  const seconds = (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part.replace(',', '.')), 0);
   return Math.round((Number(days) * 86_400 + seconds) * 1_000);
 }
 
