@@ -200,7 +200,10 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
       await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
       // Another one who waits for the signal may take it.
-      await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS);
+      if (!(await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS))) {
+        await tmux(['run-shell', `pkill -KILL -P ${found.pid}`]);
+        await endsSoon(session, END_LOOKS);
+      }
     }
     await tmux(['kill-session', '-t', `=${session}`]);
     panes.delete(session);
