@@ -246,6 +246,30 @@ describe('the pool', () => {
   });
 });
 
+describe('sessions that are listed', () => {
+  test('show what the live ones take, with one look at all of them', async () => {
+    await using pool = await openPool({ settings: { maxLiveSessions: 2 } });
+    for (const workspace of ['a', 'b', 'c']) await run(pool, workspace);
+    const looks: (readonly string[])[] = [];
+    const inspect = pool.driver.inspect.bind(pool.driver);
+    Object.assign(pool.driver, { inspect: (all: readonly string[]) => inspect((looks.push(all), all)) });
+    const views = await pool.api.listSessions();
+    expect(views.map(({ workspace, attach }) => [workspace, attach])).toEqual([
+      ['a', null],
+      ['b', "tmux attach -t '=claude-b'"],
+      ['c', "tmux attach -t '=claude-c'"],
+    ]);
+    expect(looks).toEqual([['b', 'c']]);
+  });
+
+  test('are listed all the same when nothing can be looked at', async () => {
+    await using pool = await openPool();
+    await run(pool, 'a');
+    Object.assign(pool.driver, { inspect: () => Promise.reject(new Error('tmux does not answer')) });
+    expect(await pool.api.listSessions()).toMatchObject([{ status: 'idle', attach: null, attached: 0, process: null }]);
+  });
+});
+
 describe('a session that is created', () => {
   test('takes the place of the least recently used idle one', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 } });
