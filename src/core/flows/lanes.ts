@@ -83,8 +83,11 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
 
   /** It stays queued, and takes none of the slots for turns. */
   function waitForPlace(workspace: string, agent: AgentName, looked: number): void {
-    if (looked !== freedCount) waiting = new Map([[workspace, agent], ...waiting]);
-    else placeless.set(workspace, agent);
+    if (looked !== freedCount) {
+      waiting = new Map([[workspace, agent], ...waiting]);
+      return;
+    }
+    placeless.set(workspace, agent);
     if (state === 'open') lookAgain ??= clock.after(PLACE_LOOK_MS, placeFreed);
   }
 

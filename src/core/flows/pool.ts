@@ -34,7 +34,7 @@ const ASK_AGAIN_MS = 60_000;
 /** The same while there are too many. */
 const SHRINK_AGAIN_MS = 2_000;
 
-/** What is found for one who asks for a place. `leaving`: it is his once that session sleeps. */
+/** What is found for one who asks for a place. `leaving`: the place is theirs once that session sleeps. */
 type Found =
   | { readonly kind: 'place'; readonly lease: Lease }
   | { readonly kind: 'none' }
