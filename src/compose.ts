@@ -86,6 +86,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           pauseProbeMs: config.limits.pauseProbeMs,
           queueMax: config.limits.queueMax,
           sessionQueueMax: config.limits.sessionQueueMax,
+          maxLiveSessions: config.limits.maxLiveSessions,
+          sessionIdleMs: config.limits.sessionIdleMs,
           maxRunningTurns: config.limits.maxRunningTurns,
           approvalTimeoutMs: config.limits.approvalTimeoutMs,
           idempotencyTtlMs: DAY_MS,

@@ -39,6 +39,8 @@ export interface Config {
   };
   readonly dirs: { readonly data: string; readonly workspaces: string };
   readonly limits: {
+    readonly maxLiveSessions: number;
+    readonly sessionIdleMs: number;
     readonly maxRunningTurns: number;
     readonly queueMax: number;
     readonly sessionQueueMax: number;
@@ -134,6 +136,8 @@ function arrange(values: Values, bin: string | null): Config {
     },
     dirs: { data: values.DATA_DIR, workspaces: values.WORKSPACES_ROOT },
     limits: {
+      maxLiveSessions: values.MAX_LIVE_SESSIONS,
+      sessionIdleMs: values.SESSION_IDLE_MS,
       maxRunningTurns: values.MAX_RUNNING_TURNS,
       queueMax: values.QUEUE_MAX,
       sessionQueueMax: values.SESSION_QUEUE_MAX,

@@ -87,6 +87,16 @@ export const VARIABLES = {
     secret,
   ),
   ANTHROPIC_BASE_URL: variable(kinds.url, null, 'Address of the model API, for a proxy or a stand-in.'),
+  MAX_LIVE_SESSIONS: variable(
+    kinds.integer(1, 1000),
+    '8',
+    'Agents that are live at the same time, some 320 MB each; idle ones are put to sleep for others.',
+  ),
+  SESSION_IDLE_MS: variable(
+    kinds.integer(1_000, 7 * DAY_MS),
+    '1800000',
+    'After so long without a turn and without a person a session sleeps.',
+  ),
   MAX_RUNNING_TURNS: variable(kinds.integer(1, 1000), '4', 'Turns that run at the same time, over all sessions.'),
   QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '100', 'Requests that may wait in all; more are answered 429.'),
   SESSION_QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '50', 'Requests that may wait for one session.'),

@@ -57,6 +57,9 @@ export function toSessionDocument(session: SessionView): SessionDocument {
     activeRequests: session.activeRequests,
     totalRequests: session.totalRequests,
     age: session.age,
+    attach: session.attach,
+    attached: session.attached,
+    process: session.process === null ? null : { ...session.process },
   };
 }
 

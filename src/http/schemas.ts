@@ -350,6 +350,24 @@ export const Session = Type.Object(
     activeRequests: Type.Integer({ minimum: 0, description: 'Requests that are queued or running.', examples: [2] }),
     totalRequests: Type.Integer({ minimum: 0, description: 'Requests ever.', examples: [15] }),
     age: milliseconds('Since its creation'),
+    attach: nullable(
+      Type.String({ examples: ["tmux -L gatehouse-0123456789ab attach -t '=claude-project-a'"] }),
+      'The line to type for attaching to its terminal; null while it is asleep.',
+    ),
+    attached: Type.Integer({ minimum: 0, description: 'People who are attached to its terminal.', examples: [0] }),
+    process: nullable(
+      Type.Object(
+        {
+          pid: Type.Integer({ minimum: 0, description: 'Of the agent.' }),
+          processes: Type.Integer({ minimum: 0, description: 'The agent and all that it started.' }),
+          memoryBytes: Type.Integer({ minimum: 0, description: 'Resident memory of all of them.' }),
+          cpuMs: milliseconds('Processor time of all of them'),
+          startedAt: instant('When the agent was started'),
+        },
+        closed,
+      ),
+      'What the live agent takes of the machine; null while it is asleep.',
+    ),
   },
   { ...closed, description: 'The one conversation of a workspace.' },
 );
@@ -380,7 +398,7 @@ export const Health = Type.Object(
     checks: Type.Object(
       {
         tmuxServer: check('The tmux server, with the count of its sessions.'),
-        sessions: check('Sessions: total and active.'),
+        sessions: check('Sessions: `total`, `active` (a turn runs), `live` (with an agent), and `max` live ones.'),
         filesystem: check('The folders that must be writable.'),
         gateway: check('The gateway itself.'),
         store: check('The database.'),

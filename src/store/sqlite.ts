@@ -16,6 +16,7 @@ import {
   lastCompleted,
   lastEvent,
   longestQueued,
+  oldestQueued,
   queuedOf,
   requestById,
 } from './queries.ts';
@@ -64,6 +65,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
+    hasQueued: async (workspace) => db.get(oldestQueued, { workspace }) !== undefined,
     listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
 
     openApproval: (turn, approval) => group.write(() => openApproval(db, turn, approval)),

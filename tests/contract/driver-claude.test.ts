@@ -16,6 +16,10 @@ async function openClaude(): Promise<ScriptedProgram> {
       held.set(prompt.trimEnd(), gate);
       return gate.promise;
     }
+    if (prompt.startsWith('background')) {
+      const job = { command: 'sleep 30', run_in_background: true, description: 'a job' };
+      return { tool: 'Bash', input: job, answer: 'It runs.' };
+    }
     const input = { file_path: path.join(folder, prompt.trim().replaceAll(' ', '-')), content: 'x' };
     return prompt.startsWith('write') ? { tool: 'Write', input, answer: REFUSED } : `echo: ${prompt}`;
   });
@@ -27,6 +31,7 @@ async function openClaude(): Promise<ScriptedProgram> {
     extraArgs: [],
     baseUrl: proxy.url,
     prompts: () => model.prompts,
+    knew: (prompt) => model.knew(prompt),
     release: (prompt, answer) => held.get(prompt)?.resolve(answer),
     async close() {
       for (const gate of held.values()) gate.resolve('too late');

@@ -4,10 +4,13 @@ import { until } from '../helpers/until.ts';
 
 /** A program whose model answers by the first word of a prompt:
  *  `hold …` says nothing until it is released, `stream …` says a line and no more,
- *  `write …` wants to write a file and says REFUSED when it may not; all else is echoed. */
+ *  `background …` leaves a command running behind its answer, `write …` wants to write a file and says REFUSED when it may not; all else is echoed. */
 export interface ScriptedProgram extends AgentProgram {
   /** What the model was asked, oldest first. */
   prompts(): readonly string[];
+  /** All that was said in the conversation when its model was asked this; null when it has no model, and knows what
+   *  its transcript holds. */
+  knew(prompt: string): string | null;
   /** Answers a turn that holds. */
   release(prompt: string, answer: string): void;
   close(): Promise<void>;

@@ -12,12 +12,14 @@ async function openScripted(): Promise<ScriptedProgram> {
   const rules: readonly Rule[] = [
     { match: '^hold (.*)', do: { hold: path.join(folder, 'gates', '{1}') } },
     { match: '^stream', do: { first: STREAMED, hang: true } },
+    { match: '^background', do: { text: 'It runs.', background: { ms: 30_000, text: 'It ended.' } } },
     { match: '^write', do: { ask: write } },
   ];
   const agent = await installScriptedAgent(folder, rules);
   return {
     ...agent,
     baseUrl: null,
+    knew: () => null,
     release: (prompt, answer) => agent.release(prompt.replace('hold ', ''), answer),
     close: () => rm(folder, { recursive: true, force: true }),
   };

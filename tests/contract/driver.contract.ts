@@ -3,6 +3,7 @@ import { describeApprovals } from './driver-approvals.ts';
 import { describeEnds } from './driver-ends.ts';
 import type { OpenProgram } from './driver-fixtures.ts';
 import { describeRestarts } from './driver-restarts.ts';
+import { describeSleep } from './driver-sleep.ts';
 import { describeSurface } from './driver-surface.ts';
 import { describeTurns } from './driver-turns.ts';
 
@@ -13,6 +14,7 @@ export function describeDriver(name: string, open: OpenProgram): void {
     describeApprovals(open);
     describeEnds(open);
     describeRestarts(open);
+    describeSleep(open);
     describeSurface(open);
   });
 }

@@ -69,6 +69,16 @@ export function describeSessions(open: OpenStore): void {
         expect(await store.countRequests('unknown')).toEqual({ active: 0, total: 0 });
       }));
 
+    test('a session has queued work until the last of it is claimed or ended', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a'), aRequest('b'));
+        await mustClaim(store);
+        expect(await store.hasQueued('demo')).toBe(true);
+        await store.endQueued('b', CANCELLED, T0);
+        expect(await store.hasQueued('demo')).toBe(false);
+        expect(await store.hasQueued('unknown')).toBe(false);
+      }));
+
     test('a deleted session leaves its ended requests readable, and a fresh one counts from zero', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a'));

@@ -2,6 +2,7 @@ import type {
   AgentDriver,
   AgentReadiness,
   AgentSession,
+  LiveDetails,
   ProbeOutcome,
   RejoinedTurn,
   SessionSpec,
@@ -26,6 +27,8 @@ export interface FakeDriver extends AgentDriver {
   /** Every session that was opened or made, by workspace; ended ones too. */
   readonly sessions: readonly FakeSession[];
   readonly opened: readonly SessionSpec[];
+  /** The most agents that were starting or live at once. */
+  readonly most: number;
   /** A live session that an earlier gateway process left. */
   leave(workspace: string): FakeSession;
 }
@@ -36,6 +39,8 @@ export interface FakeDriverScript {
   readonly runTurn?: Script;
   readonly rejoinTurn?: AgentSession['rejoinTurn'];
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  /** Whether the agent may sleep; true by default. */
+  readonly sleep?: (workspace: string) => Promise<boolean>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
   readonly countSessions?: () => Promise<number>;
 }
@@ -44,11 +49,15 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
   const sessions: FakeSession[] = [];
   const opened: SessionSpec[] = [];
   const live = new Map<string, FakeSession>();
+  let starting = 0;
+  let most = 0;
+  const count = (): void => void (most = Math.max(most, starting + live.size));
 
   function make(workspace: string, agentSessionId: string): FakeSession {
     const session = createFakeSession(workspace, agentSessionId, script);
     sessions.push(session);
     live.set(workspace, session);
+    count();
     void session.exited.then(() => live.delete(workspace));
     return session;
   }
@@ -57,11 +66,16 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     agent: 'claude',
     sessions,
     opened,
+    get most() {
+      return most;
+    },
     leave: (workspace) => make(workspace, `left-${workspace}`),
     check: script.readiness ?? (async () => ({ installed: true, credentials: true, hint: null })),
     async open(spec, signal) {
       opened.push(spec);
-      await script.open?.(spec, signal);
+      starting += 1;
+      count();
+      await Promise.resolve(script.open?.(spec, signal)).finally(() => (starting -= 1));
       return make(spec.workspace, spec.agentSessionId ?? `conversation-${sessions.length + 1}`);
     },
     adopt: async (spec) => live.get(spec.workspace) ?? null,
@@ -71,9 +85,18 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     async end(workspace) {
       live.get(workspace)?.exit();
     },
+    inspect: async (workspaces) => new Map(workspaces.map((workspace) => [workspace, details(workspace)])),
     listLive: async () => [...live.keys()],
     countSessions: script.countSessions ?? (async () => live.size),
     close: async () => undefined,
+  };
+}
+
+function details(workspace: string): LiveDetails {
+  return {
+    attach: `tmux attach -t '=claude-${workspace}'`,
+    attached: 0,
+    process: { pid: 1, processes: 1, memoryBytes: 1, cpuMs: 1, startedAt: 1 },
   };
 }
 
@@ -97,6 +120,11 @@ function createFakeSession(workspace: string, agentSessionId: string, script: Fa
       return (script.rejoinTurn ?? answerLate)(past, observer, signal);
     },
     close: async () => exited.resolve({ screen: '' }),
+    async sleep() {
+      if ((await script.sleep?.(workspace)) === false) return false;
+      exited.resolve({ screen: '' });
+      return true;
+    },
   };
 }
 

@@ -90,6 +90,9 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       activeRequests: listActive(session.workspace).length,
       totalRequests: all.length,
       age: Date.now() - session.createdAt,
+      attach: null,
+      attached: 0,
+      process: null,
     };
   }
 
@@ -259,7 +262,7 @@ function createHealth(status: Health['status']): Health {
     timestamp: Date.now(),
     checks: {
       tmuxServer: { healthy: true, sessionsCount: 3 },
-      sessions: { healthy: true, total: 3, active: 2 },
+      sessions: { healthy: true, total: 3, active: 2, live: 3, max: 8 },
       filesystem: check,
       gateway: check,
       store: check,

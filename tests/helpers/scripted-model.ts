@@ -26,6 +26,8 @@ export interface ScriptedModel {
   readonly url: string;
   /** The user's prompts in the order in which the model received them, without the CLI's own additions. */
   readonly prompts: readonly string[];
+  /** All that was said in the conversation when this prompt came, one text after the other; empty for an unknown one. */
+  knew(prompt: string): string;
   /** How many prompts equal this one. */
   count(prompt: string): number;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ interface Message {
 /** An Anthropic API on loopback that answers by a script. `echo: …` by default. */
 export async function startScriptedModel(script: Script = (prompt) => `echo: ${prompt}`): Promise<ScriptedModel> {
   const prompts: string[] = [];
+  const known = new Map<string, string>();
   const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent', chunkSize: 2_000 });
   mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
     const messages = request.messages as readonly Message[];
@@ -50,6 +53,7 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
       return { content: typeof planned === 'string' ? planned : planned.answer };
     }
     prompts.push(prompt);
+    known.set(prompt.trimEnd(), messages.flatMap(texts).join('\n'));
     const planned = await script(prompt);
     if (typeof planned === 'string') return { content: planned };
     if ('inputTokens' in planned)
@@ -61,6 +65,7 @@ export async function startScriptedModel(script: Script = (prompt) => `echo: ${p
   return {
     url: mock.url,
     prompts,
+    knew: (prompt) => known.get(prompt) ?? '',
     count: (prompt) => prompts.filter((received) => received.trimEnd() === prompt).length,
     close: () => mock.stop(),
   };

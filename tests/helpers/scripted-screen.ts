@@ -54,15 +54,16 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
 }
 
 export function idle(composer = '', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'idle', composer }, typedAgoMs };
+  return { screen: { kind: 'idle', composer }, typedAgoMs, showsTasks: false };
 }
 
 export function working(composer = '', retrying: Retrying | null = null): View {
-  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null };
+  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, showsTasks: false };
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'other', dialog: kind, menu: null, lines: 'What now?' }, typedAgoMs };
+  const screen = { kind: 'other', dialog: kind, menu: null, lines: 'What now?' } as const;
+  return { screen, typedAgoMs, showsTasks: false };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */

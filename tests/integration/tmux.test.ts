@@ -179,6 +179,31 @@ describe('one private tmux server', () => {
     await tmux.ended(S, AbortSignal.timeout(1_000));
   });
 
+  test('a kill ends a program that does not hear of it', async () => {
+    await open(['sh', '-c', 'trap "" TERM HUP; exec sleep 600']);
+    const shell = (await tmux.pane(S))?.pid ?? 0;
+    const command = async (): Promise<string> => (await runProgram('ps', ['-o', 'args=', '--ppid', `${shell}`])).stdout;
+    await until(async () => (await command()).startsWith('sleep'));
+    const { stdout } = await runProgram('ps', ['-o', 'pid=', '--ppid', `${shell}`]);
+    await tmux.kill(S);
+    expect((await runProgram('ps', ['-o', 'pid=', '-p', stdout.trim()])).stdout).toBe('');
+  });
+
+  test('all sessions are surveyed at once, with their programs and people', async () => {
+    await open(['cat']);
+    await open(['true'], {}, 'claude-two');
+    await tmux.ended('claude-two', AbortSignal.timeout(5_000));
+    const person = await attachPerson(tmux.socket, 'one');
+    const survey = await tmux.survey();
+    const { pid } = (await tmux.pane(S)) ?? {};
+    expect(survey).toMatchObject([
+      { session: S, pid, dead: false, attached: 1 },
+      { session: 'claude-two', dead: true, attached: 0 },
+    ]);
+    expect(Math.abs(Date.now() - (survey[0]?.startedAt ?? 0))).toBeLessThan(20_000);
+    await person.leave();
+  });
+
   test('a kill ends the program itself, and leaves the other sessions', async () => {
     await open(['sleep', '600']);
     await open(['cat'], {}, 'claude-two');

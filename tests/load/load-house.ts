@@ -12,7 +12,7 @@ export interface LoadHouse extends GatewayHouse {
 export async function openLoadHouse(): Promise<LoadHouse> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-load-'));
   const agent = await installScriptedAgent(folder, [{ match: 'job (\\S+)', do: { text: 'done {1}' } }]);
-  const env = { QUEUE_MAX: '100000', MAX_RUNNING_TURNS: '1000', LOG_LEVEL: 'warn' };
+  const env = { QUEUE_MAX: '100000', MAX_RUNNING_TURNS: '1000', MAX_LIVE_SESSIONS: '1000', LOG_LEVEL: 'warn' };
   const house = await openGatewayHouse({ agent, env });
   const gateway = house.start();
   const close = async (): Promise<void> => {

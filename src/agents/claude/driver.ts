@@ -19,6 +19,7 @@ import { seedAgentHome } from './agent-home.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
+import { inspect } from './inspect.ts';
 import { createLaunchFolder } from './launch-record.ts';
 import { probe } from './probe.ts';
 import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
@@ -219,6 +220,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       return probe({ tmux, bin: options.bin ?? 'claude', cwd: home, env, args }, signal);
     },
 
+    inspect: (workspaces) => inspect(tmux, workspaces),
     screen: (workspace) => tmux.capture(toSessionName(workspace)),
 
     async listLive() {

@@ -46,6 +46,12 @@ export function readScreen(capture: string): Screen {
   return busy ? { kind: 'working', composer, retrying: toRetrying(status) } : { kind: 'idle', composer };
 }
 
+/** Whether the line below the composer tells of work in the background. */
+export function showsTasks(capture: string): boolean {
+  const lines = capture.split('\n').map((line) => parseLine(line).text);
+  return lines.slice(lines.findLastIndex((line) => RULE.test(line)) + 1).some((line) => line.includes('↓ to manage'));
+}
+
 /** A long text wraps at the width of the pane, so its lines are compared without their breaks. */
 export function composerHolds(composer: string, expected: string): boolean {
   if (/^\[Pasted text #\d+( \+\d+ lines)?\]$/.test(composer.trim())) return true;

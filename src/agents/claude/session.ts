@@ -10,6 +10,7 @@ import { interrupt } from './interrupt.ts';
 import { watchPrompts } from './permission-prompts.ts';
 import { NotReadyError } from './ready.ts';
 import { composerHolds, lastLines } from './screen.ts';
+import { maySleep } from './sleep.ts';
 import { submit } from './submission.ts';
 import { supervise, toEnd, type SupervisionParts } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
@@ -74,6 +75,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   /** When the agent told the end of our last turn; the next prompt takes it back. */
   let stoppedAt = -Infinity;
   let current: Current | null = null;
+  /** A prompt was reported, and no end of its turn. */
+  let isPrompted = false;
   let closing: Promise<void> | null = null;
 
   void followEnd();
@@ -175,6 +178,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       return await watch.end;
     } finally {
       signal.removeEventListener('abort', onAbort);
+      if (!turn.isShared) isPrompted = false;
       isUnsteady = signal.aborted || !watch.isReceived;
       current = null;
     }
@@ -218,6 +222,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     exited: exited.promise,
     close,
     isClosing: () => closing !== null,
+
+    async sleep() {
+      const isBusy = (): boolean => current !== null || backgroundTasks.size > 0;
+      const needs = { terminal, isBusy, isPrompted: () => isPrompted };
+      if (closing === null && !(await maySleep(needs))) return false;
+      await close();
+      return true;
+    },
 
     runTurn(prompt, observer, signal) {
       const turn = begin(prompt, observer);
@@ -276,7 +288,11 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
       if (payload.session_id !== conversation.agentSessionId) return {};
       if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
-      if (payload.hook_event_name === 'UserPromptSubmit') isUnasked = false;
+      if (payload.hook_event_name === 'UserPromptSubmit') {
+        isUnasked = false;
+        isPrompted = true;
+      }
+      if (payload.hook_event_name === 'Stop' || payload.hook_event_name === 'StopFailure') isPrompted = false;
       if (TOOL_EVENTS.has(payload.hook_event_name)) return current === null ? {} : tellOfTool(current, payload, gone);
       const reply = current?.watch.tell(payload) ?? {};
       if (payload.hook_event_name === 'UserPromptSubmit') {

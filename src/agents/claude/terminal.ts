@@ -1,5 +1,5 @@
 import type { Tmux } from '../tmux/tmux.ts';
-import { readScreen, type Screen } from './screen.ts';
+import { readScreen, showsTasks, type Screen } from './screen.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
 export class TerminalGoneError extends Error {
@@ -10,6 +10,8 @@ export interface View {
   readonly screen: Screen;
   /** How long ago an attached person pressed a key; null without one. */
   readonly typedAgoMs: number | null;
+  /** Work in the background is shown; a turn that is heard of by its agent hooks tells it with more certainty. */
+  readonly showsTasks: boolean;
 }
 
 /** Where one agent is seen and its keys are pressed. */
@@ -38,7 +40,7 @@ export function createTerminal(tmux: Tmux, session: string): Terminal {
       }
       if (found === null || found.dead) return null;
       const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
-      return { screen: readScreen(found.screen), typedAgoMs };
+      return { screen: readScreen(found.screen), typedAgoMs, showsTasks: showsTasks(found.screen) };
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));

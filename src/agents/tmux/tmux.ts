@@ -21,6 +21,17 @@ export interface Pane {
   readonly exitCode: number | null;
 }
 
+/** A session with the program that was started in it. */
+export interface Survey {
+  readonly session: string;
+  readonly pid: number;
+  readonly dead: boolean;
+  /** People at its terminal. */
+  readonly attached: number;
+  /** Epoch milliseconds, to the second. */
+  readonly startedAt: number;
+}
+
 export interface Look {
   readonly dead: boolean;
   /** In characters. A person who attaches gives the pane the size of their terminal. */
@@ -59,6 +70,8 @@ export interface Tmux {
   ended(session: string, signal: AbortSignal): Promise<void>;
   /** The names of all sessions, ours or not. */
   list(): Promise<readonly string[]>;
+  /** All sessions that `open` started, with one question. */
+  survey(): Promise<readonly Survey[]>;
   /** Ends the session; resolves when its program is gone. */
   kill(session: string): Promise<void>;
   /** Ends all sessions and the server. */
@@ -187,7 +200,10 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
       await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
       // Another one who waits for the signal may take it.
-      await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS);
+      if (!(await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS))) {
+        await tmux(['run-shell', `pkill -KILL -P ${found.pid}`]);
+        await endsSoon(session, END_LOOKS);
+      }
     }
     await tmux(['kill-session', '-t', `=${session}`]);
     panes.delete(session);
@@ -301,6 +317,18 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     ended,
     list,
     kill,
+
+    async survey() {
+      const format = `#{${PANE_MARK}} #{session_name} #{pane_pid} #{pane_dead} #{session_attached} #{session_created}`;
+      const stdout = await must(['list-panes', '-a', '-F', format]);
+      return [...stdout.matchAll(/^1 (\S+) (\d+) ([01]) (\d+) (\d+)$/gm)].map((found) => ({
+        session: found[1] ?? '',
+        pid: Number(found[2]),
+        dead: found[3] === '1',
+        attached: Number(found[4]),
+        startedAt: Number(found[5]) * 1_000,
+      }));
+    },
 
     async killServer() {
       await Promise.all((await list().catch(() => [])).map(kill));

@@ -1,3 +1,4 @@
+import type { AgentName } from '../model/agent.ts';
 import { createApprovals } from './approvals.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
@@ -8,9 +9,11 @@ import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
 import { createPauses } from './pauses.ts';
 import type { FlowParts } from './parts.ts';
+import { createPool, type Pool } from './pool.ts';
 import { createQueueTimeouts } from './queue-timeouts.ts';
 import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
+import { createStarts } from './starts.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
 import { sessionDeleted } from './turn.ts';
 import { createWaits } from './waits.ts';
@@ -31,7 +34,11 @@ const APPROVALS_MAX = 1_000;
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const { store, clock, log } = parts;
   const waits = createWaits();
-  const sessions = createSessions(parts);
+  const sessions = createSessions(parts, {
+    live: (workspace, usedAt) => pool.live(workspace, usedAt),
+    gone: (workspace) => pool.gone(workspace),
+  });
+  const pool: Pool = createPool({ parts, sessions, freed: () => lanes.placeFreed() });
   const noteEnd = (request: RequestRecord, end: RequestEnd): void => {
     pauses.note(request, end);
     waits.ended(request.id);
@@ -43,6 +50,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       parts,
       sessions,
       approvals,
+      starts: createStarts(parts, sessions),
+      pool,
       isPaused: (agent) => pauses.of(agent) !== null,
       ended: noteEnd,
     },
@@ -74,8 +83,21 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     return session;
   }
 
-  const view = (session: SessionRecord): Promise<SessionView> =>
-    sessions.view(session, lanes.running(session.workspace) !== null);
+  const view = (known: readonly SessionRecord[]): Promise<readonly SessionView[]> =>
+    sessions.view(known, (workspace) => lanes.running(workspace) !== null);
+
+  async function viewOne(session: SessionRecord): Promise<SessionView> {
+    const [found] = await view([session]);
+    if (found === undefined) throw new GatewayError('internal', `no view of ${session.workspace}`);
+    return found;
+  }
+
+  /** A request that follows tells what went wrong, if anything did. Without a free place it stays asleep. */
+  async function warm(workspace: string, agent: AgentName): Promise<void> {
+    const lease = await pool.reserve(workspace);
+    if (lease === null) return log.info({ workspace }, 'session.no_place');
+    await sessions.acquire(workspace, agent, AbortSignal.any([])).finally(() => lease.release());
+  }
 
   async function cancel(id: string): Promise<RequestRecord> {
     const request = await requireRequest(id);
@@ -154,10 +176,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     cancel,
 
     async listSessions() {
-      return Promise.all((await store.listSessions()).map(view));
+      return view(await store.listSessions());
     },
 
-    readSession: async (workspace) => view(await requireSession(workspace)),
+    readSession: async (workspace) => viewOne(await requireSession(workspace)),
 
     async createSession(workspace, agent = parts.settings.defaultAgent) {
       refuseWhileDraining();
@@ -177,11 +199,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
           field: 'agent',
         });
       }
-      // Warmed in the background; a request that follows tells what went wrong, if anything did.
-      sessions
-        .acquire(workspace, agent, AbortSignal.any([]))
-        .catch((error: unknown) => log.warn({ workspace, error: String(error) }, 'session.not_warmed'));
-      return { session: await view(session), created };
+      warm(workspace, agent).catch((error: unknown) =>
+        log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
+      );
+      return { session: await viewOne(session), created };
     },
 
     deleteSession,
@@ -220,12 +241,14 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();
+      void pool.shrink();
     },
     async drain() {
       state = 'draining';
       await pauses.stop();
       await timeouts.stop();
       await lanes.drain();
+      await pool.close();
     },
     closeSessions: () => sessions.closeAll(),
   };

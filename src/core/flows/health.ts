@@ -23,7 +23,12 @@ export async function checkHealth({ parts, sessions, lanes, pauses, outside }: H
   const driver = sessions.driverOf(parts.settings.defaultAgent);
   const [tmuxServer, known, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
-    checked(async () => ({ total: (await parts.store.listSessions()).length, active: lanes.runningCount() })),
+    checked(async () => ({
+      total: (await parts.store.listSessions()).length,
+      active: lanes.runningCount(),
+      live: sessions.workspaces().length,
+      max: parts.settings.maxLiveSessions,
+    })),
     checked(outside.filesystem),
     checked(async () => {
       await outside.hookListener();

@@ -1,5 +1,6 @@
 import type { AgentName } from '../model/agent.ts';
 import type { RequestRecord } from '../model/request.ts';
+import type { Lease, Pool } from './pool.ts';
 import { createTurnOrder, type Waiter } from './turn-order.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from './turn.ts';
 
@@ -9,6 +10,8 @@ export interface Lanes {
   kick(workspace: string, agent: AgentName): void;
   /** Looks again at what waited, as after the end of a pause. */
   fill(): void;
+  /** A place for an agent may have become free. */
+  placeFreed(): void;
   /** Lets claims begin: before recovery has looked at every running request, a claim could take one for lost. */
   open(): void;
   /** Runs a turn that recovery found, in its lane. */
@@ -22,13 +25,17 @@ export interface Lanes {
 }
 
 const CLAIM_RETRY_MS = 1_000;
+/** Nobody tells when a person who kept a session from sleeping has gone. */
+const PLACE_LOOK_MS = 2_000;
 
 export interface LanesDeps extends TurnDeps {
+  readonly pool: Pool;
   /** While true, no request of this agent is claimed. */
   readonly isPaused: (agent: AgentName) => boolean;
 }
 
 export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
+  const { pool } = deps;
   const { store, clock, log } = deps.parts;
   const turns = new Map<string, RunningTurn>();
   const order = createTurnOrder();
@@ -38,10 +45,15 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   let state: 'closed' | 'open' | 'draining' = 'closed';
   /** Sessions that are left alone for a moment, and how to call off its end. */
   const resting = new Map<string, () => void>();
+  /** Sessions that found no place for their agent. */
+  const placeless = new Set<string>();
+  /** How often places may have become free. */
+  let freedCount = 0;
+  let callOffLook: (() => void) | null = null;
 
   const hasSlot = (): boolean => state === 'open' && turns.size + claiming.size < maxRunningTurns;
   const mayRun = ({ workspace, agent }: Waiter): boolean =>
-    !turns.has(workspace) && !claiming.has(workspace) && !resting.has(workspace) && !deps.isPaused(agent);
+    ![turns, claiming, resting, placeless].some((those) => those.has(workspace)) && !deps.isPaused(agent);
 
   function fill(): void {
     filling = filling.then(giveSlots);
@@ -74,19 +86,42 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
 
   async function claim(waiter: Waiter): Promise<void> {
     const { workspace } = waiter;
+    let lease: Lease | null = null;
     try {
+      const looked = freedCount;
+      lease = await pool.reserve(workspace);
+      if (lease === null) return waitForPlace(waiter, looked);
       const request = await store.claim(workspace, clock.now());
       // Claimed in the moment of draining: it has not begun, and the next process queues it again.
-      if (request !== null && state === 'open')
-        run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal));
+      if (request !== null && state === 'open') {
+        run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal), lease);
+        lease = null;
+      }
     } catch (error) {
       log.error({ workspace, error: String(error) }, 'lane.claim_failed');
       order.giveBack(waiter);
       rest(workspace);
     } finally {
       claiming.delete(workspace);
+      lease?.release();
       fill();
     }
+  }
+
+  /** It stays queued, and takes none of the slots for turns. */
+  function waitForPlace(waiter: Waiter, looked: number): void {
+    order.giveBack(waiter);
+    if (looked !== freedCount) return;
+    placeless.add(waiter.workspace);
+    if (state === 'open') callOffLook ??= clock.after(PLACE_LOOK_MS, placeFreed);
+  }
+
+  function placeFreed(): void {
+    freedCount += 1;
+    callOffLook?.();
+    callOffLook = null;
+    placeless.clear();
+    fill();
   }
 
   /** The disk refused: work must not wait for the next submission. */
@@ -99,12 +134,13 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     resting.set(workspace, callOff);
   }
 
-  function run(request: RequestRecord, carry: Carry, heldMs?: number): void {
+  function run(request: RequestRecord, carry: Carry, lease: Lease, heldMs?: number): void {
     const turn = startTurn(deps, request, carry, heldMs);
     turns.set(request.workspace, turn);
     order.served(request.workspace);
     void turn.done.then(() => {
       turns.delete(request.workspace);
+      lease.release();
       kick(request.workspace, request.agent);
     });
   }
@@ -119,11 +155,12 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
   return {
     kick,
     fill,
+    placeFreed,
     open() {
       if (state === 'closed') state = 'open';
       fill();
     },
-    resume: run,
+    resume: (request, carry, heldMs) => run(request, carry, pool.hold(request.workspace), heldMs),
     running: (workspace) => turns.get(workspace) ?? null,
     async claimed(workspace) {
       await claiming.get(workspace);
@@ -132,6 +169,7 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
     runningCount: () => turns.size,
     async drain() {
       state = 'draining';
+      callOffLook?.();
       await filling;
       await Promise.all(claiming.values());
       for (const callOff of resting.values()) callOff();

@@ -1,8 +1,13 @@
-import type { Notice } from '../ports/agent.ts';
+import type { EventType } from '../model/event.ts';
 import type { FlowParts } from './parts.ts';
 
-/** Notes as an event what a driver saw. A notice ends nothing, so one that is lost is only logged. */
-export function appendNotice(parts: FlowParts, workspace: string, requestId: string | null, notice: Notice): void {
+/** Notes as an event what was seen. It changes no state, so one that is lost is only logged. */
+export function appendNotice(
+  parts: FlowParts,
+  workspace: string,
+  requestId: string | null,
+  notice: { readonly type: EventType; readonly data: Readonly<Record<string, unknown>> },
+): void {
   const event = { type: notice.type, requestId, workspace, at: parts.clock.now(), data: notice.data };
   parts.log.info({ workspace, requestId, ...notice.data }, notice.type);
   parts.store.appendEvent(event).catch((error: unknown) => {

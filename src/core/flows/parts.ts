@@ -15,6 +15,10 @@ export interface FlowSettings {
   readonly pauseProbeMs: number;
   readonly queueMax: number;
   readonly sessionQueueMax: number;
+  /** Agents that are live, start or end at the same time. */
+  readonly maxLiveSessions: number;
+  /** A session sleeps after so long without a turn. */
+  readonly sessionIdleMs: number;
   readonly maxRunningTurns: number;
   readonly approvalTimeoutMs: number;
   /** How long an Idempotency-Key is remembered. */

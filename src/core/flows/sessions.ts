@@ -2,7 +2,7 @@ import type { AgentName } from '../model/agent.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
 import { toSessionName } from '../model/workspace.ts';
-import type { AgentDriver, AgentSession, SessionListener, SessionSpec } from '../ports/agent.ts';
+import type { AgentDriver, AgentSession, LiveDetails, SessionListener, SessionSpec } from '../ports/agent.ts';
 import type { SessionView } from '../ports/gateway.ts';
 import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
@@ -16,26 +16,38 @@ export interface Sessions {
   /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start. */
   acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
   /** Takes in an agent that recovery found. */
-  take(workspace: string, session: AgentSession): void;
+  take(workspace: string, session: AgentSession, usedAt?: number): void;
   /** Takes in the idle agent of a known session, if one lives, and ends that of a deleted one; never rejects. */
   adopt(workspace: string, driver: AgentDriver): Promise<void>;
-  view(session: SessionRecord, active: boolean): Promise<SessionView>;
+  /** Ends the agent and keeps its conversation; false when it is needed, or is not live. */
+  sleep(workspace: string): Promise<boolean>;
+  isLive(workspace: string): boolean;
+  /** `isActive`: whether a turn runs in it. */
+  view(sessions: readonly SessionRecord[], isActive: (workspace: string) => boolean): Promise<readonly SessionView[]>;
   /** Runs `work` while no agent is started or handed out for this workspace. */
   exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
   /** Ends the live agent, also one that is just starting. */
   close(workspace: string): Promise<void>;
   closeAll(): Promise<void>;
-  /** Live agents, and those that start. */
+  /** Live agents, those that start, and those that end. */
   workspaces(): readonly string[];
+}
+
+/** Told of the agents that come and go. */
+export interface SessionsWatcher {
+  /** `usedAt`: when it last worked. */
+  live(workspace: string, usedAt: number): void;
+  gone(workspace: string): void;
 }
 
 type Live =
   | { readonly kind: 'starting'; readonly started: Promise<AgentSession>; readonly stop: AbortController }
   | { readonly kind: 'live'; readonly session: AgentSession };
 
-export function createSessions(parts: FlowParts): Sessions {
+export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sessions {
   const { store, clock, log } = parts;
   const held = new Map<string, Live>();
+  let isClosed = false;
   /** Each resolves when its workspace is free again. */
   const gates = new Map<string, Promise<void>>();
 
@@ -63,12 +75,17 @@ export function createSessions(parts: FlowParts): Sessions {
     };
   }
 
-  function take(workspace: string, session: AgentSession): void {
+  function take(workspace: string, session: AgentSession, usedAt = clock.now()): void {
     const live: Live = { kind: 'live', session };
     held.set(workspace, live);
-    void session.exited.then(() => {
-      if (held.get(workspace) === live) held.delete(workspace);
-    });
+    void session.exited.then(() => drop(workspace, live));
+    watcher.live(workspace, usedAt);
+  }
+
+  function drop(workspace: string, entry: Live): void {
+    if (held.get(workspace) !== entry) return;
+    held.delete(workspace);
+    watcher.gone(workspace);
   }
 
   async function start(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession> {
@@ -76,7 +93,8 @@ export function createSessions(parts: FlowParts): Sessions {
     const spec = await specOf(workspace);
     const startedAt = clock.now();
     const listener = listenerOf(workspace);
-    const session = (await driver.adopt(spec, listener)) ?? (await driver.open(spec, signal, listener));
+    const adopted = await driver.adopt(spec, listener);
+    const session = adopted ?? (await driver.open(spec, signal, listener));
     // Before a prompt: a crash must find the conversation again.
     const known = await store.updateSession(workspace, {
       agentSessionId: session.agentSessionId,
@@ -86,10 +104,11 @@ export function createSessions(parts: FlowParts): Sessions {
       await session.close();
       throw new GatewayError('not_found', `The session of ${workspace} was deleted`);
     }
-    log.info(
-      { workspace, ms: clock.now() - startedAt, resumed: spec.agentSessionId === session.agentSessionId },
-      'session.started',
-    );
+    if (adopted === null) {
+      const resumed = spec.agentSessionId === session.agentSessionId;
+      const data = { resumed, ms: clock.now() - startedAt };
+      appendNotice(parts, workspace, null, { type: 'session.started', data });
+    }
     return session;
   }
 
@@ -102,9 +121,7 @@ export function createSessions(parts: FlowParts): Sessions {
       (session) => {
         if (held.get(workspace) === entry) take(workspace, session);
       },
-      () => {
-        if (held.get(workspace) === entry) held.delete(workspace);
-      },
+      () => drop(workspace, entry),
     );
     return started;
   }
@@ -116,7 +133,7 @@ export function createSessions(parts: FlowParts): Sessions {
       if (known === null) return await driver.end(workspace);
       if (known.agent !== driver.agent) return;
       const session = await driver.adopt(await specOf(workspace), listenerOf(workspace));
-      if (session !== null) take(workspace, session);
+      if (session !== null) take(workspace, session, known.lastActivityAt);
     } catch (error) {
       log.warn({ workspace, error: String(error) }, 'session.not_adopted');
     }
@@ -124,7 +141,6 @@ export function createSessions(parts: FlowParts): Sessions {
 
   async function close(workspace: string): Promise<void> {
     const live = held.get(workspace);
-    held.delete(workspace);
     if (live?.kind === 'live') await live.session.close();
     if (live?.kind === 'starting') {
       live.stop.abort();
@@ -133,6 +149,37 @@ export function createSessions(parts: FlowParts): Sessions {
         () => {},
       );
     }
+    const left = held.get(workspace);
+    if (left !== undefined) drop(workspace, left);
+  }
+
+  async function sleep(workspace: string): Promise<boolean> {
+    const live = held.get(workspace);
+    if (live?.kind !== 'live') return false;
+    try {
+      if (!(await live.session.sleep())) return false;
+    } catch (error) {
+      log.warn({ workspace, error: String(error) }, 'session.not_slept');
+      return false;
+    }
+    drop(workspace, live);
+    appendNotice(parts, workspace, null, { type: 'session.slept', data: {} });
+    return true;
+  }
+
+  /** Asleep ones are left out; so are all when nothing can be looked at. */
+  async function inspect(sessions: readonly SessionRecord[]): Promise<ReadonlyMap<string, LiveDetails>> {
+    const live = sessions.filter(({ workspace }) => held.get(workspace)?.kind === 'live');
+    const found = await Promise.all(
+      [...parts.drivers.values()].map(async (driver) => {
+        const own = live.filter(({ agent }) => agent === driver.agent).map(({ workspace }) => workspace);
+        return own.length === 0 ? [] : [...(await driver.inspect(own))];
+      }),
+    ).catch((error: unknown) => {
+      log.warn({ error: String(error) }, 'session.not_inspected');
+      return [];
+    });
+    return new Map(found.flat());
   }
 
   function statusOf(workspace: string, active: boolean): SessionStatus {
@@ -150,8 +197,12 @@ export function createSessions(parts: FlowParts): Sessions {
     adopt,
     close,
 
+    sleep,
+    isLive: (workspace) => held.get(workspace)?.kind === 'live',
+
     async acquire(workspace, agent, signal) {
       while (gates.has(workspace)) await untilAborted(gates.get(workspace) ?? Promise.resolve(), signal);
+      if (isClosed) throw new GatewayError('draining', 'This gateway is stopping');
       const live = held.get(workspace);
       if (live?.kind === 'live') return live.session;
       signal.throwIfAborted();
@@ -170,19 +221,30 @@ export function createSessions(parts: FlowParts): Sessions {
       }
     },
 
-    async view(session, active) {
-      const counts = await store.countRequests(session.workspace);
-      return {
-        ...session,
-        sessionName: toSessionName(session.workspace),
-        status: statusOf(session.workspace, active),
-        activeRequests: counts.active,
-        totalRequests: counts.total,
-        age: clock.now() - session.createdAt,
-      };
+    async view(sessions, isActive) {
+      const details = await inspect(sessions);
+      return Promise.all(
+        sessions.map(async (session) => {
+          const { workspace } = session;
+          const counts = await store.countRequests(workspace);
+          const { attach = null, attached = 0, process = null } = details.get(workspace) ?? {};
+          return {
+            ...session,
+            sessionName: toSessionName(workspace),
+            status: statusOf(workspace, isActive(workspace)),
+            activeRequests: counts.active,
+            totalRequests: counts.total,
+            age: clock.now() - session.createdAt,
+            attach,
+            attached,
+            process,
+          };
+        }),
+      );
     },
 
     async closeAll() {
+      isClosed = true;
       await Promise.all([...held.keys()].map(close));
     },
 
@@ -191,7 +253,7 @@ export function createSessions(parts: FlowParts): Sessions {
 }
 
 /** Gives up waiting when the signal aborts; what was waited for goes on. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   const aborted = Promise.withResolvers<never>();
   const give = (): void => aborted.reject(signal.reason);
   if (signal.aborted) give();

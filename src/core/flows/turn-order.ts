@@ -27,7 +27,7 @@ export interface TurnOrder {
   note(waiter: Waiter, head: QueueHead | null): void;
   /** Takes out the one that goes next; those that may not are neither taken nor overtaken. */
   next(now: number, may: (waiter: Waiter) => boolean): Waiter | null;
-  /** Undoes that it was taken out: it waits as long as before. */
+  /** Undoes that it was taken out: it waits as long as before, and has overtaken nobody. */
   giveBack(waiter: Waiter): void;
   /** It has its turn. */
   served(workspace: string): void;
@@ -40,6 +40,8 @@ export function createTurnOrder(): TurnOrder {
   const waiting = new Map<string, Entry>();
   /** The number of the last turn of each session. */
   const lastTurns = new Map<string, number>();
+  /** Whom those that were taken out overtook, until they are served. */
+  const passed = new Map<string, readonly Waiter[]>();
   let asked = 0;
   let turns = 0;
 
@@ -76,14 +78,24 @@ export function createTurnOrder(): TurnOrder {
       if (any === undefined) return null;
       const first = others.reduce((best, entry) => (goesBefore(entry, best, now) ? entry : best), any);
       waiting.delete(first.workspace);
-      for (const entry of candidates) if (entry.since < first.since) entry.overtaken += 1;
+      const overtaken = candidates.filter(({ since }) => since < first.since);
+      for (const entry of overtaken) entry.overtaken += 1;
+      passed.set(first.workspace, overtaken);
       return first;
     },
 
-    giveBack: (waiter) => void waiting.set(waiter.workspace, { ...waiter, head: null }),
+    giveBack(waiter) {
+      for (const { workspace, since } of passed.get(waiter.workspace) ?? []) {
+        const entry = waiting.get(workspace);
+        if (entry?.since === since) entry.overtaken -= 1;
+      }
+      passed.delete(waiter.workspace);
+      waiting.set(waiter.workspace, { ...waiter, head: null });
+    },
 
     served(workspace) {
       waiting.delete(workspace);
+      passed.delete(workspace);
       lastTurns.set(workspace, (turns += 1));
     },
   };

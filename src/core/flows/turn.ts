@@ -7,6 +7,7 @@ import { createDeadline } from './deadline.ts';
 import { appendNotice } from './notices.ts';
 import type { FlowParts } from './parts.ts';
 import type { Sessions } from './sessions.ts';
+import type { Starts } from './starts.ts';
 import { untilStored } from './until-stored.ts';
 
 /** Why the gateway stopped a turn. The first cause wins. `let_go`: the process ends, the turn goes on in tmux. */
@@ -27,6 +28,7 @@ export interface TurnDeps {
   readonly parts: FlowParts;
   readonly sessions: Sessions;
   readonly approvals: Approvals;
+  readonly starts: Starts;
   /** Told after the end is on disk. */
   readonly ended: (request: RequestRecord, end: RequestEnd) => void;
 }
@@ -117,7 +119,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
       };
     }
     for (let attempt = 1; ; attempt += 1) {
-      const session = await deps.sessions.acquire(request.workspace, request.agent, stopping.signal);
+      const session = await deps.starts.acquire(request, stopping.signal);
       // A turn that is rejoined runs already: only its session can stop it.
       const isRunning = request.phase !== 'preparing';
       if (stopping.signal.aborted && !isRunning) return { kind: 'interrupted', text: null };

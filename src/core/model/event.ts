@@ -11,6 +11,10 @@ export type EventType =
   | 'request.timed_out'
   | 'request.cancelled'
   | 'session.created'
+  /** An agent began: `{resumed, ms}`; `resumed`: with the conversation that the session had before. */
+  | 'session.started'
+  /** Its agent was ended and keeps its conversation. */
+  | 'session.slept'
   | 'session.deleted'
   /** The account of an agent can do nothing for now, so its queues stand still: `{agent, reason, message}`. */
   | 'agent.paused'

@@ -83,6 +83,31 @@ export interface AgentSession {
   rejoinTurn(past: RejoinedTurn, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
   /** Ends the agent and its tmux session; resolves when both are gone. */
   close(): Promise<void>;
+  /** The same for an agent that nobody needs, whose conversation is kept to its last word. False, and nothing done:
+   *  a person is attached, a turn or work in the background runs, a permission dialog stands, or nobody can tell. */
+  sleep(): Promise<boolean>;
+}
+
+/** What a live agent takes of the machine, and who is at it. */
+export interface LiveDetails {
+  /** The line to type for attaching to it. */
+  readonly attach: string;
+  /** People who are attached. */
+  readonly attached: number;
+  /** Null when it cannot be looked at. */
+  readonly process: ProcessDetails | null;
+}
+
+/** Of the agent and all below it. */
+export interface ProcessDetails {
+  /** Of the agent itself. */
+  readonly pid: number;
+  /** How many there are. */
+  readonly processes: number;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+  /** Epoch milliseconds, to the second. */
+  readonly startedAt: number;
 }
 
 /** A turn that an earlier gateway process began and this one goes on with. */
@@ -138,6 +163,8 @@ export interface AgentDriver {
   end(workspace: string): Promise<void>;
   /** The pane as text; null when the workspace has no live agent. */
   screen(workspace: string): Promise<string | null>;
+  /** Looks at the live agents of these workspaces, all in one go; the others are left out. */
+  inspect(workspaces: readonly string[]): Promise<ReadonlyMap<string, LiveDetails>>;
   /** The workspaces that seem to have a live agent; `adopt` tells for certain. */
   listLive(): Promise<readonly string[]>;
   /** Live tmux sessions, ours or not; rejects when the tmux server does not answer. */

@@ -3,6 +3,7 @@ import type { Answers, ApprovalRecord, PlanMode } from '../model/approval.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
+import type { ProcessDetails } from './agent.ts';
 import type { ApprovalFilter } from './store.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
@@ -36,6 +37,12 @@ export interface SessionView extends SessionRecord {
   readonly totalRequests: number;
   /** Milliseconds since `createdAt`. */
   readonly age: number;
+  /** The line to type for attaching to it; null while it is asleep. */
+  readonly attach: string | null;
+  /** People who are attached. */
+  readonly attached: number;
+  /** Null while it is asleep. */
+  readonly process: ProcessDetails | null;
 }
 
 /** Why no request of an agent is started for now. It ends by itself. */

@@ -122,6 +122,7 @@ export interface Store {
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  hasQueued(workspace: string): Promise<boolean>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;
 
   /** Adds the approval with `approval.opened`, and its turn becomes running/waiting_approval. The one of the same

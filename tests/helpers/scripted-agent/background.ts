@@ -48,10 +48,12 @@ export function createBackgroundTasks({ hooks, transcript, view }: BackgroundPar
       await hooks.run('PostToolUse', { ...tool, tool_response: { backgroundTaskId: id } }, signal);
       const task: Task = { id, type: 'shell', status: 'running', ...command };
       running = [...running, task];
+      view.show({ tasks: running.length });
       return task;
     },
     finish(task) {
       running = running.filter(({ id }) => id !== task.id);
+      view.show({ tasks: running.length });
       const summary = `Background command "${task.description}" completed (exit code 0)`;
       view.say(`● ${summary}`, '');
       return [

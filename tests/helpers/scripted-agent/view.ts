@@ -16,6 +16,8 @@ export interface Shown {
   readonly dialog: Dialog | null;
   /** Said beside the footer until the next key. */
   readonly hint: string | null;
+  /** How many run in the background. */
+  readonly tasks: number;
 }
 
 export interface View {
@@ -35,10 +37,11 @@ export function promptLines(prompt: string): readonly string[] {
 }
 
 export function createView(screen: Screen, composer: Composer): View {
-  let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null };
+  let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null, tasks: 0 };
 
   function footer(): string {
     if (shown.hint !== null) return shown.hint;
+    if (shown.tasks > 0 && shown.status === null) return `${shown.tasks} shell · ↓ to manage`;
     const left = shown.status === null ? '? for shortcuts · ← for agents' : 'esc to interrupt · ← for agents';
     const begin = composer.isEmpty() ? left : '';
     return `${begin.padEnd(Math.max(0, screen.columns - 20))}● high · /effort`;

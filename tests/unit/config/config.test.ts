@@ -41,6 +41,8 @@ describe('defaults', () => {
       },
       dirs: { data: resolve('data'), workspaces: resolve('workspaces') },
       limits: {
+        maxLiveSessions: 8,
+        sessionIdleMs: 1_800_000,
         maxRunningTurns: 4,
         queueMax: 100,
         sessionQueueMax: 50,
@@ -165,6 +167,8 @@ describe('problems', () => {
     ['CLAUDE_EXTRA_ARGS', '"open'],
     ['ANTHROPIC_BASE_URL', 'ftp://x'],
     ['ANTHROPIC_API_KEY', 'two words'],
+    ['MAX_LIVE_SESSIONS', '0'],
+    ['SESSION_IDLE_MS', '999'],
     ['MAX_RUNNING_TURNS', '0'],
     ['TURN_TIMEOUT_MS', '999'],
     ['DRAIN_TIMEOUT_MS', '8s'],

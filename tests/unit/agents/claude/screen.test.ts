@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { composerHolds, lastLines, readScreen } from '../../../../src/agents/claude/screen.ts';
+import { composerHolds, lastLines, readScreen, showsTasks } from '../../../../src/agents/claude/screen.ts';
 
 const ESC = '\u001b';
 /** As tmux 3.3a writes it: a style is named only where it changes, also over the end of a line. */
@@ -263,4 +263,12 @@ describe('what the composer holds', () => {
   ])('is ours or not: %s', (_name, shown, expected, holds) => {
     expect(composerHolds(shown, expected)).toBe(holds);
   });
+});
+
+test('work in the background is told by the footer alone', () => {
+  const tasks = `${PLAIN}  ${GREY}1 shell · ↓ to manage${PLAIN}`;
+  expect(showsTasks(composer([marked(CURSOR)], tasks))).toBe(true);
+  expect(showsTasks(composer([marked(CURSOR)]))).toBe(false);
+  const said = [...HISTORY, `${PLAIN}● Running in the background (↓ to manage)`, ''];
+  expect(showsTasks(composer([marked(CURSOR)], SHORTCUTS, said))).toBe(false);
 });

@@ -84,6 +84,8 @@ const SETTINGS: FlowSettings = {
   pauseProbeMs: 10_000,
   queueMax: 100,
   sessionQueueMax: 50,
+  maxLiveSessions: 8,
+  sessionIdleMs: 1_800_000,
   maxRunningTurns: 4,
   approvalTimeoutMs: 600_000,
   idempotencyTtlMs: 86_400_000,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../../src/core/model/errors.ts';
-import { AgentStartError, type TurnEnd } from '../../../../src/core/ports/agent.ts';
+import type { TurnEnd } from '../../../../src/core/ports/agent.ts';
 import { answer, untilInterrupted } from '../../../helpers/fake-driver.ts';
 import { until } from '../../../helpers/until.ts';
 import { openHouse } from './house.ts';
@@ -63,19 +63,6 @@ describe('a turn', () => {
     const request = await house.ended(await house.ask('a', 'hello'));
     expect(request).toMatchObject({ state: 'failed', reason: 'agent_unavailable', error: 'Set ANTHROPIC_API_KEY.' });
     expect(house.driver.opened).toHaveLength(0);
-  });
-
-  test('fails with the reason of an agent that exits at its start, and the next request starts it anew', async () => {
-    let starts = 0;
-    await using house = await openHouse({
-      async open() {
-        if ((starts += 1) === 1) throw new AgentStartError('agent_exited', 'It ended.');
-      },
-    });
-    await house.start();
-    const first = await house.ended(await house.ask('a', 'one'));
-    expect(first).toMatchObject({ state: 'failed', reason: 'agent_exited', error: 'It ended.' });
-    expect((await house.ended(await house.ask('a', 'two'))).state).toBe('completed');
   });
 
   test('fails as agent_unavailable when the driver says so at the start', async () => {

@@ -1,0 +1,160 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentSession } from '../../src/core/ports/agent.ts';
+import { attachPerson } from '../helpers/person.ts';
+import { until } from '../helpers/until.ts';
+import { beginTurn, never, openBench, run, type Bench, type OpenProgram } from './driver-fixtures.ts';
+
+export function describeSleep(open: OpenProgram): void {
+  describe('sleep', () => {
+    let bench: Bench;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    const resume = async (workspace: string, { agentSessionId }: AgentSession): Promise<AgentSession> =>
+      bench.driver.open(await bench.spec(workspace, agentSessionId), never);
+
+    /** What the agent knew when it was asked this. */
+    const knew = async (prompt: string, { agentSessionId }: AgentSession): Promise<string> =>
+      bench.program.knew(prompt) ?? JSON.stringify(await bench.transcript(agentSessionId));
+
+    test('right after a turn keeps its prompt and its answer, twenty times in a row', async () => {
+      let session = await bench.open('kept');
+      await run(session, 'turn 0');
+      for (let turn = 1; turn <= 20; turn += 1) {
+        expect(await session.sleep()).toBe(true);
+        expect(await bench.driver.screen('kept')).toBeNull();
+        const next = await resume('kept', session);
+        expect(next.agentSessionId).toBe(session.agentSessionId);
+        session = next;
+        await run(session, `turn ${turn}`);
+        const known = await knew(`turn ${turn}`, session);
+        for (let earlier = 0; earlier < turn; earlier += 1) {
+          expect(known).toMatch(new RegExp(`(?<!echo: )turn ${earlier}\\b`));
+          expect(known).toMatch(new RegExp(`echo: turn ${earlier}\\b`));
+        }
+      }
+    }, 120_000);
+
+    test('right after the first turn of a conversation keeps it, too', async () => {
+      const session = await bench.open('first');
+      await run(session, 'the first');
+      expect(await session.sleep()).toBe(true);
+      const next = await resume('first', session);
+      await run(next, 'the second');
+      expect(await knew('the second', next)).toContain('echo: the first');
+      await next.close();
+    });
+
+    test('is told as an exit', async () => {
+      const session = await bench.open('told');
+      expect(await session.sleep()).toBe(true);
+      await session.exited;
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a turn runs, and after it is not', async () => {
+      const session = await bench.open('turn');
+      const turn = await beginTurn(bench, session, 'hold the sleep');
+      expect(await session.sleep()).toBe(false);
+      bench.program.release('hold the sleep', 'done');
+      expect(await turn.end).toMatchObject({ kind: 'completed', text: 'done' });
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a person is attached', async () => {
+      const session = await bench.open('person');
+      await run(session, 'before the person');
+      const person = await attachPerson(bench.tmux.socket, 'person');
+      expect(await session.sleep()).toBe(false);
+      await person.leave();
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while a turn of a person’s own runs, also when the person has gone', async () => {
+      const session = await bench.open('own');
+      await prompt('own', 'hold my own');
+      await until(() => bench.program.prompts().some((asked) => asked.trimEnd() === 'hold my own'));
+      expect(await session.sleep()).toBe(false);
+      bench.program.release('hold my own', 'yours');
+      await until(async () => (await bench.driver.screen('own'))?.includes('● yours'));
+      await until(() => session.sleep());
+    });
+
+    test('is refused while a permission dialog stands', async () => {
+      const session = await bench.open('dialog');
+      await prompt('dialog', 'write for me');
+      await until(async () => (await bench.driver.screen('dialog'))?.includes('Do you want to'));
+      expect(await session.sleep()).toBe(false);
+      await bench.tmux.keys('claude-dialog', 'Escape');
+      await until(async () => !(await bench.driver.screen('dialog'))?.includes('Do you want to'));
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('is refused while work runs in the background', async () => {
+      const session = await bench.open('work');
+      await prompt('work', 'background job');
+      await until(async () => (await bench.driver.screen('work'))?.includes('● It runs.'));
+      expect(await session.sleep()).toBe(false);
+      expect(await bench.driver.screen('work')).not.toBeNull();
+      await session.close();
+    });
+
+    test('is refused for work in the background that was begun under an earlier gateway', async () => {
+      const session = await bench.open('earlier');
+      await prompt('earlier', 'background earlier');
+      await until(async () => (await bench.driver.screen('earlier'))?.includes('↓ to manage\n'));
+      await bench.restart();
+      const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
+      expect(await adopted?.sleep()).toBe(false);
+      await adopted?.close();
+    });
+
+    test('is granted while a menu stands that somebody left', async () => {
+      const session = await bench.open('menu');
+      await run(session, 'before the menu');
+      const screen = async (): Promise<string> => (await bench.driver.screen('menu')) ?? '';
+      await until(async () => /● echo: before the menu[\s\S]*─\n❯\s*\n─+\n(?!.*esc to interrupt)/.test(await screen()));
+      // A key that comes while the end is drawn may be lost.
+      await until(async () => {
+        await bench.tmux.keys('claude-menu', 'Escape', 'Escape');
+        return until(async () => (await screen()).includes('Rewind'), 2_000).catch(() => false);
+      });
+      expect(await session.sleep()).toBe(true);
+    });
+
+    test('an agent that lives is shown with its memory, its people and the line to attach', async () => {
+      const session = await bench.open('shown');
+      const person = await attachPerson(bench.tmux.socket, 'shown');
+      const other = await bench.open('other');
+      const details = await bench.driver.inspect(['shown', 'other', 'unknown']);
+      expect([...details.keys()]).toEqual(['shown', 'other']);
+      expect(details.get('shown')).toMatchObject({
+        attach: `tmux -L ${bench.tmux.socket} attach -t '=claude-shown'`,
+        attached: 1,
+        process: { pid: await bench.pid('claude-shown') },
+      });
+      expect(details.get('other')?.attached).toBe(0);
+      const { processes = 0, memoryBytes = 0, startedAt = 0 } = details.get('shown')?.process ?? {};
+      expect(processes).toBeGreaterThan(0);
+      expect(memoryBytes).toBeGreaterThan(30_000_000);
+      expect(Math.abs(Date.now() - startedAt)).toBeLessThan(60_000);
+      await person.leave();
+      await Promise.all([session.close(), other.close()]);
+    });
+
+    /** As a person enters it. */
+    async function prompt(workspace: string, text: string): Promise<void> {
+      const screen = async (): Promise<string> => (await bench.driver.screen(workspace)) ?? '';
+      await until(async () => /─\n❯[^\n]*\n─/.test(await screen()));
+      await bench.tmux.paste(`claude-${workspace}`, text);
+      await until(async () => new RegExp(`❯\\s${text}`).test(await screen()));
+      await until(async () => {
+        await bench.tmux.keys(`claude-${workspace}`, 'Enter');
+        return !new RegExp(`─\\n❯\\s${text}`).test(await screen());
+      });
+    }
+  });
+}
