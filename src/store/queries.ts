@@ -2,7 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { AgentName } from '../core/model/agent.ts';
 import type { EventType } from '../core/model/event.ts';
 import type { EndState, Phase, Priority, Reason, RequestState, Source } from '../core/model/request.ts';
-import { build, query } from './query.ts';
+import { type ArgOf, build, query } from './query.ts';
 import type { Tables } from './tables.ts';
 
 // States are literals, never arguments: only then may the planner use the partial indices.
@@ -183,7 +183,6 @@ export const queueAgain = query<{ id: string; epoch: number }>()((arg) =>
 
 // A type, for an interface has no index signature.
 type EndArgs = {
-  readonly id: string;
   readonly state: EndState;
   readonly reason: Reason | null;
   readonly retryable: number | null;
@@ -193,55 +192,35 @@ type EndArgs = {
   readonly now: number;
 };
 
-export const endRunning = query<EndArgs & { epoch: number }>()((arg) =>
+const ended = (arg: ArgOf<EndArgs>) => ({
+  state: arg('state'),
+  reason: arg('reason'),
+  retryable: arg('retryable'),
+  error: arg('error'),
+  text: arg('text'),
+  usage: arg('usage'),
+  completed_at: arg('now'),
+});
+
+export const endRunning = query<EndArgs & { id: string; epoch: number }>()((arg) =>
   build
     .updateTable('requests')
-    .set({
-      state: arg('state'),
-      phase: null,
-      reason: arg('reason'),
-      retryable: arg('retryable'),
-      error: arg('error'),
-      text: arg('text'),
-      usage: arg('usage'),
-      completed_at: arg('now'),
-    })
+    .set({ ...ended(arg), phase: null })
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning)
     .returning('workspace'),
 );
 
-export const endWaiting = query<EndArgs>()((arg) =>
-  build
-    .updateTable('requests')
-    .set({
-      state: arg('state'),
-      reason: arg('reason'),
-      retryable: arg('retryable'),
-      error: arg('error'),
-      text: arg('text'),
-      usage: arg('usage'),
-      completed_at: arg('now'),
-    })
-    .where('id', '=', arg('id'))
-    .where(isQueued)
-    .returning('workspace'),
+export const endWaiting = query<EndArgs & { id: string }>()((arg) =>
+  build.updateTable('requests').set(ended(arg)).where('id', '=', arg('id')).where(isQueued).returning('workspace'),
 );
 
 /** All that were accepted then or earlier and still wait. */
-export const endWaitingSince = query<Omit<EndArgs, 'id'> & { acceptedUntil: number }>()((arg) =>
+export const endWaitingSince = query<EndArgs & { acceptedUntil: number }>()((arg) =>
   build
     .updateTable('requests')
-    .set({
-      state: arg('state'),
-      reason: arg('reason'),
-      retryable: arg('retryable'),
-      error: arg('error'),
-      text: arg('text'),
-      usage: arg('usage'),
-      completed_at: arg('now'),
-    })
+    .set(ended(arg))
     .where(isQueued)
     .where('created_at', '<=', arg('acceptedUntil'))
     .returningAll(),

@@ -31,7 +31,7 @@ export interface Query<Args extends SqlArgs, Row> {
   readonly row?: Row;
 }
 
-type ArgOf<Args> = <Name extends keyof Args & string>(name: Name) => RawBuilder<Args[Name]>;
+export type ArgOf<Args> = <Name extends keyof Args & string>(name: Name) => RawBuilder<Args[Name]>;
 
 class Hole {
   readonly name: string;

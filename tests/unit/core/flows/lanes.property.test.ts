@@ -91,12 +91,12 @@ describe('the queues of all sessions', () => {
     ));
 });
 
-type Deed = Asked & { readonly then: 'waits' | 'goes on' | 'cancels' | 'lets time pass' };
+type Deed = Asked & { readonly next: 'waits' | 'goes on' | 'cancels' | 'lets time pass' };
 
 const deed = fc.record({
   workspace: fc.constantFrom(...SESSIONS),
   priority,
-  then: fc.constantFrom(
+  next: fc.constantFrom(
     'waits' as const,
     'goes on' as const,
     'goes on' as const,
@@ -117,13 +117,13 @@ const limits = fc.record({
 /** The ids of what was accepted; a full queue refuses the rest. */
 async function submitAll(house: House, deeds: readonly Deed[], submitter: number): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const [n, { then, ...one }] of deeds.entries()) {
+  for (const [n, { next, ...one }] of deeds.entries()) {
     const id = await house.ask(one.workspace, `${submitter}/${n}`, one).catch(throwUnlessFull);
     if (id === null) continue;
     ids.push(id);
-    if (then === 'cancels') await house.api.cancel(id);
-    if (then === 'lets time pass') house.clock.advance(QUEUE_TIMEOUT_MS);
-    if (then === 'waits') await house.ended(id);
+    if (next === 'cancels') await house.api.cancel(id);
+    if (next === 'lets time pass') house.clock.advance(QUEUE_TIMEOUT_MS);
+    if (next === 'waits') await house.ended(id);
   }
   return ids;
 }
