@@ -46,6 +46,7 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
     async paste(text) {
       act(`paste ${text}`);
     },
+    alone: (work) => work(),
     async press(...keys) {
       act(keys.join(' '));
     },

@@ -5,7 +5,7 @@ import type { Decision } from '../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { subjectsOf, toHookAnswer, toKind } from './asks.ts';
-import { answerAtDialog } from './dialog-keys.ts';
+import { answerAtDialog, proveStanding, untilGone } from './dialog-keys.ts';
 import type { HookPayload } from './hook-payload.ts';
 import { isAbout, type Menu } from './menu.ts';
 import type { Screen } from './screen.ts';
@@ -116,11 +116,36 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   function give(prompt: Prompt, decision: Decision): void {
     if (!prompts.includes(prompt)) return;
     prompt.decision = decision;
-    if (prompt.reply === null) return wake(); // by keys, at the next look
-    prompt.reply(toHookAnswer(prompt.ask, decision));
-    prompt.reply = null;
-    prompt.handed = 'hook';
-    void confirm(prompt);
+    // Without a hook that waits: by keys, at the next look.
+    if (prompt.reply === null) wake();
+    else void handOver(prompt, decision);
+  }
+
+  /** While people's keys are kept away, and after those that came before were taken: who was first is certain then. */
+  async function handOver(prompt: Prompt, decision: Decision): Promise<void> {
+    const { ask, reply } = prompt;
+    const subjects = subjectsOf(ask);
+    const parts = { terminal, signal: over.signal };
+    prompt.handed = reply === null ? 'keys' : 'hook';
+    try {
+      await terminal.alone(async () => {
+        const found = await proveStanding(parts, subjects);
+        if (found === 'gone') {
+          prompt.handed = null;
+          return;
+        }
+        if (reply === null) await answerAtDialog(parts, ask, decision);
+        else reply(toHookAnswer(ask, decision));
+        prompt.reply = null;
+        if (found === 'stands' && (await untilGone(parts, subjects)))
+          settle(prompt, { allowed: decision.allow, by: 'decision' });
+      });
+      void confirm(prompt);
+    } catch (error) {
+      if (reply === null) prompt.handed = null;
+      else void confirm(prompt);
+      if (!over.signal.aborted) log.warn({ tool: ask.tool, error: String(error) }, 'approval.not_given');
+    }
   }
 
   function placeOf(subagent: string | null): Place {
@@ -165,17 +190,6 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     else if (stands) prompt.handed = null;
   }
 
-  async function answerByKeys(prompt: Prompt, decision: Decision): Promise<void> {
-    prompt.handed = 'keys';
-    try {
-      await answerAtDialog({ terminal, signal: over.signal }, prompt.ask, decision);
-      void confirm(prompt);
-    } catch (error) {
-      prompt.handed = null;
-      if (!over.signal.aborted) log.warn({ tool: prompt.ask.tool, error: String(error) }, 'approval.not_given');
-    }
-  }
-
   async function look({ screen }: View): Promise<void> {
     const menu = promptMenu(screen);
     const top = menu === null ? undefined : prompts.findLast(({ ask }) => isAbout(menu, subjectsOf(ask)));
@@ -192,8 +206,8 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   async function attend(prompt: Prompt): Promise<void> {
     prompt.isSeen = true;
     prompt.missed = 0;
-    const { decision, handed, reply } = prompt;
-    if (decision !== null && handed === null && reply === null) await answerByKeys(prompt, decision);
+    const { decision, handed } = prompt;
+    if (decision !== null && handed === null) await handOver(prompt, decision);
   }
 
   /** Gone without a trace: a person allowed it, and the tool still runs. A No would stand in the transcript. */

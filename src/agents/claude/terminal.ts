@@ -22,6 +22,8 @@ export interface Terminal {
   paste(text: string): Promise<void>;
   /** @throws TerminalGoneError */
   press(...keys: readonly Key[]): Promise<void>;
+  /** Runs `work`, for at most some seconds, while nobody else's keys reach the program. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab';
@@ -47,6 +49,14 @@ export function createTerminal(tmux: Tmux, session: string): Terminal {
     },
     async press(...keys) {
       refuseGone(await tmux.keys(session, ...keys));
+    },
+    async alone(work) {
+      await tmux.lock(session);
+      try {
+        return await work();
+      } finally {
+        await tmux.unlock(session);
+      }
     },
   };
 }

@@ -55,6 +55,9 @@ export interface Tmux {
   paste(session: string, text: string): Promise<Sent>;
   /** Sends key names (`Enter`, `Escape`), never text. */
   keys(session: string, ...keys: readonly string[]): Promise<Sent>;
+  /** Keeps away what people type at it until `unlock`, or for some seconds. Our own keys and pastes go through. */
+  lock(session: string): Promise<void>;
+  unlock(session: string): Promise<void>;
   /** The visible pane as text; null when there is no such session. With `history` also what scrolled away, for
    *  tmux writes over the first line of a program that ended. */
   capture(session: string, history?: 'history'): Promise<string | null>;
@@ -95,6 +98,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   let buffers = 0;
   /** The pane in which the program of a session was started: a person may open others, and make one the active. */
   const panes = new Map<string, string>();
+  const locked = new Set<string>();
 
   async function must(args: readonly string[], input?: string): Promise<string> {
     const { code, stdout, stderr } = await tmux(args, input);
@@ -124,7 +128,10 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     const pane = await locate(session);
     if (pane === null) return 'gone';
     const unfit = `#{?#{!=:#{session_name},${session}},gone,#{?pane_dead,dead,}}`;
-    const command = `copy-mode -q -t ${pane} ; ${toCommand(pane)}`;
+    const [open, shut] = locked.has(session)
+      ? [`select-pane -e -t ${pane} ; `, ` ; select-pane -d -t ${pane}`]
+      : ['', ''];
+    const command = `copy-mode -q -t ${pane} ; ${open}${toCommand(pane)}${shut}`;
     const guarded = ['if-shell', '-F', '-t', pane, unfit, `display-message -p -t ${pane} '${unfit}'`, command];
     const { code, stdout } = await tmux([...before, ...guarded], input);
     const said = stdout.trim();
@@ -271,6 +278,21 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
     keys: (session, ...keys) => whileAlive(session, (pane) => `send-keys -t ${pane} ${keys.join(' ')}`),
 
+    async lock(session) {
+      const pane = await locate(session);
+      if (pane === null) return;
+      locked.add(session);
+      // By itself, for a gateway that is killed leaves it locked.
+      const later = ['run-shell', '-b', '-d', LOCK_MAX_S, `tmux select-pane -e -t ${pane}`];
+      await tmux(['select-pane', '-d', '-t', pane, ';', ...later]);
+    },
+
+    async unlock(session) {
+      locked.delete(session);
+      const pane = await locate(session);
+      if (pane !== null) await tmux(['select-pane', '-e', '-t', pane]);
+    },
+
     async capture(session, history) {
       if ((await find(session)) === null) return null;
       const from = history === undefined ? [] : ['-S', '-'];
@@ -349,6 +371,8 @@ const COMMAND_TIMEOUT_MS = 10_000;
 
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;
+
+const LOCK_MAX_S = '5';
 
 const END_LOOKS = 50;
 const END_LOOK_EVERY_MS = 10;
