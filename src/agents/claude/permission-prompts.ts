@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Decision } from '../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -8,6 +7,7 @@ import { subjectsOf, toHookAnswer, toKind } from './asks.ts';
 import { answerAtDialog, proveStanding, untilGone } from './dialog-keys.ts';
 import type { HookPayload } from './hook-payload.ts';
 import { isAbout, type Menu } from './menu.ts';
+import { isGiven, isSameUse, promptMenu, toSettlement, type Place, type Prompt } from './open-prompt.ts';
 import type { Screen } from './screen.ts';
 import type { Terminal, View } from './terminal.ts';
 import { listSubagents, readToolUses, toSubagentFile, type ToolUse } from './tool-uses.ts';
@@ -40,27 +40,6 @@ export interface PromptParts {
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
   readonly log: Log;
-}
-
-interface Prompt {
-  readonly ask: ApprovalAsk;
-  /** What becomes of it stands in this file, behind this byte. */
-  readonly place: Place;
-  readonly askedAt: number;
-  readonly settled: PromiseWithResolvers<Settlement>;
-  /** Answers the agent hook; null when none waits. */
-  reply: ((answer: object) => void) | null;
-  decision: Decision | null;
-  /** How the decision was handed over. */
-  handed: 'hook' | 'keys' | null;
-  isSeen: boolean;
-  /** Looks in a row at a screen from which its dialog was gone. */
-  missed: number;
-}
-
-interface Place {
-  readonly file: string;
-  readonly offset: number;
 }
 
 const LOOK_EVERY_MS = 50;
@@ -298,30 +277,4 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     },
     letGo: () => over.abort(),
   };
-}
-
-function toSettlement(prompt: Prompt, { byHook, result }: ToolUse): Settlement {
-  if (byHook !== null) return { allowed: byHook === 'allow', by: 'decision' };
-  // A question that is denied by keys is answered with the words of the denial.
-  if (prompt.handed === 'keys' && prompt.ask.kind === 'question' && result === 'returned')
-    return { allowed: prompt.decision?.allow === true, by: 'decision' };
-  const allowed = result === 'returned';
-  return { allowed, by: prompt.handed === 'keys' && isGiven(prompt, allowed) ? 'decision' : 'terminal' };
-}
-
-function isGiven({ decision, handed }: Prompt, allow: boolean): boolean {
-  return handed !== null && decision?.allow === allow;
-}
-
-function promptMenu(screen: Screen): Menu | null {
-  if (screen.kind !== 'other') return null;
-  return screen.dialog === 'permission' || screen.dialog === 'question' ? screen.menu : null;
-}
-
-function isSameUse(begun: HookPayload, asked: HookPayload): boolean {
-  return (
-    begun.tool_name === asked.tool_name &&
-    begun.agent_id === asked.agent_id &&
-    isDeepStrictEqual(begun.tool_input, asked.tool_input)
-  );
 }

@@ -1,21 +1,19 @@
 import path from 'node:path';
-import type { AgentSession, Notice, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
+import type { AgentSession, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import { toComposerText } from './composer.ts';
-import type { HookPayload } from './hook-payload.ts';
+import { beginTurn, isOfTool, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
 import type { HookListener } from './hook-receiver.ts';
 import { interrupt } from './interrupt.ts';
-import { watchPrompts } from './permission-prompts.ts';
 import { NotReadyError } from './ready.ts';
 import { composerHolds, lastLines } from './screen.ts';
 import { maySleep } from './sleep.ts';
 import { submit } from './submission.ts';
-import { supervise, toEnd, type SupervisionParts } from './supervise.ts';
+import { supervise, toEnd } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
-import { holdsRefusal, isTaskNotification, readTurn, sizeOf } from './transcript.ts';
-import { watchTurn, type TurnWatch } from './turn.ts';
+import { sizeOf } from './transcript.ts';
 
 /** One conversation of the CLI. A person may change to another one at the terminal, as with `/clear`. */
 export interface Conversation {
@@ -50,14 +48,6 @@ export interface ClaudeSession extends AgentSession {
   letGo(): void;
 }
 
-/** A turn that runs in this session. */
-interface Current extends SupervisionParts {
-  /** Bytes of the transcript that are not of this turn. */
-  offset: number;
-  /** Somebody else's prompt was reported meanwhile; there may be more behind it. */
-  isShared: boolean;
-}
-
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const { tmux, name, log, listener } = parts;
   const terminal = createTerminal(tmux, name);
@@ -74,7 +64,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   let isUnasked = parts.origin === 'resumed';
   /** When the agent told the end of our last turn; the next prompt takes it back. */
   let stoppedAt = -Infinity;
-  let current: Current | null = null;
+  let current: CurrentTurn | null = null;
   /** A prompt was reported, and no end of its turn. */
   let isPrompted = false;
   let closing: Promise<void> | null = null;
@@ -115,34 +105,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const isBeside = (transcript: string | null): transcript is string =>
     transcript !== null && path.dirname(transcript) === path.dirname(conversation.transcript);
 
-  function begin(prompt: string, observer: TurnObserver): Current {
-    const text = toComposerText(prompt);
-    const transcript = () => ({ file: conversation.transcript, offset: turn.offset });
-    const turn: Current = {
-      terminal,
-      text,
-      observer,
-      offset: 0,
-      isShared: false,
-      prompts: watchPrompts({ terminal, observer, transcript, log }),
-      watch: watchTurn({
-        expected: text.expected,
-        earlierTasks: backgroundTasks,
-        foreignPrompt(foreign) {
-          turn.isShared = true;
-          observer.noticed(toForeignNotice(foreign));
-        },
-      }),
-      readTranscript: () => readTurn(conversation.transcript, turn.offset, text.expected),
-      isRefusalNoted: () => holdsRefusal(conversation.transcript, turn.offset),
-      giveUp: close,
-    };
-    return turn;
+  function begin(prompt: string, observer: TurnObserver): CurrentTurn {
+    const transcript = (): string => conversation.transcript;
+    return beginTurn({ terminal, prompt, observer, transcript, earlierTasks: backgroundTasks, giveUp: close, log });
   }
 
   /** Carries the turn out. When the caller gives up, it is interrupted. */
   async function carry(
-    turn: Current,
+    turn: CurrentTurn,
     signal: AbortSignal,
     steps: (either: AbortSignal) => Promise<void>,
   ): Promise<TurnEnd> {
@@ -184,7 +154,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     }
   }
 
-  async function fail(turn: Current, error: unknown, signal: AbortSignal): Promise<void> {
+  async function fail(turn: CurrentTurn, error: unknown, signal: AbortSignal): Promise<void> {
     const { watch } = turn;
     if (signal.aborted || letGo.signal.aborted || watch.state === 'ended') return;
     if (error instanceof TerminalGoneError && watch.state === 'working') {
@@ -293,7 +263,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         isPrompted = true;
       }
       if (payload.hook_event_name === 'Stop' || payload.hook_event_name === 'StopFailure') isPrompted = false;
-      if (TOOL_EVENTS.has(payload.hook_event_name)) return current === null ? {} : tellOfTool(current, payload, gone);
+      if (isOfTool(payload)) return current?.tellOfTool(payload, gone) ?? {};
       const reply = current?.watch.tell(payload) ?? {};
       if (payload.hook_event_name === 'UserPromptSubmit') {
         stoppedAt = -Infinity;
@@ -315,36 +285,9 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   };
 }
 
-const TOOL_EVENTS: ReadonlySet<string> = new Set([
-  'PreToolUse',
-  'PostToolUse',
-  'PostToolUseFailure',
-  'PermissionRequest',
-]);
-
-/** In a person's own turn the dialog is the person's. */
-function tellOfTool({ watch, prompts }: Current, payload: HookPayload, gone: AbortSignal): object | Promise<object> {
-  return watch.isOurs(payload) && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
-}
-
 /** Why the CLI may say that a session ends while its program goes on. */
 const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
 const MOVE_MAX_MS = 10_000;
 const SETTLE_MAX_MS = 500;
 const STEPS_MAX_MS = 2_000;
 const NEVER: AbortSignal = new AbortController().signal;
-
-function toExited(watch: TurnWatch, screen: string): TurnEnd {
-  if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };
-  const why = `The agent's program ended. Its last lines:\n${screen}`;
-  // The agent asks before it gives a prompt to its model, and was not answered.
-  const isUnsubmitted = watch.state === 'preparing' || watch.state === 'pasted' || watch.state === 'entered';
-  if (isUnsubmitted) return { kind: 'unsubmitted', why };
-  return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };
-}
-
-function toForeignNotice(prompt: string): Notice {
-  return isTaskNotification(prompt)
-    ? { type: 'agent.woken', data: {} }
-    : { type: 'person.prompted', data: { characters: prompt.length } };
-}

@@ -1,10 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runProgram } from '../../lib/run-program.ts';
+import { createAskTmux, mustTmux, quote, type TmuxOptions } from './command.ts';
 import { createEnds } from './ends.ts';
-import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
-
-/** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
-export type Sent = 'sent' | 'dead' | 'gone';
+import { COLUMNS, createPanes, PANE_MARK, ROWS, type Panes } from './panes.ts';
 
 export interface NewPane {
   readonly session: string;
@@ -12,13 +11,6 @@ export interface NewPane {
   /** Added to the environment of this session alone. */
   readonly env: Readonly<Record<string, string>>;
   readonly argv: readonly string[];
-}
-
-export interface Pane {
-  readonly dead: boolean;
-  readonly pid: number;
-  /** Of the program, 128 and more for a signal; null while it lives, and when the shell around it was killed. */
-  readonly exitCode: number | null;
 }
 
 /** A session with the program that was started in it. */
@@ -32,41 +24,13 @@ export interface Survey {
   readonly startedAt: number;
 }
 
-export interface Look {
-  readonly dead: boolean;
-  /** In characters. A person who attaches gives the pane the size of their terminal. */
-  readonly columns: number;
-  readonly rows: number;
-  /** With terminal sequences for colours. */
-  readonly screen: string;
-  /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one. */
-  readonly lastTypedAt: number | null;
-}
-
 /** One private tmux server. It outlives the process that started it. */
-export interface Tmux {
+export interface Tmux extends Panes {
   readonly socket: string;
   /** Starts the server when none runs; its environment is what sessions inherit. */
   ensureServer(): Promise<void>;
   /** Starts a session; `remain-on-exit` keeps the last screen of a program that ended. */
   open(pane: NewPane): Promise<void>;
-  /** Pastes the text as one bracketed paste, or nothing when the pane is dead: pasting into a dead pane
-   *  ends the whole tmux 3.3a server. */
-  paste(session: string, text: string): Promise<Sent>;
-  /** Sends key names (`Enter`, `Escape`), never text. */
-  keys(session: string, ...keys: readonly string[]): Promise<Sent>;
-  /** Keeps away what people type at it until `unlock`, or for some seconds. Our own keys and pastes go through. */
-  lock(session: string): Promise<void>;
-  unlock(session: string): Promise<void>;
-  /** The visible pane as text; null when there is no such session. With `history` also what scrolled away, for
-   *  tmux writes over the first line of a program that ended. */
-  capture(session: string, history?: 'history'): Promise<string | null>;
-  /** The visible pane with its colours, and whether people sit before it; null when there is no such session. */
-  look(session: string): Promise<Look | null>;
-  /** Makes the session's own pane as large as a new one's; smaller terminals then see a part of it. */
-  enlarge(session: string): Promise<void>;
-  /** null when there is no such session. */
-  pane(session: string): Promise<Pane | null>;
   /** A variable that `open` gave to this session; null when there is no such session or variable. */
   variable(session: string, name: string): Promise<string | null>;
   /** Resolves when the session's program has ended or the session is gone; rejects when the signal aborts. */
@@ -81,77 +45,10 @@ export interface Tmux {
   killServer(): Promise<void>;
 }
 
-export interface TmuxOptions {
-  /** The socket's name (`tmux -L`). */
-  readonly socket: string;
-  /** The environment of the server, and so of everything it starts. Nothing else is inherited. */
-  readonly env: Readonly<Record<string, string>>;
-}
-
 export function createTmux({ socket, env }: TmuxOptions): Tmux {
-  const tmux = (args: readonly string[], input?: string): Promise<ProgramResult> =>
-    runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], {
-      input,
-      env,
-      signal: AbortSignal.timeout(COMMAND_TIMEOUT_MS),
-    });
-  let buffers = 0;
-  /** The pane in which the program of a session was started: a person may open others, and make one the active. */
-  const panes = new Map<string, string>();
-  const locked = new Set<string>();
-
-  async function must(args: readonly string[], input?: string): Promise<string> {
-    const { code, stdout, stderr } = await tmux(args, input);
-    if (code !== 0) throw new Error(`tmux ${args[0]} failed: ${stderr.trim()}`);
-    return stdout;
-  }
-
-  /** The id of the session's own pane; null when it is not there. Ids begin anew with each server, so whoever uses
-   *  one compares the session's name too. */
-  async function locate(session: string): Promise<string | null> {
-    const known = panes.get(session);
-    if (known !== undefined) return known;
-    const { code, stdout } = await tmux(['list-panes', '-s', '-t', `=${session}`, '-F', `#{${PANE_MARK}} #{pane_id}`]);
-    const found = code === 0 ? /^1 (%\d+)$/m.exec(stdout)?.[1] : undefined;
-    if (found !== undefined) panes.set(session, found);
-    return found ?? null;
-  }
-
-  /** Runs `toCommand(pane)` inside tmux only while the pane lives; asked and done in one step of the server.
-   *  A pane that a person scrolls in is brought back first. */
-  async function whileAlive(
-    session: string,
-    toCommand: (pane: string) => string,
-    before: readonly string[] = [],
-    input?: string,
-  ): Promise<Sent> {
-    const pane = await locate(session);
-    if (pane === null) return 'gone';
-    const unfit = `#{?#{!=:#{session_name},${session}},gone,#{?pane_dead,dead,}}`;
-    const [open, shut] = locked.has(session)
-      ? [`select-pane -e -t ${pane} ; `, ` ; select-pane -d -t ${pane}`]
-      : ['', ''];
-    const command = `copy-mode -q -t ${pane} ; ${open}${toCommand(pane)}${shut}`;
-    const guarded = ['if-shell', '-F', '-t', pane, unfit, `display-message -p -t ${pane} '${unfit}'`, command];
-    const { code, stdout } = await tmux([...before, ...guarded], input);
-    const said = stdout.trim();
-    if (code === 0 && said === '') return 'sent';
-    if (said === 'dead') return 'dead';
-    panes.delete(session);
-    return 'gone';
-  }
-
-  async function find(session: string): Promise<Pane | null> {
-    const pane = await locate(session);
-    if (pane === null) return null;
-    const format = '#{session_name} #{pane_dead} #{pane_pid} #{@gatehouse_exit}';
-    const { code, stdout } = await tmux(['display-message', '-p', '-t', pane, format]);
-    const [name, dead, pid, status] = stdout.trim().split(' ');
-    if (code === 0 && name === session && pid !== undefined)
-      return { dead: dead === '1', pid: Number(pid), exitCode: status === undefined ? null : Number(status) };
-    panes.delete(session);
-    return null;
-  }
+  const tmux = createAskTmux({ socket, env });
+  const { forget, ...panes } = createPanes(tmux);
+  const must = (args: readonly string[], input?: string): Promise<string> => mustTmux(tmux, args, input);
 
   const ends = createEnds({
     async nextEnd(signal) {
@@ -175,7 +72,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       const woken = ends.mayHaveEnded(session, AbortSignal.any([signal, stop.signal]));
       woken.catch(() => {});
       // A server that does not answer proves nothing.
-      const found = await find(session).catch(() => undefined);
+      const found = await panes.pane(session).catch(() => undefined);
       if (found === null || found?.dead === true) {
         stop.abort();
         return;
@@ -188,7 +85,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   /** The signal comes a moment before the shell's own end. */
   async function endsSoon(session: string, looks: number): Promise<boolean> {
     for (let look = 1; ; look += 1) {
-      const found = await find(session).catch(() => undefined);
+      const found = await panes.pane(session).catch(() => undefined);
       if (found === null || found?.dead === true) return true;
       if (look >= looks) return false;
       await delay(END_LOOK_EVERY_MS);
@@ -202,7 +99,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
   }
 
   async function kill(session: string): Promise<void> {
-    const found = await find(session);
+    const found = await panes.pane(session);
     if (found !== null && !found.dead) {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
       await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
@@ -213,10 +110,11 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       }
     }
     await tmux(['kill-session', '-t', `=${session}`]);
-    panes.delete(session);
+    forget(session);
   }
 
   return {
+    ...panes,
     socket,
 
     async ensureServer() {
@@ -260,76 +158,9 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
       ];
       // In the same step, so that it is the pane of the program.
       const mark = ['set-option', '-p', '-t', `=${session}:`, PANE_MARK, '1'];
-      panes.delete(session);
+      forget(session);
       await must(['source-file', '-'], `${command.map(quote).join(' ')}\n${mark.map(quote).join(' ')}\n`);
     },
-
-    async paste(session, text) {
-      const buffer = `gatehouse-${process.pid}-${(buffers += 1)}`;
-      const sent = await whileAlive(
-        session,
-        (pane) => `paste-buffer -p -r -d -b ${buffer} -t ${pane}`,
-        ['load-buffer', '-b', buffer, '-', ';'],
-        text,
-      );
-      if (sent !== 'sent') await tmux(['delete-buffer', '-b', buffer]);
-      return sent;
-    },
-
-    keys: (session, ...keys) => whileAlive(session, (pane) => `send-keys -t ${pane} ${keys.join(' ')}`),
-
-    async lock(session) {
-      const pane = await locate(session);
-      if (pane === null) return;
-      locked.add(session);
-      // By itself, for a gateway that is killed leaves it locked.
-      const later = ['run-shell', '-b', '-d', LOCK_MAX_S, `tmux select-pane -e -t ${pane}`];
-      await tmux(['select-pane', '-d', '-t', pane, ';', ...later]);
-    },
-
-    async unlock(session) {
-      locked.delete(session);
-      const pane = await locate(session);
-      if (pane !== null) await tmux(['select-pane', '-e', '-t', pane]);
-    },
-
-    async capture(session, history) {
-      if ((await find(session)) === null) return null;
-      const from = history === undefined ? [] : ['-S', '-'];
-      const { code, stdout } = await tmux(['capture-pane', '-p', ...from, '-t', (await locate(session)) ?? '']);
-      return code === 0 ? stdout.replace(DEAD_NOTICE, '') : null;
-    },
-
-    async look(session) {
-      const pane = await locate(session);
-      if (pane === null) return null;
-      const clients = ['list-clients', '-t', `=${session}`, '-F', '#{client_activity}'];
-      const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead} #{pane_width} #{pane_height}'];
-      const screen = ['capture-pane', '-p', '-e', '-t', pane];
-      const { code, stdout } = await tmux([...clients, ';', ...state, ';', ...screen]);
-      const form =
-        /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+)\n(?<screen>[\s\S]*)$/;
-      const found = form.exec(stdout)?.groups;
-      if (code !== 0 || found?.['name'] !== session) {
-        panes.delete(session);
-        return null;
-      }
-      const typed = (found['clients'] ?? '').split('\n').filter((line) => line !== '');
-      return {
-        dead: found['dead'] === '1',
-        columns: Number(found['columns']),
-        rows: Number(found['rows']),
-        screen: found['screen'] ?? '',
-        lastTypedAt: typed.length === 0 ? null : Math.max(...typed.map(Number)) * 1_000,
-      };
-    },
-
-    async enlarge(session) {
-      const pane = await locate(session);
-      if (pane !== null) await tmux(['resize-window', '-t', pane, '-x', COLUMNS, '-y', ROWS]);
-    },
-
-    pane: find,
 
     async variable(session, name) {
       const { code, stdout } = await tmux(['show-environment', '-t', `=${session}`, name]);
@@ -366,13 +197,8 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 const SIGNAL_END =
   'channel=$1; shift; "$@"; status=$?; tmux set-option -p -t "$TMUX_PANE" @gatehouse_exit $status \\; wait-for -S "$channel"; exit $status';
 
-/** A server that is stopped or drowned in work answers late or never. */
-const COMMAND_TIMEOUT_MS = 10_000;
-
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;
-
-const LOCK_MAX_S = '5';
 
 const END_LOOKS = 50;
 const END_LOOK_EVERY_MS = 10;
@@ -382,17 +208,3 @@ const LOOK_AGAIN_MS = 5_000;
 
 /** Signalled by whatever ends, for all sessions. */
 const END_CHANNEL = 'gatehouse-end';
-
-const COLUMNS = '200';
-const ROWS = '50';
-
-/** An option of the pane in which a session's program was started. */
-const PANE_MARK = '@gatehouse_agent';
-
-/** What `remain-on-exit` writes below the last words of a program. */
-const DEAD_NOTICE = /^Pane is dead \(.*\)\n?/m;
-
-/** One word of a tmux command line. Between single quotes everything but a quote stands for itself. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", `'"'"'`)}'`;
-}

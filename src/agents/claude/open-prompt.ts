@@ -1,0 +1,60 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Decision } from '../../core/model/approval.ts';
+import type { ApprovalAsk, Settlement } from '../../core/ports/agent.ts';
+import type { HookPayload } from './hook-payload.ts';
+import type { Menu } from './menu.ts';
+import type { Screen } from './screen.ts';
+import type { ToolUse } from './tool-uses.ts';
+
+/** A permission prompt of a turn that nobody settled yet. */
+export interface Prompt {
+  readonly ask: ApprovalAsk;
+  /** What becomes of it stands there. */
+  readonly place: Place;
+  readonly askedAt: number;
+  readonly settled: PromiseWithResolvers<Settlement>;
+  /** Answers the agent hook; null when none waits. */
+  reply: ((answer: object) => void) | null;
+  decision: Decision | null;
+  /** How the decision was handed over. */
+  handed: 'hook' | 'keys' | null;
+  isSeen: boolean;
+  /** Looks in a row at a screen from which its dialog was gone. */
+  missed: number;
+}
+
+/** In a transcript: behind this byte. */
+export interface Place {
+  readonly file: string;
+  readonly offset: number;
+}
+
+/** What became of it at the agent, by its transcript. */
+export function toSettlement(prompt: Prompt, { byHook, result }: ToolUse): Settlement {
+  if (byHook !== null) return { allowed: byHook === 'allow', by: 'decision' };
+  // A question that is denied by keys is answered with the words of the denial.
+  if (prompt.handed === 'keys' && prompt.ask.kind === 'question' && result === 'returned')
+    return { allowed: prompt.decision?.allow === true, by: 'decision' };
+  const allowed = result === 'returned';
+  return { allowed, by: prompt.handed === 'keys' && isGiven(prompt, allowed) ? 'decision' : 'terminal' };
+}
+
+/** Whether what happened is the decision that was handed over. */
+export function isGiven({ decision, handed }: Prompt, allow: boolean): boolean {
+  return handed !== null && decision?.allow === allow;
+}
+
+/** The dialog of a permission prompt, if one stands. */
+export function promptMenu(screen: Screen): Menu | null {
+  if (screen.kind !== 'other') return null;
+  return screen.dialog === 'permission' || screen.dialog === 'question' ? screen.menu : null;
+}
+
+/** Whether a tool that began is the one that now asks: its wish bears no id. */
+export function isSameUse(begun: HookPayload, asked: HookPayload): boolean {
+  return (
+    begun.tool_name === asked.tool_name &&
+    begun.agent_id === asked.agent_id &&
+    isDeepStrictEqual(begun.tool_input, asked.tool_input)
+  );
+}
