@@ -240,17 +240,16 @@ export function describeApprovals(open: OpenStore): void {
         expect(await store.settleApproval('unknown', { state: 'denied', by: 'api' }, T0)).toBe(false);
       }));
 
-    test('at the terminal has no decision: the one that came too late was not carried out', () =>
-      withStore(open, async ({ store }) => {
-        await runWith(store, anApproval('one'));
-        await store.decideApproval('one', DENY, 'api', T0 + 1);
-        await store.settleApproval('one', { state: 'allowed', by: 'terminal' }, T0 + 2);
-        expect(await store.readApproval('one')).toMatchObject({
-          state: 'allowed',
-          decision: null,
-          decidedBy: 'terminal',
-        });
-      }));
+    test.each(['terminal', 'rule'] as const)(
+      'by a %s has no decision: the one that came too late was not carried out',
+      (by) =>
+        withStore(open, async ({ store }) => {
+          await runWith(store, anApproval('one'));
+          await store.decideApproval('one', DENY, 'api', T0 + 1);
+          await store.settleApproval('one', { state: 'allowed', by }, T0 + 2);
+          expect(await store.readApproval('one')).toMatchObject({ state: 'allowed', decision: null, decidedBy: by });
+        }),
+    );
 
     test('after its turn has ended changes nothing', () =>
       withStore(open, async ({ store }) => {
