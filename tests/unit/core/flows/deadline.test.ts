@@ -6,7 +6,7 @@ interface Watched {
   readonly clock: FakeClock;
   readonly deadline: Deadline;
   /** How often it was due. */
-  dues(): number;
+  readonly dues: () => number;
 }
 
 function watch(leftMs: number): Watched {

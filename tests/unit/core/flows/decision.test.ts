@@ -57,6 +57,18 @@ describe('a decision', () => {
       { allow: true, answers: { [COLOUR]: 'Something green', [SIZES]: 'S' } },
       { answers: { [COLOUR]: 'Something green', [SIZES]: 'S' } },
     ],
+    [
+      'carries no key that a terminal would take',
+      TOOL,
+      { allow: false, message: 'one\r\ntwo\u001b[201~\u0003' },
+      { message: 'one\ntwo[201~' },
+    ],
+    [
+      'answers without a key that a terminal would take',
+      QUESTION,
+      { allow: true, answers: { [COLOUR]: 'Green\u001b', [SIZES]: ['S', 'XL\u0003'] } },
+      { answers: { [COLOUR]: 'Green', [SIZES]: ['S', 'XL'] } },
+    ],
     ['refuses to answer', QUESTION, { allow: false, message: 'guess' }, { message: 'guess' }],
   ])('%s', (_name, approval, given, decision) => {
     expect(toDecision(approval, given)).toEqual({ ...NOTHING, allow: given.allow, ...decision });
@@ -66,6 +78,9 @@ describe('a decision', () => {
 describe('what does not fit the prompt', () => {
   test.each<[string, ApprovalRecord, GivenDecision, string, string]>([
     ['a message with a permission', TOOL, { allow: true, message: 'go' }, 'message', 'with a denial'],
+    ['a blank message', TOOL, { allow: false, message: ' \n' }, 'message', 'is empty'],
+    ['a broken message', TOOL, { allow: false, message: 'a\ud800' }, 'message', 'lone surrogate'],
+    ['a broken answer', QUESTION, { allow: true, answers: { ...ANSWERS, [COLOUR]: '\ud800' } }, 'answers', 'surrogate'],
     ['a denial to remember', TOOL, { allow: false, remember: true }, 'remember', 'never remembered'],
     ['remember without a rule', RULELESS, { allow: true, remember: true }, 'remember', 'offers no rule'],
     ['a mode for a tool', TOOL, { allow: true, mode: 'ask' }, 'mode', 'with a plan'],
