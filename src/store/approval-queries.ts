@@ -72,7 +72,7 @@ export const endApproval = query<{
       decided_by: arg('by'),
       decided_at: eb.fn.coalesce('decided_at', arg('now')),
       // One that came too late was not carried out.
-      decision: sql<string | null>`CASE WHEN ${arg('by')} = 'terminal' THEN NULL ELSE decision END`,
+      decision: sql<string | null>`CASE WHEN decided_by = ${arg('by')} THEN decision END`,
     }))
     .where('id', '=', arg('id'))
     .where('state', '=', open)

@@ -1,5 +1,6 @@
 import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
+import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeOverdue } from './store-overdue.ts';
@@ -14,6 +15,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeClaiming(open);
     describeTurns(open);
     describeOverdue(open);
+    describeApprovals(open);
     describeSessions(open);
     describeEvents(open);
     describeDurability(open);

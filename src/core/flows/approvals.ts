@@ -138,13 +138,17 @@ export function createApprovals(parts: FlowParts): Approvals {
         forget(id, entry);
         deadline.release();
       });
-      if (approval.decision !== null) entry.decided.resolve(approval.decision);
-      else void decideByRule(approval);
+      void decideAtOnce(approval, entry);
       return entry.decided.promise;
     }
 
-    async function decideByRule(approval: ApprovalRecord): Promise<void> {
-      if (await isCovered(approval)) await tryTo(approval.id, BY_RULE, 'rule');
+    /** By what was noted before anybody waited here, also in this very tick, or by a rule. */
+    async function decideAtOnce(approval: ApprovalRecord, { decided: waits }: Waiting): Promise<void> {
+      await untilDone('approval.not_decided', async () => {
+        const { decision } = (await store.readApproval(approval.id)) ?? approval;
+        if (decision !== null) waits.resolve(decision);
+        else if (await isCovered(approval)) await note(approval.id, BY_RULE, 'rule');
+      });
     }
 
     async function tryTo(id: string, decision: Decision, by: Decider): Promise<void> {

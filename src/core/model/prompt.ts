@@ -20,7 +20,7 @@ export function normalisePrompt(raw: string, field: string): string {
   }
   const text = raw.replaceAll(/\r\n?/g, '\n').replaceAll(CONTROL, '');
   if (!VISIBLE.test(text)) {
-    throw new GatewayError('invalid_field', `${field} is empty: send the text of the prompt`, { field });
+    throw new GatewayError('invalid_field', `${field} is empty: send its text`, { field });
   }
   if (byteLength(text) > PROMPT_MAX_BYTES) {
     throw new GatewayError(

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openApprovalsOf } from '../../../src/store/approval-queries.ts';
 import { migrate } from '../../../src/store/migrations.ts';
 import * as queries from '../../../src/store/queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
+import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
 
 let dir: string;
 let file: string;
@@ -36,6 +38,21 @@ describe('the database file', () => {
     expect(await readdir(dir)).toEqual(['gateway.db']);
   });
 
+  test('a file of the first version is brought up to date, and all in it is kept', async () => {
+    const before = await openSqliteStore({ file });
+    await before.accept(aRequest('a'), ROOMY, null);
+    await before.updateSession('demo', { agentSessionId: 'uuid-1' });
+    const kept = [await before.listUnended(), await before.listSessions(), await before.listEvents(0, 10)];
+    await before.close();
+    takeBackToFirstVersion();
+    const store = await openSqliteStore({ file });
+    expect([await store.listUnended(), await store.listSessions(), await store.listEvents(0, 10)]).toEqual(kept);
+    expect(await store.readRules('demo')).toEqual([]);
+    expect(await store.listApprovals({}, 10)).toEqual({ approvals: [], total: 0 });
+    expect((await store.claim('demo', T0))?.id).toBe('a');
+    await store.close();
+  });
+
   test('two turns of one session cannot run, whatever the code does', () => {
     const db = openMigrated();
     const insert = (id: string) =>
@@ -59,6 +76,7 @@ describe('the plans of the queries', () => {
     ['endWaitingSince', queries.endWaitingSince.sql, 'queue_by_age'],
     ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
     ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
+    ['openApprovalsOf', openApprovalsOf.sql, 'open_approvals'],
   ])('%s searches its index and sorts nothing', (_name, sql, index) => {
     const plan = explain(sql);
     expect(plan).toHaveLength(1);
@@ -76,6 +94,13 @@ function explain(sql: string): readonly string[] {
   const plan = db.prepare(`EXPLAIN QUERY PLAN ${sql}`).all();
   db.close();
   return plan.map((row) => String(row['detail']));
+}
+
+function takeBackToFirstVersion(): void {
+  const db = new DatabaseSync(file);
+  db.exec(`DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
+    DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
+  db.close();
 }
 
 function openMigrated(): DatabaseSync {
