@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createApprovalCalls, type Approvals } from '../helpers/approvals.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { attachPerson } from '../helpers/person.ts';
+import { until } from '../helpers/until.ts';
 
 const COLOUR = {
   question: 'Which colour?',
@@ -118,7 +120,7 @@ describe('approvals, with the real CLI', () => {
     await rig.expectIntact('w');
   }, 60_000);
 
-  test('what is remembered is not asked again, also after the session slept', async () => {
+  test('what is remembered is not asked again', async () => {
     const id = await rig.submit('remember', 'touch once');
     const [approval] = await approvals.open(id);
     expect(approval?.canRemember).toBe(true);
@@ -136,5 +138,78 @@ describe('approvals, with the real CLI', () => {
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'expired', decidedBy: 'turn_end' });
     expect(has('w', 'cancelled')).toBe(false);
     await rig.expectIntact('w');
+  }, 60_000);
+
+  test('a request that comes while a person’s own dialog stands waits, and its text never reaches the dialog', async () => {
+    await rig.run('own', 'hello');
+    const person = await attachPerson(rig.gateway.tmuxSocket, 'own');
+    person.type('touch by-hand');
+    await person.sees('touch by-hand');
+    person.type('\r');
+    await person.sees('Do you want to proceed?');
+    const id = await rig.submit('own', '1');
+    await until(async () => (await rig.status(id)).phase === 'preparing');
+    // So long that a gateway that does not look would have typed.
+    await delay(1_500);
+    await person.sees('Do you want to proceed?');
+    expect(await approvals.of(id)).toEqual([]);
+    person.type('\u001b');
+    await person.sees('Interrupted');
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: 1' } });
+    expect(has('own', 'by-hand')).toBe(false);
+    await person.leave();
+  }, 60_000);
+
+  test('the turn’s own time stands still while it waits', async () => {
+    const id = await rig.submit('w', 'touch patiently', { timeoutMs: 2_000 });
+    const [approval] = await approvals.open(id);
+    await delay(2_500);
+    await approvals.decide(approval?.id ?? '', { decision: 'allow' });
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after patiently' } });
+  }, 60_000);
+});
+
+describe('an approval that nobody answers, with the real CLI', () => {
+  test('is denied after its time, and the agent goes on', async () => {
+    const rig = await openFaultRig({
+      script: () => ({ tool: 'Bash', input: { command: 'touch late', description: 'late' }, answer: 'without it' }),
+      env: { APPROVAL_TIMEOUT_MS: '1000' },
+    });
+    try {
+      const id = await rig.submit('w', 'go');
+      expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'without it' } });
+      const [approval] = await createApprovalCalls(rig.call).of(id);
+      expect(approval).toMatchObject({ state: 'expired', decidedBy: 'timeout', decision: 'deny' });
+      expect(existsSync(path.join(rig.root, 'workspaces', 'w', 'late'))).toBe(false);
+    } finally {
+      await rig.close();
+    }
+  }, 60_000);
+});
+
+describe('an approval that is remembered, with the real CLI', () => {
+  test('holds after the session slept, and the agent itself does not ask again', async () => {
+    const rig = await openFaultRig({
+      script: (prompt) => ({
+        tool: 'Write',
+        input: { file_path: path.join(rig.root, 'workspaces', 'w', prompt.trim()), content: 'x' },
+        answer: 'written',
+      }),
+      env: { SESSION_IDLE_MS: '1000' },
+    });
+    const approvals = createApprovalCalls(rig.call);
+    try {
+      const first = await rig.submit('w', 'one');
+      const [approval] = await approvals.open(first);
+      await approvals.decide(approval?.id ?? '', { decision: 'allow', remember: true });
+      await rig.ended(first);
+      await rig.noted('session.slept', 'w');
+      const second = await rig.submit('w', 'two');
+      expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'written' } });
+      expect(await approvals.of(second)).toEqual([]);
+      expect(existsSync(path.join(rig.root, 'workspaces', 'w', 'two'))).toBe(true);
+    } finally {
+      await rig.close();
+    }
   }, 60_000);
 });
