@@ -213,3 +213,34 @@ describe('an approval that is remembered, with the real CLI', () => {
     }
   }, 60_000);
 });
+
+describe('a plan, with the real CLI', () => {
+  test('is denied with a word, then allowed, and carried out without asking for each edit', async () => {
+    const rig = await openFaultRig({
+      script(prompt) {
+        const [word = '', name = ''] = prompt.trim().split(' ');
+        if (word === 'plan') return { tool: 'ExitPlanMode', input: { plan: `1. ${name}` }, answer: `planned ${name}` };
+        const input = { file_path: path.join(rig.root, 'workspaces', 'w', name), content: 'x' };
+        return { tool: 'Write', input, answer: `wrote ${name}` };
+      },
+      env: { CLAUDE_PERMISSION_MODE: 'plan' },
+    });
+    const approvals = createApprovalCalls(rig.call);
+    try {
+      const denied = await rig.submit('w', 'plan badly');
+      const [first] = await approvals.open(denied);
+      expect(first).toMatchObject({ kind: 'plan', input: { plan: '1. badly' } });
+      await approvals.decide(first?.id ?? '', { decision: 'deny', message: 'think again' });
+      expect(await rig.ended(denied)).toMatchObject({ state: 'completed', output: { text: 'planned badly' } });
+      const allowed = await rig.submit('w', 'plan well');
+      const [second] = await approvals.open(allowed);
+      await approvals.decide(second?.id ?? '', { decision: 'allow', mode: 'accept_edits' });
+      expect(await rig.ended(allowed)).toMatchObject({ state: 'completed', output: { text: 'planned well' } });
+      const written = await rig.submit('w', 'write result');
+      expect(await rig.ended(written)).toMatchObject({ state: 'completed', output: { text: 'wrote result' } });
+      expect(await approvals.of(written)).toEqual([]);
+    } finally {
+      await rig.close();
+    }
+  }, 60_000);
+});
