@@ -3,7 +3,7 @@ import { openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../hel
 import type { InstalledAgent } from '../helpers/scripted-agent/install.ts';
 import { promptsIn, type JournalEntry } from '../helpers/scripted-agent/journal.ts';
 import { readFound, type Found } from './found.ts';
-import { createLast, markOf, type PlannedRequest, type Scenario } from './scenario.ts';
+import { createLast, markOf, toToolFile, type PlannedRequest, type Scenario } from './scenario.ts';
 
 /** All that was seen of one crash. */
 export interface CrashReport {
@@ -35,8 +35,10 @@ export interface Status {
   readonly reason: string | null;
   readonly completedAt: number | null;
   readonly output: { readonly text?: string };
+  readonly approvals: readonly { readonly state: string; readonly decidedBy: string | null }[];
 }
 
+const DECIDE_EVERY_MS = 50;
 const CRASH_WITHIN_MS = 90_000;
 export const ENDED_WITHIN_MS = 30_000;
 
@@ -47,6 +49,8 @@ export async function runCrash(agent: InstalledAgent, scenario: Scenario): Promi
     const env = { CRASH_PLAN: JSON.stringify(scenario.plan) };
     const doomed = house.start(['tests/crash/doomed-gateway.ts'], env);
     await doomed.ready();
+    const deciding = new AbortController();
+    const decider = decideAll(house, scenario, deciding.signal);
     const clients = scenario.sessions.map((requests) => submitAll(house, requests));
     await crashed(doomed, house);
     const ids = new Map((await Promise.all(clients)).flatMap((all) => [...all]));
@@ -58,6 +62,8 @@ export async function runCrash(agent: InstalledAgent, scenario: Scenario): Promi
     const known = [...ids.keys()];
     const accepted = await finish(house, scenario, ids, restartAt);
     const ends = accepted.filter(({ request }) => known.includes(request)).map(({ status }) => status.completedAt ?? 0);
+    deciding.abort();
+    await decider;
     const journal = house.journal();
     return {
       scenario,
@@ -91,6 +97,31 @@ async function submitAll(house: GatewayHouse, requests: readonly PlannedRequest[
     if ((error as Error).name !== 'TypeError') throw error;
   }
   return ids;
+}
+
+/** Somebody who answers what the agents ask, whichever gateway lives. */
+async function decideAll(house: GatewayHouse, { sessions }: Scenario, signal: AbortSignal): Promise<void> {
+  const decisions = new Map(sessions.flat().map(({ mark, decision }) => [toToolFile(mark), decision]));
+  while (!signal.aborted) {
+    try {
+      const { approvals } = (await house.call('GET', '/approvals?state=open')).body as { approvals: readonly Open[] };
+      const undecided = approvals.filter(({ decision }) => decision === null);
+      await Promise.all(
+        undecided.map(({ id, input }) =>
+          house.call('POST', `/approvals/${id}`, { json: { decision: decisions.get(input.file_path) ?? 'deny' } }),
+        ),
+      );
+    } catch (error) {
+      if ((error as Error).name !== 'TypeError') throw error;
+    }
+    await delay(DECIDE_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+interface Open {
+  readonly id: string;
+  readonly input: { readonly file_path: string };
+  readonly decision: string | null;
 }
 
 /** Under the same key each time, so that an answer that was lost is no second request.

@@ -5,6 +5,8 @@ import type { CrashPlan, Point } from './points.ts';
 export function createDoomedStore(store: Store, plan: CrashPlan, die: () => void): Store {
   let id: string | null = null;
   let isOver = false;
+  /** Of the request that is hit. */
+  let approvalId: string | null = null;
 
   function dieSoon(): void {
     if (plan.delayMs === 0) die();
@@ -53,6 +55,23 @@ export function createDoomedStore(store: Store, plan: CrashPlan, die: () => void
     async progress(turn, step, now) {
       const write = (): Promise<boolean> => store.progress(turn, step, now);
       return turn.id === id ? progress(step, write) : write();
+    },
+    async openApproval(turn, approval) {
+      if (turn.id !== id) return store.openApproval(turn, approval);
+      await reach('A-');
+      const opened = await store.openApproval(turn, approval);
+      approvalId = opened?.id ?? null;
+      await reach('A');
+      return opened;
+    },
+    async decideApproval(which, decision, by, now) {
+      const isFirst = await store.decideApproval(which, decision, by, now);
+      if (which === approvalId) await reach('D');
+      return isFirst;
+    },
+    async settleApproval(which, end, now) {
+      if (which === approvalId) await reach('S-');
+      return store.settleApproval(which, end, now);
     },
     async end(turn, end, now) {
       if (turn.id === id) {

@@ -51,7 +51,9 @@ function toTold(transcripts: readonly (readonly string[])[], mark: string | null
   for (const lines of transcripts) {
     const begin = lines.findIndex((line) => line.includes('"type":"user"') && line.includes(`job ${mark} `));
     if (begin < 0) continue;
-    const next = lines.findIndex((line, at) => at > begin && line.includes('"type":"user"'));
+    const next = lines.findIndex(
+      (line, at) => at > begin && line.includes('"type":"user"') && !line.includes('"tool_result"'),
+    );
     const own = lines.slice(begin, next < 0 ? lines.length : next);
     return own.some((line) => line.includes('"stop_hook_summary"')) ? 'ended' : 'begun';
   }

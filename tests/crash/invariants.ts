@@ -10,6 +10,7 @@ export function findBroken(report: CrashReport): readonly string[] {
   return [
     ...report.accepted.flatMap((accepted) => checkEnd(accepted, report)),
     ...checkJournal(report),
+    ...report.accepted.flatMap((accepted) => checkTools(accepted, report)),
     ...checkOrder(report),
     ...checkNothingElse(report),
   ];
@@ -37,7 +38,8 @@ function allowedEnds(found: Found | null, kind: Kind): Set<string> {
   if (found === null) return new Set(['completed']);
   if (found.state !== 'queued' && found.state !== 'running') return new Set([toWord(found)]);
   if (found.cancelAsked) return new Set(['cancelled']);
-  const isSubmitted = found.phase === 'submitting' || found.phase === 'working';
+  const isReported = found.phase === 'working' || found.phase === 'waiting_approval';
+  const isSubmitted = found.phase === 'submitting' || isReported;
   if (!isSubmitted || kind === 'gateway') return new Set(['completed']);
   switch (found.told) {
     case 'ended':
@@ -45,7 +47,7 @@ function allowedEnds(found: Found | null, kind: Kind): Set<string> {
     case 'begun':
       return new Set(['failed host_restarted']);
     case 'nothing':
-      return new Set([found.phase === 'working' ? 'failed host_restarted' : 'failed submission_unknown']);
+      return new Set([isReported ? 'failed host_restarted' : 'failed submission_unknown']);
   }
 }
 
@@ -65,6 +67,21 @@ function checkJournal({ accepted, prompts }: CrashReport): string[] {
   const known = new Set(accepted.map(({ request }) => request.mark));
   const foreign = prompts.filter((prompt) => !known.has(markOf(prompt) ?? ''));
   return [...broken, ...foreign.map((prompt) => `an unknown prompt reached the agent: ${JSON.stringify(prompt)}`)];
+}
+
+/** The tool ran exactly when it was allowed, and at most once; nothing is left open. */
+function checkTools({ request: { mark }, status }: Accepted, { journal, scenario: { plan } }: CrashReport): string[] {
+  const runs = journal.filter((entry) => entry.event === 'tool' && markOf(entry.prompt) === mark).length;
+  const { approvals } = status;
+  const isAllowed = approvals.some(({ state }) => state === 'allowed');
+  const broken: string[] = [];
+  if (runs > 1) broken.push(`${mark}: its tool ran ${runs} times`);
+  if (runs > 0 && !isAllowed) broken.push(`${mark}: its tool ran, and the approvals say ${JSON.stringify(approvals)}`);
+  if (runs === 0 && isAllowed && plan.kind === 'gateway' && status.state === 'completed')
+    broken.push(`${mark}: its tool was allowed and never ran`);
+  if (approvals.length > 1) broken.push(`${mark}: was asked ${approvals.length} times`);
+  if (approvals.some(({ state }) => state === 'open')) broken.push(`${mark}: an approval is left open`);
+  return broken;
 }
 
 /** The agent got the prompts of a session in the order in which they were accepted. */

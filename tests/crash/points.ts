@@ -8,6 +8,10 @@ export const POINTS = {
   K3: 'intent committed, no Enter',
   "K3'": 'Enter pressed, report not stored',
   K4: 'working committed',
+  'A-': 'approval asked, not committed',
+  A: 'approval committed',
+  D: 'decision committed, not given',
+  'S-': 'decision taken, not committed',
   'K5-': 'end told, not committed',
   'K5+': 'end committed',
 } as const;
@@ -34,5 +38,10 @@ export interface CrashPlan {
 
 /** The points at which the step itself is not on disk yet. */
 export function isBefore(point: Point): boolean {
-  return point === "K2'" || point === 'K5-';
+  return point === "K2'" || point === 'A-' || point === 'S-' || point === 'K5-';
+}
+
+/** The points that only a turn comes to whose agent asks for permission. */
+export function isOfApproval(point: Point): boolean {
+  return point === 'A-' || point === 'A' || point === 'D' || point === 'S-';
 }

@@ -1,8 +1,8 @@
 import type { Rule } from '../helpers/scripted-agent/script.ts';
-import { isBefore, type CrashPlan, type Kind, type Point } from './points.ts';
+import { isBefore, isOfApproval, type CrashPlan, type Kind, type Point } from './points.ts';
 
 /** How the agent treats a prompt. */
-const DEEDS = ['quick', 'short', 'slow', 'long', 'sticky'] as const;
+const DEEDS = ['quick', 'short', 'slow', 'long', 'sticky', 'asking'] as const;
 /** `endless`: works until it is interrupted, so only for what is cancelled. */
 type Deed = (typeof DEEDS)[number] | 'endless';
 
@@ -14,6 +14,8 @@ export interface PlannedRequest {
   /** When its client asks to cancel it: as soon as it is accepted, or once the gateway is back. An early one is
    *  asked again then, for its answer may have been lost. */
   readonly cancel: 'never' | 'early' | 'late';
+  /** What is decided when its agent asks. */
+  readonly decision: 'allow' | 'deny';
 }
 
 export interface Scenario {
@@ -23,11 +25,15 @@ export interface Scenario {
   readonly plan: CrashPlan;
 }
 
+const TOOL = { tool: 'Write', input: { file_path: toToolFile('{1}'), content: 'x' }, denied: 'done {1}' };
+
 export const RULES: readonly Rule[] = [
   { match: 'job (\\S+) short', do: { delayMs: 150, text: 'done {1}' } },
   { match: 'job (\\S+) slow', do: { delayMs: 900, text: 'done {1}' } },
   { match: 'job (\\S+) long', do: { delayMs: 1_800, text: 'done {1}' } },
   { match: 'job (\\S+) sticky', do: { swallowEnter: 1, delayMs: 100, text: 'done {1}' } },
+  // Allowed or denied, the answer is the same; the journal tells whether the tool ran.
+  { match: 'job (\\S+) asking', do: { ask: TOOL, text: 'done {1}' } },
   { match: 'job (\\S+) endless', do: { hang: true } },
   { match: 'job (\\S+)', do: { text: 'done {1}' } },
 ];
@@ -35,7 +41,12 @@ export const RULES: readonly Rule[] = [
 /** What comes after all that was planned: a session must go on. */
 export function createLast(workspace: string): PlannedRequest {
   const mark = `${workspace}-last`;
-  return { workspace, mark, command: `job ${mark} quick`, cancel: 'never' };
+  return { workspace, mark, command: `job ${mark} quick`, cancel: 'never', decision: 'deny' };
+}
+
+/** What a tool is asked for. */
+export function toToolFile(mark: string): string {
+  return `/nowhere/${mark}`;
 }
 
 export function answerTo(mark: string): string {
@@ -68,12 +79,19 @@ export function createScenario(point: Point, kind: Kind, seed: number): Scenario
       const isAhead = session === hit && index < hitIndex;
       // What is to come to its point is not cancelled on the way.
       const cancel = dice.chance(0.15) && !isHit ? 'early' : dice.chance(0.1) ? 'late' : 'never';
+      const asks = isHit && isOfApproval(point);
       const mayHang = isHit
-        ? (cancels || cancel === 'late') && !point.startsWith('K5')
+        ? (cancels || cancel === 'late') && !point.startsWith('K5') && !asks
         : cancel === 'early' || (cancel === 'late' && !isAhead);
-      const deed: Deed = mayHang && dice.chance(0.6) ? 'endless' : dice.of(DEEDS);
+      const deed: Deed = asks ? 'asking' : mayHang && dice.chance(0.6) ? 'endless' : dice.of(DEEDS);
       const mark = toMark(session, index);
-      return { workspace: `w${session}`, mark, command: dice.of(FORMS)(`job ${mark} ${deed}`), cancel } as const;
+      return {
+        workspace: `w${session}`,
+        mark,
+        command: dice.of(FORMS)(`job ${mark} ${deed}`),
+        cancel,
+        decision: dice.of(DECISIONS),
+      } as const;
     }),
   );
   return { seed, sessions, plan };
@@ -101,6 +119,8 @@ const FORMS: readonly ((line: string) => string)[] = [
   (line) => `${line} ${'a text that is shown as a label '.repeat(60)}`,
   (line) => `${line} list\n${Array.from({ length: 60 }, (_, at) => `${at}. point of a long list`).join('\n')}`,
 ];
+
+const DECISIONS = ['allow', 'deny'] as const;
 
 interface Dice {
   /** A whole number, both ends included. */

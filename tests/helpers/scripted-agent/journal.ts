@@ -3,14 +3,15 @@ import { appendFileSync, readFileSync } from 'node:fs';
 /** What the agent noted, before it told it:
  *  `prompt`: one arrived; its agent hook is told next.
  *  `blocked`: the hook kept it from the model.
+ *  `tool`: one ran.
  *  `stop`: a turn is over; its agent hook is told next. */
 export interface JournalEntry {
-  readonly event: 'prompt' | 'blocked' | 'stop';
+  readonly event: 'prompt' | 'blocked' | 'tool' | 'stop';
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;
   readonly sessionId: string;
   readonly promptId: string;
-  /** The prompt as it arrived; for `stop` the one that began the turn. */
+  /** The prompt as it arrived; for `tool` and `stop` the one that began the turn. */
   readonly prompt: string;
 }
 

@@ -39,6 +39,7 @@ export async function useTool(
   if (verdict.byHook !== null) transcript.note(hookDecisionLine(id, verdict.byHook));
   switch (verdict.kind) {
     case 'allowed':
+      parts.journal.note({ event: 'tool', prompt: taken.prompt, promptId: taken.promptId });
       note(verdict.result, false);
       view.say(`  ⎿  ${verdict.result}`, '');
       await hooks.run('PostToolUse', { ...fields, tool_use_id: id, tool_response: verdict.result }, signal);

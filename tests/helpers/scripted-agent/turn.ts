@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Deed } from './script.ts';
+import type { Deed, ToolUse } from './script.ts';
 import { useTool } from './tools.ts';
 import { assistantLine, stopSummaryLine, syntheticLine, systemLine } from './transcript.ts';
 import { beginOutput, type Taken, type TurnParts, type TurnState } from './turn-parts.ts';
@@ -44,12 +44,21 @@ async function prepareAnswer(run: Run): Promise<string> {
   const held = deed.hold === undefined ? '' : await waitForFile(fill(deed.hold), signal);
   if (deed.exit?.when === 'midway') run.crash(deed.exit.code);
   if (deed.hang === true) await never(signal);
-  if (deed.ask !== undefined && !(await useTool(run, taken, deed.ask, state, signal))) return fill(deed.ask.denied);
+  if (deed.ask !== undefined && !(await useTool(run, taken, fillInput(deed.ask, fill), state, signal)))
+    return fill(deed.ask.denied);
   if (deed.background !== undefined) {
     if (!state.begun) beginOutput(run.view, state);
     state.task = await run.background.start(taken.promptId, signal);
   }
   return (held === '' ? fill(deed.text ?? 'echo: {prompt}') : held).repeat(deed.times ?? 1);
+}
+
+function fillInput(use: ToolUse, fill: (text: string) => string): ToolUse {
+  const entries = Object.entries(use.input).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? fill(value) : value,
+  ]);
+  return { ...use, input: Object.fromEntries(entries) as ToolUse['input'] };
 }
 
 async function answerTurn(run: Run, answer: string): Promise<void> {
