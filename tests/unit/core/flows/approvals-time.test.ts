@@ -11,7 +11,7 @@ describe('the deadline of a turn', () => {
     dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(2_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out', reason: 'turn_timeout' });
   });
@@ -27,7 +27,7 @@ describe('the deadline of a turn', () => {
     two.dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(4_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
   });
@@ -50,7 +50,7 @@ describe('the deadline of a turn', () => {
     dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(2_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
   });
