@@ -95,6 +95,11 @@ describe('a menu', () => {
     expect(mustRead(lines).text).toContain(COLOUR);
   });
 
+  test('is not confused by a number in what is said of an option', () => {
+    const lines = questionDialog(COLOUR, ['Red', 'Blue'], 1).map((line) => line.replace('about 0', '7. Roses'));
+    expect(labels(lines)).toEqual(['Red', 'Blue', 'Type something.', 'Chat about this']);
+  });
+
   test('holds nothing of what stands above its rule', () => {
     const { text } = mustRead([...ABOVE, ...bashDialog('touch two.txt')]);
     expect(text).toMatch(/^ Bash command\n/);
