@@ -45,6 +45,18 @@ describe('one that an earlier process was told of', () => {
     expect(rig.terminal.did).toEqual([]);
   });
 
+  test('stands below a newer one of the same words: a decision for it waits until it is on top', async () => {
+    using rig = openPromptsRig((_act, screen) => screen.shows(working()));
+    rig.note([used('u1'), used('u2')]);
+    rig.prompts.restore([ASK, { ...ASK, toolUseId: 'u2' }]);
+    await rig.decide(at(rig, 0), ALLOW);
+    await rig.look(twoTxt, twoTxt);
+    expect(rig.terminal.did).toEqual([]);
+    rig.note([returned('u2')]);
+    await rig.look(working(), twoTxt);
+    expect([at(rig, 1).settlement, rig.terminal.did]).toEqual([byTerminal(true), ['Enter']]);
+  });
+
   test('may have been answered since', async () => {
     using rig = openPromptsRig();
     rig.note([used('u1'), rejected('u1')]);
