@@ -147,13 +147,14 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   /** After the decision was handed over: who was first, it or a person at the dialog? */
   async function confirm(prompt: Prompt): Promise<void> {
     const handedAt = performance.now();
-    while (prompts.includes(prompt) && prompt.handed !== null && !over.signal.aborted) {
+    while (prompts.includes(prompt) && !over.signal.aborted) {
       if (await settleByTranscript(prompt)) return;
       const sinceMs = performance.now() - handedAt;
       if (sinceMs >= SURE_MS) {
         const view = await terminal.look().catch(() => null);
         if (view !== null) confirmByScreen(prompt, view.screen, sinceMs);
       }
+      if (prompt.handed === null) return; // the keys are confirmed on their own
       await delay(LOOK_EVERY_MS);
     }
   }

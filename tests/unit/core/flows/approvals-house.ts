@@ -63,6 +63,12 @@ export async function pastWrites({ store }: House): Promise<void> {
   await store.probe();
 }
 
+/** Once an end that is under way is stored. */
+export async function stateOf(house: AskingHouse): Promise<string | undefined> {
+  await pastWrites(house);
+  return (await house.store.readRequest(house.id))?.state;
+}
+
 export const read = (house: House, id: string): Promise<ApprovalRecord> => house.api.readApproval(id);
 
 export function hasState(house: House, id: string, state: ApprovalRecord['state']): Promise<ApprovalRecord> {

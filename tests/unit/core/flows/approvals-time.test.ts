@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
-import { openAsking, reopen, ask, pastWrites, read, hasState } from './approvals-house.ts';
+import { openAsking, reopen, ask, pastWrites, read, hasState, stateOf } from './approvals-house.ts';
 
 describe('the deadline of a turn', () => {
   test('stands still while an approval is open', async () => {
@@ -11,7 +11,7 @@ describe('the deadline of a turn', () => {
     dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(2_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out', reason: 'turn_timeout' });
   });
@@ -27,12 +27,12 @@ describe('the deadline of a turn', () => {
     two.dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(4_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
   });
 
-  test('has stood still over a restart for those that were open and those that were settled', async () => {
+  test.each(['open', 'decided, and not taken'])('has stood still over a restart for one that was %s', async (how) => {
     using folder = createTempFolder();
     const before = await openAsking({ folder: folder.path, timeoutMs: 5_000 });
     before.clock.advance(1_000);
@@ -41,8 +41,12 @@ describe('the deadline of a turn', () => {
     settled.dialog.settle({ allowed: true, by: 'terminal' });
     await before.reached(before.id, 'working');
     before.clock.advance(1_000);
-    await ask(before, 'use-2');
+    const open = await ask(before, 'use-2');
+    const deciding = how === 'open' ? null : before.api.decideApproval(open.id, { allow: true });
+    if (deciding !== null) await open.dialog.decided;
     before.clock.advance(50_000);
+    await before.drain();
+    await deciding;
     await using house = await reopen(before, folder.path, 20_000);
     await house.start();
     const { dialog } = await ask(house, 'use-2');
@@ -50,7 +54,7 @@ describe('the deadline of a turn', () => {
     dialog.settle({ allowed: true, by: 'terminal' });
     await house.reached(house.id, 'working');
     house.clock.advance(2_999);
-    expect((await house.store.readRequest(house.id))?.state).toBe('running');
+    expect(await stateOf(house)).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
   });

@@ -150,6 +150,9 @@ describe('whoever is first', () => {
       code: 'approval_decided',
       message: 'This approval has been decided: allowed, over the API',
     });
+    // Whatever it says.
+    const unfit = house.api.decideApproval(id, { allow: true, remember: true });
+    await expect(unfit).rejects.toMatchObject({ code: 'approval_decided' });
     dialog.settle({ allowed: true, by: 'decision' });
     expect(await first).toMatchObject({ state: 'allowed' });
   });

@@ -1,0 +1,110 @@
+import { readScreen } from '../../src/agents/claude/screen.ts';
+import type { View } from '../../src/agents/claude/terminal.ts';
+
+/** Dialogs as Claude Code 2.1.197 draws them, without their colours. `marked` counts from 0. */
+export type Lines = readonly string[];
+
+export const RULE = '─'.repeat(120);
+
+export function viewOf(lines: Lines): View {
+  return { screen: readScreen(lines.join('\n')), typedAgoMs: null, showsTasks: false };
+}
+
+const TOOL_OPTIONS = ['Yes', 'Yes, and always allow access to work/ from this project', 'No'];
+const AMEND = ' Esc to cancel · Tab to amend';
+
+export function bashDialog(command: string, marked = 0, labels: Lines = TOOL_OPTIONS): Lines {
+  const shown = command.split('\n').map((line) => `   ${line}`);
+  const question = ['', ' Do you want to proceed?', ...optionLines(labels, marked)];
+  return [RULE, ' Bash command', '', ...shown, '   What it does', ...question, '', `${AMEND} · ctrl+e to explain`];
+}
+
+export function readDialog(file: string): Lines {
+  const labels = ['Yes', 'Yes, allow reading from etc/ during this session', 'No'];
+  return [
+    RULE,
+    ' Read file',
+    '',
+    `  Read(${file})`,
+    '',
+    ' Do you want to proceed?',
+    ...optionLines(labels, 0),
+    '',
+    AMEND,
+  ];
+}
+
+export function writeDialog(name: string, content: string): Lines {
+  const cut = '╌'.repeat(120);
+  const numbered = content.split('\n').map((line, index) => `  ${index + 1} ${line}`);
+  const question = [` Do you want to create ${name}?`, ...optionLines(TOOL_OPTIONS, 0), '', AMEND];
+  return [RULE, ' Create file', ` ${name}`, cut, ...numbered, cut, ...question];
+}
+
+export function fetchDialog(url: string, marked = 0): Lines {
+  const host = new URL(url).hostname;
+  const labels = ['Yes', `Yes, and don't ask again for ${host}`, 'No, and tell Claude what to do differently (esc)'];
+  return [
+    RULE,
+    ' Fetch',
+    '',
+    `   url: "${url}", prompt: "what"`,
+    `   Claude wants to fetch content from ${host}`,
+    '',
+    ' Do you want to allow Claude to fetch this content?',
+    ...optionLines(labels, marked),
+  ];
+}
+
+export function planDialog(marked = 0): Lines {
+  const options = optionLines(['Yes', 'No'], marked).map((line) => ` ${line}`);
+  return [RULE, ' Exit plan mode?', '', '  Claude wants to exit plan mode', '', ...options];
+}
+
+/** The dialog of a plan that is shown with it. */
+export function longPlanDialog(marked = 0): Lines {
+  const labels = ['Yes, and auto-accept edits', 'Yes, and manually approve edits', 'No, keep planning'];
+  return [RULE, ' Ready to code?', '', ' Would you like to proceed?', '', ...optionLines(labels, marked)];
+}
+
+const TABS = '←  ☐ Colour  ☐ Sizes  ✔ Submit  →';
+const QUESTION_FOOTER = 'Enter to select · Tab/Arrow keys to navigate · Esc to cancel';
+
+/** `own`: what stands in the field of own words. */
+export function questionDialog(question: string, labels: Lines, marked = 0, own = 'Type something.'): Lines {
+  const options = [...labels, own].flatMap((label, index) => [optionLine(label, index, marked), `     about ${index}`]);
+  return [RULE, TABS, '', question, '', ...options, RULE, chatLine(labels.length + 1), '', QUESTION_FOOTER];
+}
+
+export interface Boxes {
+  readonly marked: number;
+  readonly ticked: ReadonlySet<string>;
+  readonly own?: string;
+}
+
+export function severalDialog(question: string, labels: Lines, { marked, ticked, own = '' }: Boxes): Lines {
+  const boxed = [...labels, own === '' ? 'Type something' : own].map(
+    (label, index) => `[${ticked.has(label) || (own !== '' && index === labels.length) ? '✔' : ' '}] ${label}`,
+  );
+  const options = boxed.flatMap((label, index) => [optionLine(label, index, marked), `  about ${index}`]);
+  const submit = ['     Submit', RULE, chatLine(labels.length + 1), '', QUESTION_FOOTER];
+  return [RULE, TABS, '', question, '', ...options, ...submit];
+}
+
+export function reviewDialog(): Lines {
+  const answers = [' ● Which colour?', '   → Blue'];
+  const options = optionLines(['Submit answers', 'Cancel'], 0).map((line) => line.slice(1));
+  return [RULE, TABS, '', 'Review your answers', '', ...answers, '', 'Ready to submit your answers?', '', ...options];
+}
+
+function chatLine(index: number): string {
+  return `  ${index + 1}. Chat about this`;
+}
+
+function optionLines(labels: Lines, marked: number): Lines {
+  return labels.map((label, index) => ` ${optionLine(label, index, marked)}`);
+}
+
+function optionLine(label: string, index: number, marked: number): string {
+  return `${index === marked ? '❯' : ' '} ${index + 1}. ${label}`;
+}
