@@ -53,9 +53,9 @@ export function joinTerminal({ socket, terminal, opened, closing, patience }: Te
 }
 
 interface Output {
-  send(bytes: Uint8Array): void;
+  readonly send: (bytes: Uint8Array) => void;
   /** Too much waits for the client; nothing more is read. */
-  isHeld(): boolean;
+  readonly isHeld: () => boolean;
   end(): void;
 }
 

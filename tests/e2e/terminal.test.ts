@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { findRunning } from '../../src/compose.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
@@ -9,6 +9,17 @@ import { connectTerminal, refusedUpgrade, type TerminalClient } from '../helpers
 import { until } from '../helpers/until.ts';
 
 const MB = 1_048_576;
+/** Full screens at a pace that a reader keeps up with: tmux leaves out what is drawn over before it could be sent. */
+const FLOOD = `
+  let frames = 1600;
+  const timer = setInterval(() => {
+    const line = String(frames).repeat(200).slice(0, 180);
+    process.stdout.write('\\x1b[H' + (line + '\\r\\n').repeat(45));
+    if ((frames -= 1) > 0) return;
+    clearInterval(timer);
+    process.stdout.write('the end\\r\\n');
+    process.stdin.resume();
+  }, 4);`;
 const headers = { 'x-api-key': TEST_KEY };
 
 describe('the terminal of a gateway, with the real CLI', () => {
@@ -60,17 +71,21 @@ describe('the terminal of a gateway, with the real CLI', () => {
     let most = before;
     stalled.socket.pause();
     // A window of its own: the turn runs in the agent's pane meanwhile, and terminals show what is active.
-    await tmux('new-window', '-t', '=claude-w:', 'seq -f "%08.0f line" 1 900000; echo the end; exec cat');
+    const flood = path.join(rig.root, 'flood.cjs');
+    await writeFile(flood, FLOOD);
+    await tmux('new-window', '-t', '=claude-w:', process.execPath, flood);
     const flooded = run('in the flood');
     await until(async () => {
       most = Math.max(most, await memoryOf(pid));
       return (await reader.screen()).includes('the end');
     }, 40_000);
+    expect(reader.received()).toBeGreaterThan(10 * MB);
     expect((await flooded).ms).toBeLessThan(quiet.ms + 3_000);
     expect(most - before).toBeLessThan(32 * MB);
     expect(await stalled.screen()).not.toContain('the end');
     stalled.socket.resume();
-    await stalled.sees(/00900000 line\s+the end/);
+    await stalled.sees(/1{180}\s+the end/);
+    expect(stalled.received()).toBeLessThan(reader.received());
     await tmux('kill-window', '-t', '=claude-w:');
     await Promise.all([stalled.close(), reader.close()]);
     await until(async () => (await countClients()) === 0);

@@ -42,12 +42,12 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
 export async function attachPersonByGateway(rig: GatewayRig, workspace: string): Promise<Person> {
   const url = `${rig.baseUrl}/session/${workspace}/terminal?write=true&columns=120&rows=40`;
   const client = await connectTerminal(url, { headers: { 'x-api-key': TEST_KEY }, columns: 120, rows: 40 });
-  const { isAttached, ...eyes } = openEyes(rig.gateway.tmuxSocket, `claude-${workspace}`);
+  const { isAttached, screen, sees } = openEyes(rig.gateway.tmuxSocket, `claude-${workspace}`);
   await until(isAttached);
   return {
     type: (keys) => client.send(keys),
-    screen: eyes.screen,
-    sees: eyes.sees,
+    screen,
+    sees,
     async leave() {
       await client.close();
       await until(async () => !(await isAttached()));
@@ -63,7 +63,7 @@ function openEyes(socket: string, session: string) {
     tmux,
     screen,
     isAttached: async (): Promise<boolean> => (await tmux('list-clients', '-t', `=${session}`)) !== '',
-    async sees(text: string | RegExp): Promise<void> {
+    sees: async (text: string | RegExp): Promise<void> => {
       await until(async () => {
         const shown = await screen();
         return typeof text === 'string' ? shown.includes(text) : text.test(shown);

@@ -42,11 +42,11 @@ export interface TerminalsOptions {
 export function createTerminals({ tmux, env, load = loadPty }: TerminalsOptions): Terminals {
   return {
     async open(spec) {
-      const { spawn } = await load().catch((cause: unknown) => {
+      const nodePty = await load().catch((cause: unknown) => {
         throw new GatewayError('terminal_unavailable', UNAVAILABLE, { cause });
       });
       const session = toSessionName(spec.workspace);
-      const pty = spawn('tmux', toArguments(tmux.socket, session, spec), {
+      const pty = nodePty.spawn('tmux', toArguments(tmux.socket, session, spec), {
         cols: spec.columns,
         rows: spec.rows,
         cwd: '/',
