@@ -17,6 +17,7 @@ import { addHealthRoutes } from './routes/health.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { addTerminal } from './routes/terminal.ts';
+import { addTerminalPage } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
 import type { TerminalPatience } from './terminal-socket.ts';
 import { acceptWebSockets, shouldUpgrade } from './websockets.ts';
@@ -65,6 +66,7 @@ export async function createHttpServer({
   addStatusRoutes(app, deps);
   addSessionRoutes(app, deps);
   addTerminal(app, deps, patience);
+  addTerminalPage(app);
   addApprovalRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {

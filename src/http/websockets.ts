@@ -47,7 +47,7 @@ function chooseProtocol(offered: ReadonlySet<string>): string | false {
 /** Browsers let any page open a WebSocket to any host, and say only from where. */
 export function checkOrigin(request: FastifyRequest, { auth, corsOrigins }: HttpSettings): void {
   const { origin } = request.headers;
-  if (origin === undefined || URL.parse(origin)?.host === request.headers.host) return;
+  if (origin === undefined || (URL.parse(origin)?.host ?? null) === request.headers.host) return;
   if (corsOrigins.includes(origin) || (auth && corsOrigins.includes('*'))) return;
   throw new ProblemError(createProblem('origin_refused', `pages of ${origin} may not connect: see CORS_ORIGINS`));
 }

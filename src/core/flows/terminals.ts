@@ -32,10 +32,14 @@ export function createTerminalDoor(parts: FlowParts, sessions: Sessions): Termin
         throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
       }
       open += 1;
-      const spec = { ...size, workspace: session.workspace, readOnly: !write };
+      const place = { workspace: session.workspace, readOnly: !write };
       try {
-        const terminal = await parts.terminals.open(spec);
-        void terminal.exited.then(() => (open -= 1));
+        const terminal = await parts.terminals.open({ ...size, ...place });
+        parts.log.info(place, 'terminal.opened');
+        void terminal.exited.then((reason) => {
+          open -= 1;
+          parts.log.info({ ...place, reason }, 'terminal.closed');
+        });
         return terminal;
       } catch (error) {
         open -= 1;
