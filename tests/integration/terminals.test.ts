@@ -121,6 +121,24 @@ describe('terminals at a real tmux session', () => {
     await terminal.close();
   });
 
+  test('take keys and sizes up to their very end', async () => {
+    await start(['cat']);
+    const many = await Promise.all(Array.from({ length: 8 }, () => open()));
+    for (const terminal of many) draw(terminal);
+    await until(async () => (await listClients('x')).split('\n').length === many.length);
+    let over = false;
+    const ended = Promise.all(many.map((terminal) => terminal.exited)).then(() => (over = true));
+    const killed = tmux.kill(S);
+    for (let turn = 0; !over; turn += 1) {
+      for (const terminal of many) {
+        terminal.write(Buffer.from('x'));
+        terminal.resize({ ...SIZE, rows: 31 + (turn % 2) });
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await Promise.all([ended, killed]);
+  });
+
   test('end when tmux lets them go, and say so', async () => {
     await start(['cat']);
     const terminal = await open();

@@ -22,7 +22,7 @@ export interface PtyModule {
 interface Pty {
   onData(listener: (bytes: Uint8Array) => void): unknown;
   onExit(listener: () => void): unknown;
-  on(event: 'error', listener: (error: Error) => void): unknown;
+  on(event: 'error' | 'close', listener: () => void): unknown;
   write(bytes: Uint8Array): void;
   resize(columns: number, rows: number): void;
   pause(): void;
@@ -60,13 +60,15 @@ export function createTerminals({ tmux, env, load = loadPty }: TerminalsOptions)
 
 function attach(pty: Pty, { readOnly }: TerminalSpec, findReason: () => Promise<TerminalExit>): AttachedTerminal {
   let isGone = false;
+  let isShut = false;
   const gone = Promise.withResolvers<void>();
   pty.onExit(() => {
     isGone = true;
     gone.resolve();
   });
-  // Without a listener of ours, a write into a terminal that is just ending would end the gateway.
-  pty.on('error', () => {});
+  // The pseudo terminal shuts before the end of the program is told; its number may soon be another file's. An error
+  // without a listener of ours, from a write into it, would end the gateway.
+  for (const event of ['error', 'close'] as const) pty.on(event, () => (isShut = true));
   pty.pause();
   return {
     onOutput(listener) {
@@ -74,10 +76,16 @@ function attach(pty: Pty, { readOnly }: TerminalSpec, findReason: () => Promise<
       pty.resume();
     },
     write(bytes) {
-      if (!isGone && !readOnly) pty.write(bytes);
+      if (!isShut && !readOnly) pty.write(bytes);
     },
     resize({ columns, rows }) {
-      if (!isGone) pty.resize(columns, rows);
+      if (isShut) return;
+      try {
+        pty.resize(columns, rows);
+      } catch {
+        // It shut just now, and the event follows.
+        isShut = true;
+      }
     },
     pause: () => pty.pause(),
     resume: () => pty.resume(),
