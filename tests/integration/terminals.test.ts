@@ -30,7 +30,7 @@ describe('terminals at a real tmux session', () => {
   const tell = async (...args: readonly string[]): Promise<string> =>
     (await runProgram('tmux', ['-L', tmux.socket, ...args])).stdout.trim();
   const listClients = (format: string): Promise<string> => tell('list-clients', '-t', `=${S}`, '-F', format);
-  const attachedProcesses = (): readonly number[] => processesWith(tmux.socket).filter((pid) => pid !== process.pid);
+  const attachedProcesses = (): readonly number[] => processesWith(`${tmux.socket}\0attach-session`);
 
   /** Draws what a terminal shows. */
   function draw(terminal: AttachedTerminal): () => Promise<string> {
@@ -156,12 +156,11 @@ describe('terminals at a real tmux session', () => {
 
   test('leave no process behind, also when nobody ever looked at them', async () => {
     await start(['cat']);
-    const before = attachedProcesses().length;
     const many = await Promise.all(Array.from({ length: 5 }, () => open()));
     for (const terminal of many.slice(1)) draw(terminal);
-    await until(() => attachedProcesses().length === before + 5);
+    await until(() => attachedProcesses().length === 5);
     await Promise.all(many.map((terminal) => terminal.close()));
-    expect(attachedProcesses()).toHaveLength(before);
+    expect(attachedProcesses()).toEqual([]);
   });
 
   test('that nobody reads do not hold up the session, and show its last screen when read again', async () => {
