@@ -22,6 +22,7 @@ const gateway: GatewayApi = {
   createSession: unreachable,
   deleteSession: unreachable,
   readScreen: unreachable,
+  openTerminal: unreachable,
   health: unreachable,
   isReady: unreachable,
 };

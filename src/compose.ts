@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver.ts';
 import { openHookReceiver } from './agents/claude/hook-receiver.ts';
+import { createTerminals } from './agents/terminal/terminals.ts';
 import { createTmux, type Tmux } from './agents/tmux/tmux.ts';
 import { readAgentEnvironment } from './config/agent-environment.ts';
 import type { Config } from './config/config.ts';
@@ -62,7 +63,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     opened.push(() => lock.release());
     const store = await openStore(path.join(dataDir, 'gatehouse.db'));
     opened.push(() => store.close());
-    const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
+    const env = readAgentEnvironment(config.agent.home);
+    const tmux = createTmux({ socket: toSocketName(dataDir), env });
     await tmux.ensureServer();
     // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
     opened.push(() => (started ? undefined : endUnused(tmux)));
@@ -76,6 +78,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         store,
         drivers: new Map([['claude', driver]]),
         workspaces: createWorkspaces(config.dirs.workspaces),
+        terminals: createTerminals({ tmux, env }),
         clock,
         ids,
         log,
@@ -90,6 +93,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           sessionIdleMs: config.limits.sessionIdleMs,
           maxRunningTurns: config.limits.maxRunningTurns,
           approvalTimeoutMs: config.limits.approvalTimeoutMs,
+          terminalWriteEnabled: config.terminal.writeEnabled,
           idempotencyTtlMs: DAY_MS,
         },
       },

@@ -37,6 +37,7 @@ export interface Config {
       readonly baseUrl: string | null;
     };
   };
+  readonly terminal: { readonly writeEnabled: boolean };
   readonly dirs: { readonly data: string; readonly workspaces: string };
   readonly limits: {
     readonly maxLiveSessions: number;
@@ -134,6 +135,7 @@ function arrange(values: Values, bin: string | null): Config {
         baseUrl: values.ANTHROPIC_BASE_URL,
       },
     },
+    terminal: { writeEnabled: values.TERMINAL_WRITE_ENABLED },
     dirs: { data: values.DATA_DIR, workspaces: values.WORKSPACES_ROOT },
     limits: {
       maxLiveSessions: values.MAX_LIVE_SESSIONS,

@@ -58,6 +58,11 @@ export const VARIABLES = {
     'Web origins that may call the API, by commas; * for all (refused without authentication), empty for none.',
     { emptyIsNone: true },
   ),
+  TERMINAL_WRITE_ENABLED: variable(
+    kinds.flag,
+    'false',
+    'Let callers type through the terminal of a session; false: they only watch.',
+  ),
   AGENT_HOOK_PORT: variable(
     kinds.port,
     '3010',

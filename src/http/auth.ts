@@ -5,6 +5,9 @@ import type { ApiKey } from './settings.ts';
 /** The id of the key that a request carries, or null when it carries none that we know. */
 export type FindKeyId = (headers: IncomingHttpHeaders) => string | null;
 
+/** Begins the WebSocket subprotocol that carries the key in base64url, for browsers cannot set headers there. */
+export const KEY_PROTOCOL = 'gatehouse.key.';
+
 export function createKeyFinder(keys: readonly ApiKey[]): FindKeyId {
   return (headers) => {
     const presented = readPresentedKey(headers);
@@ -22,5 +25,11 @@ export function createKeyFinder(keys: readonly ApiKey[]): FindKeyId {
 function readPresentedKey(headers: IncomingHttpHeaders): string | null {
   const apiKey = headers['x-api-key'];
   if (typeof apiKey === 'string') return apiKey;
-  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? null;
+  return /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1] ?? readOfferedKey(headers);
+}
+
+function readOfferedKey(headers: IncomingHttpHeaders): string | null {
+  const offered = (headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim());
+  const protocol = offered.find((name) => name.startsWith(KEY_PROTOCOL));
+  return protocol === undefined ? null : Buffer.from(protocol.slice(KEY_PROTOCOL.length), 'base64url').toString();
 }

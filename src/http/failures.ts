@@ -19,6 +19,7 @@ export function createFailureHandler(log: Log): (error: unknown, request: Fastif
 export function sendProblem(reply: FastifyReply, problem: Problem): void {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="gatehouse"');
+  if (problem.status === 426) reply.header('upgrade', 'websocket');
   // As bytes: to a string Fastify adds a charset, which this media type does not have.
   reply
     .code(problem.status)

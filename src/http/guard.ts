@@ -5,6 +5,7 @@ import type { App } from './app.ts';
 import { createKeyFinder } from './auth.ts';
 import { DOCS_PATH } from './openapi.ts';
 import { createProblem, ProblemError } from './problem.ts';
+import { TERMINAL_PAGE } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
 
 declare module 'fastify' {
@@ -33,7 +34,8 @@ export async function guardRoutes(app: App, settings: HttpSettings): Promise<voi
 function isPublic(request: FastifyRequest): boolean {
   const route = request.routeOptions.url;
   if (route === undefined) return false;
-  return route === '/livez' || route === '/readyz' || route === DOCS_PATH || route.startsWith(`${DOCS_PATH}/`);
+  const isPage = [DOCS_PATH, TERMINAL_PAGE].some((page) => route === page || route.startsWith(`${page}/`));
+  return isPage || route === '/livez' || route === '/readyz';
 }
 
 type Count = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;

@@ -7,6 +7,8 @@ type HttpErrorCode =
   | 'unsupported_media_type'
   | 'payload_too_large'
   | 'request_timeout'
+  | 'origin_refused'
+  | 'upgrade_required'
   | 'rate_limited';
 
 export type ProblemCode = ErrorCode | HttpErrorCode;
@@ -23,6 +25,8 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   malformed_request: { status: 400, title: 'The request is malformed' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
+  terminal_read_only: { status: 403, title: 'Terminals are read-only' },
+  origin_refused: { status: 403, title: 'The web origin is not allowed' },
   not_found: { status: 404, title: 'Not found' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
@@ -33,9 +37,12 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The content type is not supported' },
   idempotency_mismatch: { status: 422, title: 'The Idempotency-Key was used with another body' },
+  upgrade_required: { status: 426, title: 'A WebSocket is needed' },
   queue_full: { status: 429, title: 'The queue is full', retryAfterSeconds: 10 },
+  too_many_terminals: { status: 429, title: 'Too many terminals are open', retryAfterSeconds: 10 },
   rate_limited: { status: 429, title: 'Too many requests', retryAfterSeconds: 60 },
   internal: { status: 500, title: 'Internal error' },
+  terminal_unavailable: { status: 501, title: 'This gateway cannot open terminals' },
   draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
   agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
 };

@@ -49,19 +49,30 @@ export function publicJson(component: keyof typeof COMPONENTS, description: stri
   return withContent('application/json', { $ref: `${component}#` }, description, {});
 }
 
+/** A WebSocket: the answer has no body. */
+export function switching(description: string) {
+  return { description, type: 'null' } as const;
+}
+
 const PROBLEMS = {
   400: ['The input is wrong; `field` names what.', {}],
   401: [
     'No valid key.',
     { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate.', 'x-required': true } },
   ],
+  403: ['Not allowed: to write, or from this web origin.', {}],
   404: ['No such thing.', {}],
   409: ['It does not fit the present state of the session.', {}],
   413: ['The prompt or the body is too large.', {}],
   415: ['The body is not application/json.', {}],
   422: ['The Idempotency-Key was used with another body.', {}],
+  426: [
+    'This path speaks WebSocket only.',
+    { Upgrade: { type: 'string', description: '`websocket`.', 'x-required': true } },
+  ],
   429: ['Too many requests, or the queue is full.', { 'Retry-After': retryAfter }],
   500: ['A mistake of the gateway.', {}],
+  501: ['This machine lacks what terminals need.', {}],
   503: ['Not now: the gateway shuts down, or the agent is not available.', { 'Retry-After': retryAfter }],
 } as const satisfies Record<number, readonly [string, Headers]>;
 

@@ -2,6 +2,7 @@ import { Type, type Static, type TSchema } from 'typebox';
 import { AGENTS } from '../core/model/agent.ts';
 import { APPROVAL_STATES, PLAN_MODES } from '../core/model/approval.ts';
 import { PRIORITIES, SOURCES, type Reason } from '../core/model/request.ts';
+import { TERMINAL_BOUNDS } from '../core/model/terminal.ts';
 import { WORKSPACE_PATTERN } from '../core/model/workspace.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -140,6 +141,23 @@ export const ApprovalsQuery = Type.Object(
 );
 /** Fastify validates an absent body as null. */
 export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);
+const side = (name: keyof typeof TERMINAL_BOUNDS.min) =>
+  Type.Integer({
+    minimum: TERMINAL_BOUNDS.min[name],
+    maximum: TERMINAL_BOUNDS.max[name],
+    description: `Of the terminal; ${TERMINAL_BOUNDS.byDefault[name]} when absent.`,
+    examples: [TERMINAL_BOUNDS.byDefault[name]],
+  });
+export const TerminalQuery = Type.Object(
+  {
+    write: Type.Optional(
+      Type.Boolean({ description: 'Asks for keys to be taken; needs TERMINAL_WRITE_ENABLED.', examples: [true] }),
+    ),
+    columns: Type.Optional(side('columns')),
+    rows: Type.Optional(side('rows')),
+  },
+  closed,
+);
 export const DeleteQuery = Type.Object(
   {
     force: Type.Optional(

@@ -16,7 +16,11 @@ import { addExecute } from './routes/execute.ts';
 import { addHealthRoutes } from './routes/health.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addStatusRoutes } from './routes/status.ts';
+import { addTerminal } from './routes/terminal.ts';
+import { addTerminalPage } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
+import type { TerminalPatience } from './terminal-socket.ts';
+import { acceptWebSockets, shouldUpgrade } from './websockets.ts';
 
 /** A client has this long to send its whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -36,9 +40,16 @@ export interface HttpServerDeps {
   readonly settings: HttpSettings;
   readonly log: Log;
   readonly version: string;
+  readonly patience?: TerminalPatience;
 }
 
-export async function createHttpServer({ gateway, settings, log, version }: HttpServerDeps): Promise<HttpServer> {
+export async function createHttpServer({
+  gateway,
+  settings,
+  log,
+  version,
+  patience,
+}: HttpServerDeps): Promise<HttpServer> {
   const closing = new AbortController();
   const app = createApp(log);
   acceptJsonBodies(app);
@@ -46,12 +57,16 @@ export async function createHttpServer({ gateway, settings, log, version }: Http
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
   const connections = trackConnections(app, closing.signal);
+  // Before the guard, so that a refused upgrade is known as one, and its connection ended.
+  await acceptWebSockets(app, log);
   await guardRoutes(app, settings);
   await documentRoutes(app, version);
   const deps = { gateway, settings, closing: closing.signal };
   addExecute(app, deps);
   addStatusRoutes(app, deps);
   addSessionRoutes(app, deps);
+  addTerminal(app, deps, patience);
+  addTerminalPage(app);
   addApprovalRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {
@@ -78,7 +93,7 @@ function createApp(log: Log): App {
     logger: false,
     bodyLimit: BODY_MAX_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 5_000 },
+    http: { connectionsCheckingInterval: 5_000, shouldUpgradeCallback: shouldUpgrade },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     routerOptions: { maxParamLength: 1024 },

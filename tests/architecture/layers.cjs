@@ -56,6 +56,7 @@ module.exports = {
     room('fastify', '^src/http/', 'node_modules/(fastify|@fastify)/'),
     room('kysely', '^src/store/', 'node_modules/kysely/'),
     room('sqlite', '^src/store/', '^(node:)?sqlite$'),
+    room('node-pty', '^src/agents/terminal/', 'node_modules/(node-pty|@lydell)/'),
     room('pino', '^src/log\\.ts$', 'node_modules/pino/'),
     {
       name: 'no-orphans',

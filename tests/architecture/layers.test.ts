@@ -41,6 +41,7 @@ describe('each rule bites', () => {
     ['one-room-kysely', 'http', 'kysely'],
     ['one-room-sqlite', 'http', 'node:sqlite'],
     ['one-room-pino', 'http', 'pino'],
+    ['one-room-node-pty', 'http', 'node-pty'],
     ['no-cycles', 'lib', './cycle.ts'],
     ['no-orphans', 'lib', ''],
   ] as const;

@@ -1,21 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
-import { attachPerson, type Person } from '../helpers/person.ts';
+import { attachPerson, attachPersonByGateway, type Person } from '../helpers/person.ts';
 import { until } from '../helpers/until.ts';
 
 /** Somebody sits before the agent of a session that the gateway uses, too. */
-describe('a person at the terminal, with the real CLI', () => {
+describe.each([
+  ['their own terminal', (rig: FaultRig) => attachPerson(rig.gateway.tmuxSocket, 'w')],
+  ['the terminal of the gateway', (rig: FaultRig) => attachPersonByGateway(rig, 'w')],
+])('a person at %s, with the real CLI', (_name, attachTo) => {
   let rig: FaultRig;
   let person: Person;
   beforeAll(async () => {
-    rig = await openFaultRig();
+    rig = await openFaultRig({ env: { TERMINAL_WRITE_ENABLED: 'true' } });
     await rig.run('w', 'warm');
   }, 60_000);
   afterEach(() => person.leave());
   afterAll(() => rig.close());
 
   const attach = async (): Promise<void> => {
-    person = await attachPerson(rig.gateway.tmuxSocket, 'w');
+    person = await attachTo(rig);
   };
 
   test('left a half-typed line and went away: it is removed, and our prompt arrives alone', async () => {

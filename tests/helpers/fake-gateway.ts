@@ -5,8 +5,11 @@ import { hasEnded, isRetryable, type RequestEnd, type RequestRecord } from '../.
 import type { SessionRecord } from '../../src/core/model/session.ts';
 import { toSessionName } from '../../src/core/model/workspace.ts';
 import type { GatewayApi, Health, SessionView, Submission, Submitted } from '../../src/core/ports/gateway.ts';
+import { createFakeTerminal, type FakeTerminal } from './fake-attached-terminal.ts';
 
 export interface FakeGateway extends GatewayApi {
+  /** All that were opened, oldest first. */
+  readonly terminals: readonly FakeTerminal[];
   /** Every submission that was accepted or refused, oldest first. */
   readonly submissions: readonly Submission[];
   /** Aborted or not, for every wait that began, oldest first. */
@@ -29,6 +32,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
   const sessions = new Map<string, SessionRecord>();
   const approvals = new Map<string, ApprovalRecord>();
   const screens = new Map<string, string>();
+  const terminals: FakeTerminal[] = [];
   const keys = new Map<string, { readonly bodyHash: string; readonly id: string }>();
   const submissions: Submission[] = [];
   const waits: AbortSignal[] = [];
@@ -106,6 +110,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
   const gateway: FakeGateway = {
     submissions,
     waits,
+    terminals,
     submit: async (submission): Promise<Submitted> => {
       submissions.push(submission);
       throwIfAsked();
@@ -178,6 +183,13 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       const screen = screens.get(workspace);
       if (screen === undefined) throw new GatewayError('no_screen', `${workspace} is asleep`);
       return screen;
+    },
+    openTerminal: async (workspace, { write, ...size }) => {
+      throwIfAsked();
+      findSession(workspace);
+      const terminal = createFakeTerminal({ ...size, workspace, readOnly: !write });
+      terminals.push(terminal);
+      return terminal;
     },
     listApprovals: async ({ state, workspace, requestId }, limit) => {
       throwIfAsked();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../../src/core/ports/log.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import type { HttpSettings } from '../../src/http/settings.ts';
+import { PATIENCE, type TerminalPatience } from '../../src/http/terminal-socket.ts';
 import { createFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { createApiClient, type ApiClient } from './openapi-fetch.ts';
 
@@ -29,10 +30,12 @@ export interface TestServer extends AsyncDisposable {
 export async function openHttpServer(
   settings: Partial<HttpSettings> = {},
   gateway: FakeGateway = createFakeGateway(),
+  patience: TerminalPatience = PATIENCE,
 ): Promise<TestServer> {
   const lines: LogLine[] = [];
   const server = await createHttpServer({
     gateway,
+    patience,
     log: createMemoryLog(lines),
     version: '0.0.0-test',
     settings: {

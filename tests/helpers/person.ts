@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { runProgram } from '../../src/lib/run-program.ts';
+import { TEST_KEY, type GatewayRig } from './gateway-rig.ts';
+import { connectTerminal } from './terminal-client.ts';
 import { until } from './until.ts';
 
 /** Somebody at a terminal of their own, attached to a session. */
@@ -21,25 +23,51 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
   const client = spawn('script', ['-qfc', attach, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'], env });
   client.stdout.resume();
   const gone = new Promise<void>((resolve) => client.once('exit', () => resolve()));
-  const tmux = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', socket, ...args])).stdout;
-  const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', `=${session}:`);
-  await until(async () => (await tmux('list-clients', '-t', `=${session}`)) !== '');
+  const { tmux, isAttached, ...eyes } = openEyes(socket, session);
+  await until(isAttached);
   let left = false;
   client.once('exit', () => (left = true));
   return {
     type: (keys) => void client.stdin.write(keys),
-    screen,
-    async sees(text) {
-      await until(async () => {
-        const shown = await screen();
-        return typeof text === 'string' ? shown.includes(text) : text.test(shown);
-      });
-    },
+    ...eyes,
     async leave() {
       if (left) return;
       await tmux('detach-client', '-s', `=${session}`);
       await gone;
+    },
+  };
+}
+
+/** Attaches through the gateway's own terminal. */
+export async function attachPersonByGateway(rig: GatewayRig, workspace: string): Promise<Person> {
+  const url = `${rig.baseUrl}/session/${workspace}/terminal?write=true&columns=120&rows=40`;
+  const client = await connectTerminal(url, { headers: { 'x-api-key': TEST_KEY }, columns: 120, rows: 40 });
+  const { isAttached, screen, sees } = openEyes(rig.gateway.tmuxSocket, `claude-${workspace}`);
+  await until(isAttached);
+  return {
+    type: (keys) => client.send(keys),
+    screen,
+    sees,
+    async leave() {
+      await client.close();
+      await until(async () => !(await isAttached()));
+    },
+  };
+}
+
+function openEyes(socket: string, session: string) {
+  const tmux = async (...args: readonly string[]): Promise<string> =>
+    (await runProgram('tmux', ['-L', socket, ...args])).stdout;
+  const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', `=${session}:`);
+  return {
+    tmux,
+    screen,
+    isAttached: async (): Promise<boolean> => (await tmux('list-clients', '-t', `=${session}`)) !== '',
+    sees: async (text: string | RegExp): Promise<void> => {
+      await until(async () => {
+        const shown = await screen();
+        return typeof text === 'string' ? shown.includes(text) : text.test(shown);
+      });
     },
   };
 }

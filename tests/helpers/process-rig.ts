@@ -16,6 +16,7 @@ export interface ProcessRig {
   readonly call: ApiCall;
   readonly model: ScriptedModel;
   readonly root: string;
+  readonly baseUrl: string;
   readonly tmuxSocket: string;
   start(): Promise<void>;
   /** Its exit code. */
@@ -31,7 +32,8 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   const httpPort = await findFreePort();
   const ports = { HTTP_API_PORT: String(httpPort), AGENT_HOOK_PORT: String(await findFreePort()) };
   const settings = { PATH: process.env['PATH'], ...toEnvironment(root, model.url), ...ports, ...env };
-  const call = createApiCall(`http://127.0.0.1:${httpPort}`, TEST_KEY);
+  const baseUrl = `http://127.0.0.1:${httpPort}`;
+  const call = createApiCall(baseUrl, TEST_KEY);
   const tmuxSocket = toSocketName(path.join(root, 'data'));
   let child: ChildProcess;
 
@@ -52,6 +54,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
     call,
     model,
     root,
+    baseUrl,
     tmuxSocket,
     start,
     stop,

@@ -15,6 +15,7 @@ import { recover } from './recover.ts';
 import { createSessions } from './sessions.ts';
 import { createStarts } from './starts.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
+import { createTerminalDoor } from './terminals.ts';
 import { sessionDeleted } from './turn.ts';
 import { createWaits } from './waits.ts';
 
@@ -45,6 +46,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   };
   const pauses = createPauses(parts, sessions, () => lanes.fill());
   const approvals = createApprovals(parts);
+  const terminals = createTerminalDoor(parts, sessions);
   const lanes = createLanes(
     {
       parts,
@@ -215,6 +217,11 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
           retry: 'later',
         });
       return screen;
+    },
+
+    async openTerminal(workspace, wish) {
+      refuseWhileDraining();
+      return terminals.open(await requireSession(workspace), wish);
     },
 
     listApprovals: (filter, limit) => store.listApprovals(filter, limit),

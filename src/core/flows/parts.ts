@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Store } from '../ports/store.ts';
+import type { Terminals } from '../ports/terminal.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
 export interface FlowSettings {
@@ -21,6 +22,8 @@ export interface FlowSettings {
   readonly sessionIdleMs: number;
   readonly maxRunningTurns: number;
   readonly approvalTimeoutMs: number;
+  /** Lets people type through the terminals that the gateway opens. */
+  readonly terminalWriteEnabled: boolean;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }
@@ -30,6 +33,7 @@ export interface FlowParts {
   readonly store: Store;
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
+  readonly terminals: Terminals;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -15,6 +15,9 @@ export type ErrorCode =
   | 'draining'
   | 'agent_unavailable'
   | 'no_screen'
+  | 'terminal_read_only'
+  | 'too_many_terminals'
+  | 'terminal_unavailable'
   | 'internal';
 
 export interface GatewayErrorDetails {

@@ -3,8 +3,10 @@ import type { Answers, ApprovalRecord, PlanMode } from '../model/approval.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
+import type { TerminalSize } from '../model/terminal.ts';
 import type { ProcessDetails } from './agent.ts';
 import type { ApprovalFilter } from './store.ts';
+import type { AttachedTerminal } from './terminal.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
 export interface Submission {
@@ -79,6 +81,11 @@ export interface GivenDecision {
   readonly mode?: PlanMode;
 }
 
+/** How somebody wants to sit at the terminal of a session. */
+export interface TerminalWish extends TerminalSize {
+  readonly write: boolean;
+}
+
 export interface HealthCheck {
   readonly healthy: boolean;
   readonly [detail: string]: unknown;
@@ -121,6 +128,9 @@ export interface GatewayApi {
   deleteSession(workspace: string, force: boolean): Promise<void>;
   /** The pane as text. Throws `not_found` for an unknown workspace, `no_screen` while the session is asleep. */
   readScreen(workspace: string): Promise<string>;
+  /** The caller closes it. Throws `draining`, `not_found`, `no_screen` as above, `terminal_read_only` for a wish to write
+   *  where that is not allowed, `too_many_terminals`, `terminal_unavailable`. */
+  openTerminal(workspace: string, wish: TerminalWish): Promise<AttachedTerminal>;
   /** Newest first; `total` counts all that match. */
   listApprovals(
     filter: ApprovalFilter,

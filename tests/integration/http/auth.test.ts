@@ -10,6 +10,7 @@ const guarded = [
   ['GET', '/session/demo'],
   ['POST', '/session/create'],
   ['GET', '/session/demo/screen'],
+  ['GET', '/session/demo/terminal'],
   ['DELETE', '/session/demo'],
   ['GET', '/health'],
   ['GET', '/no/such/path'],

@@ -15,6 +15,9 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   agent_unavailable: 503,
   approval_decided: 409,
   no_screen: 409,
+  terminal_read_only: 403,
+  too_many_terminals: 429,
+  terminal_unavailable: 501,
   internal: 500,
 };
 

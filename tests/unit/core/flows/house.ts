@@ -9,6 +9,7 @@ import type { Submission } from '../../../../src/core/ports/gateway.ts';
 import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite.ts';
+import { createFakeTerminal } from '../../../helpers/fake-attached-terminal.ts';
 import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
 import { createFakeDriver, type FakeDriver, type FakeDriverScript } from '../../../helpers/fake-driver.ts';
 import { until } from '../../../helpers/until.ts';
@@ -34,6 +35,7 @@ export interface HouseOptions extends FakeDriverScript {
   /** Of an earlier house; it stays when this one is closed. */
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
+  readonly terminals?: FlowParts['terminals'];
 }
 
 /** Not started: `await house.start()`. */
@@ -53,6 +55,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       log,
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? { ensure: async (workspace) => `/workspaces/${workspace}` },
+      terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
       ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
       settings: { ...SETTINGS, ...options.settings },
     },
@@ -88,6 +91,7 @@ const SETTINGS: FlowSettings = {
   sessionIdleMs: 1_800_000,
   maxRunningTurns: 4,
   approvalTimeoutMs: 600_000,
+  terminalWriteEnabled: false,
   idempotencyTtlMs: 86_400_000,
 };
 

@@ -1,0 +1,30 @@
+import type { TerminalSize } from '../model/terminal.ts';
+
+export interface TerminalSpec extends TerminalSize {
+  readonly workspace: string;
+  /** What is written is dropped. */
+  readonly readOnly: boolean;
+}
+
+/** Why a terminal ended that nobody closed. `detached`: a person let it go at tmux itself. */
+export type TerminalExit = 'session_ended' | 'detached';
+
+/** A terminal attached to a session, as a person's own would be. It counts as a person there. */
+export interface AttachedTerminal {
+  /** Output waits until somebody listens; one listener. */
+  onOutput(listener: (bytes: Uint8Array) => void): void;
+  write(bytes: Uint8Array): void;
+  resize(size: TerminalSize): void;
+  /** Leaves output unread. The session goes on: it drops what was not read, and draws the screen anew after `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Resolves when its process is gone, whoever ended it. */
+  readonly exited: Promise<TerminalExit>;
+  /** Resolves when its process is gone. */
+  close(): Promise<void>;
+}
+
+export interface Terminals {
+  /** Throws `terminal_unavailable` where this machine cannot open any. */
+  open(spec: TerminalSpec): Promise<AttachedTerminal>;
+}
