@@ -23,6 +23,11 @@ const instant = (description: string) =>
 const milliseconds = (description: string) =>
   Type.Integer({ minimum: 0, description: `${description} (milliseconds)`, examples: [4200] });
 
+/** A query is text, and its conversion cuts 1.5 to an integer 1: this way it is refused. */
+function wholeInQuery(options: { minimum: number; maximum: number; description: string; examples: number[] }) {
+  return Type.Number({ multipleOf: 1, ...options });
+}
+
 const workspace = Type.String({
   pattern: WORKSPACE_PATTERN,
   description: 'Name of the directory in which the agent works: letters, digits, _ and -, at most 63 characters.',
@@ -134,7 +139,7 @@ export const ApprovalsQuery = Type.Object(
       Type.String({ description: 'Only those of this request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] }),
     ),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 1000, description: 'At most so many; 100 when absent.', examples: [100] }),
+      wholeInQuery({ minimum: 1, maximum: 1000, description: 'At most so many; 100 when absent.', examples: [100] }),
     ),
   },
   closed,
@@ -142,7 +147,7 @@ export const ApprovalsQuery = Type.Object(
 /** Fastify validates an absent body as null. */
 export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);
 const side = (name: keyof typeof TERMINAL_BOUNDS.min) =>
-  Type.Integer({
+  wholeInQuery({
     minimum: TERMINAL_BOUNDS.min[name],
     maximum: TERMINAL_BOUNDS.max[name],
     description: `Of the terminal; ${TERMINAL_BOUNDS.byDefault[name]} when absent.`,

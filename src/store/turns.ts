@@ -35,6 +35,7 @@ function toPhaseEvent(phase: Phase): EventType | null {
 
 export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
   const row = db.get(queueAgain, { id: turn.id, epoch: turn.epoch });
+  if (row !== undefined) endApprovals(db, turn.id, now);
   return appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
 }
 

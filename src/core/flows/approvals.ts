@@ -106,6 +106,7 @@ export function createApprovals(parts: FlowParts): Approvals {
 
   function ofTurn(request: RequestRecord, deadline: Deadline): TurnApprovals {
     const own = new Map<string, Waiting>();
+    const asking = new Set<Promise<unknown>>();
     const storing = new Set<Promise<unknown>>();
     let isOver = false;
     const untilDone = <T>(failure: string, write: () => Promise<T>): Promise<T | undefined> =>
@@ -116,7 +117,10 @@ export function createApprovals(parts: FlowParts): Approvals {
       const expiresAt = createdAt + parts.settings.approvalTimeoutMs;
       const { id: requestId, workspace } = request;
       const fresh = { ...ask, id: parts.ids.approvalId(), requestId, workspace, createdAt, expiresAt };
-      const approval = await untilDone('approval.not_stored', () => store.openApproval(request, fresh));
+      const opening = untilDone('approval.not_stored', () => store.openApproval(request, fresh));
+      asking.add(opening);
+      const approval = await opening;
+      asking.delete(opening);
       if (approval?.state !== 'open' || isOver) return never();
       return wait(approval, settled);
     }
@@ -165,7 +169,8 @@ export function createApprovals(parts: FlowParts): Approvals {
     return {
       asked,
       async stored() {
-        await Promise.all(storing);
+        // What was settled before it was on disk is told in the step after that.
+        while (asking.size + storing.size > 0) await Promise.all([...asking, ...storing]);
       },
       close() {
         isOver = true;
