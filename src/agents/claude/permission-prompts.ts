@@ -63,6 +63,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   const over = new AbortController();
   let change = Promise.withResolvers<void>();
   let unknownLooks = 0;
+  let handing: Promise<void> = Promise.resolve();
 
   function wake(): void {
     change.resolve();
@@ -100,12 +101,19 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     else void handOver(prompt, decision);
   }
 
+  /** One after the other: each looks at what the one before left on the screen. */
+  function handOver(prompt: Prompt, decision: Decision): Promise<void> {
+    prompt.handed = prompt.reply === null ? 'keys' : 'hook';
+    handing = handing.then(() => handOverNow(prompt, decision));
+    return handing;
+  }
+
   /** While people's keys are kept away, and after those that came before were taken: who was first is certain then. */
-  async function handOver(prompt: Prompt, decision: Decision): Promise<void> {
+  async function handOverNow(prompt: Prompt, decision: Decision): Promise<void> {
     const { ask, reply } = prompt;
     const subjects = subjectsOf(ask);
     const parts = { terminal, signal: over.signal };
-    prompt.handed = reply === null ? 'keys' : 'hook';
+    if (!prompts.includes(prompt)) return;
     try {
       await terminal.alone(async () => {
         const found = await proveStanding(parts, subjects);

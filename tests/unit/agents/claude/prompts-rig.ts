@@ -6,7 +6,13 @@ import type { View } from '../../../../src/agents/claude/terminal.ts';
 import { toSubagentFile } from '../../../../src/agents/claude/tool-uses.ts';
 import type { Decision } from '../../../../src/core/model/approval.ts';
 import type { ApprovalAsk, Settlement } from '../../../../src/core/ports/agent.ts';
-import { createScriptedScreen, working, type React, type ScriptedScreen } from '../../../helpers/scripted-screen.ts';
+import {
+  createScriptedScreen,
+  working,
+  type React,
+  type ScriptedScreen,
+  type Shown,
+} from '../../../helpers/scripted-screen.ts';
 import { bashDialog, viewOf } from '../../../helpers/claude-dialogs.ts';
 import { assistantLine, toolResultLine } from '../../../helpers/scripted-agent/transcript.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
@@ -143,6 +149,19 @@ export const twoTxt = viewOf(bashDialog('touch two.txt'));
 export const threeTxt = viewOf(bashDialog('touch three.txt'));
 export const byDecision = (allowed: boolean): Settlement => ({ allowed, by: 'decision' });
 export const byTerminal = (allowed: boolean): Settlement => ({ allowed, by: 'terminal' });
+
+/** A dialog that takes keys: arrows move its mark, Enter ends it. `shown`: how each look is shown. */
+export function takesKeys(command: string, shown: (view: View) => Shown = (view) => view): React {
+  let marked = 0;
+  return (act, screen) => {
+    if (act === 'Down') marked += 1;
+    if (act === 'Up') marked -= 1;
+    screen.shows(act === 'Enter' ? working() : shown(viewOf(bashDialog(command, marked))));
+  };
+}
+
+/** The keys that allow it: the first proves that all before it were taken. */
+export const ALLOWED = ['Down', 'Up', 'Enter'];
 
 export function at(rig: PromptsRig, index = 0): Asked {
   const found = rig.asked[index];
