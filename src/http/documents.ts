@@ -75,6 +75,7 @@ export function toApprovalDocument(approval: ApprovalRecord): ApprovalDocument {
     input: { ...input },
     subagent: approval.subagent,
     canRemember: approval.rules.length > 0,
+    rules: approval.rules.map((rule) => ({ ...rule })),
     questions: kind === 'question' ? questionsOf(input).map(toQuestionDocument) : null,
     decision: decision === null ? null : decision.allow ? 'allow' : 'deny',
     message: decision?.message ?? null,

@@ -208,6 +208,9 @@ export const Approval = Type.Object(
     input: Type.Object({}, { additionalProperties: true, description: 'What the tool is to be given.' }),
     subagent: nullable(Type.String(), "The agent's id of the subagent that asks; null for the agent itself."),
     canRemember: Type.Boolean({ description: 'Whether `remember` may be sent.', examples: [true] }),
+    rules: Type.Array(Type.Object({}, { additionalProperties: true }), {
+      description: "What `remember` would allow, in the agent's own form.",
+    }),
     questions: nullable(
       Type.Array(
         Type.Object(

@@ -97,6 +97,7 @@ export const noPrompts: PermissionPrompts = {
   tell: () => ({}),
   restore() {},
   look: async () => {},
+  stop: async () => {},
   close: async () => {},
   letGo() {},
 };

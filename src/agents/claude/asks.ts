@@ -10,14 +10,21 @@ export function toKind(tool: string): ApprovalKind {
   return tool === PLAN_TOOL ? 'plan' : 'tool';
 }
 
-/** Texts of which each proves that a dialog is about this prompt. */
-export function subjectsOf({ kind, tool, input }: Pick<ApprovalAsk, 'kind' | 'tool' | 'input'>): readonly string[] {
+/** Texts of which each proves that a dialog is about this prompt. Files are shown relative to the workspace, `cwd`. */
+export function subjectsOf(
+  { kind, tool, input }: Pick<ApprovalAsk, 'kind' | 'tool' | 'input'>,
+  cwd: string,
+): readonly string[] {
   if (kind === 'question') return questionsOf(input).map(({ question }) => question);
   if (kind === 'plan') return ['Would you like to proceed?', 'Claude wants to exit plan mode'];
   const text = (name: string): string | null => (typeof input[name] === 'string' ? input[name] : null);
   const file = text('file_path') ?? text('notebook_path');
   if (file !== null)
-    return [file, ...['create', 'overwrite', 'edit to'].map((verb) => `${verb} ${path.basename(file)}?`)];
+    return [
+      file,
+      path.relative(cwd, file),
+      ...['create', 'overwrite', 'edit to'].map((verb) => `${verb} ${path.basename(file)}?`),
+    ];
   const named = text('command') ?? text('url');
   if (named !== null) return [named];
   const values = Object.values(input).flatMap((value) =>

@@ -25,6 +25,10 @@ export interface CurrentTurnParts {
   /** Of the conversation, which may move to another file. */
   readonly transcript: () => string;
   readonly earlierTasks: ReadonlySet<string>;
+  /** Ids of prompts that were reported before. */
+  readonly earlierPrompts: ReadonlySet<string>;
+  /** Of the workspace. */
+  readonly cwd: string;
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
 }
@@ -42,7 +46,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
   });
   const place = (): { readonly file: string; readonly offset: number } => ({ file: transcript(), offset: turn.offset });
-  const prompts = watchPrompts({ terminal, observer, transcript: place, log });
+  const prompts = watchPrompts({ terminal, observer, transcript: place, cwd: parts.cwd, log });
   const turn: CurrentTurn = {
     terminal,
     text,
@@ -53,7 +57,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     get isShared() {
       return isShared;
     },
-    readTranscript: () => readTurn(transcript(), turn.offset, text.expected),
+    readTranscript: () => readTurn(transcript(), turn.offset, text.expected, parts.earlierPrompts),
     isRefusalNoted: () => holdsRefusal(transcript(), turn.offset),
     giveUp,
     // In a person's own turn the dialog is the person's.

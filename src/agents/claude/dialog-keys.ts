@@ -7,6 +7,8 @@ import type { Key, Terminal } from './terminal.ts';
 
 export interface DialogParts {
   readonly terminal: Terminal;
+  /** Of the workspace. */
+  readonly cwd: string;
   readonly signal: AbortSignal;
 }
 
@@ -16,6 +18,8 @@ export class DialogGoneError extends Error {
 }
 
 const LOOK_EVERY_MS = 30;
+/** No pane that is read is narrower. */
+const WRAPS_FROM = 40;
 const CHANGE_MAX_MS = 2_000;
 
 /** Whether every key that was pressed before has been taken, and a dialog of these still stands: the mark is moved, for
@@ -59,7 +63,7 @@ async function seeAny({ terminal, signal }: DialogParts): Promise<Menu | null> {
  *  @throws DialogGoneError */
 export async function answerAtDialog(parts: DialogParts, ask: ApprovalAsk, decision: Decision): Promise<void> {
   if (ask.kind === 'question') return answerQuestions(parts, ask, decision);
-  const subjects = subjectsOf(ask);
+  const subjects = subjectsOf(ask, parts.cwd);
   if (!decision.allow) return refuse(parts, subjects, decision.message ?? DENIED);
   const wanted = decision.mode === 'accept_edits' ? /auto-accept|auto mode/ : /^Yes$|manually/;
   const { options } = await see(parts, subjects);
@@ -96,7 +100,9 @@ async function answerQuestions(parts: DialogParts, ask: ApprovalAsk, decision: D
 }
 
 async function answerOne(parts: DialogParts, { question, options }: Question, answer: string): Promise<void> {
-  if (options.some(({ label }) => label === answer)) return choose(parts, [question], (label) => label === answer);
+  if (options.some(({ label }) => label === answer)) {
+    return choose(parts, [question], (label) => isShownAs(answer, label));
+  }
   await mark(parts, [question], isOwnWords);
   await write(parts, [question], answer);
   await press(parts, 'Enter');
@@ -109,10 +115,13 @@ async function answerSeveral(
 ): Promise<void> {
   const own = answers.filter((answer) => options.every(({ label }) => label !== answer));
   for (const { label } of options) {
-    if (!answers.includes(label)) continue;
-    await mark(parts, [question], (shown) => unboxed(shown) === label);
+    const isIt = (shown: string): boolean => isShownAs(label, unboxed(shown));
+    const { options: shown } = await mark(parts, [question], isIt);
+    const isTicked = shown.some(({ isMarked, label: box }) => isMarked && box.startsWith('[✔]'));
+    // A person may have ticked some before.
+    if (isTicked === answers.includes(label)) continue;
     await press(parts, 'Enter');
-    await seeMarked(parts, [question], (shown) => shown.startsWith('[✔]') && unboxed(shown) === label);
+    await seeMarked(parts, [question], (box) => box.startsWith('[✔]') !== isTicked && isIt(box));
   }
   if (own.length > 0) {
     await mark(parts, [question], isOwnWords);
@@ -125,6 +134,11 @@ async function answerSeveral(
 
 function isOwnWords(label: string): boolean {
   return unboxed(label).startsWith('Type something');
+}
+
+/** A long label goes on in the next lines. */
+function isShownAs(label: string, shown: string): boolean {
+  return label === shown || (shown.length > WRAPS_FROM && label.startsWith(shown));
 }
 
 function unboxed(label: string): string {

@@ -76,10 +76,14 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     return { installed, credentials, hint: toHint(installed, credentials, options.bin) };
   }
 
-  function createSession(workspace: string, { token, conversation, origin, listener }: NewSession): ClaudeSession {
+  function createSession(
+    { workspace, cwd }: SessionSpec,
+    { token, conversation, origin, listener }: NewSession,
+  ): ClaudeSession {
     const session = createClaudeSession({
       tmux,
       name: toSessionName(workspace),
+      cwd,
       conversation,
       origin,
       log,
@@ -144,7 +148,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       const conversation = { agentSessionId: payload.session_id, transcript: payload.transcript_path };
       await launches.write(workspace, { token, hookPort: hooks.port, ...conversation });
       unregister();
-      return createSession(workspace, {
+      return createSession(spec, {
         token,
         conversation,
         origin: known === null ? 'started' : 'resumed',
@@ -168,7 +172,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
     const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
     const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-    return createSession(spec.workspace, { token: record.token, conversation, origin, listener });
+    return createSession(spec, { token: record.token, conversation, origin, listener });
   }
 
   /** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Decision } from '../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement } from '../../core/ports/agent.ts';
+import { DENIED } from './asks.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { Menu } from './menu.ts';
 import type { Screen } from './screen.ts';
@@ -30,13 +31,23 @@ export interface Place {
 }
 
 /** What became of it at the agent, by its transcript. */
-export function toSettlement(prompt: Prompt, { byHook, result }: ToolUse): Settlement {
+export function toSettlement(prompt: Prompt, { byHook, result, text }: ToolUse): Settlement {
   if (byHook !== null) return { allowed: byHook === 'allow', by: 'decision' };
+  // The transcript of a subagent does not say whose denial it was.
+  if (isGiven(prompt, false) && text.trim() === (prompt.decision?.message ?? DENIED).trim())
+    return { allowed: false, by: 'decision' };
+  // In the agent's own transcript the hook's permission would be named.
+  const isNamed = prompt.handed === 'hook' && prompt.ask.subagent === null;
+  if (result === 'returned') return isNamed ? { allowed: true, by: 'terminal' } : toReturned(prompt);
+  return { allowed: false, by: prompt.handed === 'keys' && isGiven(prompt, false) ? 'decision' : 'terminal' };
+}
+
+/** What became of it, when its tool came to an end. */
+export function toReturned(prompt: Prompt): Settlement {
   // A question that is denied by keys is answered with the words of the denial.
-  if (prompt.handed === 'keys' && prompt.ask.kind === 'question' && result === 'returned')
+  if (prompt.handed === 'keys' && prompt.ask.kind === 'question')
     return { allowed: prompt.decision?.allow === true, by: 'decision' };
-  const allowed = result === 'returned';
-  return { allowed, by: prompt.handed === 'keys' && isGiven(prompt, allowed) ? 'decision' : 'terminal' };
+  return { allowed: true, by: isGiven(prompt, true) ? 'decision' : 'terminal' };
 }
 
 /** Whether what happened is the decision that was handed over. */

@@ -6,8 +6,8 @@ import type { Log } from '../../core/ports/log.ts';
 import { subjectsOf, toHookAnswer, toKind } from './asks.ts';
 import { answerAtDialog, proveStanding, untilGone } from './dialog-keys.ts';
 import type { HookPayload } from './hook-payload.ts';
-import { isAbout, type Menu } from './menu.ts';
-import { isGiven, isSameUse, promptMenu, toSettlement, type Place, type Prompt } from './open-prompt.ts';
+import { isAbout, matchOf, type Menu } from './menu.ts';
+import { isSameUse, promptMenu, toReturned, toSettlement, type Place, type Prompt } from './open-prompt.ts';
 import type { Screen } from './screen.ts';
 import type { Terminal, View } from './terminal.ts';
 import { listSubagents, readToolUses, toSubagentFile, type ToolUse } from './tool-uses.ts';
@@ -27,6 +27,8 @@ export interface PermissionPrompts {
   restore(asks: readonly ApprovalAsk[]): void;
   /** What the screen shows while the turn runs. */
   look(view: View): Promise<void>;
+  /** No decision is handed over any more. Resolves when none is on its way. */
+  stop(): Promise<void>;
   /** The turn is over: waits a moment for what the transcript still tells. `cancelled`: it was ended by Escape, which
    *  a dialog takes for a No that nobody said. */
   close(why: 'ended' | 'cancelled'): Promise<void>;
@@ -39,6 +41,8 @@ export interface PromptParts {
   readonly observer: Pick<TurnObserver, 'asked'>;
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
+  /** Of the workspace: dialogs show paths relative to it. */
+  readonly cwd: string;
   readonly log: Log;
 }
 
@@ -53,7 +57,7 @@ const MISSES = 2;
 const UNKNOWN_LOOKS = 2;
 const CLOSE_MAX_MS = 1_000;
 
-export function watchPrompts({ terminal, observer, transcript, log }: PromptParts): PermissionPrompts {
+export function watchPrompts({ terminal, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
   /** Open ones, oldest first: the newest one's dialog stands above the others'. */
   let prompts: readonly Prompt[] = [];
   /** Told by this process and settled: never to be asked again. */
@@ -64,6 +68,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   let change = Promise.withResolvers<void>();
   let unknownLooks = 0;
   let handing: Promise<void> = Promise.resolve();
+  let isStopping = false;
 
   function wake(): void {
     change.resolve();
@@ -94,7 +99,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   }
 
   function give(prompt: Prompt, decision: Decision): void {
-    if (!prompts.includes(prompt)) return;
+    if (!prompts.includes(prompt) || isStopping) return;
     prompt.decision = decision;
     // Without a hook that waits: by keys, at the next look.
     if (prompt.reply === null) wake();
@@ -111,9 +116,9 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   /** While people's keys are kept away, and after those that came before were taken: who was first is certain then. */
   async function handOverNow(prompt: Prompt, decision: Decision): Promise<void> {
     const { ask, reply } = prompt;
-    const subjects = subjectsOf(ask);
-    const parts = { terminal, signal: over.signal };
-    if (!prompts.includes(prompt)) return;
+    const subjects = subjectsOf(ask, cwd);
+    const parts = { terminal, cwd, signal: over.signal };
+    if (!prompts.includes(prompt) || isStopping) return;
     try {
       await terminal.alone(async () => {
         const found = await proveStanding(parts, subjects);
@@ -155,7 +160,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
   /** After the decision was handed over: who was first, it or a person at the dialog? */
   async function confirm(prompt: Prompt): Promise<void> {
     const handedAt = performance.now();
-    while (prompts.includes(prompt) && !over.signal.aborted) {
+    while (prompts.includes(prompt) && !over.signal.aborted && !isStopping) {
       if (await settleByTranscript(prompt)) return;
       const sinceMs = performance.now() - handedAt;
       if (sinceMs >= SURE_MS) {
@@ -169,7 +174,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
 
   function confirmByScreen(prompt: Prompt, screen: Screen, sinceMs: number): void {
     const menu = promptMenu(screen);
-    const stands = menu !== null && isAbout(menu, subjectsOf(prompt.ask));
+    const stands = menu !== null && isAbout(menu, subjectsOf(prompt.ask, cwd));
     const goesOn = screen.kind === 'working' || (menu !== null && !stands);
     if (prompt.decision?.allow === true && goesOn) settle(prompt, { allowed: true, by: 'decision' });
     else if (sinceMs < UNDENIED_MS) return;
@@ -180,7 +185,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
 
   async function look({ screen }: View): Promise<void> {
     const menu = promptMenu(screen);
-    const top = menu === null ? undefined : prompts.findLast(({ ask }) => isAbout(menu, subjectsOf(ask)));
+    const top = menu === null ? undefined : findTop(menu);
     const place = top === undefined ? -1 : prompts.indexOf(top);
     for (const [index, prompt] of prompts.entries()) {
       if (prompt === top) await attend(prompt);
@@ -189,6 +194,13 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     }
     unknownLooks = menu !== null && top === undefined ? unknownLooks + 1 : 0;
     if (menu !== null && unknownLooks >= UNKNOWN_LOOKS) await adopt(menu);
+  }
+
+  /** The one whose words the dialog shows best; of several the newest, which stands above the others. */
+  function findTop(menu: Menu): Prompt | undefined {
+    const rated = prompts.map((prompt) => ({ prompt, match: matchOf(menu, subjectsOf(prompt.ask, cwd)) }));
+    const best = Math.max(1, ...rated.map(({ match }) => match));
+    return rated.findLast(({ match }) => match === best)?.prompt;
   }
 
   async function attend(prompt: Prompt): Promise<void> {
@@ -212,7 +224,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
       for (const { id: toolUseId, tool, input, result } of await readToolUses(place.file, place.offset)) {
         if (tool === null || result !== null || done.has(toolUseId)) continue;
         const ask: ApprovalAsk = { kind: toKind(tool), toolUseId, subagent, tool, input, rules: [] };
-        if (isAbout(menu, subjectsOf(ask))) return void open(ask, place, null);
+        if (isAbout(menu, subjectsOf(ask, cwd))) return void open(ask, place, null);
       }
     }
   }
@@ -221,7 +233,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     const { file } = placeOf(payload.agent_id);
     const place = { file, offset: (await sizeOf(file)) ?? 0 };
     const tool = payload.tool_name ?? 'unknown';
-    const use = begun.findLast((other) => isSameUse(other, payload));
+    const use = begun.find((other) => isSameUse(other, payload));
     begun = begun.filter((other) => other !== use);
     const answer = Promise.withResolvers<object>();
     const prompt = open(
@@ -250,7 +262,7 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
     else {
       begun = begun.filter((other) => other.tool_use_id !== id);
       const prompt = prompts.find(({ ask }) => ask.toolUseId === id);
-      if (prompt !== undefined) settle(prompt, { allowed: true, by: isGiven(prompt, true) ? 'decision' : 'terminal' });
+      if (prompt !== undefined) settle(prompt, toReturned(prompt));
     }
     return {};
   }
@@ -268,6 +280,10 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
       for (const ask of asks) open(ask, placeOf(ask.subagent), null);
     },
     look,
+    stop() {
+      isStopping = true;
+      return handing;
+    },
     async close(why) {
       const until = performance.now() + CLOSE_MAX_MS;
       let left = prompts;
@@ -276,8 +292,10 @@ export function watchPrompts({ terminal, observer, transcript, log }: PromptPart
           const use = await findUse(prompt);
           if (use === null) continue;
           left = left.filter((other) => other !== prompt);
-          const isNobodys = why === 'cancelled' && use.byHook === null && use.result === 'rejected';
-          if (!isNobodys) settle(prompt, toSettlement(prompt, use));
+          const isByEscape = why === 'cancelled' && use.byHook === null && use.result === 'rejected';
+          if (!isByEscape) settle(prompt, toSettlement(prompt, use));
+          else if (prompt.handed !== null && prompt.decision !== null)
+            settle(prompt, { allowed: prompt.decision.allow, by: 'decision' });
         }
         if (left.length > 0) await delay(LOOK_EVERY_MS);
       }

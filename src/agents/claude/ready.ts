@@ -61,6 +61,8 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
   }
 
   async function closeDialog(view: View): Promise<void> {
+    // In a person's own turn: theirs to answer, however long it takes.
+    if (isPermission(view) && !parts.isUnasked()) return dialog.over();
     if (isTyping(view, ATTENDED_MS)) return dialog.over();
     if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError('A dialog stands on the agent’s screen.');
     // The first closes it, or asks for a second one: a line in shell mode.
@@ -96,6 +98,10 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     }
     await delay(PAUSES_MS[looks] ?? PAUSES_MS.at(-1), undefined, { signal });
   }
+}
+
+function isPermission({ screen }: View): boolean {
+  return screen.kind === 'other' && (screen.dialog === 'permission' || screen.dialog === 'question');
 }
 
 export function isTyping({ typedAgoMs }: View, withinMs: number): boolean {

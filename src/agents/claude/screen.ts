@@ -1,4 +1,4 @@
-import { readMenu, type Menu } from './menu.ts';
+import { isQuestionFoot, readMenu, type Menu } from './menu.ts';
 
 /** What Claude Code's screen says of itself, read from a capture with its colours. */
 export type Screen =
@@ -30,7 +30,8 @@ export function readScreen(capture: string): Screen {
   const bottom = lines.findLastIndex((line) => RULE.test(line.text));
   const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
   const first = lines[top + 1];
-  if (top < 0 || first === undefined || !first.text.startsWith(MARKER)) {
+  const isQuestion = isQuestionFoot(lines.slice(bottom + 1).map((line) => line.text));
+  if (top < 0 || first === undefined || !first.text.startsWith(MARKER) || isQuestion) {
     const text = lines.map((line) => line.text);
     const menu = readMenu(text);
     return { kind: 'other', dialog: toDialog(menu), menu, lines: lastLines(text.join('\n')) };

@@ -26,6 +26,8 @@ export interface SessionParts {
   readonly tmux: Tmux;
   /** The name of the tmux session. */
   readonly name: string;
+  /** Of the workspace. */
+  readonly cwd: string;
   readonly conversation: Conversation;
   /** How this process came to it. `deaf`: adopted, and its agent reports to a port on which nobody listens any more. */
   readonly origin: 'started' | 'resumed' | 'adopted' | 'deaf';
@@ -65,6 +67,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   /** When the agent told the end of our last turn; the next prompt takes it back. */
   let stoppedAt = -Infinity;
   let current: CurrentTurn | null = null;
+  /** Of the last prompts that were reported. */
+  let promptIds: readonly string[] = [];
   /** A prompt was reported, and no end of its turn. */
   let isPrompted = false;
   let closing: Promise<void> | null = null;
@@ -107,7 +111,17 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 
   function begin(prompt: string, observer: TurnObserver): CurrentTurn {
     const transcript = (): string => conversation.transcript;
-    return beginTurn({ terminal, prompt, observer, transcript, earlierTasks: backgroundTasks, giveUp: close, log });
+    return beginTurn({
+      terminal,
+      prompt,
+      observer,
+      transcript,
+      earlierTasks: backgroundTasks,
+      earlierPrompts: new Set(promptIds),
+      cwd: parts.cwd,
+      giveUp: close,
+      log,
+    });
   }
 
   /** Carries the turn out. When the caller gives up, it is interrupted. */
@@ -141,6 +155,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       }
       // The agent works on; a later process will hear of the end.
       if (letGo.signal.aborted) return await new Promise(() => {});
+      // An Escape in the moment of a permission would look like a No.
+      await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
       const isIdle = await interrupt(turn, was);
       await turn.prompts.close('cancelled');
       watch.finish({ kind: 'interrupted', text: watch.partialText() });
@@ -261,6 +277,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       if (payload.hook_event_name === 'UserPromptSubmit') {
         isUnasked = false;
         isPrompted = true;
+        if (payload.prompt_id !== null) promptIds = [...promptIds.slice(-PROMPTS_KEPT), payload.prompt_id];
       }
       if (payload.hook_event_name === 'Stop' || payload.hook_event_name === 'StopFailure') isPrompted = false;
       if (isOfTool(payload)) return current?.tellOfTool(payload, gone) ?? {};
@@ -288,6 +305,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 /** Why the CLI may say that a session ends while its program goes on. */
 const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
 const MOVE_MAX_MS = 10_000;
+/** The transcript lags behind by less than so many prompts. */
+const PROMPTS_KEPT = 50;
 const SETTLE_MAX_MS = 500;
 const STEPS_MAX_MS = 2_000;
 const NEVER: AbortSignal = new AbortController().signal;

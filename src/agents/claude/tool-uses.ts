@@ -12,16 +12,19 @@ export interface ToolUse {
   readonly byHook: 'allow' | 'deny' | null;
   /** `rejected`: a person said No at the dialog. Null while it waits or runs. */
   readonly result: 'returned' | 'rejected' | null;
+  /** What the result says. */
+  readonly text: string;
 }
 
-const REJECTED = "The user doesn't want to";
+/** The second is what a subagent hears. */
+const REJECTED = /^(The user doesn't want to|Permission for this tool use was denied)/;
 
 /** Of this file, from this byte on, in the order in which they began. */
 export async function readToolUses(file: string, offset: number): Promise<readonly ToolUse[]> {
   const uses = new Map<string, ToolUse>();
   const change = (id: unknown, what: Partial<ToolUse>): void => {
     if (typeof id !== 'string') return;
-    const known = uses.get(id) ?? { id, tool: null, input: {}, byHook: null, result: null };
+    const known = uses.get(id) ?? { id, tool: null, input: {}, byHook: null, result: null, text: '' };
     uses.set(id, { ...known, ...what });
   };
   for (const entry of await readEntries(file, offset)) {
@@ -32,7 +35,8 @@ export async function readToolUses(file: string, offset: number): Promise<readon
     for (const block of content) {
       if (block.type === 'tool_use') change(block.id, { tool: block.name ?? null, input: asEntry(block.input) });
       if (block.type !== 'tool_result') continue;
-      change(block.tool_use_id, { result: textOf(block.content).startsWith(REJECTED) ? 'rejected' : 'returned' });
+      const text = textOf(block.content);
+      change(block.tool_use_id, { text, result: REJECTED.test(text) ? 'rejected' : 'returned' });
     }
   }
   return [...uses.values()];

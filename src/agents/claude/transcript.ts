@@ -35,8 +35,13 @@ export async function sizeOf(file: string): Promise<number | null> {
 }
 
 /** Looks for the prompt and its end behind `offset`. */
-export async function readTurn(file: string, offset: number, expected: string): Promise<TranscriptFinding> {
-  return followTurn(await readEntries(file, offset), expected);
+export async function readTurn(
+  file: string,
+  offset: number,
+  expected: string,
+  earlier?: ReadonlySet<string>,
+): Promise<TranscriptFinding> {
+  return followTurn(await readEntries(file, offset), expected, earlier);
 }
 
 /** Whether a prompt was refused by a hook behind `offset`. */
@@ -49,8 +54,13 @@ const REFUSED = 'UserPromptSubmit operation blocked by hook';
 
 export type Entry = Readonly<Record<string, unknown>>;
 
-/** Reads in the order of the conversation: prompt, answers, and a line at the turn's end. */
-export function followTurn(lines: readonly Entry[], expected: string): TranscriptFinding {
+/** Reads in the order of the conversation: prompt, answers, and a line at the turn's end.
+ *  `earlier`: ids of prompts before this one. The file lags behind, so an equal one may stand behind the offset. */
+export function followTurn(
+  lines: readonly Entry[],
+  expected: string,
+  earlier: ReadonlySet<string> = new Set(),
+): TranscriptFinding {
   const entries = toConversation(lines);
   let found: TranscriptFinding = { kind: 'absent' };
   /** Commands that the agent left running: each wakes it again, so the turn is not over. */
@@ -59,7 +69,7 @@ export function followTurn(lines: readonly Entry[], expected: string): Transcrip
   for (const entry of entries) {
     const prompt = promptOf(entry);
     if (found.kind === 'absent') {
-      if (prompt !== null && isSamePrompt(prompt, expected))
+      if (prompt !== null && isSamePrompt(prompt, expected) && !earlier.has(idOf(entry) ?? ''))
         found = { kind: 'begun', promptId: idOf(entry), text: null };
       continue;
     }

@@ -132,7 +132,9 @@ export function createApprovals(parts: FlowParts): Approvals {
       const entry = { decided: Promise.withResolvers<Decision>(), over: Promise.withResolvers<void>(), callOff };
       waiting.set(id, entry);
       own.set(id, entry);
+      // Until it is decided: one that cannot be given must not hold its turn for ever.
       deadline.hold();
+      void Promise.race([entry.decided.promise, settled, entry.over.promise]).then(() => deadline.release());
       void settled.then(async (told) => {
         callOff();
         const stored = untilDone('approval.end_not_stored', () => settle(approval, told));
@@ -140,7 +142,6 @@ export function createApprovals(parts: FlowParts): Approvals {
         await stored;
         storing.delete(stored);
         forget(id, entry);
-        deadline.release();
       });
       void decideAtOnce(approval, entry);
       return entry.decided.promise;

@@ -62,10 +62,7 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
   if (trace.kind === 'alive') {
     const { approvals } = await parts.store.listApprovals({ requestId: request.id }, APPROVALS_MAX);
     const open = approvals.filter(({ state }) => state === 'open').toReversed();
-    const spans = approvals.map(({ createdAt, decidedAt, state }) => ({
-      from: createdAt,
-      until: state === 'open' ? null : decidedAt,
-    }));
+    const spans = approvals.map(({ createdAt, decidedAt }) => ({ from: createdAt, until: decidedAt }));
     const carry: Carry = async (session, observer, signal) => {
       if (session !== trace.session) return session.runTurn(prompt, observer, signal);
       const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open };

@@ -129,6 +129,7 @@ describe('GET /approvals/:id', () => {
       input: OPEN.input,
       subagent: 'sub-1',
       canRemember: true,
+      rules: OPEN.rules,
       questions: null,
       decision: null,
       message: null,

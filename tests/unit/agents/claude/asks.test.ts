@@ -42,27 +42,27 @@ describe('the dialog of a prompt is known', () => {
     [
       'its file, or a question about it',
       'Write',
-      { file_path: '/w/n.txt', content: 'x' },
-      ['/w/n.txt', 'create n.txt?', 'overwrite n.txt?', 'edit to n.txt?'],
+      { file_path: '/work/a/n.txt', content: 'x' },
+      ['/work/a/n.txt', 'a/n.txt', 'create n.txt?', 'overwrite n.txt?', 'edit to n.txt?'],
     ],
     [
       'its notebook',
       'NotebookEdit',
       { notebook_path: '/w/n.ipynb' },
-      ['/w/n.ipynb', 'create n.ipynb?', 'overwrite n.ipynb?', 'edit to n.ipynb?'],
+      ['/w/n.ipynb', '../w/n.ipynb', 'create n.ipynb?', 'overwrite n.ipynb?', 'edit to n.ipynb?'],
     ],
     ['the words of a tool that nobody knows', 'mcp__a__search', { query: 'cats', n: 3, in: 'x' }, ['cats']],
     ['its name without any words', 'mcp__server__list_all', { n: 3 }, ['list_all']],
   ])('by %s', (_name, tool, input, subjects) => {
-    expect(subjectsOf({ kind: 'tool', tool, input })).toEqual(subjects);
+    expect(subjectsOf({ kind: 'tool', tool, input }, '/work')).toEqual(subjects);
   });
 
   test('by its questions', () => {
-    expect(subjectsOf(QUESTION)).toEqual(['Which colour?', 'Which sizes?']);
+    expect(subjectsOf(QUESTION, '/work')).toEqual(['Which colour?', 'Which sizes?']);
   });
 
   test('by the words that every plan has', () => {
-    expect(subjectsOf(PLAN)).toEqual(['Would you like to proceed?', 'Claude wants to exit plan mode']);
+    expect(subjectsOf(PLAN, '/work')).toEqual(['Would you like to proceed?', 'Claude wants to exit plan mode']);
   });
 });
 

@@ -130,7 +130,7 @@ function sizesPage(): Page {
 }
 
 const answer = (terminal: ScriptedScreen, ask: ApprovalAsk, decision: Decision): Promise<void> =>
-  answerAtDialog({ terminal, signal: AbortSignal.any([]) }, ask, decision);
+  answerAtDialog({ terminal, cwd: '/work', signal: AbortSignal.any([]) }, ask, decision);
 
 const MESSAGE = `paste ${DENY.message}`;
 const sizesAnswered = (...answers: Lines): Decision => ({ ...ALLOW, answers: { [COLOUR]: 'Red', [SIZES]: answers } });
@@ -273,7 +273,9 @@ describe('no key is pressed', () => {
 
   test('once the caller gives up', async () => {
     const terminal = createScriptedScreen([twoTxt]);
-    await expect(answerAtDialog({ terminal, signal: AbortSignal.abort() }, BASH, ALLOW)).rejects.toThrow('aborted');
+    await expect(answerAtDialog({ terminal, cwd: '/work', signal: AbortSignal.abort() }, BASH, ALLOW)).rejects.toThrow(
+      'aborted',
+    );
     expect([terminal.did, terminal.looks]).toEqual([[], 0]);
   });
 });

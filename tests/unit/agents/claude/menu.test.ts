@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isAbout, readMenu, type Menu } from '../../../../src/agents/claude/menu.ts';
+import { isAbout, matchOf, readMenu, type Menu } from '../../../../src/agents/claude/menu.ts';
 import { readScreen, type Dialog } from '../../../../src/agents/claude/screen.ts';
 import {
   bashDialog,
@@ -157,4 +157,14 @@ describe('a dialog is about a prompt', () => {
   ])('and not %s', (_name, lines, subjects) => {
     expect(isAbout(mustRead([...ABOVE, ...lines]), subjects)).toBe(false);
   });
+});
+
+test.each<[string, Lines, Lines, number]>([
+  ['a line of its own', bashDialog('touch two.txt'), ['touch two.txt'], 2],
+  ['in brackets', readDialog('/etc/passwd'), ['/etc/passwd'], 2],
+  ['in quotes', fetchDialog('http://127.0.0.1:9/x'), ['http://127.0.0.1:9/x'], 2],
+  ['as a part', writeDialog('notes.md', 'x'), ['/work/a/notes.md', 'create notes.md?'], 1],
+  ['not at all', bashDialog('touch two.txt'), ['touch three.txt'], 0],
+])('a dialog shows its subject best %s', (_name, lines, subjects, match) => {
+  expect(matchOf(mustRead([...ABOVE, ...lines]), subjects)).toBe(match);
 });

@@ -78,6 +78,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
       },
     },
     transcript: () => ({ file, offset: 0 }),
+    cwd: '/work',
     log: { debug: write, info: write, warn: write, error: write },
   });
   const tell = (event: string, fields: object, gone = new AbortController().signal) =>

@@ -30,17 +30,21 @@ describe('a use of a tool', () => {
     ['waits or runs', [], { byHook: null, result: null }],
     ['was allowed by the agent hook', [hookDecisionLine('u1', 'allow')], { byHook: 'allow', result: null }],
     ['was denied by the agent hook', [hookDecisionLine('u1', 'deny')], { byHook: 'deny', result: null }],
-    ['returned', [returned('u1')], { result: 'returned' }],
-    ['failed, and so returned', [returned('u1', 'exit code 1', true)], { result: 'returned' }],
-    ['was refused at the dialog', [returned('u1', REJECTED, true)], { byHook: null, result: 'rejected' }],
+    ['returned', [returned('u1')], { result: 'returned', text: 'done' }],
+    ['failed, and so returned', [returned('u1', 'exit code 1', true)], { result: 'returned', text: 'exit code 1' }],
+    [
+      'was refused at the dialog',
+      [returned('u1', REJECTED, true)],
+      { byHook: null, result: 'rejected', text: REJECTED },
+    ],
     [
       'was allowed and returned',
       [hookDecisionLine('u1', 'allow'), returned('u1')],
-      { byHook: 'allow', result: 'returned' },
+      { byHook: 'allow', result: 'returned', text: 'done' },
     ],
   ])('%s', async (_name, more, expected) => {
     const lines = [userLine('hello', 'p1', 'typed'), used('u1'), ...more];
-    const blank: ToolUse = { id: 'u1', tool: 'Bash', input: { command: 'u1' }, byHook: null, result: null };
+    const blank: ToolUse = { id: 'u1', tool: 'Bash', input: { command: 'u1' }, byHook: null, result: null, text: '' };
     expect(await readLines(lines)).toEqual([{ ...blank, ...expected }]);
   });
 
@@ -53,7 +57,7 @@ describe('a use of a tool', () => {
 
   test('that began before the place has an end and no name', async () => {
     expect(await readLines([returned('u1')], [used('u0'), used('u1')])).toEqual([
-      { id: 'u1', tool: null, input: {}, byHook: null, result: 'returned' },
+      { id: 'u1', tool: null, input: {}, byHook: null, result: 'returned', text: 'done' },
     ]);
   });
 

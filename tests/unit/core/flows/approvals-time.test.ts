@@ -32,7 +32,19 @@ describe('the deadline of a turn', () => {
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
   });
 
-  test.each(['open', 'decided, and not taken'])('has stood still over a restart for one that was %s', async (how) => {
+  test('goes on once it is decided, though the agent never takes the decision', async () => {
+    await using house = await openAsking({ timeoutMs: 5_000 });
+    house.clock.advance(1_000);
+    const open = await ask(house, 'use-1');
+    house.clock.advance(100_000);
+    const deciding = house.api.decideApproval(open.id, { allow: true });
+    await open.dialog.decided;
+    house.clock.advance(4_000);
+    expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
+    await deciding;
+  });
+
+  test('has stood still over a restart for one that was open', async () => {
     using folder = createTempFolder();
     const before = await openAsking({ folder: folder.path, timeoutMs: 5_000 });
     before.clock.advance(1_000);
@@ -41,12 +53,9 @@ describe('the deadline of a turn', () => {
     settled.dialog.settle({ allowed: true, by: 'terminal' });
     await before.reached(before.id, 'working');
     before.clock.advance(1_000);
-    const open = await ask(before, 'use-2');
-    const deciding = how === 'open' ? null : before.api.decideApproval(open.id, { allow: true });
-    if (deciding !== null) await open.dialog.decided;
+    await ask(before, 'use-2');
     before.clock.advance(50_000);
     await before.drain();
-    await deciding;
     await using house = await reopen(before, folder.path, 20_000);
     await house.start();
     const { dialog } = await ask(house, 'use-2');
