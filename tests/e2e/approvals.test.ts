@@ -35,6 +35,18 @@ describe('approvals, with the real CLI', () => {
             tools: ['/etc/hostname', '/etc/passwd'].map((file) => ({ tool: 'Read', input: { file_path: file } })),
             answer: 'read',
           };
+        if (word === 'twice') {
+          const use = { tool: 'Read', input: { file_path: '/etc/hostname' } };
+          return { tools: [use, use], answer: 'read twice' };
+        }
+        if (word === 'delegate') {
+          const input = { description: 'a job', prompt: `touch ${name}`, subagent_type: 'general-purpose' };
+          return { tool: 'Agent', input, answer: `delegated ${name}` };
+        }
+        if (word === 'slowly') {
+          const input = { command: `date >> ${name}; sleep 3`, description: 'slowly' };
+          return { tool: 'Bash', input, answer: `after ${name}` };
+        }
         if (word === 'ask') return { tool: 'AskUserQuestion', input: { questions: [COLOUR] }, answer: 'asked' };
         return `echo: ${prompt}`;
       },
@@ -158,6 +170,73 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: 1' } });
     expect(has('own', 'by-hand')).toBe(false);
     await person.leave();
+  }, 60_000);
+
+  test('twice the same at once: each has its own decision', async () => {
+    const id = await rig.submit('w', 'twice same');
+    const [older, newer] = await approvals.open(id, 2);
+    expect(await approvals.decide(older?.id ?? '', { decision: 'allow' })).toMatchObject({
+      body: { state: 'allowed' },
+    });
+    expect(await approvals.decide(newer?.id ?? '', { decision: 'deny' })).toMatchObject({ body: { state: 'denied' } });
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
+  }, 60_000);
+
+  test('a subagent asks, and is denied over the API', async () => {
+    const id = await rig.submit('w', 'delegate by-subagent');
+    const [approval] = await approvals.open(id);
+    expect(approval).toMatchObject({ tool: 'Bash', subagent: expect.any(String) });
+    const decided = await approvals.decide(approval?.id ?? '', { decision: 'deny', message: 'not below' });
+    expect(decided).toMatchObject({ status: 200, body: { state: 'denied', decidedBy: 'api' } });
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
+    expect(has('w', 'by-subagent')).toBe(false);
+  }, 60_000);
+
+  test('a person says No to a subagent', async () => {
+    const id = await rig.submit('w', 'delegate refused-below');
+    const [approval] = await approvals.open(id);
+    const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
+    await person.sees('Do you want to proceed?');
+    person.type('\u001b');
+    await rig.ended(id);
+    expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'denied', decidedBy: 'terminal' });
+    expect(has('w', 'refused-below')).toBe(false);
+    await person.leave();
+    await rig.expectIntact('w');
+  }, 60_000);
+
+  test('a permission and a cancel in the same moment: the record says whether the tool ran', async () => {
+    for (let round = 0; round < 6; round += 1) {
+      const id = await rig.submit('w', `slowly race-${round}`);
+      const [approval] = await approvals.open(id);
+      const deciding = approvals.decide(approval?.id ?? '', { decision: 'allow' });
+      await delay(50 + round * 40);
+      await rig.call('POST', `/status/${id}/cancel`);
+      await deciding;
+      await rig.ended(id);
+      const { state } = await approvals.read(approval?.id ?? '');
+      expect([round, state === 'allowed']).toEqual([round, has('w', `race-${round}`)]);
+    }
+    await rig.expectIntact('w');
+  }, 90_000);
+
+  test('a person’s own dialog waits for them, also when they have gone away', async () => {
+    await rig.run('away', 'hello');
+    const person = await attachPerson(rig.gateway.tmuxSocket, 'away');
+    person.type('touch left-alone');
+    await person.sees('touch left-alone');
+    person.type('\r');
+    await person.sees('Do you want to proceed?');
+    await person.leave();
+    const id = await rig.submit('away', 'behind it');
+    await until(async () => (await rig.status(id)).phase === 'preparing');
+    await delay(3_000);
+    expect((await rig.call('GET', '/session/away/screen')).text).toContain('Do you want to proceed?');
+    const again = await attachPerson(rig.gateway.tmuxSocket, 'away');
+    again.type('\r');
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: behind it' } });
+    expect(has('away', 'left-alone')).toBe(true);
+    await again.leave();
   }, 60_000);
 
   test('the turn’s own time stands still while it waits', async () => {
