@@ -168,3 +168,23 @@ test.each<[string, Lines, Lines, number]>([
 ])('a dialog shows its subject best %s', (_name, lines, subjects, match) => {
   expect(matchOf(mustRead([...ABOVE, ...lines]), subjects)).toBe(match);
 });
+
+test('a marked label that wraps begins without a space', () => {
+  const long = 'a very long label '.repeat(12).trim();
+  const lines = [RULE, ' ☐ Way', '', 'Which way?', '', `❯ 1.${long}`, '  2. Short', RULE, '  3. Chat about this'];
+  const menu = mustRead([...ABOVE, ...lines, '', 'Enter to select · Esc to cancel']);
+  expect(menu.options.map(({ label, isMarked }) => [label, isMarked])).toEqual([
+    [long, true],
+    ['Short', false],
+    ['Chat about this', false],
+  ]);
+});
+
+test('a question may hold what looks like a composer', () => {
+  const question = `Which way?\n${RULE}\n❯ hello`;
+  const lines = [RULE, ' ☐ Way', '', ...question.split('\n'), '', '❯ 1. Left', '  2. Right', RULE];
+  const foot = ['  3. Chat about this', '', 'Enter to select · ↑/↓ to navigate · Esc to cancel'];
+  const screen = readScreen([...ABOVE, ...lines, ...foot].join('\n'));
+  expect(screen).toMatchObject({ kind: 'other', dialog: 'question' });
+  expect(isAbout(mustRead([...ABOVE, ...lines, ...foot]), [question])).toBe(true);
+});

@@ -96,6 +96,15 @@ describe('an agent is ready', () => {
   });
 });
 
+describe('a permission prompt of a person’s own turn', () => {
+  test.each(['permission', 'question'] as const)('(%s) is waited for, however long it stands', async (kind) => {
+    const stands = time.later(60_000, dialog(kind));
+    const { terminal, ready } = wait([stands, stands, stands, idle()]);
+    expect(await ready).toBe(false);
+    expect(terminal.did).toEqual([]);
+  });
+});
+
 describe('a line in the composer', () => {
   test('that nobody types is cleared, and told by its length alone', async () => {
     const react: React = (_act, screen) => screen.shows(idle());

@@ -287,6 +287,18 @@ describe('the file', () => {
     expect(await readTurn(file, 0, 'hello')).toMatchObject({ promptId: THEIRS });
   });
 
+  test('an identical prompt that came late behind the offset is not ours, for its id was reported before', async () => {
+    using folder = createTempFolder();
+    const file = path.join(folder.path, 'one.jsonl');
+    const earlier = new Set([THEIRS]);
+    const before = [user('hello', THEIRS), say('before'), stopSummary];
+    const lines = conversation(...before, user('hello'), say('now'), stopSummary);
+    await writeFile(file, toText(lines.slice(0, before.length)));
+    expect(await readTurn(file, 0, 'hello', earlier)).toEqual({ kind: 'absent' });
+    await appendFile(file, toText(lines.slice(before.length)));
+    expect(await readTurn(file, 0, 'hello', earlier)).toEqual({ kind: 'ended', promptId: OURS, text: 'now' });
+  });
+
   test('a last line that is still being written is no line yet', async () => {
     using folder = createTempFolder();
     const file = path.join(folder.path, 'one.jsonl');
