@@ -118,7 +118,11 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
     const { ask, reply } = prompt;
     const subjects = subjectsOf(ask, cwd);
     const parts = { terminal, cwd, signal: over.signal };
-    if (!prompts.includes(prompt) || isStopping) return;
+    if (!prompts.includes(prompt)) return;
+    if (isStopping) {
+      prompt.handed = null;
+      return;
+    }
     try {
       await terminal.alone(async () => {
         const found = await proveStanding(parts, subjects);
@@ -300,6 +304,11 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
         if (left.length > 0) await delay(LOOK_EVERY_MS);
       }
       over.abort();
+      // What was handed over, and of which nothing more is heard, was taken as far as anybody can tell.
+      for (const prompt of prompts) {
+        if (prompt.handed !== null && prompt.decision !== null)
+          settle(prompt, { allowed: prompt.decision.allow, by: 'decision' });
+      }
       for (const { reply } of prompts) reply?.({});
     },
     letGo: () => over.abort(),

@@ -21,7 +21,7 @@ export interface Approvals {
 
 export interface TurnApprovals {
   readonly asked: TurnObserver['asked'];
-  /** Resolves when what the agent told of is on disk. */
+  /** The agent is done with the turn: resolves when what it told of is on disk, and what it never took has expired. */
   stored(): Promise<void>;
   /** The turn is over here. */
   close(): void;
@@ -172,6 +172,12 @@ export function createApprovals(parts: FlowParts): Approvals {
       async stored() {
         // What was settled before it was on disk is told in the step after that.
         while (asking.size + storing.size > 0) await Promise.all([...asking, ...storing]);
+        // The agent has told of all that it took.
+        const end: ApprovalEnd = { state: 'expired', by: 'turn_end' };
+        const left = [...own.keys()].map((id) =>
+          untilDone('approval.end_not_stored', () => store.settleApproval(id, end, clock.now())),
+        );
+        await Promise.all(left);
       },
       close() {
         isOver = true;

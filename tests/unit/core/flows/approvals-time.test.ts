@@ -38,10 +38,11 @@ describe('the deadline of a turn', () => {
     const open = await ask(house, 'use-1');
     house.clock.advance(100_000);
     const deciding = house.api.decideApproval(open.id, { allow: true });
+    const refused = expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
     await open.dialog.decided;
     house.clock.advance(4_000);
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out' });
-    await deciding;
+    await refused;
   });
 
   test('has stood still over a restart for one that was open', async () => {

@@ -188,13 +188,14 @@ describe('a decision', () => {
     expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'api' });
   });
 
-  test('that the agent has not taken stands, when its turn ends', async () => {
+  test('that the agent never took has expired, when its turn ends', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
     const deciding = house.api.decideApproval(id, { allow: true });
     await dialog.decided;
     house.agent.finish();
-    expect(await deciding).toMatchObject({ state: 'allowed', decidedBy: 'api' });
+    await expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
+    expect(await hasState(house, id, 'expired')).toMatchObject({ decidedBy: 'turn_end', decision: null });
   });
 });
 
