@@ -4,7 +4,7 @@ import type { ApprovalAsk, Settlement } from '../../core/ports/agent.ts';
 import { DENIED } from './asks.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { Menu } from './menu.ts';
-import type { Screen } from './screen.ts';
+import { asksSomething, type Screen } from './screen.ts';
 import type { ToolUse } from './tool-uses.ts';
 
 /** A permission prompt of a turn that nobody settled yet. */
@@ -57,8 +57,7 @@ export function isGiven({ decision, handed }: Prompt, allow: boolean): boolean {
 
 /** The dialog of a permission prompt, if one stands. */
 export function promptMenu(screen: Screen): Menu | null {
-  if (screen.kind !== 'other') return null;
-  return screen.dialog === 'permission' || screen.dialog === 'question' ? screen.menu : null;
+  return screen.kind === 'other' && asksSomething(screen) ? screen.menu : null;
 }
 
 /** Whether a tool that began is the one that now asks: its wish bears no id. */

@@ -234,11 +234,12 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
   }
 
   async function onRequest(payload: HookPayload, gone: AbortSignal): Promise<object> {
+    // Before anything is waited for: the first of two equal ones asks first.
+    const use = begun.find((other) => isSameUse(other, payload));
+    begun = begun.filter((other) => other !== use);
     const { file } = placeOf(payload.agent_id);
     const place = { file, offset: (await sizeOf(file)) ?? 0 };
     const tool = payload.tool_name ?? 'unknown';
-    const use = begun.find((other) => isSameUse(other, payload));
-    begun = begun.filter((other) => other !== use);
     const answer = Promise.withResolvers<object>();
     const prompt = open(
       {
@@ -252,10 +253,12 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
       place,
       answer.resolve,
     );
-    gone.addEventListener('abort', () => {
+    const hangUp = (): void => {
       if (prompt.handed === null) prompt.reply = null;
       wake();
-    });
+    };
+    if (gone.aborted) hangUp();
+    else gone.addEventListener('abort', hangUp, { once: true });
     return answer.promise;
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Notice } from '../../core/ports/agent.ts';
+import { asksSomething } from './screen.ts';
 import { TerminalGoneError, type Terminal, type View } from './terminal.ts';
 
 /** The agent cannot be given a prompt; nothing was submitted. */
@@ -62,7 +63,7 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
 
   async function closeDialog(view: View): Promise<void> {
     // In a person's own turn: theirs to answer, however long it takes.
-    if (isPermission(view) && !parts.isUnasked()) return dialog.over();
+    if (asksSomething(view.screen) && !parts.isUnasked()) return dialog.over();
     if (isTyping(view, ATTENDED_MS)) return dialog.over();
     if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError('A dialog stands on the agent’s screen.');
     // The first closes it, or asks for a second one: a line in shell mode.
@@ -98,10 +99,6 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     }
     await delay(PAUSES_MS[looks] ?? PAUSES_MS.at(-1), undefined, { signal });
   }
-}
-
-function isPermission({ screen }: View): boolean {
-  return screen.kind === 'other' && (screen.dialog === 'permission' || screen.dialog === 'question');
 }
 
 export function isTyping({ typedAgoMs }: View, withinMs: number): boolean {

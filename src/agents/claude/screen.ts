@@ -60,6 +60,11 @@ export function composerHolds(composer: string, expected: string): boolean {
   return shown !== '' && shown === expected.replaceAll(/\s+/g, '');
 }
 
+/** Whether the agent waits for an answer there, to a permission, a plan or a question. */
+export function asksSomething(screen: Screen): boolean {
+  return screen.kind === 'other' && (screen.dialog === 'permission' || screen.dialog === 'question');
+}
+
 const LAST_LINES = 15;
 
 /** What a person needs to see of a screen. */

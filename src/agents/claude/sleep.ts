@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { asksSomething } from './screen.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface SleepParts {
@@ -13,7 +14,7 @@ const LOOK_EVERY_MS = 20;
 /** The end of a turn is drawn some 25 ms after the agent has told it, and so is its begin. */
 const DRAWN_WITHIN_MS = 500;
 
-/** Whether nobody needs the agent: nobody is attached, no turn runs, no permission dialog stands. */
+/** Whether nobody needs the agent: nobody is attached, no turn runs, no permission prompt or question stands. */
 export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Promise<boolean> {
   for (const until = performance.now() + DRAWN_WITHIN_MS; ; await delay(LOOK_EVERY_MS)) {
     const view = await terminal.look();
@@ -33,7 +34,7 @@ export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Pr
         break;
       case 'other':
         // A menu that somebody left needs nobody; behind it a turn may run.
-        return screen.dialog !== 'permission' && !isPrompted();
+        return !asksSomething(screen) && !isPrompted();
     }
   }
 }

@@ -27,6 +27,7 @@ test.each<[string, readonly Shown[], Asked, boolean]>([
   ['work in the background that the screen shows', [{ ...idle(), showsTasks: true }], {}, false],
   ['a person who is attached', [idle('', 3_600_000)], {}, false],
   ['a permission dialog', [dialog('permission')], {}, false],
+  ['a question', [dialog('question')], {}, false],
   ['a dialog behind which a turn runs', [dialog()], { prompted: true }, false],
 ])('%s', async (_name, views, asked, expected) => {
   expect(await ask(views, asked)).toBe(expected);
