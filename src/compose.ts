@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver.ts';
-import { openHookReceiver } from './agents/claude/hook-receiver.ts';
-import { createTerminals } from './agents/terminal/terminals.ts';
+import { openHookReceiver, type HookReceiver } from './agents/claude/hook-receiver.ts';
+import type { AgentSide } from './agents/steward/agent-side.ts';
+import { createStewardClient, untilStewardAnswers } from './agents/steward/client.ts';
+import { createAskTmux } from './agents/tmux/command.ts';
 import { createTmux, type Tmux } from './agents/tmux/tmux.ts';
 import { readAgentEnvironment } from './config/agent-environment.ts';
 import type { Config } from './config/config.ts';
@@ -18,7 +19,7 @@ import type { Store } from './core/ports/store.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { version } from './lib/version.ts';
-import { createWorkspaces } from './workspaces/folders.ts';
+import { openOwnSide } from './own-side.ts';
 import { lockDataDir } from './store/lock.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
@@ -52,7 +53,6 @@ const REFUSE_MS = 1_000;
 export async function createGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
   const { log, apiKey, openStore = (file) => openSqliteStore({ file, log }) } = deps;
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
-  await openFolder('WORKSPACES_ROOT', config.dirs.workspaces);
   let started = false;
   const opened: (() => Promise<void> | void)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -63,22 +63,22 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     opened.push(() => lock.release());
     const store = await openStore(path.join(dataDir, 'gatehouse.db'));
     opened.push(() => store.close());
-    const env = readAgentEnvironment(config.agent.home);
-    const tmux = createTmux({ socket: toSocketName(dataDir), env });
+    const side = await openAgentSide(config, dataDir);
+    const tmux = openTmux(side, dataDir);
     await tmux.ensureServer();
     // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
     opened.push(() => (started ? undefined : endUnused(tmux)));
     const hooks = await openHookReceiver(config.agent.hookPort, log);
     opened.push(() => hooks.close());
-    const driver = await createDriver(config, dataDir, tmux, hooks, log);
+    const driver = createDriver({ config, dataDir, files: side.files, tmux, hooks, log });
     opened.push(() => driver.close());
 
     const flows = createGatewayFlows(
       {
         store,
         drivers: new Map([['claude', driver]]),
-        workspaces: createWorkspaces(config.dirs.workspaces),
-        terminals: createTerminals({ tmux, env }),
+        workspaces: side.workspaces,
+        terminals: side.terminals(tmux),
         clock,
         ids,
         log,
@@ -97,7 +97,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           idempotencyTtlMs: DAY_MS,
         },
       },
-      { filesystem: () => checkWritable(config.dirs.workspaces), hookListener: () => hooks.check() },
+      { filesystem: () => side.workspaces.check(), hookListener: () => hooks.check() },
     );
     const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
     if (http !== null) opened.push(() => http.server.close());
@@ -133,16 +133,36 @@ async function endUnused(tmux: Tmux): Promise<void> {
   if ((await tmux.list()).length === 0) await tmux.killServer();
 }
 
-async function createDriver(
-  config: Config,
-  dataDir: string,
-  tmux: Tmux,
-  hooks: Awaited<ReturnType<typeof openHookReceiver>>,
-  log: Log,
-): Promise<AgentDriver> {
-  await mkdir(config.agent.home, { recursive: true, mode: 0o700 });
+/** How long the gateway waits for the steward, which starts with it. */
+const STEWARD_START_MS = 10_000;
+
+async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<AgentSide> {
+  const { home, stewardSocket } = agent;
+  const settings = path.join(dataDir, 'claude');
+  if (stewardSocket === null) return openOwnSide({ home, workspaces: dirs.workspaces, settings });
+  const side = createStewardClient(stewardSocket);
+  await untilStewardAnswers(side, stewardSocket, STEWARD_START_MS);
+  return side;
+}
+
+function openTmux(side: AgentSide, dataDir: string): Tmux {
+  const socket = toSocketName(dataDir);
+  return createTmux({ socket, ask: side.askTmux(socket) });
+}
+
+interface DriverParts {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly files: AgentSide['files'];
+  readonly tmux: Tmux;
+  readonly hooks: HookReceiver;
+  readonly log: Log;
+}
+
+function createDriver({ config, dataDir, files, tmux, hooks, log }: DriverParts): AgentDriver {
   return createClaudeDriver({
     tmux,
+    files,
     hooks,
     bin: config.agent.bin,
     home: config.agent.home,
@@ -188,7 +208,8 @@ export function findRunning(dataDir: string): number | null {
 
 /** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
 export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
-  const tmux = createTmux({ socket: toSocketName(dataDir), env: readAgentEnvironment(config.agent.home) });
+  const socket = toSocketName(dataDir);
+  const tmux = createTmux({ socket, ask: createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) }) });
   const sessions = await tmux.list().catch(() => null);
   if (sessions === null) return null;
   await tmux.killServer();
@@ -215,11 +236,4 @@ const ids: Ids = {
 
 function toId(kind: string): string {
   return `${kind}-${Date.now().toString(36)}-${randomBytes(12).toString('base64url')}`;
-}
-
-async function checkWritable(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const file = path.join(folder, `.gatehouse-health-${process.pid}`);
-  await writeFile(file, '');
-  await rm(file);
 }

@@ -12,6 +12,9 @@ const BEYOND_DRAIN_MS = 5_000;
  *  end with the agents; the next start tells so on their requests. */
 export async function down(terminal: Terminal): Promise<number> {
   const config = readConfig(withDotEnv(terminal.env, terminal.folder));
+  if (config.agent.stewardSocket !== null) {
+    throw new Error('in the container the gateway and its agents end together: docker compose stop');
+  }
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const pid = findRunning(dataDir);
   if (pid !== null) {

@@ -26,6 +26,8 @@ export interface Config {
     /** 0: any. */
     readonly hookPort: number;
     readonly home: string;
+    /** Null: agents run as this process's own user. */
+    readonly stewardSocket: string | null;
     /** Null: Claude Code is not installed. */
     readonly bin: string | null;
     readonly model: string | null;
@@ -125,6 +127,7 @@ function arrange(values: Values, bin: string | null): Config {
       default: values.DEFAULT_AGENT,
       hookPort: values.AGENT_HOOK_PORT,
       home: values.AGENT_HOME ?? join(values.DATA_DIR, 'agent-home'),
+      stewardSocket: values.STEWARD_SOCKET,
       bin,
       model: values.CLAUDE_MODEL,
       permissionMode: values.CLAUDE_PERMISSION_MODE,

@@ -76,6 +76,11 @@ export const VARIABLES = {
     null,
     'Home folder of the agents, with their .claude; unset: DATA_DIR/agent-home. Your own home folder lends them your login.',
   ),
+  STEWARD_SOCKET: variable(
+    kinds.path,
+    null,
+    'Socket of the steward, which acts as the agents’ own user; set by the image. Unset: agents run as the user of the gateway.',
+  ),
   CLAUDE_BIN: variable(kinds.text, null, 'Claude Code program, a path or a name in PATH; unset: the one pinned here.'),
   CLAUDE_MODEL: variable(kinds.credential, null, 'Model that Claude Code uses; unset: its own choice.'),
   CLAUDE_PERMISSION_MODE: variable(

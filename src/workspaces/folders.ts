@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
 import type { Workspaces } from '../core/ports/workspaces.ts';
@@ -25,6 +25,13 @@ export function createWorkspaces(root: string): Workspaces {
         throw refuse(workspace, 'cannot be created', cause);
       });
       return folder;
+    },
+
+    async check() {
+      await mkdir(root, { recursive: true });
+      const file = path.join(root, `.gatehouse-health-${process.pid}`);
+      await writeFile(file, '');
+      await rm(file);
     },
   };
 }

@@ -33,7 +33,7 @@ module.exports = {
       name: 'adapters-do-not-climb',
       severity: 'error',
       from: { path: adapters },
-      to: { path: '^src/(main|compose|log|cli)' },
+      to: { path: '^src/(main|compose|own-side|steward|log|cli)' },
     },
     {
       name: 'adapters-see-no-flows',
@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src', pathNot: '^src/(main|agents/claude/report-start)\\.ts$' },
+      from: { orphan: true, path: '^src', pathNot: '^src/(main|steward|agents/claude/report-start)\\.ts$' },
       to: {},
     },
   ],

@@ -6,10 +6,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { seedAgentHome } from '../../src/agents/claude/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/settings.ts';
-import { createTmux } from '../../src/agents/tmux/tmux.ts';
 import { toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
+import { createOwnTmux } from './own-tmux.ts';
 
 export type HookReport = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,7 @@ export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
   await seedAgentHome(home, cwd, TEST_API_KEY);
   const listener = await listenForReports();
   await writeFile(settings, JSON.stringify(toSettings(listener.port)));
-  const tmux = createTmux({ socket: `gatehouse-test-${randomBytes(4).toString('hex')}`, env: toolEnvironment(home) });
+  const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
   const sessionId = randomUUID();
   await tmux.ensureServer();
   await tmux.open({

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createTmux } from '../../src/agents/tmux/tmux.ts';
 import { toSocketName } from '../../src/compose.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { findFreePort } from './free-port.ts';
@@ -10,6 +9,7 @@ import { TEST_KEY, toEnvironment } from './gateway-rig.ts';
 import { killAll, processesWith } from './process-tree.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 import { until } from './until.ts';
+import { createOwnTmux } from './own-tmux.ts';
 
 /** The gateway with the real CLI, as a process of its own, which can be killed. */
 export interface ProcessRig {
@@ -66,7 +66,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
     async close() {
       await stop('SIGTERM');
       // The tmux server outlives its gateway on purpose; a test ends what it started.
-      await createTmux({ socket: tmuxSocket, env: { PATH: process.env['PATH'] ?? '' } }).killServer();
+      await createOwnTmux(tmuxSocket, { PATH: process.env['PATH'] ?? '' }).killServer();
       await model.close();
       await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },

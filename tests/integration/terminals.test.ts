@@ -2,13 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import headless from '@xterm/headless';
 import { createTerminals } from '../../src/agents/terminal/terminals.ts';
-import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
+import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AttachedTerminal, Terminals } from '../../src/core/ports/terminal.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
+import { createOwnTmux } from '../helpers/own-tmux.ts';
 
 const S = 'claude-one';
 const SIZE = { columns: 100, rows: 31 };
@@ -19,7 +20,7 @@ describe('terminals at a real tmux session', () => {
 
   beforeEach(async () => {
     const env = { ...toolEnvironment('/tmp'), SECRET: 'of-the-gateway' };
-    tmux = createTmux({ socket: `gatehouse-test-${randomBytes(4).toString('hex')}`, env });
+    tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, env);
     terminals = createTerminals({ tmux, env });
     await tmux.ensureServer();
   });

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
+import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { until } from '../helpers/until.ts';
+import { createOwnTmux } from '../helpers/own-tmux.ts';
 
 const S = 'claude-one';
 
@@ -15,7 +16,7 @@ describe('one private tmux server', () => {
   let tmux: Tmux;
 
   beforeEach(async () => {
-    tmux = createTmux({ socket: `gatehouse-test-${randomBytes(4).toString('hex')}`, env: toolEnvironment('/tmp') });
+    tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment('/tmp'));
     await tmux.ensureServer();
   });
   afterEach(() => tmux.killServer());
@@ -43,7 +44,7 @@ describe('one private tmux server', () => {
   test('another process over the same server finds the own pane, too', async () => {
     await open(['cat']);
     await beside('new-window', '-t', `=${S}:`, 'cat');
-    const later = createTmux({ socket: tmux.socket, env: toolEnvironment('/tmp') });
+    const later = createOwnTmux(tmux.socket, toolEnvironment('/tmp'));
     expect(await later.paste(S, 'from a later one')).toBe('sent');
     await shows('from a later one');
     expect((await later.pane(S))?.pid).toBe((await tmux.pane(S))?.pid);

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
+import { writeWhole } from '../../lib/write-whole.ts';
 
 /** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
  *  the workspace trusted (hooks are silently skipped in an untrusted folder). Keeps whatever else is there. */
@@ -35,9 +36,7 @@ async function seed(file: string, cwd: string, apiKey: string | null): Promise<v
     customApiKeyResponses: { ...keys, approved: missingKey ? [...approved, keyTail] : approved },
     projects: { ...projects, [cwd]: { ...project, hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
   };
-  const draft = `${file}.${process.pid}.tmp`;
-  await writeFile(draft, JSON.stringify(seeded, null, 2), { mode: 0o600, flush: true });
-  await rename(draft, file);
+  await writeWhole(file, JSON.stringify(seeded, null, 2));
 }
 
 async function readJson(file: string): Promise<Record<string, unknown>> {

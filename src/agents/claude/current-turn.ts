@@ -1,12 +1,13 @@
 import type { Notice, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookListener } from './hook-receiver.ts';
 import { watchPrompts } from './permission-prompts.ts';
 import type { SupervisionParts } from './supervise.ts';
 import type { Terminal } from './terminal.ts';
-import { holdsRefusal, isTaskNotification, readTurn } from './transcript.ts';
+import { holdsRefusal, isTaskNotification, readTurn, type Place } from './transcript.ts';
 import { watchTurn, type TurnWatch } from './turn.ts';
 
 /** A turn that runs in a session. */
@@ -20,6 +21,7 @@ export interface CurrentTurn extends SupervisionParts {
 
 export interface CurrentTurnParts {
   readonly terminal: Terminal;
+  readonly files: AgentFiles;
   readonly prompt: string;
   readonly observer: TurnObserver;
   /** Of the conversation, which may move to another file. */
@@ -34,7 +36,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, observer, transcript, earlierTasks, giveUp, log } = parts;
+  const { terminal, files, observer, transcript, earlierTasks, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   let isShared = false;
   const watch = watchTurn({
@@ -45,8 +47,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       observer.noticed(toForeignNotice(foreign));
     },
   });
-  const place = (): { readonly file: string; readonly offset: number } => ({ file: transcript(), offset: turn.offset });
-  const prompts = watchPrompts({ terminal, observer, transcript: place, cwd: parts.cwd, log });
+  const place = (): Place => ({ file: transcript(), offset: turn.offset });
+  const prompts = watchPrompts({ terminal, files, observer, transcript: place, cwd: parts.cwd, log });
   const turn: CurrentTurn = {
     terminal,
     text,
@@ -57,8 +59,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     get isShared() {
       return isShared;
     },
-    readTranscript: () => readTurn(transcript(), turn.offset, text.expected, parts.earlierPrompts),
-    isRefusalNoted: () => holdsRefusal(transcript(), turn.offset),
+    readTranscript: () => readTurn(files, place(), text.expected, parts.earlierPrompts),
+    isRefusalNoted: () => holdsRefusal(files, place()),
     giveUp,
     // In a person's own turn the dialog is the person's.
     tellOfTool: (payload, gone) =>

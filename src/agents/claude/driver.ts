@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, stat } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { GatewayError } from '../../core/model/errors.ts';
@@ -15,12 +15,12 @@ import {
 } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Tmux } from '../tmux/tmux.ts';
-import { seedAgentHome } from './agent-home.ts';
+import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
 import { inspect } from './inspect.ts';
-import { createLaunchFolder } from './launch-record.ts';
+import { createLaunchRecords } from './launch-record.ts';
 import { probe } from './probe.ts';
 import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
 import { modeIn, TOKEN_VARIABLE, toSettings } from './settings.ts';
@@ -30,12 +30,13 @@ import { findTranscript, readTurn, type TranscriptFinding } from './transcript.t
 
 export interface ClaudeOptions {
   readonly tmux: Tmux;
+  readonly files: AgentFiles;
   readonly hooks: HookReceiver;
   /** The program; null when it is not installed. */
   readonly bin: string | null;
   /** The agent's HOME. */
   readonly home: string;
-  /** Where the driver keeps a folder for each workspace: settings and launch record. */
+  /** Where the driver keeps a folder for each workspace, with its launch record. */
   readonly folder: string;
   readonly model: string | null;
   readonly permissionMode: string;
@@ -64,15 +65,17 @@ const TRANSCRIPT_LAG_MS = 1_000;
 const TRANSCRIPT_LOOK_MS = 100;
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
-  const { tmux, hooks, home, log } = options;
+  const { tmux, files, hooks, home, log } = options;
   const live = new Map<string, ClaudeSession>();
-  const launches = createLaunchFolder(options.folder);
+  const launches = createLaunchRecords(options.folder);
 
   async function check(): Promise<AgentReadiness> {
     const installed = options.bin !== null && (await isExecutable(options.bin));
     const { apiKey, oauthToken } = options.credentials;
     const credentials =
-      apiKey !== null || oauthToken !== null || (await exists(path.join(home, '.claude', '.credentials.json')));
+      apiKey !== null ||
+      oauthToken !== null ||
+      (await files.sizeOf(path.join(home, '.claude', '.credentials.json'))) !== null;
     return { installed, credentials, hint: toHint(installed, credentials, options.bin) };
   }
 
@@ -82,6 +85,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   ): ClaudeSession {
     const session = createClaudeSession({
       tmux,
+      files,
       name: toSessionName(workspace),
       cwd,
       conversation,
@@ -120,13 +124,13 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
 
   async function launch(spec: SessionSpec, signal: AbortSignal, listener: SessionListener): Promise<ClaudeSession> {
     const { workspace, cwd } = spec;
-    await seedAgentHome(home, cwd, options.credentials.apiKey);
+    await files.seedHome(cwd, options.credentials.apiKey);
     // An id works once with --session-id; once the conversation has a transcript it is resumed.
-    const known = spec.agentSessionId === null ? null : await findTranscript(home, spec.agentSessionId);
+    const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
     const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
     const token = randomBytes(32).toString('base64url');
     await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
-    const settings = await launches.writeSettings(workspace, toSettings(hooks.port, spec.rules));
+    const settings = await files.writeSettings(workspace, toSettings(hooks.port, spec.rules));
 
     const started = Promise.withResolvers<HookPayload>();
     const unregister = hooks.register(token, (payload) => {
@@ -182,7 +186,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     let found: TranscriptFinding = { kind: 'absent' };
     if (file === null || transcriptOffset === null) return found;
     for (;;) {
-      found = await readTurn(file, transcriptOffset, expected);
+      found = await readTurn(files, { file, offset: transcriptOffset }, expected);
       if (found.kind !== 'absent' || performance.now() >= lastLook) return found;
       await delay(TRANSCRIPT_LOOK_MS);
     }
@@ -191,7 +195,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   async function trace(spec: SessionSpec, past: TurnPast, listener = nobody): Promise<TurnTrace> {
     const session = await adopt(spec, listener);
     const agentSessionId = session?.agentSessionId ?? spec.agentSessionId;
-    const file = agentSessionId === null ? null : await findTranscript(home, agentSessionId);
+    const file = agentSessionId === null ? null : await findTranscript(files, home, agentSessionId);
     const found = await findTurn(file, past, session !== null);
     if (session !== null) {
       if (past.reported || found.kind !== 'absent') return { kind: 'alive', session };
@@ -220,7 +224,6 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     async probe(signal) {
       const args = [...(options.model === null ? [] : ['--model', options.model]), ...options.extraArgs];
       const env = toAgentEnvironment(options);
-      await mkdir(home, { recursive: true });
       return probe({ tmux, bin: options.bin ?? 'claude', cwd: home, env, args }, signal);
     },
 
@@ -294,13 +297,6 @@ function toHint(installed: boolean, credentials: boolean, bin: string | null): s
 
 function isExecutable(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
-
-function exists(file: string): Promise<boolean> {
-  return stat(file).then(
     () => true,
     () => false,
   );

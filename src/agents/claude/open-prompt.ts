@@ -6,6 +6,7 @@ import type { HookPayload } from './hook-payload.ts';
 import type { Menu } from './menu.ts';
 import { asksSomething, type Screen } from './screen.ts';
 import type { ToolUse } from './tool-uses.ts';
+import type { Place } from './transcript.ts';
 
 /** A permission prompt of a turn that nobody settled yet. */
 export interface Prompt {
@@ -22,12 +23,6 @@ export interface Prompt {
   isSeen: boolean;
   /** Looks in a row at a screen from which its dialog was gone. */
   missed: number;
-}
-
-/** In a transcript: behind this byte. */
-export interface Place {
-  readonly file: string;
-  readonly offset: number;
 }
 
 /** What became of it at the agent, by its transcript. */

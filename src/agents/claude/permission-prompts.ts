@@ -3,15 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Decision } from '../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { AgentFiles } from './agent-files.ts';
 import { subjectsOf, toHookAnswer, toKind } from './asks.ts';
 import { answerAtDialog, proveStanding, untilGone } from './dialog-keys.ts';
 import type { HookPayload } from './hook-payload.ts';
 import { isAbout, matchOf, type Menu } from './menu.ts';
-import { isSameUse, promptMenu, toReturned, toSettlement, type Place, type Prompt } from './open-prompt.ts';
+import { isSameUse, promptMenu, toReturned, toSettlement, type Prompt } from './open-prompt.ts';
 import type { Screen } from './screen.ts';
 import type { Terminal, View } from './terminal.ts';
 import { listSubagents, readToolUses, toSubagentFile, type ToolUse } from './tool-uses.ts';
-import { sizeOf } from './transcript.ts';
+import type { Place } from './transcript.ts';
 
 /** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
  *  found at its dialog when no gateway listened. What the agent made of it, its transcript and its screen tell. */
@@ -38,6 +39,7 @@ export interface PermissionPrompts {
 
 export interface PromptParts {
   readonly terminal: Terminal;
+  readonly files: AgentFiles;
   readonly observer: Pick<TurnObserver, 'asked'>;
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
@@ -57,7 +59,7 @@ const MISSES = 2;
 const UNKNOWN_LOOKS = 2;
 const CLOSE_MAX_MS = 1_000;
 
-export function watchPrompts({ terminal, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
+export function watchPrompts({ terminal, files, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
   /** Open ones, oldest first: the newest one's dialog stands above the others'. */
   let prompts: readonly Prompt[] = [];
   /** Told by this process and settled: never to be asked again. */
@@ -150,7 +152,7 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
   }
 
   async function findUse({ ask, place }: Prompt): Promise<ToolUse | null> {
-    const uses = await readToolUses(place.file, place.offset);
+    const uses = await readToolUses(files, place);
     const use = uses.find(({ id }) => id === ask.toolUseId);
     return use === undefined || (use.byHook === null && use.result === null) ? null : use;
   }
@@ -223,9 +225,9 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
 
   /** A dialog that nobody told of: the agent asked while no gateway listened. */
   async function adopt(menu: Menu): Promise<void> {
-    for (const subagent of [null, ...(await listSubagents(transcript().file))]) {
+    for (const subagent of [null, ...(await listSubagents(files, transcript().file))]) {
       const place = placeOf(subagent);
-      for (const { id: toolUseId, tool, input, result } of await readToolUses(place.file, place.offset)) {
+      for (const { id: toolUseId, tool, input, result } of await readToolUses(files, place)) {
         if (tool === null || result !== null || done.has(toolUseId)) continue;
         const ask: ApprovalAsk = { kind: toKind(tool), toolUseId, subagent, tool, input, rules: [] };
         if (isAbout(menu, subjectsOf(ask, cwd))) return void open(ask, place, null);
@@ -238,7 +240,7 @@ export function watchPrompts({ terminal, observer, transcript, cwd, log }: Promp
     const use = begun.find((other) => isSameUse(other, payload));
     begun = begun.filter((other) => other !== use);
     const { file } = placeOf(payload.agent_id);
-    const place = { file, offset: (await sizeOf(file)) ?? 0 };
+    const place = { file, offset: (await files.sizeOf(file)) ?? 0 };
     const tool = payload.tool_name ?? 'unknown';
     const answer = Promise.withResolvers<object>();
     const prompt = open(

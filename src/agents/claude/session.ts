@@ -3,6 +3,7 @@ import type { AgentSession, SessionListener, TurnEnd, TurnObserver } from '../..
 import type { Log } from '../../core/ports/log.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
+import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
 import { beginTurn, isOfTool, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
 import type { HookListener } from './hook-receiver.ts';
@@ -13,7 +14,6 @@ import { maySleep } from './sleep.ts';
 import { submit } from './submission.ts';
 import { supervise, toEnd } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
-import { sizeOf } from './transcript.ts';
 
 /** One conversation of the CLI. A person may change to another one at the terminal, as with `/clear`. */
 export interface Conversation {
@@ -24,6 +24,7 @@ export interface Conversation {
 
 export interface SessionParts {
   readonly tmux: Tmux;
+  readonly files: AgentFiles;
   /** The name of the tmux session. */
   readonly name: string;
   /** Of the workspace. */
@@ -51,7 +52,7 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, name, log, listener } = parts;
+  const { tmux, files, name, log, listener } = parts;
   const terminal = createTerminal(tmux, name);
   const watching = new AbortController();
   const letGo = new AbortController();
@@ -113,6 +114,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     const transcript = (): string => conversation.transcript;
     return beginTurn({
       terminal,
+      files,
       prompt,
       observer,
       transcript,
@@ -231,7 +233,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
             isSettling: () => performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0,
             noticed: (notice) => observer.noticed(notice),
             async transcriptEnd() {
-              turn.offset = (await sizeOf(conversation.transcript)) ?? 0;
+              turn.offset = (await files.sizeOf(conversation.transcript)) ?? 0;
               return turn.offset;
             },
           },

@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { contentOf, readEntries, type Entry } from './transcript.ts';
+import type { AgentFiles } from './agent-files.ts';
+import { contentOf, readEntries, type Entry, type Place } from './transcript.ts';
 
 /** One use of a tool, as a transcript tells it. */
 export interface ToolUse {
@@ -19,15 +19,15 @@ export interface ToolUse {
 /** The second is what a subagent hears. */
 const REJECTED = /^(The user doesn't want to|Permission for this tool use was denied)/;
 
-/** Of this file, from this byte on, in the order in which they began. */
-export async function readToolUses(file: string, offset: number): Promise<readonly ToolUse[]> {
+/** Behind this place, in the order in which they began. */
+export async function readToolUses(files: AgentFiles, place: Place): Promise<readonly ToolUse[]> {
   const uses = new Map<string, ToolUse>();
   const change = (id: unknown, what: Partial<ToolUse>): void => {
     if (typeof id !== 'string') return;
     const known = uses.get(id) ?? { id, tool: null, input: {}, byHook: null, result: null, text: '' };
     uses.set(id, { ...known, ...what });
   };
-  for (const entry of await readEntries(file, offset)) {
+  for (const entry of await readEntries(files, place)) {
     const { type, toolUseID, decision } = asEntry(entry['attachment']);
     if (type === 'hook_permission_decision') change(toolUseID, { byHook: decision === 'allow' ? 'allow' : 'deny' });
     const content = contentOf(entry);
@@ -47,8 +47,8 @@ export function toSubagentFile(transcript: string, subagent: string): string {
   return path.join(toSubagentFolder(transcript), `agent-${subagent}.jsonl`);
 }
 
-export async function listSubagents(transcript: string): Promise<readonly string[]> {
-  const names = await readdir(toSubagentFolder(transcript)).catch(() => []);
+export async function listSubagents(files: AgentFiles, transcript: string): Promise<readonly string[]> {
+  const names = await files.list(toSubagentFolder(transcript));
   return names.flatMap((name) => /^agent-(.+)\.jsonl$/.exec(name)?.[1] ?? []);
 }
 

@@ -1,5 +1,5 @@
-import { open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { AgentFiles } from './agent-files.ts';
 import { isSamePrompt } from './composer.ts';
 
 /** What a transcript says of one prompt. `promptId` is the one that its agent hooks bear. */
@@ -15,38 +15,35 @@ interface Found {
   readonly text: string | null;
 }
 
+/** In a transcript: behind this byte. */
+export interface Place {
+  readonly file: string;
+  readonly offset: number;
+}
+
 /** The transcript of exactly this conversation; null when it has none yet. Never the newest file. */
-export async function findTranscript(home: string, agentSessionId: string): Promise<string | null> {
+export async function findTranscript(files: AgentFiles, home: string, agentSessionId: string): Promise<string | null> {
   const projects = path.join(home, '.claude', 'projects');
-  const folders = await readdir(projects).catch(() => []);
-  for (const folder of folders) {
+  for (const folder of await files.list(projects)) {
     const file = path.join(projects, folder, `${agentSessionId}.jsonl`);
-    if ((await sizeOf(file)) !== null) return file;
+    if ((await files.sizeOf(file)) !== null) return file;
   }
   return null;
 }
 
-/** Bytes; null when there is no such file. */
-export async function sizeOf(file: string): Promise<number | null> {
-  return stat(file).then(
-    (found) => found.size,
-    () => null,
-  );
-}
-
 /** Looks for the prompt and its end behind `offset`. */
 export async function readTurn(
-  file: string,
-  offset: number,
+  files: AgentFiles,
+  { file, offset }: Place,
   expected: string,
   earlier?: ReadonlySet<string>,
 ): Promise<TranscriptFinding> {
-  return followTurn(await readEntries(file, offset), expected, earlier);
+  return followTurn(await readEntries(files, { file, offset }), expected, earlier);
 }
 
 /** Whether a prompt was refused by a hook behind `offset`. */
-export async function holdsRefusal(file: string, offset: number): Promise<boolean> {
-  const entries = await readEntries(file, offset);
+export async function holdsRefusal(files: AgentFiles, place: Place): Promise<boolean> {
+  const entries = await readEntries(files, place);
   return entries.some(({ content }) => typeof content === 'string' && content.startsWith(REFUSED));
 }
 
@@ -124,17 +121,8 @@ function toFound({ promptId, text }: Found): Found {
 
 const INTERRUPTED = '[Request interrupted by user';
 
-export async function readEntries(file: string, offset: number): Promise<Entry[]> {
-  const handle = await open(file, 'r').catch(() => null);
-  if (handle === null) return [];
-  try {
-    const { size } = await handle.stat();
-    const buffer = Buffer.alloc(Math.max(0, size - offset));
-    await handle.read(buffer, 0, buffer.length, offset);
-    return buffer.toString().split('\n').flatMap(parseLine);
-  } finally {
-    await handle.close();
-  }
+export async function readEntries(files: AgentFiles, { file, offset }: Place): Promise<Entry[]> {
+  return (await files.readFrom(file, offset)).split('\n').flatMap(parseLine);
 }
 
 /** A line that is still being written is no entry yet. */

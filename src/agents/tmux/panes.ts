@@ -87,7 +87,7 @@ export function createPanes(tmux: AskTmux): Panes & { readonly forget: (session:
       : ['', ''];
     const command = `copy-mode -q -t ${pane} ; ${open}${toCommand(pane)}${shut}`;
     const guarded = ['if-shell', '-F', '-t', pane, unfit, `display-message -p -t ${pane} '${unfit}'`, command];
-    const { code, stdout } = await tmux([...before, ...guarded], input);
+    const { code, stdout } = await tmux([...before, ...guarded], { input });
     const said = stdout.trim();
     if (code === 0 && said === '') return 'sent';
     if (said === 'dead') return 'dead';

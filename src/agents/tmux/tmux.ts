@@ -1,7 +1,5 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runProgram } from '../../lib/run-program.ts';
-import { createAskTmux, mustTmux, quote, type TmuxOptions } from './command.ts';
+import { mustTmux, quote, type AskTmux } from './command.ts';
 import { createEnds } from './ends.ts';
 import { COLUMNS, createPanes, PANE_MARK, ROWS, type Panes } from './panes.ts';
 
@@ -45,8 +43,13 @@ export interface Tmux extends Panes {
   killServer(): Promise<void>;
 }
 
-export function createTmux({ socket, env }: TmuxOptions): Tmux {
-  const tmux = createAskTmux({ socket, env });
+export interface TmuxOptions {
+  /** The socket's name (`tmux -L`). */
+  readonly socket: string;
+  readonly ask: AskTmux;
+}
+
+export function createTmux({ socket, ask: tmux }: TmuxOptions): Tmux {
   const { forget, ...panes } = createPanes(tmux);
   const must = (args: readonly string[], input?: string): Promise<string> => mustTmux(tmux, args, input);
 
@@ -54,7 +57,7 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
     async nextEnd(signal) {
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
       const either = AbortSignal.any([signal, look]);
-      await runProgram('tmux', ['-L', socket, 'wait-for', END_CHANNEL], { env, signal: either }).catch(() => {});
+      await tmux(['wait-for', END_CHANNEL], { signal: either }).catch(() => {});
       signal.throwIfAborted();
     },
 
@@ -185,9 +188,8 @@ export function createTmux({ socket, env }: TmuxOptions): Tmux {
 
     async killServer() {
       await Promise.all((await list().catch(() => [])).map(kill));
-      const { stdout } = await tmux(['display-message', '-p', '#{socket_path}', ';', 'kill-server']);
-      // tmux leaves the socket behind.
-      if (stdout.trim() !== '') await rm(stdout.trim(), { force: true });
+      // tmux leaves its socket behind.
+      await tmux(['run-shell', "rm -f '#{socket_path}'", ';', 'kill-server']);
     },
   };
 }

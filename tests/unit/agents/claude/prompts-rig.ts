@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { createAgentFiles } from '../../../../src/agents/claude/agent-files.ts';
 import { parseHookPayload } from '../../../../src/agents/claude/hook-payload.ts';
 import { watchPrompts, type PermissionPrompts } from '../../../../src/agents/claude/permission-prompts.ts';
 import type { View } from '../../../../src/agents/claude/terminal.ts';
@@ -69,6 +70,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
   const terminal = createScriptedScreen([working()], react);
   const prompts = watchPrompts({
     terminal,
+    files: createAgentFiles({ home: folder.path, settings: folder.path }),
     observer: {
       asked(ask, settled) {
         if (refuse !== null) return Promise.reject(refuse);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { createAgentFiles } from '../../../../src/agents/claude/agent-files.ts';
 import { listSubagents, readToolUses, toSubagentFile, type ToolUse } from '../../../../src/agents/claude/tool-uses.ts';
 import {
   assistantLine,
@@ -10,6 +11,7 @@ import {
 } from '../../../helpers/scripted-agent/transcript.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
+const files = createAgentFiles({ home: '/nowhere', settings: '/nowhere' });
 const REJECTED = "The user doesn't want to proceed with this tool use. The tool use was rejected.";
 
 const used = (id: string, name = 'Bash', input: object = { command: id }): object =>
@@ -21,7 +23,7 @@ async function readLines(lines: readonly object[], from: readonly object[] = [])
   const file = path.join(folder.path, 's1.jsonl');
   const text = (those: readonly object[]): string => those.map((line) => `${JSON.stringify(line)}\n`).join('');
   await writeFile(file, text(from) + text(lines));
-  const uses = await readToolUses(file, Buffer.byteLength(text(from)));
+  const uses = await readToolUses(files, { file, offset: Buffer.byteLength(text(from)) });
   return uses;
 }
 
@@ -82,11 +84,11 @@ describe('a use of a tool', () => {
     const half = JSON.stringify(used('u2')).slice(0, -5);
     const lines = [userLine('tool_use u7', 'p1', 'typed'), other, used('u1')].map((line) => JSON.stringify(line));
     await writeFile(file, [...lines, half].join('\n'));
-    expect((await readToolUses(file, 0)).map(({ id }) => id)).toEqual(['u1']);
+    expect((await readToolUses(files, { file, offset: 0 })).map(({ id }) => id)).toEqual(['u1']);
   });
 
   test('is in no file that is not there', async () => {
-    expect(await readToolUses('/nowhere/s1.jsonl', 0)).toEqual([]);
+    expect(await readToolUses(files, { file: '/nowhere/s1.jsonl', offset: 0 })).toEqual([]);
   });
 });
 
@@ -99,10 +101,10 @@ describe('subagents', () => {
     await mkdir(path.dirname(file), { recursive: true });
     for (const name of ['agent-a1b2.jsonl', 'agent-c3.jsonl', 'agent-c3.meta.json', 'notes.txt'])
       await writeFile(path.join(path.dirname(file), name), '');
-    expect((await listSubagents(transcript)).toSorted()).toEqual(['a1b2', 'c3']);
+    expect((await listSubagents(files, transcript)).toSorted()).toEqual(['a1b2', 'c3']);
   });
 
   test('are none where there is no folder', async () => {
-    expect(await listSubagents('/nowhere/s1.jsonl')).toEqual([]);
+    expect(await listSubagents(files, '/nowhere/s1.jsonl')).toEqual([]);
   });
 });

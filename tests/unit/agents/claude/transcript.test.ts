@@ -1,13 +1,13 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { createAgentFiles } from '../../../../src/agents/claude/agent-files.ts';
 import {
   findTranscript,
   followTurn,
   holdsRefusal,
   isTaskNotification,
   readTurn,
-  sizeOf,
 } from '../../../../src/agents/claude/transcript.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
@@ -274,17 +274,18 @@ describe('the order of lines', () => {
 });
 
 describe('the file', () => {
+  const files = createAgentFiles({ home: '/nowhere', settings: '/nowhere' });
   const toText = (lines: readonly Line[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 
   test('an identical prompt before the offset is not ours', async () => {
     using folder = createTempFolder();
     const file = path.join(folder.path, 'one.jsonl');
     await writeFile(file, toText(conversation(user('hello', THEIRS), say('für früher 😀'), stopSummary)));
-    const offset = (await sizeOf(file)) ?? 0;
-    expect(await readTurn(file, offset, 'hello')).toEqual({ kind: 'absent' });
+    const offset = (await files.sizeOf(file)) ?? 0;
+    expect(await readTurn(files, { file, offset }, 'hello')).toEqual({ kind: 'absent' });
     await appendFile(file, toText(conversation(user('hello'), say('now'), stopSummary)));
-    expect(await readTurn(file, offset, 'hello')).toEqual({ kind: 'ended', promptId: OURS, text: 'now' });
-    expect(await readTurn(file, 0, 'hello')).toMatchObject({ promptId: THEIRS });
+    expect(await readTurn(files, { file, offset }, 'hello')).toEqual({ kind: 'ended', promptId: OURS, text: 'now' });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello')).toMatchObject({ promptId: THEIRS });
   });
 
   test('an identical prompt that came late behind the offset is not ours, for its id was reported before', async () => {
@@ -294,9 +295,13 @@ describe('the file', () => {
     const before = [user('hello', THEIRS), say('before'), stopSummary];
     const lines = conversation(...before, user('hello'), say('now'), stopSummary);
     await writeFile(file, toText(lines.slice(0, before.length)));
-    expect(await readTurn(file, 0, 'hello', earlier)).toEqual({ kind: 'absent' });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello', earlier)).toEqual({ kind: 'absent' });
     await appendFile(file, toText(lines.slice(before.length)));
-    expect(await readTurn(file, 0, 'hello', earlier)).toEqual({ kind: 'ended', promptId: OURS, text: 'now' });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello', earlier)).toEqual({
+      kind: 'ended',
+      promptId: OURS,
+      text: 'now',
+    });
   });
 
   test('a last line that is still being written is no line yet', async () => {
@@ -304,25 +309,25 @@ describe('the file', () => {
     const file = path.join(folder.path, 'one.jsonl');
     const whole = toText(conversation(user('hello'), say('hi ü'), stopSummary));
     await writeFile(file, Buffer.from(whole).subarray(0, -20));
-    expect(await readTurn(file, 0, 'hello')).toMatchObject({ kind: 'begun', text: 'hi ü' });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello')).toMatchObject({ kind: 'begun', text: 'hi ü' });
     await writeFile(file, whole);
-    expect(await readTurn(file, 0, 'hello')).toMatchObject({ kind: 'ended' });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello')).toMatchObject({ kind: 'ended' });
   });
 
   test('what is no object is passed over', async () => {
     using folder = createTempFolder();
     const file = path.join(folder.path, 'one.jsonl');
     await writeFile(file, `null\n5\n"hello"\n{broken\n\n${toText([user('hello')])}`);
-    expect(await readTurn(file, 0, 'hello')).toMatchObject({ kind: 'begun', promptId: OURS });
+    expect(await readTurn(files, { file, offset: 0 }, 'hello')).toMatchObject({ kind: 'begun', promptId: OURS });
   });
 
   test('that is missing, or shorter than the offset, holds no turn', async () => {
     using folder = createTempFolder();
     const file = path.join(folder.path, 'one.jsonl');
-    expect(await readTurn(file, 0, 'hello')).toEqual({ kind: 'absent' });
-    expect(await holdsRefusal(file, 0)).toBe(false);
+    expect(await readTurn(files, { file, offset: 0 }, 'hello')).toEqual({ kind: 'absent' });
+    expect(await holdsRefusal(files, { file, offset: 0 })).toBe(false);
     await writeFile(file, toText([user('hello')]));
-    expect(await readTurn(file, 10_000, 'hello')).toEqual({ kind: 'absent' });
+    expect(await readTurn(files, { file, offset: 10_000 }, 'hello')).toEqual({ kind: 'absent' });
   });
 
   test('holds a refusal only when it stands behind the offset, in a line of the CLI itself', async () => {
@@ -331,11 +336,11 @@ describe('the file', () => {
     const content = 'UserPromptSubmit operation blocked by hook:\nThis request was cancelled.';
     const refusal = { type: 'system', subtype: 'informational', content, level: 'warning' };
     await writeFile(file, toText([refusal, say(content)]));
-    const offset = (await sizeOf(file)) ?? 0;
+    const offset = (await files.sizeOf(file)) ?? 0;
     await appendFile(file, toText([user(content), say(content)]));
-    expect(await holdsRefusal(file, offset)).toBe(false);
+    expect(await holdsRefusal(files, { file, offset })).toBe(false);
     await appendFile(file, toText([refusal]));
-    expect(await holdsRefusal(file, offset)).toBe(true);
+    expect(await holdsRefusal(files, { file, offset })).toBe(true);
   });
 
   test('is found by its conversation alone, in whatever project', async () => {
@@ -346,19 +351,11 @@ describe('the file', () => {
       await writeFile(path.join(folder, `${id}.jsonl`), '{}\n');
       return path.join(folder, `${id}.jsonl`);
     };
-    expect(await findTranscript(home.path, 'wanted')).toBeNull();
+    expect(await findTranscript(files, home.path, 'wanted')).toBeNull();
     const wanted = await place('-workspaces-b', 'wanted');
     await place('-workspaces-a', 'newer');
     await place('-workspaces-c', 'newest');
-    expect(await findTranscript(home.path, 'wanted')).toBe(wanted);
-    expect(await findTranscript(home.path, 'unknown')).toBeNull();
-  });
-
-  test('has a size only when it is there', async () => {
-    using folder = createTempFolder();
-    const file = path.join(folder.path, 'one.jsonl');
-    expect(await sizeOf(file)).toBeNull();
-    await writeFile(file, 'über');
-    expect(await sizeOf(file)).toBe(5);
+    expect(await findTranscript(files, home.path, 'wanted')).toBe(wanted);
+    expect(await findTranscript(files, home.path, 'unknown')).toBeNull();
   });
 });

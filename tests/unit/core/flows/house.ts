@@ -54,7 +54,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       clock,
       log,
       drivers: new Map([['claude', driver]]),
-      workspaces: options.workspaces ?? { ensure: async (workspace) => `/workspaces/${workspace}` },
+      workspaces: options.workspaces ?? {
+        ensure: async (workspace) => `/workspaces/${workspace}`,
+        check: async () => {},
+      },
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
       ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
       settings: { ...SETTINGS, ...options.settings },

@@ -82,6 +82,7 @@ describe('a turn', () => {
           if (!sound) throw new GatewayError('invalid_field', 'it is a file', { field: 'workspace' });
           return `/workspaces/${workspace}`;
         },
+        check: async () => {},
       },
     });
     const id = await house.ask('a', 'hello');

@@ -1,0 +1,70 @@
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { AgentSide } from './agent-side.ts';
+import type { Operations } from './operations.ts';
+import { toError, type Problem } from './problem.ts';
+import { createRemoteTerminals } from './remote-terminals.ts';
+
+/** Above the steward's own limit for an answer of tmux. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+/** The agents' side, as the steward at this socket does it. Each call has a connection of its own: one that breaks
+ *  has done its work or not, and nobody can tell, so none is ever sent again. */
+export function createStewardClient(socketPath: string): AgentSide {
+  async function call<N extends keyof Operations>(
+    name: N,
+    what: Parameters<Operations[N]>[0],
+    signal?: AbortSignal,
+  ): Promise<Awaited<ReturnType<Operations[N]>>> {
+    const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+    const response = await post(socketPath, `/${name}`, JSON.stringify(what), either);
+    const body: unknown = JSON.parse(await text(response));
+    if (response.statusCode !== 200) throw toError(body as Problem);
+    return body as Awaited<ReturnType<Operations[N]>>;
+  }
+
+  return {
+    askTmux:
+      (socket) =>
+      (args, { input, signal } = {}) =>
+        call('askTmux', { socket, args, input: input ?? null }, signal),
+    files: {
+      sizeOf: (file) => call('sizeOf', { file }),
+      readFrom: (file, offset) => call('readFrom', { file, offset }),
+      list: (folder) => call('list', { folder }),
+      seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
+      writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
+    },
+    workspaces: {
+      ensure: (workspace) => call('ensureWorkspace', { workspace }),
+      check: () => call('checkWorkspaces', {}),
+    },
+    terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
+  };
+}
+
+const LOOK_EVERY_MS = 50;
+
+/** Resolves when the steward answers: it starts at the same time as the gateway.
+ *  @throws Error that names the variable when it has not within this time. */
+export async function untilStewardAnswers(side: AgentSide, socketPath: string, timeoutMs: number): Promise<void> {
+  for (const until = performance.now() + timeoutMs; ; await delay(LOOK_EVERY_MS)) {
+    try {
+      return await side.workspaces.check();
+    } catch (cause) {
+      if (performance.now() < until) continue;
+      throw new Error(`STEWARD_SOCKET: no steward at ${socketPath} that can work: ${String(cause)}`, { cause });
+    }
+  }
+}
+
+function post(socketPath: string, path: string, body: string, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ socketPath, path, method: 'POST', agent: false, signal });
+    outgoing.on('response', resolve);
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

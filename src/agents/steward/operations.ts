@@ -1,0 +1,33 @@
+import type { ProgramResult } from '../../lib/run-program.ts';
+import type { AgentSide } from './agent-side.ts';
+
+/** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
+export interface Operations {
+  askTmux(call: AskTmuxCall, signal: AbortSignal): Promise<ProgramResult>;
+  sizeOf(call: { readonly file: string }): Promise<number | null>;
+  readFrom(call: { readonly file: string; readonly offset: number }): Promise<string>;
+  list(call: { readonly folder: string }): Promise<readonly string[]>;
+  seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
+  writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
+  ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
+  checkWorkspaces(call: object): Promise<void>;
+}
+
+interface AskTmuxCall {
+  readonly socket: string;
+  readonly args: readonly string[];
+  readonly input: string | null;
+}
+
+export function createOperations({ files, workspaces, askTmux }: AgentSide): Operations {
+  return {
+    askTmux: ({ socket, args, input }, signal) => askTmux(socket)(args, { input: input ?? undefined, signal }),
+    sizeOf: ({ file }) => files.sizeOf(file),
+    readFrom: ({ file, offset }) => files.readFrom(file, offset),
+    list: ({ folder }) => files.list(folder),
+    seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
+    writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
+    ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
+    checkWorkspaces: () => workspaces.check(),
+  };
+}

@@ -1,0 +1,37 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { createAgentFiles } from './agents/claude/agent-files.ts';
+import type { AgentSide } from './agents/steward/agent-side.ts';
+import { createTerminals } from './agents/terminal/terminals.ts';
+import { createAskTmux } from './agents/tmux/command.ts';
+import { readAgentEnvironment } from './config/agent-environment.ts';
+import { openFolder } from './lib/open-folder.ts';
+import { createWorkspaces } from './workspaces/folders.ts';
+
+export interface OwnSideOptions {
+  /** The agents' HOME; it is made. */
+  readonly home: string;
+  /** WORKSPACES_ROOT; it is made. */
+  readonly workspaces: string;
+  /** Where the settings of the agents go. */
+  readonly settings: string;
+}
+
+/** The agents' side by the rights of this process: of the gateway where the agents are of its own user, else of the
+ *  steward. @throws Error that names the variable to change. */
+export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions): Promise<AgentSide> {
+  await openFolder('WORKSPACES_ROOT', workspaces);
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const env = readAgentEnvironment(home);
+  return {
+    files: createAgentFiles({ home, settings }),
+    workspaces: createWorkspaces(workspaces),
+    askTmux: (socket) => createAskTmux({ socket, env }),
+    terminals: (tmux) => createTerminals({ tmux, env }),
+  };
+}
+
+/** Of agents that a steward looks after: nothing that they read lies in the gateway's data folder. */
+export function toSettingsFolder(home: string): string {
+  return path.join(home, '.gatehouse');
+}

@@ -1,0 +1,13 @@
+// The second program of the container: it runs as the agents' user, and does for the gateway what only that user may.
+// It is started before the gateway, with an environment that every agent may see.
+import { serveSteward } from './agents/steward/serve.ts';
+import { readConfig } from './config/config.ts';
+import { openOwnSide, toSettingsFolder } from './own-side.ts';
+
+// oxlint-disable-next-line node/no-process-env -- the entry of a program
+const { agent, dirs } = readConfig(process.env);
+if (agent.stewardSocket === null) throw new Error('STEWARD_SOCKET: must be set');
+const settings = toSettingsFolder(agent.home);
+const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings });
+const server = await serveSteward(side, agent.stewardSocket);
+process.once('SIGTERM', () => void server.close());
