@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /** What a program of this machine needs to work, and may be shown to an agent. */
-const PASSED_ON = [
+export const PASSED_ON = [
   'LANG',
   'LC_ALL',
   'LC_CTYPE',

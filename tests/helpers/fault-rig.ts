@@ -26,10 +26,10 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
   const held = new Map<string, PromiseWithResolvers<string>>();
   const rig = await openGatewayRig({
     ...options,
-    script(prompt) {
+    script(prompt, said) {
       const line = prompt.trimEnd().split('\n').at(-1) ?? '';
       if (prompt.includes('<summary> block')) return '<summary>What was said before.</summary>';
-      if (!line.startsWith('hold')) return options.script?.(prompt) ?? `echo: ${prompt}`;
+      if (!line.startsWith('hold')) return options.script?.(prompt, said) ?? `echo: ${prompt}`;
       const gate = Promise.withResolvers<string>();
       held.set(line, gate);
       return gate.promise;

@@ -1,7 +1,9 @@
 import { LLMock } from '@copilotkit/aimock';
 
-/** What the model is told to do for one prompt. */
-export type Script = (prompt: string) => string | Promise<string> | ToolUse | ToolUses | FullAnswer;
+/** What the model is told to do for one prompt. `said`: all that was said before in the conversation. */
+export type Script = (prompt: string, said: string) => Plan | Promise<Plan>;
+
+export type Plan = string | ToolUse | ToolUses | FullAnswer;
 
 /** An answer that fills the agent's context. */
 export interface FullAnswer {
@@ -38,23 +40,32 @@ interface Message {
   readonly content: string | readonly { readonly type: string; readonly text?: string }[] | null;
 }
 
-/** An Anthropic API on loopback that answers by a script. `echo: …` by default. */
-export async function startScriptedModel(script: Script = (prompt) => `echo: ${prompt}`): Promise<ScriptedModel> {
+export interface ModelAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** An Anthropic API on loopback, unless told otherwise, that answers by a script. `echo: …` by default. */
+export async function startScriptedModel(
+  script: Script = (prompt) => `echo: ${prompt}`,
+  { host, port }: ModelAddress = { host: '127.0.0.1', port: 0 },
+): Promise<ScriptedModel> {
   const prompts: string[] = [];
   const known = new Map<string, string>();
-  const mock = new LLMock({ port: 0, host: '127.0.0.1', logLevel: 'silent', chunkSize: 2_000 });
+  const mock = new LLMock({ port, host, logLevel: 'silent', chunkSize: 2_000 });
   mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
     const messages = request.messages as readonly Message[];
     const last = messages.at(-1);
     const prompt = lastPrompt(messages);
     if (isTitleRequest(messages)) return { content: 'A title' };
+    const said = messages.flatMap(texts).join('\n');
     if (last?.role === 'tool' && !isAsked(messages)) {
-      const planned = await script(prompt);
+      const planned = await script(prompt, said);
       return { content: typeof planned === 'string' ? planned : planned.answer };
     }
     prompts.push(prompt);
-    known.set(prompt.trimEnd(), messages.flatMap(texts).join('\n'));
-    const planned = await script(prompt);
+    known.set(prompt.trimEnd(), said);
+    const planned = await script(prompt, said);
     if (typeof planned === 'string') return { content: planned };
     if ('inputTokens' in planned)
       return { content: planned.answer, usage: { input_tokens: planned.inputTokens, output_tokens: 1 } };

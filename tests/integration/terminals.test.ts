@@ -1,30 +1,41 @@
 import { randomBytes } from 'node:crypto';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import headless from '@xterm/headless';
+import { createStewardClient } from '../../src/agents/steward/client.ts';
+import { serveSteward } from '../../src/agents/steward/serve.ts';
 import { createTerminals } from '../../src/agents/terminal/terminals.ts';
-import type { Tmux } from '../../src/agents/tmux/tmux.ts';
+import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AttachedTerminal, Terminals } from '../../src/core/ports/terminal.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
-import { toolEnvironment } from '../helpers/claude-program.ts';
+import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
-import { createOwnTmux } from '../helpers/own-tmux.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
 
 const S = 'claude-one';
 const SIZE = { columns: 100, rows: 31 };
 
-describe('terminals at a real tmux session', () => {
+describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, openSide) => {
   let tmux: Tmux;
   let terminals: Terminals;
+  let opened: OpenedSide;
+  let folder: ReturnType<typeof createTempFolder>;
 
   beforeEach(async () => {
-    const env = { ...toolEnvironment('/tmp'), SECRET: 'of-the-gateway' };
-    tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, env);
-    terminals = createTerminals({ tmux, env });
+    folder = createTempFolder();
+    opened = await openSide(folder.path);
+    const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
+    tmux = createTmux({ socket, ask: opened.side.askTmux(socket) });
+    terminals = opened.side.terminals(tmux);
     await tmux.ensureServer();
   });
-  afterEach(() => tmux.killServer());
+  afterEach(async () => {
+    await tmux.killServer();
+    await opened.close();
+    folder[Symbol.dispose]();
+  });
 
   const start = (argv: readonly string[]): Promise<void> => tmux.open({ session: S, cwd: '/tmp', env: {}, argv });
   const open = (readOnly = false): Promise<AttachedTerminal> => terminals.open({ ...SIZE, workspace: 'one', readOnly });
@@ -178,18 +189,27 @@ describe('terminals at a real tmux session', () => {
     await until(async () => (await stalledScreen()).includes('the end'));
     await Promise.all([stalled.close(), other.close()]);
   });
+});
 
-  test('where node-pty cannot be loaded are refused with what to do', async () => {
-    const none = createTerminals({
-      tmux,
-      env: {},
-      load: async () => {
-        throw new Error('no build for this platform');
-      },
-    });
-    await expect(none.open({ ...SIZE, workspace: 'one', readOnly: true })).rejects.toMatchObject({
-      code: 'terminal_unavailable',
-      message: expect.stringContaining('npm ci'),
-    });
+const load = async (): Promise<never> => {
+  throw new Error('no build for this platform');
+};
+const REFUSED = { code: 'terminal_unavailable', message: expect.stringContaining('npm ci') };
+
+describe('where node-pty cannot be loaded', () => {
+  const tmux = createTmux({ socket: 'none', ask: async () => ({ code: 1, stdout: '', stderr: '' }) });
+  const none = createTerminals({ tmux, env: {}, load });
+
+  test('terminals are refused with what to do', async () => {
+    await expect(none.open({ ...SIZE, workspace: 'one', readOnly: true })).rejects.toMatchObject(REFUSED);
+  });
+
+  test('and so they are by a steward', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const server = await serveSteward({ ...(await openOwn(folder.path)), terminals: () => none }, socket);
+    const remote = createStewardClient(socket).terminals(tmux);
+    await expect(remote.open({ ...SIZE, workspace: 'one', readOnly: true })).rejects.toMatchObject(REFUSED);
+    await server.close();
   });
 });

@@ -19,9 +19,10 @@ interface AskTmuxCall {
   readonly input: string | null;
 }
 
-export function createOperations({ files, workspaces, askTmux }: AgentSide): Operations {
+export function createOperations(side: AgentSide): Operations {
+  const { files, workspaces } = side;
   return {
-    askTmux: ({ socket, args, input }, signal) => askTmux(socket)(args, { input: input ?? undefined, signal }),
+    askTmux: ({ socket, args, input }, signal) => side.askTmux(socket)(args, { input: input ?? undefined, signal }),
     sizeOf: ({ file }) => files.sizeOf(file),
     readFrom: ({ file, offset }) => files.readFrom(file, offset),
     list: ({ folder }) => files.list(folder),

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createStewardClient, untilStewardAnswers } from '../../src/agents/steward/client.ts';
+import { serveSteward } from '../../src/agents/steward/serve.ts';
+import { GatewayError } from '../../src/core/model/errors.ts';
+import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
+import { processesWith } from '../helpers/process-tree.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
+import { until } from '../helpers/until.ts';
+
+describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
+  let folder: ReturnType<typeof createTempFolder>;
+  let opened: OpenedSide;
+
+  beforeEach(async () => {
+    folder = createTempFolder();
+    opened = await openSide(folder.path);
+  });
+  afterEach(async () => {
+    await opened.close();
+    folder[Symbol.dispose]();
+  });
+
+  const at = (...names: readonly string[]): string => path.join(folder.path, ...names);
+
+  describe('reads files', () => {
+    test('from a byte on, and no character is cut', async () => {
+      await writeFile(at('f'), 'für 😀\n"two"\n');
+      expect(await opened.side.files.readFrom(at('f'), 0)).toBe('für 😀\n"two"\n');
+      expect(await opened.side.files.readFrom(at('f'), 10)).toBe('"two"\n');
+      expect(await opened.side.files.readFrom(at('f'), 1_000)).toBe('');
+      expect(await opened.side.files.sizeOf(at('f'))).toBe(16);
+    });
+
+    test('that are not there as empty, and without a size', async () => {
+      expect(await opened.side.files.readFrom(at('none'), 0)).toBe('');
+      expect(await opened.side.files.sizeOf(at('none'))).toBeNull();
+      expect(await opened.side.files.list(at('none'))).toEqual([]);
+    });
+
+    test('by the names in their folder', async () => {
+      await mkdir(at('names'));
+      await Promise.all(['b', 'ä a'].map((name) => writeFile(at('names', name), '')));
+      expect([...(await opened.side.files.list(at('names')))].toSorted()).toEqual(['b', 'ä a']);
+    });
+
+    test('of megabytes', async () => {
+      const text = 'line\n'.repeat(1_000_000);
+      await writeFile(at('large'), text);
+      expect((await opened.side.files.readFrom(at('large'), 0)) === text).toBe(true);
+    });
+  });
+
+  describe('writes for the agent', () => {
+    test('its settings, for its own user alone', async () => {
+      const file = await opened.side.files.writeSettings('one', { hooks: { Stop: [] } });
+      expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ hooks: { Stop: [] } });
+      expect((await stat(file)).mode & 0o777).toBe(0o600);
+    });
+
+    test('what it asks at its first start', async () => {
+      await opened.side.files.seedHome('/work/one', null);
+      const seeded = JSON.parse(await readFile(at('home', '.claude.json'), 'utf8')) as object;
+      expect(seeded).toMatchObject({ projects: { '/work/one': { hasTrustDialogAccepted: true } } });
+    });
+
+    test('the folder of its workspace', async () => {
+      expect(await opened.side.workspaces.ensure('one')).toBe(at('workspaces', 'one'));
+      await opened.side.workspaces.check();
+    });
+
+    test('no folder in place of a file: the refusal names the field', async () => {
+      await writeFile(at('workspaces', 'taken'), '');
+      const refused = await opened.side.workspaces.ensure('taken').catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(GatewayError);
+      expect(refused).toMatchObject({ code: 'invalid_field', field: 'workspace' });
+    });
+
+    test('nothing where it cannot, and says so', async () => {
+      await rm(at('workspaces'), { recursive: true });
+      await writeFile(at('workspaces'), '');
+      await expect(opened.side.workspaces.check()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    });
+  });
+
+  describe('asks tmux', () => {
+    const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
+
+    afterEach(() => opened.side.askTmux(socket)(['run-shell', "rm -f '#{socket_path}'", ';', 'kill-server']));
+
+    test('with an input, and gives what it printed and its exit code', async () => {
+      const ask = opened.side.askTmux(socket);
+      await ask(['start-server', ';', 'set-option', '-s', 'exit-empty', 'off']);
+      await ask(['load-buffer', '-b', 'one', '-'], { input: 'ünder\n' });
+      expect(await ask(['show-buffer', '-b', 'one'])).toEqual({ code: 0, stdout: 'ünder\n', stderr: '' });
+      expect(await ask(['show-buffer', '-b', 'two'])).toEqual({ code: 1, stdout: '', stderr: 'no buffer two\n' });
+    });
+
+    test('until the caller gives up; the asking ends with it', async () => {
+      const ask = opened.side.askTmux(socket);
+      await ask(['start-server', ';', 'set-option', '-s', 'exit-empty', 'off']);
+      const waiters = (): readonly number[] => processesWith(`${socket}\0-f\0/dev/null\0wait-for`);
+      const stop = new AbortController();
+      const asked = ask(['wait-for', 'never'], { signal: stop.signal });
+      await until(() => waiters().length === 1);
+      stop.abort();
+      await expect(asked).rejects.toThrow(/abort/i);
+      await until(() => waiters().length === 0);
+    });
+  });
+});
+
+describe('a steward', () => {
+  test('that is not there is named after its variable', async () => {
+    const side = createStewardClient('/nowhere/steward');
+    await expect(untilStewardAnswers(side, '/nowhere/steward', 0)).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
+  });
+
+  test('that starts later is waited for', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const answers = untilStewardAnswers(createStewardClient(socket), socket, 10_000);
+    const server = await serveSteward(await openOwn(folder.path), socket);
+    await answers;
+    await server.close();
+  });
+
+  test('takes the place of one that was killed, and lets in its user and its group alone', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    await writeFile(socket, 'what the killed one left');
+    const server = await serveSteward(await openOwn(folder.path), socket);
+    expect((await stat(socket)).mode & 0o777).toBe(0o660);
+    await createStewardClient(socket).workspaces.check();
+    await server.close();
+  });
+});
