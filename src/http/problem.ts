@@ -31,6 +31,8 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
   session_busy: { status: 409, title: 'The session has active requests' },
+  cursor_ahead: { status: 400, title: 'There is no such event yet' },
+  cursor_gone: { status: 410, title: 'The events are no longer kept' },
   approval_decided: { status: 409, title: 'The approval has been decided' },
   no_screen: { status: 409, title: 'The session has no screen now' },
   prompt_too_large: { status: 413, title: 'The prompt is too large' },

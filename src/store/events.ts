@@ -1,6 +1,6 @@
 import type { EventRecord } from '../core/model/event.ts';
-import type { NewEvent } from '../core/ports/store.ts';
-import { insertEvent } from './queries.ts';
+import type { EventFilter, NewEvent } from '../core/ports/store.ts';
+import { eventsAfter, eventsOfRequest, eventsOfWorkspace, insertEvent } from './queries.ts';
 import { toEvent } from './rows.ts';
 import { returned, type Statements } from './statements.ts';
 
@@ -16,4 +16,18 @@ export function appendEvent(db: Statements, event: NewEvent): EventRecord {
       }),
     ),
   );
+}
+
+export function listEvents(
+  db: Statements,
+  after: number,
+  limit: number,
+  { requestId, workspace }: EventFilter,
+): readonly EventRecord[] {
+  if (requestId !== undefined) {
+    const found = db.all(eventsOfRequest, { requestId, after, limit }).map(toEvent);
+    return workspace === undefined ? found : found.filter((event) => event.workspace === workspace);
+  }
+  if (workspace !== undefined) return db.all(eventsOfWorkspace, { workspace, after, limit }).map(toEvent);
+  return db.all(eventsAfter, { after, limit }).map(toEvent);
 }

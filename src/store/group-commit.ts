@@ -15,7 +15,8 @@ interface Entry {
   reject(cause: unknown): void;
 }
 
-export function createGroupCommit(db: DatabaseSync): GroupCommit {
+/** `committed` is called after each COMMIT, behind those whose writes it was. */
+export function createGroupCommit(db: DatabaseSync, committed: () => void = () => {}): GroupCommit {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
@@ -33,6 +34,7 @@ export function createGroupCommit(db: DatabaseSync): GroupCommit {
       const settle = group.map(runAlone);
       commit.run();
       for (const tell of settle) tell();
+      committed();
     } catch (error) {
       for (const entry of group) entry.reject(error);
       rollBack();

@@ -111,6 +111,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX queue_by_age ON requests (created_at) WHERE state = 'queued';
   CREATE INDEX completed_by_end ON requests (workspace, completed_at, started_at) WHERE state = 'completed';
   `,
+  `
+  CREATE INDEX events_by_request ON events (request_id, seq) WHERE request_id IS NOT NULL;
+  CREATE INDEX events_by_workspace ON events (workspace, seq);
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

@@ -281,3 +281,31 @@ export const lastEvent = query<{ either: EventType; or: EventType }>()((arg) =>
 export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
   build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
 );
+
+export const eventsOfRequest = query<{ requestId: string; after: number; limit: number }>()((arg) =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where('request_id', '=', arg('requestId'))
+    .where('seq', '>', arg('after'))
+    .orderBy('seq')
+    .limit(arg('limit')),
+);
+
+export const eventsOfWorkspace = query<{ workspace: string; after: number; limit: number }>()((arg) =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where('workspace', '=', arg('workspace'))
+    .where('seq', '>', arg('after'))
+    .orderBy('seq')
+    .limit(arg('limit')),
+);
+
+/** Each by itself: together they would be a walk through the whole log. */
+export const firstSeq = query<Record<never, never>>()(() =>
+  build.selectFrom('events').select('seq').orderBy('seq').limit(1),
+);
+export const lastSeq = query<Record<never, never>>()(() =>
+  build.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1),
+);

@@ -5,16 +5,17 @@ import type { Store } from '../core/ports/store.ts';
 import { accept } from './accept.ts';
 import { decideApproval, listApprovals, openApproval, readApproval, readRules, settleApproval } from './approvals.ts';
 import { claim, readHead, readPosition } from './claim.ts';
-import { appendEvent } from './events.ts';
+import { appendEvent, listEvents } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrations.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
 import {
   allQueued,
   allRunning,
-  eventsAfter,
+  firstSeq,
   lastCompleted,
   lastEvent,
+  lastSeq,
   longestQueued,
   oldestQueued,
   queuedOf,
@@ -39,7 +40,10 @@ export interface SqliteStoreOptions {
 export async function openSqliteStore({ file, log, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const connection = openDatabase(file, log);
   const db = createStatements(connection);
-  const group = createGroupCommit(connection);
+  const listeners = new Set<() => void>();
+  const group = createGroupCommit(connection, () => {
+    for (const listener of listeners) listener();
+  });
   return {
     accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
@@ -87,7 +91,12 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastEvent: async (either, or) => db.all(lastEvent, { either, or }).map(toEvent)[0] ?? null,
-    listEvents: async (after, limit) => db.all(eventsAfter, { after, limit }).map(toEvent),
+    listEvents: async (after, limit, filter = {}) => listEvents(db, after, limit, filter),
+    readEventSpan: async () => ({ first: db.get(firstSeq, {})?.seq ?? 1, last: db.get(lastSeq, {})?.seq ?? 0 }),
+    onAppended(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
 
     probe: () =>
       group.write(() => {

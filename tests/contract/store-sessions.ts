@@ -122,6 +122,43 @@ export function describeEvents(open: OpenStore): void {
         expect(await store.listEvents(appended.at(-1)?.seq ?? 0, 4)).toEqual([]);
       }));
 
+    test('events are listed of one request, of one workspace, or of both', () =>
+      withStore(open, async ({ store }) => {
+        const note = (requestId: string | null, workspace: string) =>
+          store.appendEvent({ ...noticed, requestId, workspace });
+        const [one, two, three, four] = [
+          await note('a', 'demo'),
+          await note('b', 'other'),
+          await note(null, 'demo'),
+          await note('a', 'demo'),
+        ];
+        expect(await store.listEvents(0, 10, { requestId: 'a' })).toEqual([one, four]);
+        expect(await store.listEvents(one.seq, 10, { workspace: 'demo' })).toEqual([three, four]);
+        expect(await store.listEvents(0, 1, { workspace: 'demo' })).toEqual([one]);
+        expect(await store.listEvents(0, 10, { requestId: 'b', workspace: 'other' })).toEqual([two]);
+        expect(await store.listEvents(0, 10, { requestId: 'b', workspace: 'demo' })).toEqual([]);
+      }));
+
+    test('the span of the events is known, also without any', () =>
+      withStore(open, async ({ store }) => {
+        expect(await store.readEventSpan()).toEqual({ first: 1, last: 0 });
+        const first = await store.appendEvent(noticed);
+        const last = await store.appendEvent(noticed);
+        expect(await store.readEventSpan()).toEqual({ first: first.seq, last: last.seq });
+      }));
+
+    test('listeners are told once the events can be read, until they have enough', () =>
+      withStore(open, async ({ store }) => {
+        const lengths: Promise<number>[] = [];
+        const stop = store.onAppended(() => lengths.push(store.listEvents(0, 10).then((events) => events.length)));
+        await store.appendEvent(noticed);
+        await Promise.all([store.appendEvent(noticed), store.appendEvent(noticed)]);
+        expect(await Promise.all(lengths)).toEqual([1, 3]);
+        stop();
+        await store.appendEvent(noticed);
+        expect(lengths).toHaveLength(2);
+      }));
+
     test('the last event of two types is found, and null when there is none', () =>
       withStore(open, async ({ store }) => {
         expect(await store.readLastEvent('agent.paused', 'agent.resumed')).toBeNull();

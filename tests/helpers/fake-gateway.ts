@@ -111,6 +111,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
     submissions,
     waits,
     terminals,
+    follow: async () => (async function* () {})(),
     submit: async (submission): Promise<Submitted> => {
       submissions.push(submission);
       throwIfAsked();

@@ -4,6 +4,7 @@ import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { GatewayApi, SessionView } from '../ports/gateway.ts';
+import { createEventFeed } from './event-feed.ts';
 import { estimateEnd } from './estimate.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
 import { createLanes } from './lanes.ts';
@@ -45,6 +46,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     waits.ended(request.id);
   };
   const pauses = createPauses(parts, sessions, () => lanes.fill());
+  const feed = createEventFeed(store);
   const approvals = createApprovals(parts);
   const terminals = createTerminalDoor(parts, sessions);
   const lanes = createLanes(
@@ -234,6 +236,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
 
     decideApproval: (id, given) => approvals.decide(id, given),
 
+    follow: (filter, after, signal) => feed.follow(filter, after, signal),
+
     health: () => checkHealth({ parts, sessions, lanes, pauses, outside }),
     isReady: () => state === 'ready',
   };
@@ -252,6 +256,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     async drain() {
       state = 'draining';
+      feed.close();
       await pauses.stop();
       await timeouts.stop();
       await lanes.drain();

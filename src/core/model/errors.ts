@@ -11,6 +11,9 @@ export type ErrorCode =
   | 'agent_mismatch'
   | 'session_busy'
   | 'approval_decided'
+  /** A place in the event log that is not there yet, or no longer. */
+  | 'cursor_ahead'
+  | 'cursor_gone'
   | 'queue_full'
   | 'draining'
   | 'agent_unavailable'

@@ -44,6 +44,18 @@ export type NoticeType =
   /** The conversation goes on under another id, as after `/clear`: `{agentSessionId}`. */
   | 'session.moved';
 
+const ENDS: ReadonlySet<EventType> = new Set([
+  'request.completed',
+  'request.failed',
+  'request.timed_out',
+  'request.cancelled',
+]);
+
+/** The last one of its request. */
+export function endsRequest({ type }: EventRecord): boolean {
+  return ENDS.has(type);
+}
+
 export interface EventRecord {
   /** Global, rising, without reuse. */
   readonly seq: number;

@@ -1,11 +1,12 @@
 import type { AgentName } from '../model/agent.ts';
 import type { Answers, ApprovalRecord, PlanMode } from '../model/approval.ts';
+import type { EventRecord } from '../model/event.ts';
 import type { Identity } from '../model/identity.ts';
 import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
 import type { TerminalSize } from '../model/terminal.ts';
 import type { ProcessDetails } from './agent.ts';
-import type { ApprovalFilter } from './store.ts';
+import type { ApprovalFilter, EventFilter } from './store.ts';
 import type { AttachedTerminal } from './terminal.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
@@ -141,6 +142,14 @@ export interface GatewayApi {
   /** Resolves when the agent has taken the decision, or after ten seconds as it stands: it is on disk then, and will be
    *  given. Throws `not_found`, `invalid_field`, and `approval_decided` when somebody else was first. */
   decideApproval(id: string, given: GivenDecision): Promise<ApprovalRecord>;
+  /** The events that fit and follow `after` (a seq; by default what comes from now on), in order, without gap or repeat:
+   *  what is stored, then what comes. Ends when the signal aborts, when the gateway drains, and behind the end of the
+   *  request that the filter names. Throws `not_found` for an unknown request, `cursor_ahead`, `cursor_gone`. */
+  follow(
+    filter: EventFilter,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<readonly EventRecord[]>>;
   health(): Promise<Health>;
   /** False before recovery is done and while draining. */
   isReady(): boolean;

@@ -68,6 +68,12 @@ export interface ApprovalEnd {
   readonly by: Decider;
 }
 
+/** What is not named fits. */
+export interface EventFilter {
+  readonly requestId?: string;
+  readonly workspace?: string;
+}
+
 export interface ApprovalFilter {
   readonly state?: ApprovalState;
   readonly workspace?: string;
@@ -157,7 +163,12 @@ export interface Store {
   countRequests(workspace: string): Promise<SessionCounts>;
 
   appendEvent(event: NewEvent): Promise<EventRecord>;
-  listEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
+  /** In order; `after`: a seq. */
+  listEvents(after: number, limit: number, filter?: EventFilter): Promise<readonly EventRecord[]>;
+  /** The oldest event that is kept, and the latest; 1 and 0 when there was none. */
+  readEventSpan(): Promise<{ readonly first: number; readonly last: number }>;
+  /** Calls the listener after every write that may have appended events; the returned function ends it. */
+  onAppended(listener: () => void): () => void;
   /** The latest event of one of two types; null when there is none. */
   readLastEvent(either: EventType, or: EventType): Promise<EventRecord | null>;
 

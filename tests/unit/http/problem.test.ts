@@ -14,6 +14,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   draining: 503,
   agent_unavailable: 503,
   approval_decided: 409,
+  cursor_ahead: 400,
+  cursor_gone: 410,
   no_screen: 409,
   terminal_read_only: 403,
   too_many_terminals: 429,
