@@ -133,15 +133,12 @@ async function endUnused(tmux: Tmux): Promise<void> {
   if ((await tmux.list()).length === 0) await tmux.killServer();
 }
 
-/** How long the gateway waits for the steward, which starts with it. */
-const STEWARD_START_MS = 10_000;
-
 async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<AgentSide> {
   const { home, stewardSocket } = agent;
   const settings = path.join(dataDir, 'claude');
   if (stewardSocket === null) return openOwnSide({ home, workspaces: dirs.workspaces, settings });
   const side = createStewardClient(stewardSocket);
-  await untilStewardAnswers(side, stewardSocket, STEWARD_START_MS);
+  await untilStewardAnswers(side, stewardSocket);
   return side;
 }
 

@@ -114,17 +114,59 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
 
 describe('a steward', () => {
   test('that is not there is named after its variable', async () => {
-    const side = createStewardClient('/nowhere/steward');
-    await expect(untilStewardAnswers(side, '/nowhere/steward', 0)).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
+    const side = createStewardClient('/nowhere/steward', 0);
+    await expect(untilStewardAnswers(side, '/nowhere/steward')).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
   });
 
   test('that starts later is waited for', async () => {
     using folder = createTempFolder();
     const socket = path.join(folder.path, 'steward');
-    const answers = untilStewardAnswers(createStewardClient(socket), socket, 10_000);
+    const answers = untilStewardAnswers(createStewardClient(socket), socket);
     const server = await serveSteward(await openOwn(folder.path), socket);
     await answers;
     await server.close();
+  });
+
+  test('that was away is handed what waited for it, once', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const own = await openOwn(folder.path);
+    const first = await serveSteward(own, socket);
+    const client = createStewardClient(socket);
+    await client.workspaces.check();
+    await first.close();
+    const made = client.workspaces.ensure('one');
+    let asked = 0;
+    const ensure = (workspace: string): Promise<string> => {
+      asked += 1;
+      return own.workspaces.ensure(workspace);
+    };
+    const second = await serveSteward({ ...own, workspaces: { ...own.workspaces, ensure } }, socket);
+    expect(await made).toBe(path.join(folder.path, 'workspaces', 'one'));
+    expect(asked).toBe(1);
+    await second.close();
+  });
+
+  test('that ends in the middle of an answer leaves it unanswered, for nobody can tell what was done', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const own = await openOwn(folder.path);
+    const asked = Promise.withResolvers<void>();
+    let times = 0;
+    const ensure = (): Promise<string> => {
+      times += 1;
+      asked.resolve();
+      return new Promise(() => {});
+    };
+    const first = await serveSteward({ ...own, workspaces: { ...own.workspaces, ensure } }, socket);
+    const made = createStewardClient(socket).workspaces.ensure('one');
+    const refused = expect(made).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await asked.promise;
+    await first.close();
+    const second = await serveSteward({ ...own, workspaces: { ...own.workspaces, ensure } }, socket);
+    await refused;
+    expect(times).toBe(1);
+    await second.close();
   });
 
   test('takes the place of one that was killed, and lets in its user and its group alone', async () => {

@@ -3,6 +3,7 @@ import type { TurnObserver } from '../../core/ports/agent.ts';
 import type { ComposerText } from './composer.ts';
 import { NotReadyError, untilReady, type ReadyParts } from './ready.ts';
 import { composerHolds } from './screen.ts';
+import { TerminalGoneError } from './terminal.ts';
 import type { TurnWatch } from './turn.ts';
 
 export interface SubmissionParts extends ReadyParts {
@@ -36,7 +37,10 @@ export async function submit(parts: SubmissionParts, signal: AbortSignal): Promi
     // A person was faster with Enter: what stands in the composer now, nobody knows.
     if (watch.isDisturbed()) continue;
     watch.entering();
-    await terminal.press('Enter');
+    await terminal.press('Enter').catch((error: unknown) => {
+      // Without an answer it may be pressed all the same: whoever supervises the turn finds out.
+      if (error instanceof TerminalGoneError) throw error;
+    });
     return;
   }
   throw new NotReadyError('The agent’s composer does not keep what is pasted into it.');

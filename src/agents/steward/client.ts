@@ -7,11 +7,13 @@ import { toError, type Problem } from './problem.ts';
 import { createRemoteTerminals } from './remote-terminals.ts';
 
 /** Above the steward's own limit for an answer of tmux. */
-const ANSWER_TIMEOUT_MS = 15_000;
+const ANSWER_TIMEOUT_MS = 25_000;
+/** How long a steward may be away: it starts, or starts again. */
+const ABSENT_MAX_MS = 10_000;
 
 /** The agents' side, as the steward at this socket does it. Each call has a connection of its own: one that breaks
  *  has done its work or not, and nobody can tell, so none is ever sent again. */
-export function createStewardClient(socketPath: string): AgentSide {
+export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS): AgentSide {
   async function call<N extends keyof Operations>(
     name: N,
     what: Parameters<Operations[N]>[0],
@@ -19,7 +21,7 @@ export function createStewardClient(socketPath: string): AgentSide {
   ): Promise<Awaited<ReturnType<Operations[N]>>> {
     const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const either = signal === undefined ? late : AbortSignal.any([late, signal]);
-    const response = await post(socketPath, `/${name}`, JSON.stringify(what), either);
+    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
     const body: unknown = JSON.parse(await text(response));
     if (response.statusCode !== 200) throw toError(body as Problem);
     return body as Awaited<ReturnType<Operations[N]>>;
@@ -48,19 +50,37 @@ export function createStewardClient(socketPath: string): AgentSide {
 const LOOK_EVERY_MS = 50;
 
 /** Resolves when the steward answers: it starts at the same time as the gateway.
- *  @throws Error that names the variable when it has not within this time. */
-export async function untilStewardAnswers(side: AgentSide, socketPath: string, timeoutMs: number): Promise<void> {
-  for (const until = performance.now() + timeoutMs; ; await delay(LOOK_EVERY_MS)) {
+ *  @throws Error that names the variable when it does not, or cannot work. */
+export async function untilStewardAnswers(side: AgentSide, socketPath: string): Promise<void> {
+  await side.workspaces.check().catch((cause: unknown) => {
+    throw new Error(`STEWARD_SOCKET: no steward at ${socketPath} that can work: ${String(cause)}`, { cause });
+  });
+}
+
+/** A steward that crashed is started again at once. What could not be handed to it was not done, and is handed to the
+ *  next one. */
+async function post(socketPath: string, path: string, body: string, patience: Patience): Promise<IncomingMessage> {
+  for (const until = performance.now() + patience.absentMs; ;) {
     try {
-      return await side.workspaces.check();
-    } catch (cause) {
-      if (performance.now() < until) continue;
-      throw new Error(`STEWARD_SOCKET: no steward at ${socketPath} that can work: ${String(cause)}`, { cause });
+      return await postOnce(socketPath, path, body, patience.signal);
+    } catch (error) {
+      if (!isAbsent(error) || performance.now() > until) throw error;
+      await delay(LOOK_EVERY_MS, undefined, { signal: patience.signal });
     }
   }
 }
 
-function post(socketPath: string, path: string, body: string, signal: AbortSignal): Promise<IncomingMessage> {
+interface Patience {
+  readonly signal: AbortSignal;
+  readonly absentMs: number;
+}
+
+function isAbsent(error: unknown): boolean {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return code === 'ENOENT' || code === 'ECONNREFUSED';
+}
+
+function postOnce(socketPath: string, path: string, body: string, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const outgoing = request({ socketPath, path, method: 'POST', agent: false, signal });
     outgoing.on('response', resolve);

@@ -127,6 +127,15 @@ describe('a submission', () => {
     expect(steps).toEqual(['prepared 7', 'paste hello  (pasted)', ...SENT]);
   });
 
+  test('whose Enter was not answered is left to the supervision: it may be pressed', async () => {
+    const react = (act: string): void => {
+      if (act === 'Enter') throw new Error('tmux does not answer');
+    };
+    const { watch, submitted } = begin([idle()], { react });
+    await submitted;
+    expect(watch.state).toBe('entered');
+  });
+
   test('gives up after five pastes, and Enter was never pressed', async () => {
     const react = (): readonly Shown[] => [time.later(3_000, idle())];
     const { watch, steps, submitted } = begin([idle()], { isUnsteady: true, react });
