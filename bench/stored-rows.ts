@@ -49,7 +49,7 @@ function insertChunk(db: DatabaseSync, { first, last, count }: Chunk): void {
   const [spacing, since, ended] = [SINCE_MS / count, Date.now() - SINCE_MS, count - QUEUED];
   db.exec('BEGIN');
   db.prepare(
-    `WITH RECURSIVE numbers (i) AS (VALUES (:first) UNION ALL SELECT i + 1 FROM numbers WHERE i < :last),
+    `WITH RECURSIVE numbers (i) AS (VALUES (CAST(:first AS INTEGER)) UNION ALL SELECT i + 1 FROM numbers WHERE i < :last),
      n AS (SELECT i, CAST(:since + i * :spacing AS INTEGER) at,
        CASE WHEN i > :ended THEN 'queued' WHEN i % 20 = 7 THEN 'failed' ELSE 'completed' END state FROM numbers)
      INSERT INTO requests (seq, id, workspace, session_id, agent, source, identity, priority, rank, timeout_ms, state, reason,
