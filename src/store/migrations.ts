@@ -111,6 +111,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX queue_by_age ON requests (created_at) WHERE state = 'queued';
   CREATE INDEX completed_by_end ON requests (workspace, completed_at, started_at) WHERE state = 'completed';
   `,
+  `
+  -- Counting what a session ever accepted would cost as much as it did.
+  ALTER TABLE sessions ADD COLUMN accepted INTEGER NOT NULL DEFAULT 0;
+  UPDATE sessions SET accepted = (SELECT count(*) FROM requests WHERE session_id = sessions.id);
+  DROP INDEX requests_by_session;
+  CREATE TRIGGER session_accepts AFTER INSERT ON requests BEGIN
+    UPDATE sessions SET accepted = accepted + 1 WHERE id = new.session_id;
+  END;
+  CREATE INDEX pauses ON events (seq) WHERE type IN ('agent.paused', 'agent.resumed');
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

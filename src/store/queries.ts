@@ -269,13 +269,14 @@ export const insertEvent = query<{
     .returningAll(),
 );
 
-export const lastEvent = query<{ either: EventType; or: EventType }>()((arg) =>
+// Word for word the condition of its index: only then may the planner use it.
+export const lastPauseEvent = query<Record<never, never>>()(() =>
   build
     .selectFrom('events')
     .selectAll()
-    .where((where) => where.or([where('type', '=', arg('either')), where('type', '=', arg('or'))]))
+    .where('type', 'in', [sql.lit('agent.paused' as const), sql.lit('agent.resumed' as const)])
     .orderBy('seq', 'desc')
-    .limit(1),
+    .limit(sql.lit(1)),
 );
 
 export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>

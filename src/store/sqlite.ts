@@ -14,7 +14,7 @@ import {
   allRunning,
   eventsAfter,
   lastCompleted,
-  lastEvent,
+  lastPauseEvent,
   longestQueued,
   oldestQueued,
   queuedOf,
@@ -86,7 +86,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     countRequests: async (workspace) => countRequests(db, workspace),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
-    readLastEvent: async (either, or) => db.all(lastEvent, { either, or }).map(toEvent)[0] ?? null,
+    readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,
     listEvents: async (after, limit) => db.all(eventsAfter, { after, limit }).map(toEvent),
 
     probe: () =>

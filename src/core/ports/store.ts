@@ -158,8 +158,8 @@ export interface Store {
 
   appendEvent(event: NewEvent): Promise<EventRecord>;
   listEvents(after: number, limit: number): Promise<readonly EventRecord[]>;
-  /** The latest event of one of two types; null when there is none. */
-  readLastEvent(either: EventType, or: EventType): Promise<EventRecord | null>;
+  /** The latest `agent.paused` or `agent.resumed`; null when there is none. */
+  readLastPauseEvent(): Promise<EventRecord | null>;
 
   /** Writes and removes a row: proof for /health that the disk takes writes. */
   probe(): Promise<void>;
