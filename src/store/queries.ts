@@ -145,12 +145,11 @@ export const queuedOf = query<{ workspace: string }>()((arg) =>
   build.selectFrom('requests').selectAll().where('workspace', '=', arg('workspace')).where(isQueued).orderBy('seq'),
 );
 
-export const allQueued = query<Record<never, never>>()(() =>
-  build.selectFrom('requests').selectAll().where(isQueued).orderBy('seq'),
-);
+// In no order: asked for one, SQLite walks through the whole table in it.
+export const allQueued = query<Record<never, never>>()(() => build.selectFrom('requests').selectAll().where(isQueued));
 
 export const allRunning = query<Record<never, never>>()(() =>
-  build.selectFrom('requests').selectAll().where(isRunning).orderBy('seq'),
+  build.selectFrom('requests').selectAll().where(isRunning),
 );
 
 export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>

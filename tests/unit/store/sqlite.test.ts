@@ -87,6 +87,13 @@ describe('the plans of the queries', () => {
   });
 
   test.each([
+    ['allQueued', queries.allQueued.sql, 'queue_by_age'],
+    ['allRunning', queries.allRunning.sql, 'one_running_turn_per_session'],
+  ])('%s looks at nothing that has ended', (_name, sql, index) => {
+    expect(explain(sql)).toEqual([`SCAN requests USING INDEX ${index}`]);
+  });
+
+  test.each([
     ['longestQueued', queries.longestQueued.sql, 'SCAN requests USING COVERING INDEX queue_by_age'],
     ['lastPauseEvent', queries.lastPauseEvent.sql, 'SCAN events USING INDEX pauses'],
   ])('%s takes the first entry of its index', (_name, sql, plan) => {
