@@ -16,7 +16,6 @@ export interface ByHand {
 
 const SESSION = 'hand';
 const ENTER_AGAIN_MS = 1_000;
-const TURN_MAX_MS = 10_000;
 
 export async function openByHand(place: Place, { bin, cwd, env }: Claude): Promise<ByHand> {
   let stopped = Promise.withResolvers<string>();
@@ -39,20 +38,23 @@ export async function openByHand(place: Place, { bin, cwd, env }: Claude): Promi
     const buffer = `turn-${(turns += 1)}`;
     await tmux('set-buffer', '-b', buffer, prompt, ';', 'paste-buffer', '-p', '-r', '-d', '-b', buffer, '-t', SESSION);
   }
-  const enter = (): Promise<string> => tmux('send-keys', '-t', SESSION, 'Enter');
+  /** The CLI loses an Enter now and then. */
+  async function submit(): Promise<string> {
+    do {
+      place.signal.throwIfAborted();
+      await tmux('send-keys', '-t', SESSION, 'Enter');
+    } while (!(await settlesWithin(stopped.promise, ENTER_AGAIN_MS, place.signal)));
+    return stopped.promise;
+  }
 
-  // Right after its start the CLI loses keys.
   await paste('Good morning.');
   await until(async () => (await screen()).includes('Good morning.'), 'the first prompt is shown', place.signal);
-  do await enter();
-  while (!(await settlesWithin(stopped.promise, ENTER_AGAIN_MS, place.signal)));
+  await submit();
 
   return {
     async turn(prompt) {
       await paste(prompt);
-      await enter();
-      await until(() => settlesWithin(stopped.promise, TURN_MAX_MS, place.signal), 'the turn ends', place.signal);
-      return stopped.promise;
+      return submit();
     },
   };
 }
