@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { pino } from 'pino';
 import type { LogLevel } from './config/env.ts';
 import type { Log } from './core/ports/log.ts';
@@ -22,8 +23,6 @@ const SECRETS = [
   'authorization',
   'cookie',
   'credentials',
-];
-const SECRET_NAMES = [
   'x-api-key',
   'X-API-Key',
   'Authorization',
@@ -32,16 +31,22 @@ const SECRET_NAMES = [
   'CLAUDE_CODE_OAUTH_TOKEN',
 ];
 const PROMPTS = ['prompt', 'command', 'text'];
+/** The top and two below it. */
+const LEVELS = 3;
 
 /** JSON lines to stdout unless a sink is given, without keys, and by default without prompts, down to two levels below the top. */
 export function createLog(level: LogLevel, destination?: LineSink, options: LogOptions = {}): Log {
-  const names = [...SECRETS, ...SECRET_NAMES, ...(options.prompts === true ? [] : PROMPTS)];
+  const hidden = new Set([...SECRETS, ...(options.prompts === true ? [] : PROMPTS)]);
   const settings = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: names.flatMap((name) => [`["${name}"]`, `*["${name}"]`, `*.*["${name}"]`]), remove: true },
+    formatters: {
+      level: (label: string) => ({ level: label }),
+      log: (fields: object) => withoutHidden(fields, hidden, LEVELS),
+    },
+    // An error has become plain before its fields were looked at.
+    serializers: { err: (error: unknown) => error },
   };
   const log = destination === undefined ? pino(settings) : pino(settings, destination);
   return {
@@ -50,4 +55,21 @@ export function createLog(level: LogLevel, destination?: LineSink, options: LogO
     warn: (fields, event) => log.warn(fields, event),
     error: (fields, event) => log.error(fields, event),
   };
+}
+
+/** A copy. pino's own `redact` with the same names, each on three levels, took a third of the time of a small request. */
+function withoutHidden(fields: object, hidden: ReadonlySet<string>, levels: number): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (!hidden.has(name)) kept[name] = levels > 1 ? toPlain(value, hidden, levels - 1) : value;
+  }
+  return kept;
+}
+
+function toPlain(value: unknown, hidden: ReadonlySet<string>, levels: number): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((item) => (levels > 1 ? toPlain(item, hidden, levels - 1) : item));
+  if (isNativeError(value)) return withoutHidden(pino.stdSerializers.err(value), hidden, levels);
+  // What says itself how it is written, as a date does, is left to that.
+  return 'toJSON' in value ? value : withoutHidden(value, hidden, levels);
 }

@@ -112,6 +112,16 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX completed_by_end ON requests (workspace, completed_at, started_at) WHERE state = 'completed';
   `,
   `
+  -- Counting what a session ever accepted would cost as much as it did.
+  ALTER TABLE sessions ADD COLUMN accepted INTEGER NOT NULL DEFAULT 0;
+  UPDATE sessions SET accepted = (SELECT count(*) FROM requests WHERE session_id = sessions.id);
+  DROP INDEX requests_by_session;
+  CREATE TRIGGER session_accepts AFTER INSERT ON requests BEGIN
+    UPDATE sessions SET accepted = accepted + 1 WHERE id = new.session_id;
+  END;
+  CREATE INDEX pauses ON events (seq) WHERE type IN ('agent.paused', 'agent.resumed');
+  `,
+  `
   CREATE INDEX events_by_request ON events (request_id, seq) WHERE request_id IS NOT NULL;
   CREATE INDEX events_by_workspace ON events (workspace, seq);
   `,

@@ -145,12 +145,11 @@ export const queuedOf = query<{ workspace: string }>()((arg) =>
   build.selectFrom('requests').selectAll().where('workspace', '=', arg('workspace')).where(isQueued).orderBy('seq'),
 );
 
-export const allQueued = query<Record<never, never>>()(() =>
-  build.selectFrom('requests').selectAll().where(isQueued).orderBy('seq'),
-);
+// In no order: asked for one, SQLite walks through the whole table in it.
+export const allQueued = query<Record<never, never>>()(() => build.selectFrom('requests').selectAll().where(isQueued));
 
 export const allRunning = query<Record<never, never>>()(() =>
-  build.selectFrom('requests').selectAll().where(isRunning).orderBy('seq'),
+  build.selectFrom('requests').selectAll().where(isRunning),
 );
 
 export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>
@@ -269,13 +268,14 @@ export const insertEvent = query<{
     .returningAll(),
 );
 
-export const lastEvent = query<{ either: EventType; or: EventType }>()((arg) =>
+// Word for word the condition of its index: only then may the planner use it.
+export const lastPauseEvent = query<Record<never, never>>()(() =>
   build
     .selectFrom('events')
     .selectAll()
-    .where((where) => where.or([where('type', '=', arg('either')), where('type', '=', arg('or'))]))
+    .where('type', 'in', [sql.lit('agent.paused' as const), sql.lit('agent.resumed' as const)])
     .orderBy('seq', 'desc')
-    .limit(1),
+    .limit(sql.lit(1)),
 );
 
 export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>

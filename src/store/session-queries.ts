@@ -67,12 +67,3 @@ export const activeRequests = query<{ workspace: string }>()((arg) =>
     )
     .select((eb) => eb.fn.countAll<number>().as('count')),
 );
-
-/** None once the session is deleted: a fresh one of the same workspace counts from zero. */
-export const requestsOfSession = query<{ workspace: string }>()((arg) =>
-  build
-    .selectFrom('requests')
-    .innerJoin('sessions', 'sessions.id', 'requests.session_id')
-    .where('sessions.workspace', '=', arg('workspace'))
-    .select((eb) => eb.fn.countAll<number>().as('count')),
-);

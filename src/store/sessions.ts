@@ -2,14 +2,7 @@ import type { SessionRecord } from '../core/model/session.ts';
 import type { SessionCounts } from '../core/ports/store.ts';
 import { appendEvent } from './events.ts';
 import { type SessionRow, toSession } from './rows.ts';
-import {
-  activeRequests,
-  changeSession,
-  forgetSession,
-  insertSession,
-  requestsOfSession,
-  sessionOf,
-} from './session-queries.ts';
+import { activeRequests, changeSession, forgetSession, insertSession, sessionOf } from './session-queries.ts';
 import { returned, type Statements } from './statements.ts';
 
 export function ensureSession(db: Statements, wanted: SessionRecord): { session: SessionRecord; created: boolean } {
@@ -62,6 +55,6 @@ export function deleteSession(db: Statements, workspace: string, now: number): b
 export function countRequests(db: Statements, workspace: string): SessionCounts {
   return {
     active: returned(db.get(activeRequests, { workspace })).count,
-    total: returned(db.get(requestsOfSession, { workspace })).count,
+    total: db.get(sessionOf, { workspace })?.accepted ?? 0,
   };
 }

@@ -14,7 +14,7 @@ import {
   allRunning,
   firstSeq,
   lastCompleted,
-  lastEvent,
+  lastPauseEvent,
   lastSeq,
   longestQueued,
   oldestQueued,
@@ -90,7 +90,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     countRequests: async (workspace) => countRequests(db, workspace),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
-    readLastEvent: async (either, or) => db.all(lastEvent, { either, or }).map(toEvent)[0] ?? null,
+    readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,
     listEvents: async (after, limit, filter = {}) => listEvents(db, after, limit, filter),
     readEventSpan: async () => ({ first: db.get(firstSeq, {})?.seq ?? 1, last: db.get(lastSeq, {})?.seq ?? 0 }),
     onAppended(listener) {

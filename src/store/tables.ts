@@ -57,6 +57,8 @@ export interface SessionsTable {
   readonly last_activity_at: number;
   /** What was allowed for it with `remember`. */
   readonly rules: Generated<string>;
+  /** How many requests it ever accepted. Kept by a trigger on `requests`: never write it. */
+  readonly accepted: Generated<number>;
 }
 
 export interface ApprovalsTable {

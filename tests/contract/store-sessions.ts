@@ -159,15 +159,15 @@ export function describeEvents(open: OpenStore): void {
         expect(lengths).toHaveLength(2);
       }));
 
-    test('the last event of two types is found, and null when there is none', () =>
+    test('the last event of a pause is found, and null when there is none', () =>
       withStore(open, async ({ store }) => {
-        expect(await store.readLastEvent('agent.paused', 'agent.resumed')).toBeNull();
+        expect(await store.readLastPauseEvent()).toBeNull();
         const note = (type: 'agent.paused' | 'agent.resumed' | 'session.deleted') =>
           store.appendEvent({ type, requestId: null, workspace: 'demo', at: T0 });
         await note('agent.paused');
         const last = await note('agent.resumed');
         await note('session.deleted');
-        expect(await store.readLastEvent('agent.paused', 'agent.resumed')).toEqual(last);
+        expect(await store.readLastPauseEvent()).toEqual(last);
       }));
 
     test('a seq goes on rising after a restart', () =>

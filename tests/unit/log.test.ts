@@ -24,6 +24,9 @@ describe('createLog', () => {
     { req: { headers: { authorization: 'SECRET' } } },
     { env: { ANTHROPIC_API_KEY: 'SECRET', CLAUDE_CODE_OAUTH_TOKEN: 'SECRET' } },
     { agent: { credentials: { apiKey: 'SECRET' } } },
+    { agent: { env: { HTTP_API_KEY: 'SECRET' } } },
+    { agents: [{ token: 'SECRET' }] },
+    { err: Object.assign(new Error('broken'), { token: 'SECRET', config: { password: 'SECRET' } }) },
   ])('keys are blotted out of %j', (fields) => {
     expect(logOf(fields)).not.toContain('SECRET');
   });
@@ -32,6 +35,11 @@ describe('createLog', () => {
     expect(logOf({ prompt: 'WORDS', request: { text: 'WORDS' } })).not.toContain('WORDS');
     expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).toMatch(/WORDS/);
     expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).not.toMatch(/SECRET/);
+  });
+
+  test('what is not secret is kept as it is, however deep', () => {
+    const fields = { at: new Date(0), deep: { a: { b: { c: [{ d: 1 }] } } }, list: [[1], 'two', null] };
+    expect(JSON.parse(logOf(fields))).toMatchObject({ ...fields, at: '1970-01-01T00:00:00.000Z' });
   });
 
   test('lines below the level are left out', () => {
@@ -45,6 +53,9 @@ describe('createLog', () => {
   });
 
   test('an error is told with its message and stack', () => {
-    expect(JSON.parse(logOf({ err: new Error('broken') }))).toMatchObject({ err: { message: 'broken' } });
+    const err = new TypeError('broken', { cause: new Error('the disk') });
+    expect(JSON.parse(logOf({ err }))).toMatchObject({
+      err: { type: 'TypeError', message: 'broken: the disk', stack: expect.stringContaining('log.test.ts') },
+    });
   });
 });

@@ -166,7 +166,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       const request = await requireRequest(id);
       const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
       const { approvals: asked } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
-      const position = await store.readPosition(id);
+      const position = request.state === 'queued' ? await store.readPosition(id) : null;
       const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
       const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
       return { request, position, estimatedCompletionAt, pause, approvals: asked.toReversed() };

@@ -46,7 +46,7 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
   }
 
   async function restore(): Promise<void> {
-    const last = await parts.store.readLastEvent('agent.paused', 'agent.resumed');
+    const last = await parts.store.readLastPauseEvent();
     if (last?.type !== 'agent.paused') return;
     const { agent, reason, message } = last.data as { readonly agent: AgentName } & Pick<Pause, 'reason' | 'message'>;
     const pause = { reason, message, since: last.at, nextProbeAt: clock.now() };

@@ -169,8 +169,8 @@ export interface Store {
   readEventSpan(): Promise<{ readonly first: number; readonly last: number }>;
   /** Calls the listener after every write that may have appended events; the returned function ends it. */
   onAppended(listener: () => void): () => void;
-  /** The latest event of one of two types; null when there is none. */
-  readLastEvent(either: EventType, or: EventType): Promise<EventRecord | null>;
+  /** The latest `agent.paused` or `agent.resumed`; null when there is none. */
+  readLastPauseEvent(): Promise<EventRecord | null>;
 
   /** Writes and removes a row: proof for /health that the disk takes writes. */
   probe(): Promise<void>;

@@ -49,6 +49,9 @@ describe('the database file', () => {
     expect([await store.listUnended(), await store.listSessions(), await store.listEvents(0, 10)]).toEqual(kept);
     expect(await store.readRules('demo')).toEqual([]);
     expect(await store.listApprovals({}, 10)).toEqual({ approvals: [], total: 0 });
+    expect(await store.countRequests('demo')).toEqual({ active: 1, total: 1 });
+    await store.accept(aRequest('b'), ROOMY, null);
+    expect(await store.countRequests('demo')).toEqual({ active: 2, total: 2 });
     expect((await store.claim('demo', T0))?.id).toBe('a');
     await store.close();
   });
@@ -83,9 +86,19 @@ describe('the plans of the queries', () => {
     expect(plan[0]).toMatch(new RegExp(`^SEARCH .*${index} `));
   });
 
-  test('longestQueued takes the first entry of its index', () => {
-    expect(queries.longestQueued.sql).toMatch(/ limit 1$/);
-    expect(explain(queries.longestQueued.sql)).toEqual(['SCAN requests USING COVERING INDEX queue_by_age']);
+  test.each([
+    ['allQueued', queries.allQueued.sql, 'queue_by_age'],
+    ['allRunning', queries.allRunning.sql, 'one_running_turn_per_session'],
+  ])('%s looks at nothing that has ended', (_name, sql, index) => {
+    expect(explain(sql)).toEqual([`SCAN requests USING INDEX ${index}`]);
+  });
+
+  test.each([
+    ['longestQueued', queries.longestQueued.sql, 'SCAN requests USING COVERING INDEX queue_by_age'],
+    ['lastPauseEvent', queries.lastPauseEvent.sql, 'SCAN events USING INDEX pauses'],
+  ])('%s takes the first entry of its index', (_name, sql, plan) => {
+    expect(sql).toMatch(/ limit 1$/);
+    expect(explain(sql)).toEqual([plan]);
   });
 });
 
@@ -98,8 +111,10 @@ function explain(sql: string): readonly string[] {
 
 function takeBackToFirstVersion(): void {
   const db = new DatabaseSync(file);
-  db.exec(`DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
+  db.exec(`DROP INDEX pauses; DROP TRIGGER session_accepts; ALTER TABLE sessions DROP COLUMN accepted;
+    CREATE INDEX requests_by_session ON requests (session_id);
     DROP INDEX events_by_request; DROP INDEX events_by_workspace;
+    DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();
 }

@@ -1,0 +1,35 @@
+// A Fastify that checks the same body as POST /execute, answers as it does, and stores nothing.
+import fastify from 'fastify';
+
+const body = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['workspace', 'command'],
+  properties: {
+    workspace: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$' },
+    command: { type: 'string', minLength: 1, maxLength: 262_144 },
+    chatId: { type: 'string' },
+    timeoutMs: { type: 'integer', minimum: 1_000, maximum: 86_400_000 },
+    priority: { enum: ['high', 'normal', 'background'] },
+    agent: { type: 'string' },
+    replyTo: { type: 'string' },
+  },
+} as const;
+
+const app = fastify({ logger: false });
+let accepted = 0;
+
+app.get('/livez', () => ({ status: 'ok' }));
+
+app.post<{ Body: { readonly workspace: string } }>('/execute', { schema: { body } }, (request, reply) => {
+  const requestId = `req-${(accepted += 1)}`;
+  reply.code(202).header('location', `/status/${requestId}`).header('retry-after', '2');
+  return reply.send({
+    requestId,
+    workspace: request.body.workspace,
+    status: 'queued',
+    message: 'Command queued for execution',
+  });
+});
+
+await app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) });
