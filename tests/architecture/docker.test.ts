@@ -47,6 +47,20 @@ test('settings of the container are settings of the gateway, and .env does not c
   expect(Object.entries(services.gatehouse.environment).map(([name, value]) => [name, String(value)])).toEqual(own);
 });
 
+test.each(['', 'true', 'True', '1'])('the health check looks when HTTP_API_ENABLED is "%s"', (enabled) => {
+  // Nothing listens on port 1.
+  const env = { HTTP_API_ENABLED: enabled, HTTP_API_PORT: '1' };
+  expect(spawnSync('bash', ['docker/healthcheck'], { env }).status).toBe(1);
+});
+
+test.each(['false', 'False', '0'])(
+  'the health check has nothing to look at when HTTP_API_ENABLED is "%s"',
+  (enabled) => {
+    const env = { HTTP_API_ENABLED: enabled, HTTP_API_PORT: '1' };
+    expect(spawnSync('bash', ['docker/healthcheck'], { env }).status).toBe(0);
+  },
+);
+
 test('Docker gives the gateway longer to stop than the gateway takes', () => {
   const graceMs = Number.parseInt(services.gatehouse.stop_grace_period, 10) * 1_000;
   const leaveMs = Number(/LEAVE_MAX=(\d+)/.exec(parent)?.[1]) * 1_000;
