@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createAgentFiles } from './agents/claude/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
@@ -21,7 +20,7 @@ export interface OwnSideOptions {
  *  steward. @throws Error that names the variable to change. */
 export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions): Promise<AgentSide> {
   await openFolder('WORKSPACES_ROOT', workspaces);
-  await mkdir(home, { recursive: true, mode: 0o700 });
+  await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
   return {
     files: createAgentFiles({ home, settings }),

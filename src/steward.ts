@@ -4,10 +4,16 @@ import { serveSteward } from './agents/steward/serve.ts';
 import { readConfig } from './config/config.ts';
 import { openOwnSide, toSettingsFolder } from './own-side.ts';
 
-// oxlint-disable-next-line node/no-process-env -- the entry of a program
-const { agent, dirs } = readConfig(process.env);
-if (agent.stewardSocket === null) throw new Error('STEWARD_SOCKET: must be set');
-const settings = toSettingsFolder(agent.home);
-const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings });
-const server = await serveSteward(side, agent.stewardSocket);
-process.once('SIGTERM', () => void server.close());
+try {
+  // oxlint-disable-next-line node/no-process-env -- the entry of a program
+  const { agent, dirs } = readConfig(process.env);
+  if (agent.stewardSocket === null) throw new Error('STEWARD_SOCKET: must be set');
+  const settings = toSettingsFolder(agent.home);
+  const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings });
+  const server = await serveSteward(side, agent.stewardSocket);
+  process.once('SIGTERM', () => void server.close());
+} catch (error) {
+  // The operator reads what to repair, as from the gateway.
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

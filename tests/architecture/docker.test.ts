@@ -1,10 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { PASSED_ON } from '../../src/config/agent-environment.ts';
 import { VARIABLES } from '../../src/config/env.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
 
 const parent = readFileSync('docker/parent', 'utf8');
+const agent = readFileSync('docker/agent', 'utf8');
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');
 const { services } = parse(readFileSync('docker-compose.yml', 'utf8')) as {
   readonly services: { readonly gatehouse: Service };
@@ -15,11 +19,26 @@ interface Service {
   readonly stop_grace_period: string;
 }
 
-test('the parent shows agents of the environment what the gateway would', () => {
-  const list = /SHOWN_TO_AGENTS=\(([^)]*)\)/.exec(parent)?.[1] ?? '';
-  const set = ['HOME', 'USER', 'LOGNAME', 'SHELL'].filter((name) => parent.includes(` ${name}=`));
+test('the container shows agents of the environment what the gateway would', () => {
+  const list = /SHOWN_TO_AGENTS=\(([^)]*)\)/.exec(agent)?.[1] ?? '';
+  const set = ['HOME', 'USER', 'LOGNAME', 'SHELL'].filter((name) => agent.includes(` ${name}=`));
   const shown = [...list.trim().split(/\s+/), ...set].filter((name) => name !== 'HOME');
   expect(shown.toSorted()).toEqual([...PASSED_ON].toSorted());
+});
+
+test('the container shows agents no setting, not even before a command has become theirs', () => {
+  using folder = createTempFolder();
+  // Stands where the user is changed, and tells what is known there.
+  writeFileSync(join(folder.path, 'setpriv'), '#!/bin/sh\nenv\n', { mode: 0o755 });
+  const env = {
+    PATH: `${folder.path}:${process.env['PATH']}`,
+    AGENT_HOME: '/home/agent',
+    HTTP_API_KEY: 'k',
+    TZ: 'UTC',
+  };
+  const { stdout } = spawnSync('bash', ['docker/agent', 'true'], { encoding: 'utf8', env });
+  expect(stdout).toMatch(/^TZ=UTC$/m);
+  expect(stdout).not.toContain('HTTP_API_KEY');
 });
 
 test('settings of the container are settings of the gateway, and .env does not change them', () => {
@@ -27,6 +46,20 @@ test('settings of the container are settings of the gateway, and .env does not c
   const own = image.filter(([name]) => name !== undefined && name in VARIABLES);
   expect(Object.entries(services.gatehouse.environment).map(([name, value]) => [name, String(value)])).toEqual(own);
 });
+
+test.each(['', 'true', 'True', '1'])('the health check looks when HTTP_API_ENABLED is "%s"', (enabled) => {
+  // Nothing listens on port 1.
+  const env = { HTTP_API_ENABLED: enabled, HTTP_API_PORT: '1' };
+  expect(spawnSync('bash', ['docker/healthcheck'], { env }).status).toBe(1);
+});
+
+test.each(['false', 'False', '0'])(
+  'the health check has nothing to look at when HTTP_API_ENABLED is "%s"',
+  (enabled) => {
+    const env = { HTTP_API_ENABLED: enabled, HTTP_API_PORT: '1' };
+    expect(spawnSync('bash', ['docker/healthcheck'], { env }).status).toBe(0);
+  },
+);
 
 test('Docker gives the gateway longer to stop than the gateway takes', () => {
   const graceMs = Number.parseInt(services.gatehouse.stop_grace_period, 10) * 1_000;

@@ -140,6 +140,12 @@ describe('an agent', () => {
     expect(seen.stdout).toContain('STEWARD_SOCKET');
   });
 
+  test('finds none in what a person runs as its user', async () => {
+    const seen = await gatehouse.exec('root', 'agent sh -c "id -un; umask; env"');
+    expect(seen.stdout).toMatch(/^agent\n0002\n/);
+    expect(seen.stdout).not.toMatch(/HTTP_API|ANTHROPIC|sk-ant/);
+  });
+
   test('cannot make the gateway hand over a file by changing the tmux server', async () => {
     const aliases = ['list-panes', 'list-sessions', 'display-message', 'capture-pane'].map(
       (name, at) => `set -s 'command-alias[${100 + at}]' '${name}=load-buffer -b loot /data/api-key ; ${name}'`,
