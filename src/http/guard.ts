@@ -35,7 +35,11 @@ function isPublic(request: FastifyRequest): boolean {
   const route = request.routeOptions.url;
   if (route === undefined) return false;
   const isPage = [DOCS_PATH, TERMINAL_PAGE].some((page) => route === page || route.startsWith(`${page}/`));
-  return isPage || route === '/livez' || route === '/readyz';
+  return isPage || isProbe(route);
+}
+
+export function isProbe(route: string | null | undefined): boolean {
+  return route === '/livez' || route === '/readyz';
 }
 
 type Count = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;

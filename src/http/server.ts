@@ -9,7 +9,7 @@ import type { App } from './app.ts';
 import { acceptJsonBodies, BODY_MAX_BYTES } from './body.ts';
 import { trackConnections } from './connections.ts';
 import { answerClientError, createFailureHandler } from './failures.ts';
-import { guardRoutes } from './guard.ts';
+import { guardRoutes, isProbe } from './guard.ts';
 import { documentRoutes } from './openapi.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
 import { addExecute } from './routes/execute.ts';
@@ -111,7 +111,9 @@ function logRequests(app: App, log: Log): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, keyId } = request;
     const route = request.routeOptions.url ?? null;
-    log.info({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), keyId }, 'http.request');
+    // What probes ask every few seconds is news only when the answer is bad.
+    const level = isProbe(route) && reply.statusCode === 200 ? 'debug' : 'info';
+    log[level]({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), keyId }, 'http.request');
   });
 }
 

@@ -39,3 +39,15 @@ test('GET /readyz is 503 while the gateway takes no work, without a key', async 
   expect(response.status).toBe(503);
   expect(await response.json()).toEqual({ status: 'not_ready' });
 });
+
+test('a probe that finds all well is logged for debugging only', async () => {
+  await using http = await openHttpServer();
+  await http.anonymous.fetch('/readyz');
+  http.gateway.setReady(false);
+  await http.anonymous.fetch('/readyz');
+  await http.server.close();
+  expect(http.lines.map(({ level, fields }) => [level, fields['status']])).toEqual([
+    ['debug', 200],
+    ['info', 503],
+  ]);
+});
