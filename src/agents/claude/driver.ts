@@ -130,7 +130,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
     const token = randomBytes(32).toString('base64url');
     await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
-    const settings = await files.writeSettings(workspace, toSettings(hooks.port, spec.rules));
+    const settings = await files.writeSettings(workspace, toSettings(hooks.port, spec.rules, options.permissionMode));
 
     const started = Promise.withResolvers<HookPayload>();
     const unregister = hooks.register(token, (payload) => {

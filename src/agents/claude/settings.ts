@@ -15,11 +15,13 @@ const HTTP_EVENTS = [
   'SessionEnd',
 ] as const;
 
+const BYPASS = 'bypassPermissions';
+
 /** Seconds; above every time-out of an approval. */
 const HOOK_TIMEOUT_S = 25 * 3600;
 
 /** The settings file of one session (`--settings`): its agent hooks, what was allowed for it, and nothing of the user's. */
-export function toSettings(hookPort: number, rules: readonly AgentRule[] = []): object {
+export function toSettings(hookPort: number, rules: readonly AgentRule[] = [], mode: string = 'default'): object {
   const http = {
     type: 'http',
     url: `http://127.0.0.1:${hookPort}/agent-hooks`,
@@ -33,6 +35,8 @@ export function toSettings(hookPort: number, rules: readonly AgentRule[] = []): 
   };
   return {
     permissions: toPermissions(rules),
+    // Whoever set this mode has answered its warning, before which the CLI would stand still.
+    ...(mode === BYPASS && { skipDangerousModePermissionPrompt: true }),
     hooks: {
       SessionStart: [{ hooks: [start] }],
       ...Object.fromEntries(HTTP_EVENTS.map((event) => [event, [{ hooks: [http] }]])),

@@ -49,3 +49,12 @@ test('an agent hook for a permission is waited for longer than any approval may 
   expect(hooks['PermissionRequest']).toMatchObject([{ hooks: [hook] }]);
   expect(() => readConfig({ APPROVAL_TIMEOUT_MS: String(hook.timeout * 1000) })).toThrow('APPROVAL_TIMEOUT_MS');
 });
+
+test.each([
+  ['bypassPermissions', true],
+  ['default', undefined],
+])('the warning of a mode is answered for the one who set it: %s', (mode, answered) => {
+  expect(toSettings(3010, [], mode)).toHaveProperty('hooks');
+  const { skipDangerousModePermissionPrompt } = toSettings(3010, [], mode) as Record<string, unknown>;
+  expect(skipDangerousModePermissionPrompt).toBe(answered);
+});
