@@ -5,7 +5,7 @@ import { parseArguments, USAGE, type Family } from './arguments.ts';
 import { measureIdle } from './idle.ts';
 import { readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
-import { holds, isMissing, type Result } from './row.ts';
+import { holds, isMissing, toRecord, type Result } from './row.ts';
 import { measureStored } from './stored.ts';
 import { toTable } from './table.ts';
 import { measureTurns } from './turns.ts';
@@ -47,7 +47,8 @@ async function run(
   }
   const seconds = Math.round((Date.now() - startedAt.getTime()) / 1_000);
   say(process.stdout, `\n${toTable(results)}\n\n${seconds} s`, 0);
-  if (json !== null) await writeFile(json, `${JSON.stringify({ startedAt, seconds, machine, results }, null, 2)}\n`);
+  const record = { startedAt, seconds, machine, results: results.map(toRecord) };
+  if (json !== null) await writeFile(json, `${JSON.stringify(record, null, 2)}\n`);
   const allHold = results.every((result) => isMissing(result) || result.aims.every((aim) => holds(result, aim)));
   return allHold ? 0 : 1;
 }

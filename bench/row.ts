@@ -34,6 +34,19 @@ export function isMissing(result: Result): result is Missing {
   return 'missing' in result;
 }
 
+/** With what follows from the figures, for those who read them as JSON. */
+export function toRecord(result: Result): object {
+  if (isMissing(result)) return result;
+  return {
+    ...result,
+    beside: result.beside.map((rival) => ({
+      ...rival,
+      ratio: rival.unit === result.unit ? result.value / rival.value : null,
+    })),
+    aims: result.aims.map((aim) => ({ ...aim, holds: holds(result, aim) })),
+  };
+}
+
 /** A figure that is not a number holds no aim. */
 export function holds(row: Row, aim: Aim): boolean {
   const reached = reach(row, aim);

@@ -12,8 +12,9 @@ const SINCE_MS = 30 * 86_400_000;
 const PROMPT = 'List the open tasks of this repository, and say which of them is the oldest. It is number ';
 const TEXT = 'The oldest open task is the first one. Nobody has taken it so far. '.repeat(4);
 
-/** A database with so many requests of the last 30 days, made by the gateway's own migrations: all but the last hundred
- *  have ended, with text and events. Returns the ids of a thousand, from all of the time: every tenth waits. */
+/** A database with so many requests of the last 30 days, made by the gateway's own migrations: all but the last hundred,
+ *  which came just now, have ended, with text and events.
+ *  Returns the ids of a thousand, from all of the time: every tenth waits. */
 export async function storeRequests(file: string, count: number, signal: AbortSignal): Promise<readonly string[]> {
   const { migrate } = (await import(`${ROOT}/dist/store/migrations.js`)) as typeof Migrations;
   const db = new DatabaseSync(file);
@@ -46,11 +47,12 @@ interface Chunk {
 }
 
 function insertChunk(db: DatabaseSync, { first, last, count }: Chunk): void {
-  const [spacing, since, ended] = [SINCE_MS / count, Date.now() - SINCE_MS, count - QUEUED];
+  const now = Date.now();
+  const [spacing, since, ended] = [SINCE_MS / count, now - SINCE_MS, count - QUEUED];
   db.exec('BEGIN');
   db.prepare(
     `WITH RECURSIVE numbers (i) AS (VALUES (CAST(:first AS INTEGER)) UNION ALL SELECT i + 1 FROM numbers WHERE i < :last),
-     n AS (SELECT i, CAST(:since + i * :spacing AS INTEGER) at,
+     n AS (SELECT i, CAST(iif(i > :ended, :now, :since + i * :spacing) AS INTEGER) at,
        CASE WHEN i > :ended THEN 'queued' WHEN i % 20 = 7 THEN 'failed' ELSE 'completed' END state FROM numbers)
      INSERT INTO requests (seq, id, workspace, session_id, agent, source, identity, priority, rank, timeout_ms, state, reason,
        retryable, error, created_at, started_at, completed_at, epoch, transcript_offset, prompt, text)
@@ -61,7 +63,7 @@ function insertChunk(db: DatabaseSync, { first, last, count }: Chunk): void {
        iif(state = 'queued', NULL, at + 20000 + i % 1000), iif(state = 'queued', 0, 1),
        iif(state = 'queued', NULL, i * 10), :prompt || i, iif(state = 'completed', :text, NULL)
      FROM n`,
-  ).run({ first, last, spacing, since, ended, prompt: PROMPT, text: TEXT });
+  ).run({ first, last, now, spacing, since, ended, prompt: PROMPT, text: TEXT });
   db.prepare(
     `INSERT INTO events (type, request_id, workspace, at, data)
      SELECT type, id, workspace, created_at + after, '{}' FROM requests,

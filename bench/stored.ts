@@ -25,7 +25,7 @@ interface House {
   readonly claimMs: number[];
 }
 
-/** The houses take turns in every round, so that a noise of the machine falls on all. */
+/** The houses take turns in every round, forwards and backwards, so that a noise of the machine falls on all. */
 export async function measureStored(place: Place): Promise<readonly Row[]> {
   const houses: House[] = [];
   for (const count of COUNTS) houses.push(await prepare(place, count));
@@ -34,7 +34,8 @@ export async function measureStored(place: Place): Promise<readonly Row[]> {
   const settings = await holdTurns(place);
   for (const house of houses) gateways.set(house, await startGateway(place, toName(house.count), settings));
   for (let round = 1; round <= ROUNDS; round += 1) {
-    for (const [house, gateway] of gateways) await measureReads(house, gateway, place.signal);
+    const order = round % 2 === 0 ? [...gateways] : [...gateways].toReversed();
+    for (const [house, gateway] of order) await measureReads(house, gateway, place.signal);
   }
   const readyMs = houses.map((house) => gateways.get(house)?.readyMs ?? Number.NaN);
   for (const gateway of gateways.values()) await gateway.end();

@@ -2,21 +2,24 @@ import { holds, isMissing, type Aim, type Figure, type Result, type Row, type Un
 
 type Line = readonly [what: string, figure: string, ratio: string, aim: string];
 
-const HEAD: Line = ['what', 'figure', 'of it', 'aim'];
+const HEAD: Line = ['what', 'figure', 'ratio', 'aim'];
 
-/** A table for the terminal, and for a page as it is. Below each figure stand those it is measured by; the third column
- *  says how many times the figure is what stands beside it. */
+/** Below each figure stand those that it is measured by; a ratio says how many times such a one the figure is.
+ *  It can be read on a terminal, and stands on a page as it is. */
 export function toTable(results: readonly Result[]): string {
   const lines = [HEAD, ...results.flatMap(toLines)];
-  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
-  const toRow = (line: Line): string =>
-    `| ${line.map((cell, at) => (isNumeric(at) ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0))).join(' | ')} |`;
-  const rule = `|${widths.map((width, at) => (isNumeric(at) ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2))).join('|')}|`;
+  const widths = HEAD.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  const toRow = (line: Line): string => `| ${line.map((cell, at) => pad(cell, widths[at] ?? 0, at)).join(' | ')} |`;
+  const rule = widths.map((width, at) => (isNumeric(at) ? `${'-'.repeat(width + 1)}:` : '-'.repeat(width + 2)));
   const [head = '', ...rest] = lines.map(toRow);
-  return [head, rule, ...rest].join('\n');
+  return [head, `|${rule.join('|')}|`, ...rest].join('\n');
 }
 
 const isNumeric = (column: number): boolean => column === 1 || column === 2;
+
+function pad(cell: string, width: number, column: number): string {
+  return isNumeric(column) ? cell.padStart(width) : cell.padEnd(width);
+}
 
 function toLines(result: Result): readonly Line[] {
   if (isMissing(result)) return [[result.name, '–', '', result.missing]];
@@ -44,16 +47,12 @@ function toAimText(row: Row, aim: Aim): string {
   }
 }
 
-export function toText(value: number, unit: Unit): string {
+function toText(value: number, unit: Unit): string {
   return unit === '/s' ? `${toDigits(value)}/s` : `${toDigits(value)} ${unit}`;
 }
 
-/** Three digits that count; whole numbers above that, with commas. */
+/** Three digits that count; from a thousand on all of them, with commas. */
 function toDigits(value: number): string {
   if (!Number.isFinite(value)) return '?';
-  return value.toLocaleString('en', {
-    maximumSignificantDigits: Math.abs(value) >= 1_000 ? 21 : 3,
-    maximumFractionDigits: 0,
-    roundingPriority: Math.abs(value) >= 1_000 ? 'lessPrecision' : 'auto',
-  });
+  return Math.abs(value) < 1_000 ? String(Number(value.toPrecision(3))) : Math.round(value).toLocaleString('en');
 }

@@ -8,24 +8,35 @@ import { settlesWithin } from '../../src/lib/settles-within.ts';
 import { until, type Place } from '../place.ts';
 import type { Claude } from './claude.ts';
 
-/** The CLI in tmux with nothing around it: a paste, Enter, and its Stop hook. No check, no record, no queue. */
+/** The CLI in tmux with nothing around it: a paste, Enter, and its agent hooks. No check, no record, no queue. */
 export interface ByHand {
   /** Resolves with the text. */
   turn(prompt: string): Promise<string>;
 }
 
+/** The agent hooks that it has beside Stop; each is answered with nothing. */
+export interface HandOptions {
+  readonly name: string;
+  readonly events: readonly string[];
+}
+
 const SESSION = 'hand';
 const ENTER_AGAIN_MS = 1_000;
 
-export async function openByHand(place: Place, { bin, cwd, env }: Claude): Promise<ByHand> {
+export async function openByHand(
+  place: Place,
+  { bin, cwd, env }: Claude,
+  { name, events }: HandOptions,
+): Promise<ByHand> {
   let stopped = Promise.withResolvers<string>();
   const port = await listenForStops(place, (text) => stopped.resolve(text));
-  const settings = place.path('hand-settings.json');
+  const settings = place.path(`${name}.json`);
   const hook = { type: 'http', url: `http://127.0.0.1:${port}/`, timeout: 60 };
-  await writeFile(settings, JSON.stringify({ hooks: { Stop: [{ hooks: [hook] }] } }));
+  const hooks = Object.fromEntries(['Stop', ...events].map((event) => [event, [{ hooks: [hook] }]]));
+  await writeFile(settings, JSON.stringify({ hooks }));
 
   const tmux = (...args: readonly string[]): Promise<string> =>
-    place.run(['tmux', '-S', place.path('hand-tmux'), '-f', '/dev/null', ...args], env);
+    place.run(['tmux', '-S', place.path(`${name}-tmux`), '-f', '/dev/null', ...args], env);
   const argv = [bin, '--session-id', randomUUID(), '--settings', settings];
   await tmux('new-session', '-d', '-x', '200', '-y', '50', '-s', SESSION, '-c', cwd, ...argv);
   place.defer(() => endServer(tmux));
@@ -63,7 +74,8 @@ async function listenForStops(place: Place, tell: (text: string) => void): Promi
   const server = createServer((request, response) => {
     void json(request).then((payload) => {
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-      tell(String((payload as { readonly last_assistant_message?: unknown }).last_assistant_message));
+      const { hook_event_name: event, last_assistant_message: text } = payload as Readonly<Record<string, unknown>>;
+      if (event === 'Stop') tell(String(text));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
