@@ -11,7 +11,6 @@ const STARTS = 10;
 const REST_MS = 10_000;
 const LISTENING_MAX_MS = 800;
 const MEMORY_MAX_MB = 120;
-const IMAGE = 'gatehouse';
 
 export async function measureIdle(place: Place): Promise<readonly Result[]> {
   return [await measureStarts(place), ...(await measureMemory(place)), await measureImage()];
@@ -78,14 +77,17 @@ async function readMemory(pid: number): Promise<{ readonly rss: number; readonly
 }
 
 async function measureImage(): Promise<Result> {
-  const name = `size of the image ${IMAGE}`;
+  const name = 'size of the image';
   const ask = (...args: readonly string[]): Promise<string | null> =>
     new Promise((resolve) => {
-      execFile('docker', [...args], { timeout: 10_000 }, (error, stdout) => resolve(error === null ? stdout : null));
+      execFile('docker', [...args], { timeout: 10_000 }, (error, stdout) =>
+        resolve(error === null ? stdout.trim() : null),
+      );
     });
   if ((await ask('version', '--format', '{{.Server.Version}}')) === null)
     return { name, missing: 'no Docker engine answers' };
-  const bytes = await ask('image', 'inspect', '--format', '{{.Size}}', IMAGE);
+  const image = await ask('compose', 'config', '--images');
+  const bytes = image === null ? null : await ask('image', 'inspect', '--format', '{{.Size}}', image);
   if (bytes === null) return { name, missing: 'there is none: docker compose build' };
   return { name, value: Number(bytes) / 1e6, unit: 'MB', beside: [], aims: [] };
 }
