@@ -79,6 +79,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
         drivers: new Map([['claude', driver]]),
         workspaces: side.workspaces,
         terminals: side.terminals(tmux),
+        responseFiles: null,
         clock,
         ids,
         log,

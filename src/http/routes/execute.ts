@@ -87,7 +87,14 @@ function toSubmission(
     ...(body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
     ...(idempotencyKey === undefined
       ? {}
-      : { idempotency: { owner: keyId ?? 'anonymous', key: idempotencyKey, bodyHash: hashJson(body) } }),
+      : {
+          idempotency: {
+            owner: keyId ?? 'anonymous',
+            key: idempotencyKey,
+            bodyHash: hashJson(body),
+            field: 'Idempotency-Key',
+          },
+        }),
   };
 }
 

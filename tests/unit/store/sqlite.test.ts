@@ -99,6 +99,7 @@ function explain(sql: string): readonly string[] {
 function takeBackToFirstVersion(): void {
   const db = new DatabaseSync(file);
   db.exec(`DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
+    DROP TABLE owed_answers; DROP INDEX kept_keys; ALTER TABLE idempotency DROP COLUMN kept;
     DROP INDEX events_by_request; DROP INDEX events_by_workspace;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();
