@@ -14,6 +14,8 @@ export interface FakeGateway extends GatewayApi {
   readonly submissions: readonly Submission[];
   /** Aborted or not, for every wait that began, oldest first. */
   readonly waits: readonly AbortSignal[];
+  /** What became a request, oldest first. */
+  readonly accepted: readonly RequestRecord[];
   /** Ids that a client left, and those that it has the answer of. */
   readonly left: readonly string[];
   readonly handed: readonly string[];
@@ -119,6 +121,9 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
     waits,
     left,
     handed,
+    get accepted() {
+      return [...requests.values()];
+    },
     terminals,
     follow: async () => (async function* () {})(),
     submit: async (submission): Promise<Submitted> => {
