@@ -84,8 +84,9 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
     async close() {
       isClosed = true;
       next?.callOff();
-      watcher.close();
       await looking;
+      // A look under way may have begun to watch.
+      watcher.close();
     },
   };
 }
