@@ -201,8 +201,19 @@ async function openHttp(
 ): Promise<{ readonly server: HttpServer; readonly address: { readonly host: string; readonly port: number } }> {
   const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
   const keys = [{ id: 'default', sha256: createHash('sha256').update(apiKey).digest() }];
+  const { botWorkspace } = config;
   const defaultTimeoutMs = config.limits.turnTimeoutMs;
-  const settings = { host, port, auth, keys, rateLimitMax, rateLimitWindowMs, corsOrigins, defaultTimeoutMs };
+  const settings = {
+    host,
+    port,
+    auth,
+    keys,
+    rateLimitMax,
+    rateLimitWindowMs,
+    corsOrigins,
+    defaultTimeoutMs,
+    botWorkspace,
+  };
   const server = await createHttpServer({ gateway: api, settings, log, version });
   const address = await server.listen().catch(async (cause: unknown) => {
     await server.close();
