@@ -39,6 +39,7 @@ const server = await createHttpServer({
     rateLimitMax: 100,
     rateLimitWindowMs: 60_000,
     corsOrigins: [],
+    botWorkspace: 'bot',
     defaultTimeoutMs: 1_800_000,
   },
 });

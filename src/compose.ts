@@ -17,6 +17,8 @@ import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { openInbox, type Inbox } from './inbox/inbox.ts';
+import { openResponseFiles } from './inbox/response-files.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { version } from './lib/version.ts';
 import { openOwnSide } from './own-side.ts';
@@ -73,12 +75,15 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const driver = createDriver({ config, dataDir, files: side.files, tmux, hooks, log });
     opened.push(() => driver.close());
 
+    const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
+    let inbox: Inbox | null = null;
     const flows = createGatewayFlows(
       {
         store,
         drivers: new Map([['claude', driver]]),
         workspaces: side.workspaces,
         terminals: side.terminals(tmux),
+        responseFiles,
         clock,
         ids,
         log,
@@ -97,12 +102,21 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
           idempotencyTtlMs: DAY_MS,
         },
       },
-      { filesystem: () => side.workspaces.check(), hookListener: () => hooks.check() },
+      {
+        async filesystem() {
+          await side.workspaces.check();
+          await inbox?.check();
+          await responseFiles?.check();
+        },
+        hookListener: () => hooks.check(),
+      },
     );
     const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
     if (http !== null) opened.push(() => http.server.close());
     await flows.start();
     started = true;
+    inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);
+    opened.push(() => inbox?.close());
 
     const drain = async (): Promise<void> => {
       await flows.drain();
@@ -127,6 +141,10 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     await closeAll();
     throw error;
   }
+}
+
+function openTasks(folder: string, { botWorkspace }: Config, gateway: GatewayApi, log: Log): Promise<Inbox> {
+  return openInbox({ folder, workspace: botWorkspace, gateway, clock, log });
 }
 
 async function endUnused(tmux: Tmux): Promise<void> {
@@ -180,8 +198,19 @@ async function openHttp(
 ): Promise<{ readonly server: HttpServer; readonly address: { readonly host: string; readonly port: number } }> {
   const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
   const keys = [{ id: 'default', sha256: createHash('sha256').update(apiKey).digest() }];
+  const { botWorkspace } = config;
   const defaultTimeoutMs = config.limits.turnTimeoutMs;
-  const settings = { host, port, auth, keys, rateLimitMax, rateLimitWindowMs, corsOrigins, defaultTimeoutMs };
+  const settings = {
+    host,
+    port,
+    auth,
+    keys,
+    rateLimitMax,
+    rateLimitWindowMs,
+    corsOrigins,
+    defaultTimeoutMs,
+    botWorkspace,
+  };
   const server = await createHttpServer({ gateway: api, settings, log, version });
   const address = await server.listen().catch(async (cause: unknown) => {
     await server.close();

@@ -20,8 +20,15 @@ export interface DemoCommand {
   readonly once: boolean;
 }
 
+export interface ServeCommand {
+  readonly kind: 'serve';
+  /** Instead of HTTP_API_PORT; null: as that says. */
+  readonly port: string | null;
+}
+
 export type Command =
-  | { readonly kind: 'serve' | 'down' | 'help' | 'version' }
+  | { readonly kind: 'down' | 'help' | 'version' }
+  | ServeCommand
   | DemoCommand
   | RunCommand
   | StatusCommand
@@ -41,6 +48,7 @@ export function parseArguments(argv: readonly string[]): Command {
     case '-v':
       return { kind: 'version' };
     case 'serve':
+      return parseServe(rest);
     case 'down':
       return rest.length === 0 ? { kind: name } : misuse(`${name} takes no arguments, got ${rest.join(' ')}`);
     case 'demo':
@@ -52,6 +60,14 @@ export function parseArguments(argv: readonly string[]): Command {
     default:
       return misuse(`unknown command: ${name}`);
   }
+}
+
+function parseServe(words: readonly string[]): Command {
+  if (words.length === 0) return { kind: 'serve', port: null };
+  const [option, port, ...more] = words;
+  if (option !== '--port' || more.length > 0) return misuse(`serve takes only --port, got ${words.join(' ')}`);
+  const isPort = port !== undefined && /^\d{1,5}$/.test(port) && Number(port) <= 65_535;
+  return isPort ? { kind: 'serve', port } : misuse('--port needs a port from 0 (any free one) to 65535');
 }
 
 function parseDemo(rest: readonly string[]): Command {

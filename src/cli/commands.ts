@@ -24,7 +24,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
   const command = parseArguments(argv);
   switch (command.kind) {
     case 'serve':
-      return serve(terminal);
+      return serve(command, terminal);
     case 'down':
       return down(terminal);
     case 'demo':

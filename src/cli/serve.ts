@@ -9,12 +9,14 @@ import type { ApiKey } from '../lib/api-key.ts';
 import { openFolder } from '../lib/open-folder.ts';
 import { createLog } from '../log.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
+import type { ServeCommand } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the gateway until a signal. Running turns go on in tmux and are picked up at the next start. */
-export async function serve(terminal: Terminal): Promise<number> {
+export async function serve({ port }: ServeCommand, terminal: Terminal): Promise<number> {
   const stop = catchStopSignals();
-  const config = readConfig(withDotEnv(terminal.env, terminal.folder));
+  const settings = withDotEnv(terminal.env, terminal.folder);
+  const config = readConfig(port === null ? settings : { ...settings, HTTP_API_PORT: port });
   const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
   await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });

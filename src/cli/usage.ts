@@ -2,13 +2,16 @@ export const USAGE = `Gatehouse, a gateway to coding agents
 
 Usage: node src/main.ts <command>
 
-  serve                       run the gateway with the settings of the environment and of .env
+  serve [--port <port>]       run the gateway with the settings of the environment and of .env
   down                        stop it, and its agents with their tmux server
   demo [--once]               try it without an account: real Claude Code, a scripted model
   run <workspace> <prompt…>   send a prompt to the running gateway, wait, print the answer
   status <requestId>          print what became of a request
   help                        this text
   --version                   the version
+
+Options of serve:
+  --port <port>               the port of the HTTP API for this run, instead of HTTP_API_PORT; 0: any free one
 
 Options of run and status:
   --url <address>             a gateway elsewhere (default: the settings' host and port)
@@ -19,6 +22,7 @@ could not be asked, and 2 when the command was not understood.
 
 Examples:
   npm start
+  npm start -- --port 8002
   node src/main.ts run website "Fix the broken link in README.md"
   git diff | node src/main.ts run website -
   node src/main.ts status req-mh3k2x-8f2c61`;

@@ -40,7 +40,14 @@ export interface Config {
     };
   };
   readonly terminal: { readonly writeEnabled: boolean };
-  readonly dirs: { readonly data: string; readonly workspaces: string };
+  readonly dirs: {
+    readonly data: string;
+    readonly workspaces: string;
+    /** Null: no file queue, and no response files. */
+    readonly tasks: string | null;
+    readonly responses: string | null;
+  };
+  readonly botWorkspace: string;
   readonly limits: {
     readonly maxLiveSessions: number;
     readonly sessionIdleMs: number;
@@ -87,6 +94,10 @@ function findConflicts(values: Values): readonly string[] {
   }
   if (values.HTTP_API_ENABLED && values.AGENT_HOOK_PORT === values.HTTP_API_PORT && values.HTTP_API_PORT > 0) {
     problems.push('AGENT_HOOK_PORT: must differ from HTTP_API_PORT');
+  }
+  const { TASKS_DIR, RESPONSES_DIR } = values;
+  if (TASKS_DIR && RESPONSES_DIR && `${RESPONSES_DIR}/`.startsWith(`${TASKS_DIR}/`)) {
+    problems.push('RESPONSES_DIR: must not be TASKS_DIR or a folder in it');
   }
   return problems;
 }
@@ -139,7 +150,13 @@ function arrange(values: Values, bin: string | null): Config {
       },
     },
     terminal: { writeEnabled: values.TERMINAL_WRITE_ENABLED },
-    dirs: { data: values.DATA_DIR, workspaces: values.WORKSPACES_ROOT },
+    dirs: {
+      data: values.DATA_DIR,
+      workspaces: values.WORKSPACES_ROOT,
+      tasks: values.TASKS_DIR,
+      responses: values.RESPONSES_DIR,
+    },
+    botWorkspace: values.BOT_WORKSPACE,
     limits: {
       maxLiveSessions: values.MAX_LIVE_SESSIONS,
       sessionIdleMs: values.SESSION_IDLE_MS,

@@ -70,6 +70,21 @@ export const VARIABLES = {
   ),
   DATA_DIR: variable(kinds.path, './data', 'Folder of the database, the generated key and the lock.'),
   WORKSPACES_ROOT: variable(kinds.path, './workspaces', 'Folder that holds one folder for each workspace.'),
+  TASKS_DIR: variable(
+    kinds.path,
+    null,
+    'Folder of the file queue: what is dropped there is run; unset: there is none.',
+  ),
+  RESPONSES_DIR: variable(
+    kinds.path,
+    null,
+    'Folder into which the answers of files, and of clients that went away, are written; unset: they are read by id only.',
+  ),
+  BOT_WORKSPACE: variable(
+    kinds.workspace,
+    'bot',
+    'Workspace of POST /api/task and WS /ws, and of files that name none.',
+  ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(
     kinds.path,

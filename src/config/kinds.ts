@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { isWorkspaceName } from '../core/model/workspace.ts';
 import { splitWords } from './words.ts';
 
 /** How the text of a variable becomes a value. `parse` returns undefined for what `says` does not describe;
@@ -51,6 +52,11 @@ export const text: Kind<string> = { says: 'text', parse: (value) => value };
 export const path: Kind<string> = {
   says: 'a path',
   parse: (value) => (value.includes('\0') ? undefined : resolve(value)),
+};
+
+export const workspace: Kind<string> = {
+  says: 'a workspace: at most 63 letters, digits, _ and -, first a letter or digit',
+  parse: (value) => (isWorkspaceName(value) ? value : undefined),
 };
 
 const HOSTNAME =

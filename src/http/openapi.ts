@@ -73,6 +73,7 @@ function createHead(version: string) {
     tags: [
       { name: 'requests', description: 'Work and what became of it.' },
       { name: 'sessions', description: 'The conversations of workspaces.' },
+      { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],
     components: {

@@ -4,6 +4,7 @@ import { APPROVAL_STATES, PLAN_MODES } from '../core/model/approval.ts';
 import { PRIORITIES, SOURCES, type Reason } from '../core/model/request.ts';
 import { TERMINAL_BOUNDS } from '../core/model/terminal.ts';
 import { WORKSPACE_PATTERN } from '../core/model/workspace.ts';
+import { AcceptedTask, BotStatus } from './contracts/bot-schemas.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -287,6 +288,7 @@ export const Accepted = Type.Object(
   {
     requestId,
     workspace,
+    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
     status: enumOf(STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
     message: Type.String({ description: 'For people.', examples: ['Command queued for execution'] }),
   },
@@ -465,6 +467,8 @@ export type SessionDocument = Static<typeof Session>;
 /** What `components.schemas` of the OpenAPI document holds, by name. */
 export const COMPONENTS = {
   Accepted,
+  AcceptedTask,
+  BotStatus,
   Approval,
   ApprovalList,
   Status,

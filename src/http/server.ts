@@ -10,6 +10,8 @@ import { acceptJsonBodies, BODY_MAX_BYTES } from './body.ts';
 import { trackConnections } from './connections.ts';
 import { answerClientError, createFailureHandler } from './failures.ts';
 import { guardRoutes, isProbe } from './guard.ts';
+import { addBot } from './contracts/bot.ts';
+import { addBotSocket } from './contracts/bot-socket.ts';
 import { documentRoutes } from './openapi.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
 import { addExecute } from './routes/execute.ts';
@@ -19,7 +21,7 @@ import { addStatusRoutes } from './routes/status.ts';
 import { addTerminal } from './routes/terminal.ts';
 import { addTerminalPage } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
-import type { TerminalPatience } from './terminal-socket.ts';
+import { PATIENCE, type TerminalPatience } from './terminal-socket.ts';
 import { acceptWebSockets, shouldUpgrade } from './websockets.ts';
 
 /** A client has this long to send its whole request. */
@@ -67,6 +69,8 @@ export async function createHttpServer({
   addSessionRoutes(app, deps);
   addTerminal(app, deps, patience);
   addTerminalPage(app);
+  addBot(app, deps);
+  addBotSocket(app, deps, { log, ...(patience ?? PATIENCE) });
   addApprovalRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {

@@ -17,6 +17,8 @@ export interface HttpSettings {
   readonly rateLimitWindowMs: number;
   /** `['*']` allows any origin, `[]` none. */
   readonly corsOrigins: readonly string[];
+  /** In which the tasks of the bot run. */
+  readonly botWorkspace: string;
   /** From the claim to the deadline, for requests that name no `timeoutMs`. */
   readonly defaultTimeoutMs: number;
 }

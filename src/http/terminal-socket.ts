@@ -1,5 +1,6 @@
 import type { WebSocket } from '@fastify/websocket';
 import type { AttachedTerminal } from '../core/ports/terminal.ts';
+import { isTooLarge } from './websockets.ts';
 import { parseClientMessage, type ServerMessage } from './terminal-messages.ts';
 
 export interface TerminalPatience {
@@ -37,6 +38,7 @@ export function joinTerminal({ socket, terminal, opened, closing, patience }: Te
     closing.removeEventListener('abort', stop);
   });
   socket.on('message', (data: Buffer, isBinary) => {
+    if (isTooLarge(socket, data)) return;
     if (isBinary) return terminal.write(data);
     const message = parseClientMessage(data.toString());
     if (message.type === 'wrong') socket.close(message.code, message.reason);
@@ -94,7 +96,7 @@ function createOutput(socket: WebSocket, terminal: AttachedTerminal, stallMs: nu
 }
 
 /** Pings a client, and cuts it off when it is gone without a word. One that stalls has a deadline of its own. */
-function keepAlive(socket: WebSocket, pingMs: number, isHeld: () => boolean): () => void {
+export function keepAlive(socket: WebSocket, pingMs: number, isHeld: () => boolean): () => void {
   let isAlive = true;
   socket.on('pong', () => (isAlive = true));
   const pings = setInterval(() => {

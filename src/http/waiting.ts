@@ -1,5 +1,8 @@
 import type { FastifyReply } from 'fastify';
 
+/** Seconds between two looks at a request, as suggested to callers. */
+export const POLL_SECONDS = 2;
+
 /** Runs `wait` with a signal that aborts after `ms`, when the client is gone, or when the server closes. */
 export async function withPatience<T>(
   patience: { readonly ms: number; readonly reply: FastifyReply; readonly closing: AbortSignal },

@@ -1,20 +1,22 @@
-import websocket from '@fastify/websocket';
+import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './app.ts';
 import { KEY_PROTOCOL } from './auth.ts';
+import { BODY_MAX_BYTES } from './body.ts';
 import { createProblem, ProblemError } from './problem.ts';
 import type { HttpSettings } from './settings.ts';
 
-/** Of one frame that a client sends. */
+/** Of one frame that a client sends, where a route needs no more: see `isTooLarge`. */
 const FRAME_MAX_BYTES = 65_536;
 /** A peer that does not answer a close frame is cut off then. */
 const CLOSE_GRACE_MS = 2_000;
 
 export async function acceptWebSockets(app: App, log: Log): Promise<void> {
   const options = {
-    maxPayload: FRAME_MAX_BYTES,
+    // The WebSocket server knows no routes: this is for the one that takes whole prompts.
+    maxPayload: BODY_MAX_BYTES,
     perMessageDeflate: false,
     closeTimeout: CLOSE_GRACE_MS,
     handleProtocols: chooseProtocol,
@@ -32,6 +34,13 @@ export async function acceptWebSockets(app: App, log: Log): Promise<void> {
   app.addHook('onSend', async (request, reply) => {
     if (request.ws) reply.header('connection', 'close');
   });
+}
+
+/** True: the connection is being closed. */
+export function isTooLarge(socket: WebSocket, data: Buffer): boolean {
+  if (data.length <= FRAME_MAX_BYTES) return false;
+  socket.close(1009, `a frame has at most ${FRAME_MAX_BYTES} bytes`);
+  return true;
 }
 
 /** Many HTTP clients offer to go on in HTTP/2; Node answers those as if they had not. */

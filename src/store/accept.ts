@@ -2,6 +2,7 @@ import { PRIORITIES } from '../core/model/request.ts';
 import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits } from '../core/ports/store.ts';
 import { appendEvent } from './events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from './idempotency-queries.ts';
+import { oweAnswer } from './owed-answers.ts';
 import { insertRequest, queueLength, requestById } from './queries.ts';
 import { toRequest } from './rows.ts';
 import { sessionOf } from './session-queries.ts';
@@ -40,8 +41,10 @@ export function accept(
       body_hash: idempotency.bodyHash,
       request_id: request.id,
       created_at: request.createdAt,
+      kept: Number(idempotency.kept ?? false),
     });
   }
+  if (request.owed !== undefined) oweAnswer(db, request.id, request.owed);
   return { kind: 'created', request: toRequest(row) };
 }
 

@@ -125,6 +125,17 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX events_by_request ON events (request_id, seq) WHERE request_id IS NOT NULL;
   CREATE INDEX events_by_workspace ON events (workspace, seq);
   `,
+  `
+  ALTER TABLE idempotency ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX kept_keys ON idempotency (owner, key) WHERE kept = 1;
+
+  CREATE TABLE owed_answers (
+    request_id TEXT PRIMARY KEY REFERENCES requests (id),
+    file TEXT,
+    attended INTEGER NOT NULL,
+    CHECK (file IS NOT NULL OR attended = 1)
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

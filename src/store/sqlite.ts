@@ -7,7 +7,10 @@ import { decideApproval, listApprovals, openApproval, readApproval, readRules, s
 import { claim, readHead, readPosition } from './claim.ts';
 import { appendEvent, listEvents } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
+import { keptKeys, releaseKept } from './idempotency-queries.ts';
 import { migrate } from './migrations.ts';
+import { dropOwed } from './owed-answer-queries.ts';
+import { leave, leaveAll, listDueAnswers } from './owed-answers.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
 import {
   allQueued,
@@ -46,6 +49,13 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
   });
   return {
     accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
+    listKeptKeys: async (owner) => db.all(keptKeys, { owner }).map(({ key }) => key),
+    releaseKey: (owner, key) => group.write(() => void db.run(releaseKept, { owner, key })),
+    leave: (id, at) => group.write(() => leave(db, id, at)),
+    leaveAll: (at) => group.write(() => leaveAll(db, at)),
+    listDueAnswers: async (limit) => listDueAnswers(db, limit),
+    settleAnswer: (id) => group.write(() => void db.run(dropOwed, { id })),
+
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
     progress: (turn, step, at) => group.write(() => progress(db, turn, step, at)),
     requeue: (turn, at) => group.write(() => requeue(db, turn, at)),

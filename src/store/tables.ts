@@ -11,6 +11,7 @@ export interface Tables {
   readonly approvals: ApprovalsTable;
   readonly events: EventsTable;
   readonly idempotency: IdempotencyTable;
+  readonly owed_answers: OwedAnswersTable;
   readonly queue_lengths: QueueLengthsTable;
   readonly probes: ProbesTable;
 }
@@ -96,6 +97,15 @@ export interface IdempotencyTable {
   readonly body_hash: string;
   readonly request_id: string;
   readonly created_at: number;
+  /** 1: until it is released. */
+  readonly kept: Generated<number>;
+}
+
+/** A row goes when its answer has been handed over. */
+export interface OwedAnswersTable {
+  readonly request_id: string;
+  readonly file: string | null;
+  readonly attended: number;
 }
 
 /** Kept by triggers on `requests`: never write it. */

@@ -4,6 +4,7 @@ import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeOverdue } from './store-overdue.ts';
+import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeTurns } from './store-turns.ts';
@@ -15,6 +16,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeClaiming(open);
     describeTurns(open);
     describeOverdue(open);
+    describeOwedAnswers(open);
     describeApprovals(open);
     describeSessions(open);
     describeEvents(open);

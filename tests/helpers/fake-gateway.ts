@@ -14,6 +14,11 @@ export interface FakeGateway extends GatewayApi {
   readonly submissions: readonly Submission[];
   /** Aborted or not, for every wait that began, oldest first. */
   readonly waits: readonly AbortSignal[];
+  /** What became a request, oldest first. */
+  readonly accepted: readonly RequestRecord[];
+  /** Ids that a client left, and those that it has the answer of. */
+  readonly left: readonly string[];
+  readonly handed: readonly string[];
   /** The next call of a method throws this. */
   failNext(error: unknown): void;
   change(id: string, change: Partial<RequestRecord>): void;
@@ -36,6 +41,9 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
   const keys = new Map<string, { readonly bodyHash: string; readonly id: string }>();
   const submissions: Submission[] = [];
   const waits: AbortSignal[] = [];
+  const kept = new Set<string>();
+  const left: string[] = [];
+  const handed: string[] = [];
   const changed = new EventTarget();
   let ready = true;
   let healthy: Health['status'] = 'healthy';
@@ -93,6 +101,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       status: all.some(({ state }) => state === 'running') ? 'active' : 'asleep',
       activeRequests: listActive(session.workspace).length,
       totalRequests: all.length,
+      runningRequestId: all.find(({ state }) => state === 'running')?.id ?? null,
       age: Date.now() - session.createdAt,
       attach: null,
       attached: 0,
@@ -110,6 +119,11 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
   const gateway: FakeGateway = {
     submissions,
     waits,
+    left,
+    handed,
+    get accepted() {
+      return [...requests.values()];
+    },
     terminals,
     follow: async () => (async function* () {})(),
     submit: async (submission): Promise<Submitted> => {
@@ -128,9 +142,17 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       requests.set(request.id, request);
       if (claim !== undefined && idempotency !== undefined) {
         keys.set(claim, { bodyHash: idempotency.bodyHash, id: request.id });
+        if (idempotency.kept === true) kept.add(claim);
       }
       return { request, replayed: false };
     },
+    listKeptKeys: async (owner) =>
+      [...kept].filter((claim) => claim.startsWith(`${owner} `)).map((claim) => claim.slice(owner.length + 1)),
+    releaseKey: async (owner, key) => {
+      if (kept.delete(`${owner} ${key}`)) keys.delete(`${owner} ${key}`);
+    },
+    leave: async (id) => void left.push(id),
+    handedOver: async (id) => void handed.push(id),
     readRequest: async (id) => {
       throwIfAsked();
       const request = find(id);

@@ -49,6 +49,7 @@ export async function openHttpServer(
       rateLimitMax: 0,
       rateLimitWindowMs: 60_000,
       corsOrigins: ['*'],
+      botWorkspace: 'bot',
       defaultTimeoutMs: 1_800_000,
       ...settings,
     },

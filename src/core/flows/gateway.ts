@@ -13,6 +13,7 @@ import type { FlowParts } from './parts.ts';
 import { createPool, type Pool } from './pool.ts';
 import { createQueueTimeouts } from './queue-timeouts.ts';
 import { recover } from './recover.ts';
+import { createResponses } from './responses.ts';
 import { createSessions } from './sessions.ts';
 import { createStarts } from './starts.ts';
 import { checkWorkspaceName, submitRequest } from './submit.ts';
@@ -36,6 +37,11 @@ const APPROVALS_MAX = 1_000;
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const { store, clock, log } = parts;
   const waits = createWaits();
+  const responses = createResponses(parts);
+  const noteEnded = (id: string): void => {
+    waits.ended(id);
+    responses.look();
+  };
   const sessions = createSessions(parts, {
     live: (workspace, usedAt) => pool.live(workspace, usedAt),
     gone: (workspace) => pool.gone(workspace),
@@ -43,7 +49,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const pool: Pool = createPool({ parts, sessions, freed: () => lanes.placeFreed() });
   const noteEnd = (request: RequestRecord, end: RequestEnd): void => {
     pauses.note(request, end);
-    waits.ended(request.id);
+    noteEnded(request.id);
   };
   const pauses = createPauses(parts, sessions, () => lanes.fill());
   const feed = createEventFeed(store);
@@ -88,7 +94,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   }
 
   const view = (known: readonly SessionRecord[]): Promise<readonly SessionView[]> =>
-    sessions.view(known, (workspace) => lanes.running(workspace) !== null);
+    sessions.view(known, (workspace) => lanes.running(workspace)?.request.id ?? null);
 
   async function viewOne(session: SessionRecord): Promise<SessionView> {
     const [found] = await view([session]);
@@ -109,7 +115,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     const now = clock.now();
     const end = { state: 'cancelled', reason: null, error: null, text: null, usage: null } as const;
     if (await store.endQueued(id, end, now)) {
-      waits.ended(id);
+      noteEnded(id);
       lanes.kick(request.workspace, request.agent);
       return requireRequest(id);
     }
@@ -129,7 +135,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     await sessions.exclusive(workspace, async () => {
       for (const request of await store.listQueued(workspace)) {
         if (await store.endQueued(request.id, { ...sessionDeleted, text: null, usage: null }, clock.now()))
-          waits.ended(request.id);
+          noteEnded(request.id);
       }
       lanes.kick(workspace, session.agent);
       const turn = await lanes.claimed(workspace);
@@ -161,6 +167,18 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       lanes.kick(submission.workspace, submitted.request.agent);
       return submitted;
     },
+
+    listKeptKeys: (owner) => store.listKeptKeys(owner),
+    releaseKey: (owner, key) => store.releaseKey(owner, key),
+
+    async leave(id) {
+      const request = await store.leave(id, clock.now());
+      if (request === null) return;
+      if (hasEnded(request.state)) responses.look();
+      // Its class may have changed, and with it the order.
+      else lanes.kick(request.workspace, request.agent);
+    },
+    handedOver: (id) => store.settleAnswer(id),
 
     async readRequest(id) {
       const request = await requireRequest(id);
@@ -245,6 +263,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   return {
     api,
     async start() {
+      // Connections ended with the process that held them.
+      await store.leaveAll(clock.now());
       await pauses.restore();
       await recover({ parts, sessions, lanes, ended: noteEnd });
       // What an earlier process left too long is not begun any more.
@@ -252,6 +272,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (state !== 'recovering') return;
       state = 'ready';
       lanes.open();
+      responses.look();
       void pool.shrink();
     },
     async drain() {
@@ -259,6 +280,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       feed.close();
       await pauses.stop();
       await timeouts.stop();
+      await responses.stop();
       await lanes.drain();
       await pool.close();
     },

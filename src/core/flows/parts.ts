@@ -3,6 +3,7 @@ import type { AgentDriver } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { ResponseFiles } from '../ports/response-files.ts';
 import type { Store } from '../ports/store.ts';
 import type { Terminals } from '../ports/terminal.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
@@ -34,6 +35,8 @@ export interface FlowParts {
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
   readonly terminals: Terminals;
+  /** Null: answers are read by their ids only. */
+  readonly responseFiles: ResponseFiles | null;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -23,7 +23,11 @@ export interface Sessions {
   sleep(workspace: string): Promise<boolean>;
   isLive(workspace: string): boolean;
   /** `isActive`: whether a turn runs in it. */
-  view(sessions: readonly SessionRecord[], isActive: (workspace: string) => boolean): Promise<readonly SessionView[]>;
+  /** `running`: the id of the request whose turn runs in a workspace. */
+  view(
+    sessions: readonly SessionRecord[],
+    running: (workspace: string) => string | null,
+  ): Promise<readonly SessionView[]>;
   /** Runs `work` while no agent is started or handed out for this workspace. */
   exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
   /** Ends the live agent, also one that is just starting. */
@@ -221,19 +225,21 @@ export function createSessions(parts: FlowParts, watcher: SessionsWatcher): Sess
       }
     },
 
-    async view(sessions, isActive) {
+    async view(sessions, running) {
       const details = await inspect(sessions);
       return Promise.all(
         sessions.map(async (session) => {
           const { workspace } = session;
+          const runningRequestId = running(workspace);
           const counts = await store.countRequests(workspace);
           const { attach = null, attached = 0, process = null } = details.get(workspace) ?? {};
           return {
             ...session,
             sessionName: toSessionName(workspace),
-            status: statusOf(workspace, isActive(workspace)),
+            status: statusOf(workspace, runningRequestId !== null),
             activeRequests: counts.active,
             totalRequests: counts.total,
+            runningRequestId,
             age: clock.now() - session.createdAt,
             attach,
             attached,

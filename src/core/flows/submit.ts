@@ -2,6 +2,7 @@ import { GatewayError } from '../model/errors.ts';
 import { normalisePrompt } from '../model/prompt.ts';
 import { isWorkspaceName } from '../model/workspace.ts';
 import type { Submission, Submitted } from '../ports/gateway.ts';
+import type { OwedAnswer } from '../ports/store.ts';
 import type { FlowParts } from './parts.ts';
 
 export const TIMEOUT_MIN_MS = 1_000;
@@ -27,9 +28,10 @@ export async function submitRequest(parts: FlowParts, submission: Submission): P
   }
   await workspaces.ensure(submission.workspace);
   const now = clock.now();
+  const id = ids.requestId();
   const acceptance = await store.accept(
     {
-      id: ids.requestId(),
+      id,
       workspace: submission.workspace,
       agent,
       source: submission.source,
@@ -39,6 +41,7 @@ export async function submitRequest(parts: FlowParts, submission: Submission): P
       timeoutMs,
       replyTo: submission.replyTo ?? null,
       createdAt: now,
+      ...toOwed(submission, id, parts.responseFiles !== null),
     },
     { total: settings.queueMax, perSession: settings.sessionQueueMax },
     submission.idempotency === undefined
@@ -52,10 +55,8 @@ export async function submitRequest(parts: FlowParts, submission: Submission): P
     case 'idempotency_mismatch':
       throw new GatewayError(
         'idempotency_mismatch',
-        'This Idempotency-Key came with another body before: use a new key for a new request',
-        {
-          field: 'Idempotency-Key',
-        },
+        `This ${submission.idempotency?.field} came with another body before: use a new one for a new request`,
+        { ...(submission.idempotency && { field: submission.idempotency.field }) },
       );
     case 'agent_mismatch':
       throw new GatewayError(
@@ -70,6 +71,16 @@ export async function submitRequest(parts: FlowParts, submission: Submission): P
         retry: { afterMs: QUEUE_FULL_RETRY_MS },
       });
   }
+}
+
+/** Without a folder for response files, only a client at its connection is owed anything. */
+function toOwed(
+  { attended = false, responseFile }: Submission,
+  id: string,
+  hasFiles: boolean,
+): { readonly owed?: OwedAnswer } {
+  const file = hasFiles ? (responseFile ?? (attended ? id : null)) : null;
+  return file === null && !attended ? {} : { owed: { file, attended } };
 }
 
 /** @throws GatewayError `invalid_field` */

@@ -6,6 +6,8 @@ export type EventType =
   | 'request.working'
   | 'request.requeued'
   | 'request.cancel_asked'
+  /** The client that waited for the answer went away: `{priority}`, which is `background` when it was still queued. */
+  | 'request.left'
   | 'request.completed'
   | 'request.failed'
   | 'request.timed_out'

@@ -23,7 +23,22 @@ export interface Submission {
   readonly timeoutMs?: number;
   readonly agent?: AgentName;
   readonly replyTo?: string;
-  readonly idempotency?: { readonly owner: string; readonly key: string; readonly bodyHash: string };
+  readonly idempotency?: IdempotencyKey;
+  /** A client waits for the answer at its connection: see `leave`. */
+  readonly attended?: boolean;
+  /** The answer is owed as a response file of this name, its ending left out. An attended one is, once its client has
+   *  left, named after its id when this is absent. */
+  readonly responseFile?: string;
+}
+
+export interface IdempotencyKey {
+  readonly owner: string;
+  readonly key: string;
+  readonly bodyHash: string;
+  /** The name of the key on that surface, for errors. */
+  readonly field: string;
+  /** It is remembered until it is released, instead of for a day. */
+  readonly kept?: boolean;
 }
 
 export interface Submitted {
@@ -38,6 +53,8 @@ export interface SessionView extends SessionRecord {
   readonly status: SessionStatus;
   readonly activeRequests: number;
   readonly totalRequests: number;
+  /** The request whose turn runs. */
+  readonly runningRequestId: string | null;
   /** Milliseconds since `createdAt`. */
   readonly age: number;
   /** The line to type for attaching to it; null while it is asleep. */
@@ -111,6 +128,14 @@ export interface GatewayApi {
   /** Resolves only after the request is on disk. Throws `draining`, `invalid_field`, `prompt_too_large`,
    *  `queue_full`, `idempotency_mismatch`, `agent_mismatch`. */
   submit(submission: Submission): Promise<Submitted>;
+  /** The kept keys of an owner. */
+  listKeptKeys(owner: string): Promise<readonly string[]>;
+  releaseKey(owner: string, key: string): Promise<void>;
+  /** The client that attended the answer went away. A queued request goes on as a background one, and the answer is
+   *  written as a response file where there is a folder for them. */
+  leave(id: string): Promise<void>;
+  /** The client that attended the answer has it. */
+  handedOver(id: string): Promise<void>;
   /** Throws `not_found`. */
   readRequest(id: string): Promise<RequestView>;
   /** Resolves with the request when it has ended, or as it stands when `signal` aborts. Throws `not_found`. */

@@ -7,17 +7,34 @@ import type { SessionRecord } from '../model/session.ts';
 export type NewRequest = Pick<
   RequestRecord,
   'id' | 'workspace' | 'agent' | 'source' | 'identity' | 'priority' | 'prompt' | 'timeoutMs' | 'replyTo' | 'createdAt'
->;
+> & {
+  readonly owed?: OwedAnswer;
+};
+
+/** The answer of a request that is owed to somebody, beside being readable by its id. */
+export interface OwedAnswer {
+  /** The response file that it is owed as, without its ending; null: as none. */
+  readonly file: string | null;
+  /** A client waits for it at its connection. Until it leaves, no file is due. */
+  readonly attended: boolean;
+}
 
 /** One caller's `Idempotency-Key`. The same key with another body is a mistake of the caller. */
 export interface IdempotencyClaim {
-  /** The id of the API key it belongs to. */
+  /** Whose it is, as the id of an API key. */
   readonly owner: string;
   readonly key: string;
   /** A digest of the whole body. */
   readonly bodyHash: string;
-  /** Keys older than this instant are forgotten. */
+  /** Keys older than this instant are forgotten, but for kept ones. */
   readonly notBefore: number;
+  /** It is remembered until it is released. */
+  readonly kept?: boolean;
+}
+
+export interface DueAnswer {
+  readonly file: string;
+  readonly request: RequestRecord;
 }
 
 export interface QueueLimits {
@@ -89,8 +106,23 @@ export interface SessionCounts {
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
 export interface Store {
-  /** Replay of the idempotency key, agent of the session, queue limits, then: row, session and `request.queued`. */
+  /** Replay of the idempotency key, agent of the session, queue limits, then: row, session, what is owed and
+   *  `request.queued`. */
   accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
+  /** The kept keys of an owner. */
+  listKeptKeys(owner: string): Promise<readonly string[]>;
+  /** Forgets a kept key. */
+  releaseKey(owner: string, key: string): Promise<void>;
+
+  /** Nobody attends the answer any more: an unended request gets `request.left`, and becomes a background one while it
+   *  is queued. Null when nobody attended it. */
+  leave(id: string, now: number): Promise<RequestRecord | null>;
+  /** The same for all that are attended. */
+  leaveAll(now: number): Promise<void>;
+  /** What is due as a response file: ended and not attended, in the order of acceptance. */
+  listDueAnswers(limit: number): Promise<readonly DueAnswer[]>;
+  /** The answer has been handed over, so it is owed no longer. */
+  settleAnswer(id: string): Promise<void>;
 
   /** The head of the workspace's queue becomes running/preparing with epoch+1, and `request.started` is appended.
    *  Null when the queue is empty or a turn of this session runs. Priority class first, then order of arrival;

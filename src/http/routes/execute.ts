@@ -9,10 +9,7 @@ import { toStatusDocument } from '../documents.ts';
 import { parseWait } from '../prefer.ts';
 import { acceptedHeaders, json, problems } from '../responses.ts';
 import { ExecuteBody, ExecuteHeaders } from '../schemas.ts';
-import { withPatience } from '../waiting.ts';
-
-/** Seconds between two looks at a request, as suggested to callers. */
-const POLL_SECONDS = 2;
+import { POLL_SECONDS, withPatience } from '../waiting.ts';
 
 const schema = {
   operationId: 'execute',
@@ -59,6 +56,7 @@ function sendAccepted(reply: FastifyReply, request: RequestRecord): FastifyReply
     .send({
       requestId: request.id,
       workspace: request.workspace,
+      source: request.source,
       status: request.state,
       message: toMessage(request.state),
     });
@@ -87,7 +85,14 @@ function toSubmission(
     ...(body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
     ...(idempotencyKey === undefined
       ? {}
-      : { idempotency: { owner: keyId ?? 'anonymous', key: idempotencyKey, bodyHash: hashJson(body) } }),
+      : {
+          idempotency: {
+            owner: keyId ?? 'anonymous',
+            key: idempotencyKey,
+            bodyHash: hashJson(body),
+            field: 'Idempotency-Key',
+          },
+        }),
   };
 }
 

@@ -14,6 +14,7 @@ describe('POST /execute', () => {
     expect(await response.json()).toEqual({
       requestId: 'req-1',
       workspace: 'demo',
+      source: 'http',
       status: 'queued',
       message: 'Command queued for execution',
     });
@@ -132,6 +133,7 @@ describe('Idempotency-Key', () => {
     expect(http.gateway.submissions[0]?.idempotency).toEqual({
       owner: 'one',
       key: 'abc',
+      field: 'Idempotency-Key',
       bodyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });

@@ -3,7 +3,9 @@ import { parseArguments } from '../../../src/cli/arguments.ts';
 
 describe('parseArguments', () => {
   test.each([
-    [['serve'], { kind: 'serve' }],
+    [['serve'], { kind: 'serve', port: null }],
+    [['serve', '--port', '8002'], { kind: 'serve', port: '8002' }],
+    [['serve', '--help'], { kind: 'help' }],
     [['demo'], { kind: 'demo', once: false }],
     [['demo', '--once'], { kind: 'demo', once: true }],
     [['help'], { kind: 'help' }],
@@ -22,7 +24,12 @@ describe('parseArguments', () => {
   test.each([
     [[], /no command/],
     [['restart'], /unknown command: restart/],
-    [['serve', 'now'], /takes no arguments/],
+    [['serve', 'now'], /takes only --port, got now/],
+    [['serve', '--port'], /--port needs a port/],
+    [['serve', '--port', '65536'], /--port needs a port/],
+    [['serve', '--port', '-1'], /--port needs a port/],
+    [['serve', '--port', '80', 'x'], /takes only --port/],
+    [['down', 'now'], /down takes no arguments/],
     [['demo', '--twice'], /--twice/],
     [['run'], /needs a workspace and a prompt/],
     [['run', 'web'], /needs a workspace and a prompt/],

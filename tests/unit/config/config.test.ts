@@ -76,6 +76,17 @@ describe('defaults', () => {
 });
 
 describe('reading', () => {
+  test.each(['tasks', 'tasks/answers', './tasks/'])(
+    'response files in %s would be taken for tasks',
+    (RESPONSES_DIR) => {
+      expect(problemsOf({ TASKS_DIR: 'tasks', RESPONSES_DIR })).toEqual([
+        'RESPONSES_DIR: must not be TASKS_DIR or a folder in it',
+      ]);
+      expect(problemsOf({ TASKS_DIR: 'tasks', RESPONSES_DIR: 'tasks-answers' })).toEqual([]);
+      expect(problemsOf({ RESPONSES_DIR })).toEqual([]);
+    },
+  );
+
   test('paths become absolute', () => {
     const config = readConfig({ DATA_DIR: 'd', WORKSPACES_ROOT: '../w', AGENT_HOME: 'h' });
     expect([config.dirs.data, config.dirs.workspaces, config.agent.home].every(isAbsolute)).toBe(true);

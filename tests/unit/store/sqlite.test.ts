@@ -113,6 +113,7 @@ function takeBackToFirstVersion(): void {
   const db = new DatabaseSync(file);
   db.exec(`DROP INDEX pauses; DROP TRIGGER session_accepts; ALTER TABLE sessions DROP COLUMN accepted;
     CREATE INDEX requests_by_session ON requests (session_id);
+    DROP TABLE owed_answers; DROP INDEX kept_keys; ALTER TABLE idempotency DROP COLUMN kept;
     DROP INDEX events_by_request; DROP INDEX events_by_workspace;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);

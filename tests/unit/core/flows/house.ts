@@ -36,6 +36,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
   readonly terminals?: FlowParts['terminals'];
+  readonly responseFiles?: FlowParts['responseFiles'];
 }
 
 /** Not started: `await house.start()`. */
@@ -58,6 +59,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         ensure: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
+      responseFiles: options.responseFiles ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
       ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
       settings: { ...SETTINGS, ...options.settings },

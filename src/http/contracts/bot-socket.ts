@@ -1,0 +1,52 @@
+import type { App, RouteDeps } from '../app.ts';
+import type { Log } from '../../core/ports/log.ts';
+import { createProblem, ProblemError } from '../problem.ts';
+import { problems, switching } from '../responses.ts';
+import { keepAlive, type TerminalPatience } from '../terminal-socket.ts';
+import { checkOrigin } from '../websockets.ts';
+import { serveBotClient } from './bot-client.ts';
+
+const schema = {
+  operationId: 'joinBot',
+  summary: 'Give tasks to the bot over a WebSocket, and get their answers',
+  description:
+    'Text frames with JSON: `{type: "task", command}` from the client, `{type, content, success, timestamp, …}` from the gateway. ' +
+    'Where headers cannot be set, offer the subprotocols `gatehouse.bot` and `gatehouse.key.<base64url of the key>`. ' +
+    'Frames and what becomes of tasks whose client goes away: docs/bot-server.md.',
+  tags: ['bot'],
+  response: { 101: switching('The connection is open.'), ...problems(403, 426) },
+} as const;
+
+export function addBotSocket(
+  app: App,
+  { gateway, settings, closing }: RouteDeps,
+  { log, pingMs }: { readonly log: Log } & Pick<TerminalPatience, 'pingMs'>,
+): void {
+  const clients = new Set<Promise<void>>();
+  app.route({
+    method: 'GET',
+    url: '/ws',
+    exposeHeadRoute: false,
+    schema,
+    preValidation: async (request) => checkOrigin(request, settings),
+    handler: () => {
+      throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
+    },
+    wsHandler: (socket, { keyId }) => {
+      const served = serveBotClient({ socket, gateway, settings, log, keyId });
+      clients.add(served);
+      const stopPings = keepAlive(socket, pingMs, () => false);
+      const stop = (): void => socket.close(1001, 'the gateway stops: reconnect in a moment');
+      closing.addEventListener('abort', stop);
+      if (closing.aborted) stop();
+      void served.then(() => {
+        clients.delete(served);
+        closing.removeEventListener('abort', stop);
+      });
+      socket.once('close', stopPings);
+    },
+  });
+  app.addHook('onClose', async () => {
+    await Promise.all(clients);
+  });
+}

@@ -1,0 +1,76 @@
+import { lstat, link, open, rename, rm, unlink } from 'node:fs/promises';
+import path from 'node:path';
+
+/** Which file a path meant when it was looked at. */
+export interface FileIdentity {
+  readonly dev: bigint;
+  readonly ino: bigint;
+}
+
+/** The file appears with all of its content or not at all, and stays when the power fails. What has its name is
+ *  replaced. */
+export async function publish(folder: string, name: string, content: string): Promise<void> {
+  const draft = path.join(folder, `.${name}.draft`);
+  // Left by a crash; made anew, so that a link which somebody put there is not followed.
+  await rm(draft, { force: true });
+  const handle = await open(draft, 'wx');
+  try {
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(draft, path.join(folder, name));
+  await syncFolder(folder);
+}
+
+/** Moves this very file, for good. `gone`: nothing was there. `replaced`: another one was there by then, and is there
+ *  again. */
+export async function moveFile(from: string, to: string, file: FileIdentity): Promise<'moved' | 'gone' | 'replaced'> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') && !(await exists(from))) return 'gone';
+    throw error;
+  }
+  const { dev, ino } = await lstat(to, { bigint: true });
+  if (dev !== file.dev || ino !== file.ino) {
+    // Not renamed: meanwhile there may be a third one.
+    await link(to, from);
+    await unlink(to);
+    return 'replaced';
+  }
+  await syncFolder(path.dirname(to));
+  await syncFolder(path.dirname(from));
+  return 'moved';
+}
+
+export async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file);
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return false;
+    throw error;
+  }
+}
+
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return codes.includes(toCode(error));
+}
+
+/** For people: `EACCES`, or what the error says of itself. */
+export function toCode(error: unknown): string {
+  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A rename is on disk only when its folder is. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

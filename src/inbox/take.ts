@@ -1,0 +1,117 @@
+import path from 'node:path';
+import { GatewayError } from '../core/model/errors.ts';
+import type { GatewayApi, Submission, Submitted } from '../core/ports/gateway.ts';
+import type { Log } from '../core/ports/log.ts';
+import type { Arrival } from './arrivals.ts';
+import { toEnding, toStem } from './names.ts';
+import type { Places } from './places.ts';
+import { isWholeJson, parseTask } from './task.ts';
+import { SYMLINK, withTaskFile, type TaskFile } from './task-file.ts';
+
+/** Whose the keys of files are. A file's key is its name; it is kept until that file has been moved away. */
+export const OWNER = 'file';
+
+export type Outcome =
+  /** It became a request, was set aside, or is gone. */
+  | { readonly kind: 'done' }
+  /** It may not be complete. */
+  | { readonly kind: 'unsettled' }
+  | { readonly kind: 'queue_full'; readonly workspace: string; readonly retryMs: number }
+  /** The gateway stops. */
+  | { readonly kind: 'draining' };
+
+export interface TakeDeps {
+  readonly folder: string;
+  /** Of tasks that name none. */
+  readonly workspace: string;
+  readonly gateway: Pick<GatewayApi, 'submit' | 'releaseKey'>;
+  readonly places: Places;
+  readonly log: Log;
+}
+
+const DONE = { kind: 'done' } as const;
+const UNSETTLED = { kind: 'unsettled' } as const;
+const RETRY_MS = 5_000;
+
+/** Makes one arrival a request, and moves it away; or says why not. Whatever it is cut off at, doing it again for the
+ *  same file comes to the same one request. */
+export async function take(deps: TakeDeps, arrival: Arrival): Promise<Outcome> {
+  const { name, kind, isSettled } = arrival;
+  if (!isSettled && (kind !== 'file' || toEnding(name) !== '.json')) return UNSETTLED;
+  const reject = async (why: string, field: string | null): Promise<Outcome> => {
+    // What is still being written may become right.
+    if (!isSettled) return UNSETTLED;
+    const isNew = await deps.places.reject(arrival, { why, field });
+    if (isNew) deps.log.warn({ file: name, field, why }, 'inbox.rejected');
+    return DONE;
+  };
+  switch (kind) {
+    case 'folder':
+      return reject('folders are not looked into', null);
+    case 'symlink':
+      return reject(SYMLINK, null);
+    case 'special':
+      return reject('it is no regular file', null);
+    case 'file':
+      return withTaskFile(path.join(deps.folder, name), async (reading) => {
+        if (reading.kind === 'moving') return UNSETTLED;
+        if (reading.kind === 'refused') return reject(reading.why, null);
+        if (!isSettled && !isWholeJson(reading.file.bytes)) return UNSETTLED;
+        try {
+          return await accept(deps, name, reading.file);
+        } catch (error) {
+          if (isFault(error)) return reject(error.message, error.field ?? null);
+          throw error;
+        }
+      });
+  }
+}
+
+async function accept(deps: TakeDeps, name: string, file: TaskFile): Promise<Outcome> {
+  const submission = toSubmission(deps, name, file);
+  let submitted: Submitted;
+  try {
+    submitted = await submit(deps, submission);
+  } catch (error) {
+    if (!(error instanceof GatewayError)) throw error;
+    if (error.code === 'draining') return { kind: 'draining' };
+    if (error.code !== 'queue_full') throw error;
+    const retryMs = typeof error.retry === 'object' ? error.retry.afterMs : RETRY_MS;
+    return { kind: 'queue_full', workspace: submission.workspace, retryMs };
+  }
+  const { request, replayed } = submitted;
+  const moved = await deps.places.moveToTaken(name, request.id, file.stat);
+  await deps.gateway.releaseKey(OWNER, name);
+  deps.log.info({ requestId: request.id, file: name, replayed, moved }, 'inbox.taken');
+  return DONE;
+}
+
+/** A kept key with another content is of an earlier file of this name that is no longer here. */
+async function submit({ gateway }: TakeDeps, submission: Submission): Promise<Submitted> {
+  try {
+    return await gateway.submit(submission);
+  } catch (error) {
+    if (!(error instanceof GatewayError) || error.code !== 'idempotency_mismatch') throw error;
+    await gateway.releaseKey(OWNER, submission.idempotency?.key ?? '');
+    return gateway.submit(submission);
+  }
+}
+
+function toSubmission(deps: TakeDeps, name: string, { bytes, hash }: TaskFile): Submission {
+  const { workspace = deps.workspace, priority = 'background', ...task } = parseTask(name, bytes);
+  return {
+    ...task,
+    workspace,
+    priority,
+    source: 'file',
+    identity: { transport: 'file', user_id: null, channel_id: name, thread_id: null },
+    idempotency: { owner: OWNER, key: name, bodyHash: hash, field: 'file', kept: true },
+    responseFile: toStem(name),
+  };
+}
+
+/** Of the file; a cause tells that it was the machine, which may be repaired. */
+function isFault(error: unknown): error is GatewayError {
+  if (!(error instanceof GatewayError) || error.cause !== undefined) return false;
+  return error.code === 'invalid_field' || error.code === 'prompt_too_large' || error.code === 'agent_mismatch';
+}

@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isTaskName, toEnding, toStem } from '../../../src/inbox/names.ts';
+
+test.each([
+  ['a.md', true],
+  ['a.json', true],
+  ['a.b.md', true],
+  ['.a.md', false],
+  ['a.md.tmp', false],
+  ['a.md~', false],
+  ['a.txt', false],
+  ['a.MD', false],
+  ['a.response.md', false],
+  ['a.error.md', false],
+])('%s is the name of a task: %s', (name, is) => {
+  expect(isTaskName(name)).toBe(is);
+});
+
+test('what is made of a name begins as it does, ends with a whole character, and fits beside an id', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', maxLength: 255 }), fc.constantFrom('.md', '.json'), (text, ending) => {
+      const stem = toStem(text + ending);
+      expect(text.startsWith(stem)).toBe(true);
+      expect(stem.isWellFormed()).toBe(true);
+      expect(Buffer.byteLength(stem)).toBeLessThanOrEqual(150);
+      if (Buffer.byteLength(text) <= 150) expect(stem).toBe(text);
+      expect(toEnding(text + ending)).toBe(ending);
+    }),
+  );
+});
