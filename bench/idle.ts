@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { startGateway } from './gateway.ts';
-import type { Place } from './place.ts';
+import { ROOT, startGateway } from './gateway.ts';
+import type { Place, Program } from './place.ts';
 import { startPlainFastify } from './plain-fastify.ts';
 import type { Result, Row } from './row.ts';
 import { median } from './statistics.ts';
@@ -45,10 +46,12 @@ async function measureStarts(place: Place): Promise<Row> {
 async function measureMemory(place: Place): Promise<readonly Row[]> {
   const gateway = await startGateway(place, 'idle');
   const fastify = await startPlainFastify(place);
+  const steward = startSteward(place);
   await delay(REST_MS, undefined, { signal: place.signal });
   const [own, plain] = [await readMemory(gateway.pid), await readMemory(fastify.pid)];
-  await gateway.end();
-  await fastify.end();
+  steward.mustRun();
+  const stewards = await readMemory(steward.pid);
+  await Promise.all([gateway, fastify, steward].map((program) => program.end()));
   const beside = (value: number) => [{ name: 'Fastify with two routes', value, unit: 'MB' }] as const;
   return [
     {
@@ -65,7 +68,22 @@ async function measureMemory(place: Place): Promise<readonly Row[]> {
       beside: beside(plain.pss),
       aims: [],
     },
+    { name: 'in the container the steward comes to it (RSS)', value: stewards.rss, unit: 'MB', beside: [], aims: [] },
   ];
+}
+
+/** As docker/parent starts it. */
+function startSteward(place: Place): Program {
+  const argv = [process.execPath, '--max-semi-space-size=1', path.join(ROOT, 'dist/steward.js')];
+  const [home, workspaces] = [place.path('steward-home'), place.path('steward-workspaces')];
+  const socket = place.path('steward');
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    AGENT_HOME: home,
+    WORKSPACES_ROOT: workspaces,
+    STEWARD_SOCKET: socket,
+  };
+  return place.start('steward-log', argv, env);
 }
 
 /** In MB of 1,000,000 bytes; Linux only. */

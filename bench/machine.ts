@@ -24,6 +24,11 @@ export function readMachine(folder: string): Machine {
   };
 }
 
+/** Where nothing is ever synced to a disk, durable figures would be of memory. */
+export function isInMemory({ disk }: Machine): boolean {
+  return disk.startsWith('tmpfs ');
+}
+
 export function toLine({ cpu, cores, memoryGb, disk, kernel, node }: Machine): string {
   return `${cpu}, ${cores} cores, ${memoryGb} GB, ${disk}, ${kernel}, Node ${node}`;
 }

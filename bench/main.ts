@@ -3,7 +3,7 @@ import { catchStopSignals } from '../src/cli/stop-signal.ts';
 import { measureAccepts } from './accepts.ts';
 import { parseArguments, USAGE, type Family } from './arguments.ts';
 import { measureIdle } from './idle.ts';
-import { readMachine, toLine } from './machine.ts';
+import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
 import { holds, isMissing, toRecord, type Result } from './row.ts';
 import { measureStored } from './stored.ts';
@@ -39,6 +39,7 @@ async function run(
   const startedAt = new Date();
   await using place = await openPlace(signal);
   const machine = readMachine(place.folder);
+  if (isInMemory(machine)) return say(process.stderr, 'TMPDIR: lies in memory; name a folder on a disk', 2);
   say(process.stdout, `${toLine(machine)}\n`, 0);
   const results: Result[] = [];
   for (const family of families) {

@@ -70,7 +70,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     await tmux.ensureServer();
     // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
     opened.push(() => (started ? undefined : endUnused(tmux)));
-    const hooks = await openHookReceiver(config.agent.hookPort, log);
+    const hooks = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
     opened.push(() => hooks.close());
     const driver = createDriver({ config, dataDir, files: side.files, tmux, hooks, log });
     opened.push(() => driver.close());
@@ -203,6 +203,8 @@ async function openHttp(
   const settings = {
     host,
     port,
+    // The container holds its ports while no gateway listens on them.
+    reusePort: config.agent.stewardSocket !== null,
     auth,
     keys,
     rateLimitMax,

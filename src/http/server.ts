@@ -80,7 +80,9 @@ export async function createHttpServer({
   return {
     app,
     listen: async () => {
-      await app.listen({ host: settings.host, port: settings.port });
+      // Fastify hands on what it does not know.
+      const options = { host: settings.host, port: settings.port, reusePort: settings.reusePort ?? false };
+      await app.listen(options);
       return { host: settings.host, port: (app.server.address() as AddressInfo).port };
     },
     close: () => {

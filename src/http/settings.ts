@@ -10,6 +10,8 @@ export interface HttpSettings {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
+  /** Shares the port with other sockets of this user (SO_REUSEPORT). */
+  readonly reusePort?: boolean;
   readonly auth: boolean;
   readonly keys: readonly ApiKey[];
   /** Requests in a window, per key, or per address without a valid key; 0 is off. */

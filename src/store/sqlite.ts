@@ -127,6 +127,8 @@ function openDatabase(file: string, log: Log | undefined): DatabaseSync {
     const found = migrate(db, file);
     // NORMAL would lose acknowledged rows when the power fails.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // What undoes a write within its group would go to the folder for temporary files, which may be full.
+    db.exec('PRAGMA temp_store = MEMORY');
     log?.info({ file, migratedFrom: found }, 'store.opened');
     return db;
   } catch (error) {

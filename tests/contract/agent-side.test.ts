@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createStewardClient, untilStewardAnswers } from '../../src/agents/steward/client.ts';
 import { serveSteward } from '../../src/agents/steward/serve.ts';
 import { GatewayError } from '../../src/core/model/errors.ts';
+import { runProgram } from '../../src/lib/run-program.ts';
 import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
@@ -38,6 +41,19 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
       expect(await opened.side.files.readFrom(at('none'), 0)).toBe('');
       expect(await opened.side.files.sizeOf(at('none'))).toBeNull();
       expect(await opened.side.files.list(at('none'))).toEqual([]);
+    });
+
+    test('but no pipe that stands in the place of one, and no folder', async () => {
+      await runProgram('mkfifo', [at('pipe')]);
+      await mkdir(at('folder'));
+      expect(await opened.side.files.readFrom(at('pipe'), 0)).toBe('');
+      expect(await opened.side.files.readFrom(at('folder'), 0)).toBe('');
+    });
+
+    test('of nothing but NUL, without end: a part of it', async () => {
+      await writeFile(at('sparse'), '');
+      await truncate(at('sparse'), 10 ** 12);
+      expect((await opened.side.files.readFrom(at('sparse'), 0)).length).toBe(16 * 1024 * 1024);
     });
 
     test('by the names in their folder', async () => {
@@ -167,6 +183,56 @@ describe('a steward', () => {
     await refused;
     expect(times).toBe(1);
     await second.close();
+  });
+
+  test('in whose place an agent answers without end is believed no more', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const endless = createServer((_request, response) => {
+      const more = (): void => void (response.write(Buffer.alloc(2 ** 22, ' ')) ? setImmediate(more) : 0);
+      response.on('drain', more).on('error', () => {});
+      more();
+    });
+    await new Promise<void>((resolve) => endless.listen(socket, resolve));
+    await expect(createStewardClient(socket).workspaces.check()).rejects.toThrow('answers too much');
+    await new Promise((resolve) => {
+      endless.close(resolve);
+      endless.closeAllConnections();
+    });
+  });
+
+  test('goes on after whatever is said to it', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    const server = await serveSteward(await openOwn(folder.path), socket);
+    const call = encodeURIComponent(
+      JSON.stringify({ socket: 'none', spec: { workspace: 'a', columns: 80, rows: 24 } }),
+    );
+    const odds = [
+      'nonsense\r\n\r\n',
+      'POST /list HTTP/1.1\r\ncontent-length: 4\r\n\r\nnull',
+      'POST /toString HTTP/1.1\r\ncontent-length: 2\r\n\r\n{}',
+      'GET /terminal?%% HTTP/1.1\r\nconnection: upgrade\r\nupgrade: terminal\r\n\r\n',
+      `GET /terminal?${call} HTTP/1.1\r\nconnection: upgrade\r\nupgrade: terminal\r\n\r\nnot json\nnull\n`,
+    ];
+    for (const odd of odds) {
+      const stream = connect(socket).on('error', () => {});
+      stream.resume().write(odd);
+      const answered = new Promise((resolve) => stream.once('data', resolve).once('close', resolve));
+      await answered;
+      stream.destroy();
+    }
+    await createStewardClient(socket).workspaces.check();
+    await server.close();
+  });
+
+  test('takes the place of a folder that an agent put there', async () => {
+    using folder = createTempFolder();
+    const socket = path.join(folder.path, 'steward');
+    await mkdir(path.join(socket, 'in', 'it'), { recursive: true });
+    const server = await serveSteward(await openOwn(folder.path), socket);
+    await createStewardClient(socket).workspaces.check();
+    await server.close();
   });
 
   test('takes the place of one that was killed, and lets in its user and its group alone', async () => {

@@ -113,6 +113,7 @@ export async function openDeployment(folder: string, image: string): Promise<Dep
 
     async remove() {
       await compose('down', '--volumes', '--remove-orphans', '--timeout', '30');
+      await docker(['image', 'prune', '--force', '--filter', `label=com.docker.compose.project=${project}`]);
     },
   };
 }

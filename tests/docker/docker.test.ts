@@ -160,6 +160,19 @@ describe('an agent', () => {
     await gatehouse.exec('agent', `tmux -S ${server} set -su command-alias`);
   });
 
+  test('cannot listen where callers send their keys, nor where agents report, also while no gateway does', async () => {
+    const listen = (port: number, host: string): string =>
+      `require("net").createServer().on("error", (e) => console.log(e.code)).listen({port: ${port}, host: "${host}", reusePort: true}, function () { console.log("taken"); this.close(); })`;
+    const tries = [3000, 3010].flatMap((port) => ['0.0.0.0', '127.0.0.1'].map((host) => listen(port, host)));
+    const trying = tries.map((code) => `node -e '${code}'`).join('; ');
+    expect(words((await gatehouse.exec('agent', trying)).stdout)).toEqual(tries.map(() => 'EADDRINUSE'));
+    const gateway = await pidOf(gatehouse, 'main.js serve');
+    // Stopped as long as it is tried: what comes in between is never a gateway.
+    const killed = await gatehouse.exec('root', `kill -9 ${gateway}; ${trying.replaceAll('node -e', 'agent node -e')}`);
+    expect(words(killed.stdout)).toEqual(tries.map(() => 'EADDRINUSE'));
+    await until(async () => (await fetch(`${gatehouse.url}/readyz`).catch(() => null))?.status === 200);
+  }, 60_000);
+
   test('works in a folder of its own that the group of both owns', async () => {
     const id = await gatehouse.submit('spy', 'bash git init -q . && touch made && ls -la --time-style=+');
     const approvals = createApprovalCalls(gatehouse.call);

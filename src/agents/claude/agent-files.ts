@@ -1,4 +1,4 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { constants, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
@@ -45,14 +45,16 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
 }
 
 /** What is behind it is not read: the file is the agent's to fill. */
-const READ_MAX_BYTES = 256 * 1024 * 1024;
+const READ_MAX_BYTES = 16 * 1024 * 1024;
 
 async function readFrom(file: string, offset: number): Promise<string> {
-  const handle = await open(file, 'r').catch(() => null);
+  // An agent may have put a pipe in its place, whose opening would never end.
+  const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => null);
   if (handle === null) return '';
   try {
-    const { size } = await handle.stat();
-    const buffer = Buffer.alloc(Math.min(READ_MAX_BYTES, Math.max(0, size - offset)));
+    const found = await handle.stat();
+    if (!found.isFile()) return '';
+    const buffer = Buffer.alloc(Math.min(READ_MAX_BYTES, Math.max(0, found.size - offset)));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
     return buffer.toString('utf8', 0, bytesRead);
   } finally {

@@ -21,9 +21,14 @@ export interface HookReceiver {
 const CHECK_TIMEOUT_MS = 2_000;
 
 /** A payload carries whole tool results and answers; one over this is refused. */
-const PAYLOAD_MAX_BYTES = 64 * 1024 * 1024;
+const PAYLOAD_MAX_BYTES = 32 * 1024 * 1024;
+/** Of payloads that come at the same time. */
+const PAYLOADS_MAX_BYTES = 2 * PAYLOAD_MAX_BYTES;
+/** Each live agent has one or a few. */
+const CONNECTIONS_MAX = 1_000;
 
-export async function openHookReceiver(port: number, log: Log): Promise<HookReceiver> {
+export async function openHookReceiver(port: number, log: Log, reusePort = false): Promise<HookReceiver> {
+  const budget = { left: PAYLOADS_MAX_BYTES };
   const listeners = new Map<string, { readonly digest: Buffer; readonly listener: HookListener }>();
 
   function find(request: IncomingMessage): HookListener | null {
@@ -43,7 +48,7 @@ export async function openHookReceiver(port: number, log: Log): Promise<HookRece
       response.writeHead(listener === null ? 401 : 405).end();
       return;
     }
-    const body = await readBody(request);
+    const body = await readBody(request, budget);
     if (body === null) {
       response.writeHead(413).end();
       return;
@@ -60,7 +65,8 @@ export async function openHookReceiver(port: number, log: Log): Promise<HookRece
       if (!response.headersSent) response.writeHead(400).end();
     });
   });
-  await listen(server, port);
+  await listen(server, port, reusePort);
+  server.maxConnections = CONNECTIONS_MAX;
   server.unref();
 
   return {
@@ -83,7 +89,7 @@ export async function openHookReceiver(port: number, log: Log): Promise<HookRece
   };
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number): Promise<void> {
+function listen(server: ReturnType<typeof createServer>, port: number, reusePort: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -92,20 +98,25 @@ function listen(server: ReturnType<typeof createServer>, port: number): Promise<
           : error,
       );
     });
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen({ port, host: '127.0.0.1', reusePort }, resolve);
   });
 }
 
-/** Null when it is too large. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
+/** Null when it is too large, or too much comes at once. */
+async function readBody(request: IncomingMessage, budget: { left: number }): Promise<string | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > PAYLOAD_MAX_BYTES) return null;
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      budget.left -= chunk.length;
+      if (bytes > PAYLOAD_MAX_BYTES || budget.left < 0) return null;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks).toString();
+  } finally {
+    budget.left += bytes;
   }
-  return Buffer.concat(chunks).toString();
 }
 
 function sha256(text: string): Buffer {

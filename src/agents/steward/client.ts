@@ -1,5 +1,4 @@
 import { request, type IncomingMessage } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentSide } from './agent-side.ts';
 import type { Operations } from './operations.ts';
@@ -22,7 +21,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
     const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
     const either = signal === undefined ? late : AbortSignal.any([late, signal]);
     const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
-    const body: unknown = JSON.parse(await text(response));
+    const body: unknown = JSON.parse(await readAnswer(response));
     if (response.statusCode !== 200) throw toError(body as Problem);
     return body as Awaited<ReturnType<Operations[N]>>;
   }
@@ -87,4 +86,18 @@ function postOnce(socketPath: string, path: string, body: string, signal: AbortS
     outgoing.on('error', reject);
     outgoing.end(body);
   });
+}
+
+/** An agent may have taken the steward's place, and answer without an end. */
+const ANSWER_MAX_BYTES = 128 * 1024 * 1024;
+
+async function readAnswer(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_MAX_BYTES) throw new Error('the steward answers too much');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

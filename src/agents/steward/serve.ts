@@ -14,10 +14,12 @@ export interface StewardServer {
  *  trusted: an agent that does gets no right that it has not anyway. */
 export async function serveSteward(side: AgentSide, socketPath: string): Promise<StewardServer> {
   const operations = createOperations(side);
-  const server = createServer((request, response) => void answer(operations, request, response));
+  const server = createServer((request, response) => {
+    answer(operations, request, response).catch(() => response.destroy());
+  });
   server.on('upgrade', (request, stream) => void carryTerminal(side, request, stream));
   // A steward that was killed left its socket.
-  await rm(socketPath, { force: true });
+  await rm(socketPath, { force: true, recursive: true });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socketPath, resolve);
@@ -52,5 +54,6 @@ function isOperation(operations: Operations, name: string): name is keyof Operat
 }
 
 function reply(response: ServerResponse, status: number, body: unknown): void {
-  if (!response.destroyed) response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  if (!response.destroyed) response.writeHead(status, { 'content-type': 'application/json' }).end(text);
 }

@@ -39,11 +39,22 @@ function carry(terminal: AttachedTerminal, stream: Duplex): void {
   });
   stream.on('drain', () => terminal.resume());
   createInterface({ input: stream }).on('line', (line) => {
-    const order = JSON.parse(line) as TerminalOrder;
-    if ('write' in order) terminal.write(Buffer.from(order.write, 'base64'));
+    const order = parseOrder(line);
+    if (order === null) stream.destroy();
+    else if ('write' in order) terminal.write(Buffer.from(order.write, 'base64'));
     else if ('columns' in order) terminal.resize(order);
     else void terminal.close();
   });
   stream.on('close', () => void terminal.close());
   void terminal.exited.then(() => stream.end());
+}
+
+/** Null: not from a gateway. */
+function parseOrder(line: string): TerminalOrder | null {
+  try {
+    const order: unknown = JSON.parse(line);
+    return typeof order === 'object' && order !== null ? (order as TerminalOrder) : null;
+  } catch {
+    return null;
+  }
 }
