@@ -21,7 +21,7 @@ export interface BotRig extends AsyncDisposable {
   connect(): Promise<BotClient>;
   /** Lets the turn of this prompt end, now or once it begins. */
   finish(prompt: string): void;
-  /** Names of the response files, sorted. */
+  /** Names of the response files, sorted; none that is being written. */
   responses(): readonly string[];
   readResponse(name: string): string;
   closeServer(): Promise<void>;
@@ -83,7 +83,10 @@ export async function openBotRig(
     api: createApiClient({ baseUrl, key: KEY }),
     connect: () => connectBot(baseUrl, KEY),
     finish: (prompt) => gateOf(prompt).resolve(),
-    responses: () => readdirSync(folder.path).toSorted(),
+    responses: () =>
+      readdirSync(folder.path)
+        .filter((name) => !name.startsWith('.'))
+        .toSorted(),
     readResponse: (name) => readFileSync(`${folder.path}/${name}`, 'utf8'),
     closeServer: () => server.close(),
     async [Symbol.asyncDispose]() {

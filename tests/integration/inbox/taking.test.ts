@@ -307,6 +307,7 @@ describe('the folder', () => {
     cpSync(`${rig.folder}.away`, rig.folder, { recursive: true });
     rig.drop('a.json', '{"command":"hello"}');
     await rig.comes(() => rig.prompts().length > 0);
+    await rig.comes(() => rig.logged.includes('inbox.usable_again'));
     await rig.inbox.check();
   });
 
