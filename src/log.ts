@@ -31,7 +31,7 @@ const SECRET_NAMES = [
   'ANTHROPIC_API_KEY',
   'CLAUDE_CODE_OAUTH_TOKEN',
 ];
-const PROMPTS = ['prompt', 'command', 'text'];
+const PROMPTS = ['prompt', 'command', 'text', 'summary'];
 
 /** JSON lines to stdout unless a sink is given, without keys, and by default without prompts, down to two levels below the top. */
 export function createLog(level: LogLevel, destination?: LineSink, options: LogOptions = {}): Log {
