@@ -3,6 +3,8 @@ import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDurability } from './store-durability.ts';
+import { describeList } from './store-list.ts';
+import { describeMoves } from './store-moves.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
@@ -15,6 +17,8 @@ export function describeStore(name: string, open: OpenStore): void {
     describeClaiming(open);
     describeTurns(open);
     describeOverdue(open);
+    describeMoves(open);
+    describeList(open);
     describeApprovals(open);
     describeSessions(open);
     describeEvents(open);

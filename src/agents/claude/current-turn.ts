@@ -102,7 +102,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       // In a person's own turn the dialog is the person's.
       return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
     },
-    restoreNarration: narration.restore,
+    restoreNarration: (told) => narration.restore(told),
     catchUp,
     closeNarration,
   };

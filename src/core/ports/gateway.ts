@@ -6,7 +6,7 @@ import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
 import type { TerminalSize } from '../model/terminal.ts';
 import type { ProcessDetails } from './agent.ts';
-import type { ApprovalFilter, EventFilter } from './store.ts';
+import type { ApprovalFilter, EventFilter, ListedRequest, RequestFilter, RequestPlace } from './store.ts';
 import type { AttachedTerminal } from './terminal.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
@@ -117,6 +117,8 @@ export interface GatewayApi {
   waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
   /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */
   cancel(id: string): Promise<RequestRecord>;
+  /** Those that fit, newest first, behind a place. */
+  listRequests(filter: RequestFilter, behind: RequestPlace | null, limit: number): Promise<readonly ListedRequest[]>;
   listSessions(): Promise<readonly SessionView[]>;
   /** Throws `not_found`. */
   readSession(workspace: string): Promise<SessionView>;

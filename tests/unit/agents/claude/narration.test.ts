@@ -8,9 +8,9 @@ import type { Notice } from '../../../../src/core/ports/agent.ts';
 interface Told {
   readonly narration: Narration;
   readonly notices: readonly Notice[];
-  hear(event: string, fields: Readonly<Record<string, unknown>>): void;
-  piece(index: number, delta: string, more?: Readonly<Record<string, unknown>>): void;
-  text(): string;
+  readonly hear: (event: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly piece: (index: number, delta: string, more?: Readonly<Record<string, unknown>>) => void;
+  readonly text: () => string;
 }
 
 function listen(): Told {
