@@ -144,14 +144,14 @@ export interface GatewayApi {
   /** Resolves when the agent has taken the decision, or after ten seconds as it stands: it is on disk then, and will be
    *  given. Throws `not_found`, `invalid_field`, and `approval_decided` when somebody else was first. */
   decideApproval(id: string, given: GivenDecision): Promise<ApprovalRecord>;
-  /** The events that fit and follow `after` (a seq; by default what comes from now on), in order, without gap or repeat:
-   *  what is stored, then what comes. Ends when the signal aborts, when the gateway drains, and behind the end of the
-   *  request that the filter names. Throws `not_found` for an unknown request, `cursor_ahead`, `cursor_gone`. */
+  /** The events that fit and follow `after` (a seq; 0 for all that are kept; by default what comes from now on), in
+   *  order, without gap or repeat: what is stored, then what comes. Ends when the signal aborts, when the gateway drains,
+   *  and behind the end of the request that the filter names; null when that was before `after`. Throws `not_found` for an unknown request, `cursor_ahead`, `cursor_gone`. */
   follow(
     filter: EventFilter,
     after: number | undefined,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<readonly EventRecord[]>>;
+  ): Promise<AsyncIterable<readonly EventRecord[]> | null>;
   health(): Promise<Health>;
   /** False before recovery is done and while draining. */
   isReady(): boolean;
