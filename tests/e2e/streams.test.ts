@@ -43,12 +43,11 @@ describe('streams of the real CLI', () => {
     const { events } = reader;
     expect(events.map(({ seq }) => seq)).toEqual(events.map(({ seq }) => seq).toSorted((a, b) => a - b));
     const tools = events.filter(({ type }) => type.startsWith('tool.'));
-    expect(tools.map(({ type, data }) => [type, data['summary'] ?? data['ok']]).toSorted()).toEqual([
-      ['tool.ended', false],
-      ['tool.ended', true],
-      ['tool.started', 'echo hi'],
-      ['tool.started', 'ls /nowhere'],
-    ]);
+    const words = tools.map(({ type, data }) => `${type} ${String(data['summary'] ?? data['ok'])}`);
+    expect(new Set(words)).toEqual(
+      new Set(['tool.started echo hi', 'tool.started ls /nowhere', 'tool.ended true', 'tool.ended false']),
+    );
+    expect(tools).toHaveLength(4);
     expect(tools.every(({ type, data }) => type === 'tool.started' || Number(data['ms']) >= 0)).toBe(true);
     expect(textOf(events)).toBe(ANSWER);
     expect(events.at(-1)).toMatchObject({ type: 'request.completed', data: { bytes: ANSWER.length } });

@@ -79,6 +79,15 @@ describe('server-sent events of a request', () => {
     }),
   );
 
+  test('can be read by a page of another origin that is allowed', () =>
+    withStreams(async (house) => {
+      await house.begin('r');
+      await house.end('r');
+      const reader = await open(house, '', { origin: 'https://app.example' });
+      await reader.ended;
+      expect(reader.headers['access-control-allow-origin']).toBe('*');
+    }));
+
   test('have a heartbeat while nothing happens', () =>
     withStreams(
       async (house) => {
