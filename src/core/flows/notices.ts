@@ -3,7 +3,7 @@ import type { FlowParts } from './parts.ts';
 
 /** Notes as an event what was seen. It changes no state, so one that is lost is only logged. */
 export function appendNotice(
-  parts: FlowParts,
+  parts: Pick<FlowParts, 'store' | 'clock' | 'log'>,
   workspace: string,
   requestId: string | null,
   notice: { readonly type: EventType; readonly data: Readonly<Record<string, unknown>> },
