@@ -23,6 +23,11 @@ const gateway: GatewayApi = {
   deleteSession: unreachable,
   readScreen: unreachable,
   openTerminal: unreachable,
+  listRequests: unreachable,
+  listApprovals: unreachable,
+  readApproval: unreachable,
+  decideApproval: unreachable,
+  follow: unreachable,
   health: unreachable,
   isReady: unreachable,
 };

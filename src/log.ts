@@ -30,7 +30,7 @@ const SECRETS = [
   'ANTHROPIC_API_KEY',
   'CLAUDE_CODE_OAUTH_TOKEN',
 ];
-const PROMPTS = ['prompt', 'command', 'text'];
+const PROMPTS = ['prompt', 'command', 'text', 'summary'];
 /** The top and two below it. */
 const LEVELS = 3;
 

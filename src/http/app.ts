@@ -7,7 +7,10 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { GatewayApi } from '../core/ports/gateway.ts';
+import type { Log } from '../core/ports/log.ts';
 import type { HttpSettings } from './settings.ts';
+import type { Patience } from './socket-output.ts';
+import type { Tickets } from './tickets.ts';
 
 /** Fastify, with the types of requests taken from their schemas. */
 export type App = FastifyInstance<
@@ -22,6 +25,10 @@ export type App = FastifyInstance<
 export interface RouteDeps {
   readonly gateway: GatewayApi;
   readonly settings: HttpSettings;
+  readonly log: Log;
   /** Aborts when the server closes, so that no long poll holds it up. */
   readonly closing: AbortSignal;
+  /** With clients of a stream or a terminal. */
+  readonly patience: Patience;
+  readonly tickets: Tickets;
 }

@@ -2,6 +2,8 @@ import { questionsOf, type Answers, type ApprovalRecord, type Question } from '.
 import { hasEnded } from '../core/model/request.ts';
 import { toSessionName } from '../core/model/workspace.ts';
 import type { RequestView, SessionView } from '../core/ports/gateway.ts';
+import type { ListedRequest } from '../core/ports/store.ts';
+import type { RequestSummaryDocument } from './request-list-schemas.ts';
 import type { ApprovalDocument, QuestionDocument, SessionDocument, StatusDocument } from './schemas.ts';
 
 /** Longer answers are read at `/status/{requestId}/output`. */
@@ -37,6 +39,10 @@ export function toStatusDocument(
     approvals: approvals.map(toApprovalDocument),
     deliveries: [],
   };
+}
+
+export function toSummaryDocument({ id, place: _place, bytes, ...request }: ListedRequest): RequestSummaryDocument {
+  return { requestId: id, ...request, output: { available: bytes !== null, bytes: bytes ?? 0 } };
 }
 
 function toOutput(text: string | null): StatusDocument['output'] {

@@ -7,6 +7,7 @@ import { DOCS_PATH } from './openapi.ts';
 import { createProblem, ProblemError } from './problem.ts';
 import { TERMINAL_PAGE } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
+import type { Tickets } from './tickets.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,18 +18,24 @@ declare module 'fastify' {
 
 /** Lets a request in when its route is public or its key is valid, and within its rate limit.
  *  Who has no valid key counts against the address, never against the key of somebody else. */
-export async function guardRoutes(app: App, settings: HttpSettings): Promise<void> {
+export async function guardRoutes(app: App, settings: HttpSettings, tickets: Tickets): Promise<void> {
   const findKeyId = createKeyFinder(settings.keys);
   const count = settings.rateLimitMax > 0 ? await createCounter(app, settings) : null;
   app.decorateRequest('keyId', null);
   app.addHook('onRequest', async (request, reply) => {
     if (isPublic(request)) return;
-    request.keyId = settings.auth ? findKeyId(request.headers) : null;
+    request.keyId = settings.auth ? (findKeyId(request.headers) ?? useTicket(request, tickets)) : null;
     await count?.(request, reply);
     if (settings.auth && request.keyId === null) {
       throw new GatewayError('unauthorized', 'send a valid key as X-API-Key, or as Authorization: Bearer');
     }
   });
+}
+
+/** On WebSockets only: browsers set headers on everything else. */
+function useTicket({ ws, query }: FastifyRequest, tickets: Tickets): string | null {
+  const { ticket } = query as { readonly ticket?: unknown };
+  return ws && typeof ticket === 'string' ? tickets.use(ticket) : null;
 }
 
 function isPublic(request: FastifyRequest): boolean {

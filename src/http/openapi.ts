@@ -72,6 +72,7 @@ function createHead(version: string) {
     security: [{ ApiKeyAuth: [] }, { BearerAuth: [] }],
     tags: [
       { name: 'requests', description: 'Work and what became of it.' },
+      { name: 'streams', description: 'Events as they come.' },
       { name: 'sessions', description: 'The conversations of workspaces.' },
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'health', description: 'The state of the gateway.' },

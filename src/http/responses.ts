@@ -44,14 +44,18 @@ export function text(description: string): ResponseSchema {
   return withContent('text/plain', { type: 'string' }, description, rateLimitHeaders);
 }
 
+export function eventStream(description: string): ResponseSchema {
+  return withContent('text/event-stream', { type: 'string' }, description, rateLimitHeaders);
+}
+
+/** An answer without a body, as that of a WebSocket. */
+export function empty(description: string) {
+  return { description, type: 'null' } as const;
+}
+
 /** A public route: nothing is counted, so nothing is said about limits. */
 export function publicJson(component: keyof typeof COMPONENTS, description: string): ResponseSchema {
   return withContent('application/json', { $ref: `${component}#` }, description, {});
-}
-
-/** A WebSocket: the answer has no body. */
-export function switching(description: string) {
-  return { description, type: 'null' } as const;
 }
 
 const PROBLEMS = {
@@ -63,6 +67,7 @@ const PROBLEMS = {
   403: ['Not allowed: to write, or from this web origin.', {}],
   404: ['No such thing.', {}],
   409: ['It does not fit the present state of the session.', {}],
+  410: ['The events behind this place are no longer kept.', {}],
   413: ['The prompt or the body is too large.', {}],
   415: ['The body is not application/json.', {}],
   422: ['The Idempotency-Key was used with another body.', {}],

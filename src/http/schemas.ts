@@ -1,40 +1,24 @@
-import { Type, type Static, type TSchema } from 'typebox';
-import { AGENTS } from '../core/model/agent.ts';
+import { Type, type Static } from 'typebox';
 import { APPROVAL_STATES, PLAN_MODES } from '../core/model/approval.ts';
-import { PRIORITIES, SOURCES, type Reason } from '../core/model/request.ts';
+import { PRIORITIES, SOURCES } from '../core/model/request.ts';
 import { TERMINAL_BOUNDS } from '../core/model/terminal.ts';
-import { WORKSPACE_PATTERN } from '../core/model/workspace.ts';
 import { AcceptedTask, BotStatus } from './contracts/bot-schemas.ts';
-
-const closed = { additionalProperties: false } as const;
-
-function nullable<T extends TSchema>(schema: T, description: string) {
-  return Type.Union([schema, Type.Null()], { description });
-}
-
-function enumOf<const T extends readonly string[]>(
-  values: T,
-  options: { description?: string; examples?: T[number][] } = {},
-) {
-  return Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
-}
-
-const instant = (description: string) =>
-  Type.Integer({ minimum: 0, description: `${description} (epoch milliseconds)`, examples: [1767225600000] });
-const milliseconds = (description: string) =>
-  Type.Integer({ minimum: 0, description: `${description} (milliseconds)`, examples: [4200] });
-
-/** A query is text, and its conversion cuts 1.5 to an integer 1: this way it is refused. */
-function wholeInQuery(options: { minimum: number; maximum: number; description: string; examples: number[] }) {
-  return Type.Number({ multipleOf: 1, ...options });
-}
-
-const workspace = Type.String({
-  pattern: WORKSPACE_PATTERN,
-  description: 'Name of the directory in which the agent works: letters, digits, _ and -, at most 63 characters.',
-  examples: ['project-a'],
-});
-const agent = enumOf(AGENTS, { description: 'The program that does the work.', examples: ['claude'] });
+import { RequestList, RequestSummary } from './request-list-schemas.ts';
+import {
+  agent,
+  closed,
+  enumOf,
+  instant,
+  milliseconds,
+  nullable,
+  PHASES,
+  reason,
+  requestId,
+  STATES,
+  wholeInQuery,
+  workspace,
+} from './schema-parts.ts';
+import { StreamTicket, ticket } from './stream-schemas.ts';
 
 export const WorkspaceParams = Type.Object({ workspace });
 export const RequestParams = Type.Object({
@@ -161,6 +145,7 @@ export const TerminalQuery = Type.Object(
     ),
     columns: Type.Optional(side('columns')),
     rows: Type.Optional(side('rows')),
+    ticket,
   },
   closed,
 );
@@ -260,28 +245,6 @@ export const ApprovalList = Type.Object(
   { ...closed, description: 'Approvals.' },
 );
 
-const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
-const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
-// A record, so that a reason which is missing here does not compile.
-const REASONS: Readonly<Record<Reason, true>> = {
-  agent_exited: true,
-  agent_error: true,
-  agent_unavailable: true,
-  usage_limited: true,
-  auth_expired: true,
-  submission_rejected: true,
-  submission_unknown: true,
-  interrupted: true,
-  host_restarted: true,
-  session_deleted: true,
-  hook_denied: true,
-  workspace_invalid: true,
-  internal: true,
-  turn_timeout: true,
-  queue_timeout: true,
-};
-const reason = Type.Unsafe<Reason>({ type: 'string', enum: Object.keys(REASONS) });
-const requestId = Type.String({ description: 'Names the request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] });
 const sessionName = Type.String({ description: 'The tmux session.', examples: ['claude-project-a'] });
 
 export const Accepted = Type.Object(
@@ -471,6 +434,9 @@ export const COMPONENTS = {
   BotStatus,
   Approval,
   ApprovalList,
+  RequestSummary,
+  RequestList,
+  StreamTicket,
   Status,
   Session,
   SessionList,

@@ -16,12 +16,15 @@ import { documentRoutes } from './openapi.ts';
 import { addApprovalRoutes } from './routes/approvals.ts';
 import { addExecute } from './routes/execute.ts';
 import { addHealthRoutes } from './routes/health.ts';
+import { addRequestList } from './routes/requests.ts';
+import { addEventStreams } from './routes/streams.ts';
 import { addSessionRoutes } from './routes/sessions.ts';
 import { addStatusRoutes } from './routes/status.ts';
 import { addTerminal } from './routes/terminal.ts';
 import { addTerminalPage } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
-import { PATIENCE, type TerminalPatience } from './terminal-socket.ts';
+import { PATIENCE, type Patience } from './socket-output.ts';
+import { createTickets } from './tickets.ts';
 import { acceptWebSockets, shouldUpgrade } from './websockets.ts';
 
 /** A client has this long to send its whole request. */
@@ -42,7 +45,9 @@ export interface HttpServerDeps {
   readonly settings: HttpSettings;
   readonly log: Log;
   readonly version: string;
-  readonly patience?: TerminalPatience;
+  readonly patience?: Patience;
+  /** Epoch milliseconds, for the age of tickets. */
+  readonly now?: () => number;
 }
 
 export async function createHttpServer({
@@ -50,7 +55,8 @@ export async function createHttpServer({
   settings,
   log,
   version,
-  patience,
+  patience = PATIENCE,
+  now = Date.now,
 }: HttpServerDeps): Promise<HttpServer> {
   const closing = new AbortController();
   const app = createApp(log);
@@ -61,16 +67,19 @@ export async function createHttpServer({
   const connections = trackConnections(app, closing.signal);
   // Before the guard, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
-  await guardRoutes(app, settings);
+  const tickets = createTickets(now);
+  await guardRoutes(app, settings, tickets);
   await documentRoutes(app, version);
-  const deps = { gateway, settings, closing: closing.signal };
+  const deps = { gateway, settings, log, closing: closing.signal, patience, tickets };
   addExecute(app, deps);
   addStatusRoutes(app, deps);
+  addRequestList(app, deps);
   addSessionRoutes(app, deps);
-  addTerminal(app, deps, patience);
+  addEventStreams(app, deps);
+  addTerminal(app, deps);
   addTerminalPage(app);
   addBot(app, deps);
-  addBotSocket(app, deps, { log, ...(patience ?? PATIENCE) });
+  addBotSocket(app, deps);
   addApprovalRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {
@@ -129,7 +138,7 @@ async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<vo
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
     credentials: false,
     methods: ['GET', 'POST', 'DELETE'],
-    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'Idempotency-Key', 'Prefer'],
+    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'Idempotency-Key', 'Last-Event-ID', 'Prefer'],
     exposedHeaders: [
       'Location',
       'Retry-After',

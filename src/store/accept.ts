@@ -2,6 +2,7 @@ import { PRIORITIES } from '../core/model/request.ts';
 import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits } from '../core/ports/store.ts';
 import { appendEvent } from './events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from './idempotency-queries.ts';
+import { placeNew, tellMoves } from './moves.ts';
 import { oweAnswer } from './owed-answers.ts';
 import { insertRequest, queueLength, requestById } from './queries.ts';
 import { toRequest } from './rows.ts';
@@ -27,13 +28,10 @@ export function accept(
 
   const { id: sessionId } = session ?? createSession(db, toNewSession(request));
   const row = returned(db.get(insertRequest, toNewRow(request, sessionId)));
-  appendEvent(db, {
-    type: 'request.queued',
-    requestId: request.id,
-    workspace: request.workspace,
-    at: request.createdAt,
-    data: { source: request.source, priority: request.priority },
-  });
+  const { id: requestId, workspace, createdAt: at, source, priority } = request;
+  const position = placeNew(db, requestId, workspace, at);
+  appendEvent(db, { type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
+  if (position !== null) tellMoves(db, workspace, at);
   if (idempotency !== null) {
     db.run(insertKey, {
       owner: idempotency.owner,

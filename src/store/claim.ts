@@ -1,9 +1,10 @@
-import { MAX_OVERTAKEN, MAX_WAIT_MS, type RequestRecord } from '../core/model/request.ts';
+import { MAX_WAIT_MS, type RequestRecord } from '../core/model/request.ts';
 import type { QueueHead } from '../core/ports/store.ts';
+import { findAging, findOvertaken, hasAged } from './aging.ts';
 import { appendEvent } from './events.ts';
+import { tellMoves } from './moves.ts';
 import {
   firstOfHighestClass,
-  nthLastStarted,
   oldestQueued,
   queuedAhead,
   queuedBefore,
@@ -28,6 +29,7 @@ export function claim(db: Statements, workspace: string, now: number): RequestRe
     at: now,
     data: { epoch: row.epoch },
   });
+  tellMoves(db, workspace, now);
   return toRequest(row);
 }
 
@@ -57,24 +59,4 @@ export function readPosition(db: Statements, id: string, now: number): number | 
     ? db.get(queuedBefore, { workspace, seq })
     : db.get(queuedAhead, { workspace, seq, rank, ...aging });
   return returned(ahead).count + 1;
-}
-
-interface Aging {
-  /** MAX_OVERTAKEN turns overtook all that wait with a seq below this one. */
-  readonly agedBefore: number;
-  /** Those that arrived then or earlier have waited for MAX_WAIT_MS. */
-  readonly agedSince: number;
-}
-
-function findAging(db: Statements, workspace: string, now: number): Aging {
-  return { agedBefore: findOvertaken(db, workspace), agedSince: now - MAX_WAIT_MS };
-}
-
-/** MAX_OVERTAKEN turns overtook all that wait with a seq below this one. */
-function findOvertaken(db: Statements, workspace: string): number {
-  return db.get(nthLastStarted, { workspace, skip: MAX_OVERTAKEN - 1 })?.seq ?? 0;
-}
-
-function hasAged(row: { readonly seq: number; readonly created_at: number }, aging: Aging): boolean {
-  return row.seq < aging.agedBefore || row.created_at <= aging.agedSince;
 }

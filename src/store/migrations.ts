@@ -136,6 +136,21 @@ const MIGRATIONS: readonly string[] = [
     CHECK (file IS NOT NULL OR attended = 1)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN told_position INTEGER;
+
+  -- One for each filter of the list of requests, which would otherwise walk through all that does not fit. Those with
+  -- a state are on expressions: the planner would take them for other queries, too.
+  CREATE INDEX requests_by_time ON requests (created_at);
+  CREATE INDEX requests_by_workspace ON requests (workspace, created_at, seq, source);
+  CREATE INDEX requests_by_source ON requests (source, created_at);
+  CREATE INDEX running_by_age ON requests (created_at) WHERE state = 'running';
+  CREATE INDEX ended_by_state ON requests (state || '', created_at) WHERE completed_at IS NOT NULL;
+  CREATE INDEX ended_by_workspace_and_state ON requests (workspace || ' ' || state, created_at, seq, source)
+    WHERE completed_at IS NOT NULL;
+  CREATE INDEX ended_by_state_and_source ON requests (state || ' ' || source, created_at)
+    WHERE completed_at IS NOT NULL;
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

@@ -101,6 +101,7 @@ export const startQueued = query<{ id: string; now: number }>()((arg) =>
       started_at: arg('now'),
       epoch: eb('epoch', '+', sql.lit(1)),
       transcript_offset: null,
+      told_position: null,
     }))
     .where('id', '=', arg('id'))
     .where(isQueued)
@@ -173,7 +174,7 @@ export const setProgress = query<{ id: string; epoch: number; phase: Phase; offs
 export const queueAgain = query<{ id: string; epoch: number }>()((arg) =>
   build
     .updateTable('requests')
-    .set({ state: state('queued'), phase: null, started_at: null, transcript_offset: null })
+    .set({ state: state('queued'), phase: null, started_at: null, transcript_offset: null, told_position: null })
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning)

@@ -24,6 +24,7 @@ import {
   queuedOf,
   requestById,
 } from './queries.ts';
+import { listRequests } from './requests.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
@@ -79,6 +80,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
+    listRequests: async (filter, behind, limit) => listRequests(db, filter, behind, limit),
     hasQueued: async (workspace) => db.get(oldestQueued, { workspace }) !== undefined,
     listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
 

@@ -44,6 +44,8 @@ export interface RequestsTable {
   readonly completed_at: number | null;
   readonly epoch: number;
   readonly transcript_offset: number | null;
+  /** The place in its queue that was told last; null when none was, and once it was claimed. */
+  readonly told_position: Generated<number | null>;
   readonly text: string | null;
   readonly usage: string | null;
 }

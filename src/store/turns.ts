@@ -3,6 +3,7 @@ import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '..
 import type { TurnProgress, TurnRef } from '../core/ports/store.ts';
 import { endApprovals } from './approvals.ts';
 import { appendEvent } from './events.ts';
+import { tellMoves } from './moves.ts';
 import { endRunning, endWaiting, endWaitingSince, noteCancel, ownedTurn, queueAgain, setProgress } from './queries.ts';
 import { toRequest } from './rows.ts';
 import type { Statements } from './statements.ts';
@@ -36,7 +37,9 @@ function toPhaseEvent(phase: Phase): EventType | null {
 export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
   const row = db.get(queueAgain, { id: turn.id, epoch: turn.epoch });
   if (row !== undefined) endApprovals(db, turn.id, now);
-  return appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
+  const isQueued = appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
+  if (row !== undefined) tellMoves(db, row.workspace, now);
+  return isQueued;
 }
 
 export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
@@ -47,7 +50,9 @@ export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number)
 
 export function endQueued(db: Statements, id: string, how: RequestEnd, now: number): boolean {
   const row = db.get(endWaiting, { ...toEndArgs(how, now), id });
-  return appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
+  const isEnded = appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
+  if (row !== undefined) tellMoves(db, row.workspace, now);
+  return isEnded;
 }
 
 export function endOverdue(
@@ -59,6 +64,7 @@ export function endOverdue(
   const rows = db.all(endWaitingSince, { ...toEndArgs(how, now), acceptedUntil });
   const inOrder = rows.toSorted((a, b) => a.seq - b.seq);
   for (const row of inOrder) appendIfChanged(db, row, row.id, `request.${how.state}`, now, toEndData(how));
+  for (const workspace of new Set(rows.map((row) => row.workspace))) tellMoves(db, workspace, now);
   return inOrder.map(toRequest);
 }
 
@@ -79,7 +85,8 @@ function toEndArgs(how: RequestEnd, now: number) {
 }
 
 function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
-  return how.reason === null ? {} : { reason: how.reason, retryable: isRetryable(how.reason) };
+  const bytes = Buffer.byteLength(how.text ?? '');
+  return how.reason === null ? { bytes } : { reason: how.reason, retryable: isRetryable(how.reason), bytes };
 }
 
 function appendIfChanged(

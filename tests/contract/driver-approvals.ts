@@ -68,7 +68,7 @@ export function describeApprovals(open: OpenProgram): void {
       const found = await bench.driver.trace(await bench.spec(workspace, session.agentSessionId), past);
       if (found.kind !== 'alive') throw new Error(found.kind);
       const { observer, asked } = listen();
-      const end = found.session.rejoinTurn({ ...past, open: known }, observer, never);
+      const end = found.session.rejoinTurn({ ...past, open: known, told: [] }, observer, never);
       return { end, asked };
     }
 

@@ -1,4 +1,12 @@
-import type { AgentDriver, AgentSession, SessionSpec, TurnEnd, TurnObserver } from '../../src/core/ports/agent.ts';
+import { isNarration } from '../../src/core/model/event.ts';
+import type {
+  AgentDriver,
+  AgentSession,
+  Notice,
+  SessionSpec,
+  TurnEnd,
+  TurnObserver,
+} from '../../src/core/ports/agent.ts';
 import { openDriverRig, type AgentProgram, type DriverRig } from '../helpers/driver-rig.ts';
 import { until } from '../helpers/until.ts';
 
@@ -58,14 +66,17 @@ export async function openBench(open: OpenProgram): Promise<Bench> {
   };
 }
 
-/** Notes the steps of a turn. */
-export function observe(steps: string[] = []): TurnObserver {
+/** Notes the steps of a turn; what the agent says and does goes to `told`. */
+export function observe(steps: string[] = [], told: Notice[] = []): TurnObserver {
   return {
     prepared: async () => void steps.push('prepared'),
     submitting: async () => void steps.push('submitting'),
     working: async () => void steps.push('working'),
     asked: () => new Promise(() => {}),
-    noticed: ({ type, data }) => void steps.push(`${type} ${Object.values(data).join(' ')}`.trim()),
+    noticed({ type, data }) {
+      if (isNarration(type)) told.push({ type, data });
+      else steps.push(`${type} ${Object.values(data).join(' ')}`.trim());
+    },
   };
 }
 

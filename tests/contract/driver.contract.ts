@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeApprovals } from './driver-approvals.ts';
 import { describeEnds } from './driver-ends.ts';
 import type { OpenProgram } from './driver-fixtures.ts';
+import { describeNarration } from './driver-narration.ts';
 import { describeRestarts } from './driver-restarts.ts';
 import { describeSleep } from './driver-sleep.ts';
 import { describeSurface } from './driver-surface.ts';
@@ -13,6 +14,7 @@ export function describeDriver(name: string, open: OpenProgram): void {
     describeTurns(open);
     describeApprovals(open);
     describeEnds(open);
+    describeNarration(open);
     describeRestarts(open);
     describeSleep(open);
     describeSurface(open);

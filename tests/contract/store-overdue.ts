@@ -25,7 +25,8 @@ export function describeOverdue(open: OpenStore): void {
         expect(ended[0]).toMatchObject({ ...OVERDUE, retryable: true, startedAt: null, completedAt: T0 + 60 });
         expect(ended[0]).toEqual(await store.readRequest('old'));
         expect((await store.listUnended()).map(({ id }) => id)).toEqual(['young']);
-        expect((await eventTypes(store)).slice(-2)).toEqual(['request.timed_out', 'request.timed_out']);
+        const types = (await eventTypes(store)).filter((type) => type !== 'request.moved');
+        expect(types.slice(-2)).toEqual(['request.timed_out', 'request.timed_out']);
       }));
 
     test('is nothing that runs or has ended', () =>

@@ -87,7 +87,7 @@ export function describeTurns(open: OpenStore): void {
           transcriptOffset: null,
           epoch: 1,
         });
-        expect((await eventTypes(store)).at(-1)).toBe('request.requeued');
+        expect(await eventTypes(store)).toContain('request.requeued');
       }));
 
     test('a writer with an older epoch changes nothing', () =>

@@ -3,6 +3,8 @@ import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDurability } from './store-durability.ts';
+import { describeList } from './store-list.ts';
+import { describeMoves } from './store-moves.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
@@ -17,6 +19,8 @@ export function describeStore(name: string, open: OpenStore): void {
     describeTurns(open);
     describeOverdue(open);
     describeOwedAnswers(open);
+    describeMoves(open);
+    describeList(open);
     describeApprovals(open);
     describeSessions(open);
     describeEvents(open);

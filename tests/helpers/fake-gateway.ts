@@ -181,6 +181,10 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
       if (!hasEnded(find(id).state)) end(id, { state: 'cancelled' });
       return find(id);
     },
+    listRequests: async () => {
+      throwIfAsked();
+      return [];
+    },
     listSessions: async () => {
       throwIfAsked();
       return [...sessions.values()].map(toView);

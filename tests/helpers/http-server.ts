@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Log } from '../../src/core/ports/log.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import type { HttpSettings } from '../../src/http/settings.ts';
-import { PATIENCE, type TerminalPatience } from '../../src/http/terminal-socket.ts';
+import { PATIENCE, type Patience } from '../../src/http/socket-output.ts';
 import { createFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { createApiClient, type ApiClient } from './openapi-fetch.ts';
 
@@ -30,12 +30,14 @@ export interface TestServer extends AsyncDisposable {
 export async function openHttpServer(
   settings: Partial<HttpSettings> = {},
   gateway: FakeGateway = createFakeGateway(),
-  patience: TerminalPatience = PATIENCE,
+  patience: Patience = PATIENCE,
+  now: () => number = Date.now,
 ): Promise<TestServer> {
   const lines: LogLine[] = [];
   const server = await createHttpServer({
     gateway,
     patience,
+    now,
     log: createMemoryLog(lines),
     version: '0.0.0-test',
     settings: {

@@ -3,15 +3,16 @@ import os from 'node:os';
 import path from 'node:path';
 import { openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../helpers/gateway-house.ts';
 import { installScriptedAgent } from '../helpers/scripted-agent/install.ts';
+import type { Rule } from '../helpers/scripted-agent/script.ts';
 
 /** A gateway process that takes any load, with scripted agents that answer at once. */
 export interface LoadHouse extends GatewayHouse {
   readonly gateway: GatewayProcess;
 }
 
-export async function openLoadHouse(): Promise<LoadHouse> {
+export async function openLoadHouse(rules: readonly Rule[] = []): Promise<LoadHouse> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-load-'));
-  const agent = await installScriptedAgent(folder, [{ match: 'job (\\S+)', do: { text: 'done {1}' } }]);
+  const agent = await installScriptedAgent(folder, [...rules, { match: 'job (\\S+)', do: { text: 'done {1}' } }]);
   const env = { QUEUE_MAX: '100000', MAX_RUNNING_TURNS: '1000', MAX_LIVE_SESSIONS: '1000', LOG_LEVEL: 'warn' };
   const house = await openGatewayHouse({ agent, env });
   const gateway = house.start();

@@ -32,7 +32,7 @@ describe('createLog', () => {
   });
 
   test('prompts and answers are let through only when asked for', () => {
-    expect(logOf({ prompt: 'WORDS', request: { text: 'WORDS' } })).not.toContain('WORDS');
+    expect(logOf({ prompt: 'WORDS', summary: 'WORDS', request: { text: 'WORDS' } })).not.toContain('WORDS');
     expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).toMatch(/WORDS/);
     expect(logOf({ prompt: 'WORDS', apiKey: 'SECRET' }, { prompts: true })).not.toMatch(/SECRET/);
   });

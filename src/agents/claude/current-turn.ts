@@ -1,13 +1,16 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Notice, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookListener } from './hook-receiver.ts';
+import { narrate } from './narration.ts';
 import { watchPrompts } from './permission-prompts.ts';
+import { readSteps } from './steps.ts';
 import type { SupervisionParts } from './supervise.ts';
 import type { Terminal } from './terminal.ts';
-import { holdsRefusal, isTaskNotification, readTurn, type Place } from './transcript.ts';
+import { holdsRefusal, isTaskNotification, readTurn, type Place, type TranscriptFinding } from './transcript.ts';
 import { watchTurn, type TurnWatch } from './turn.ts';
 
 /** A turn that runs in a session. */
@@ -16,7 +19,12 @@ export interface CurrentTurn extends SupervisionParts {
   offset: number;
   /** Somebody else's prompt was reported meanwhile; there may be more behind it. */
   readonly isShared: boolean;
-  readonly tellOfTool: HookListener;
+  /** Takes the agent hooks that may be of this turn. */
+  readonly tell: HookListener;
+  /** Told what an earlier process told of it. */
+  readonly restoreNarration: (told: readonly Notice[]) => void;
+  /** The turn is over: tells what is still missing of what was said and done. */
+  readonly closeNarration: () => Promise<void>;
 }
 
 export interface CurrentTurnParts {
@@ -49,6 +57,31 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
   });
   const place = (): Place => ({ file: transcript(), offset: turn.offset });
   const prompts = watchPrompts({ terminal, files, observer, transcript: place, cwd: parts.cwd, log });
+  const narration = narrate((notice) => observer.noticed(notice));
+  const readTranscript = (): Promise<TranscriptFinding> =>
+    readTurn(files, place(), text.expected, parts.earlierPrompts);
+
+  async function catchUp(): Promise<void> {
+    if (!narration.isBehind) return;
+    try {
+      narration.catchUp(await readSteps(files, place(), text.expected, parts.earlierPrompts));
+    } catch (error) {
+      log.warn({ error: String(error) }, 'narration.not_read'); // the next look reads again
+    }
+  }
+
+  async function closeNarration(): Promise<void> {
+    const lastLook = performance.now() + TRANSCRIPT_LAG_MS;
+    const isNoted = (): Promise<boolean> =>
+      readTranscript().then(
+        ({ kind }) => kind !== 'begun',
+        () => true,
+      );
+    while (narration.isBehind && performance.now() < lastLook && !(await isNoted())) await delay(LOOK_EVERY_MS);
+    await catchUp();
+    narration.close();
+  }
+
   const turn: CurrentTurn = {
     terminal,
     text,
@@ -59,15 +92,26 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     get isShared() {
       return isShared;
     },
-    readTranscript: () => readTurn(files, place(), text.expected, parts.earlierPrompts),
+    readTranscript,
     isRefusalNoted: () => holdsRefusal(files, place()),
     giveUp,
-    // In a person's own turn the dialog is the person's.
-    tellOfTool: (payload, gone) =>
-      watch.isOurs(payload) && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {},
+    tell(payload, gone) {
+      const isOurs = watch.isOurs(payload);
+      if (isOurs) narration.hear(payload);
+      if (!isOfTool(payload)) return watch.tell(payload);
+      // In a person's own turn the dialog is the person's.
+      return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
+    },
+    restoreNarration: (told) => narration.restore(told),
+    catchUp,
+    closeNarration,
   };
   return turn;
 }
+
+/** So much later than the agent the transcript has what it said, at most. */
+const TRANSCRIPT_LAG_MS = 1_000;
+const LOOK_EVERY_MS = 50;
 
 const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PreToolUse',
@@ -76,7 +120,7 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PermissionRequest',
 ]);
 
-export function isOfTool({ hook_event_name: event }: HookPayload): boolean {
+function isOfTool({ hook_event_name: event }: HookPayload): boolean {
   return TOOL_EVENTS.has(event);
 }
 

@@ -24,8 +24,15 @@ export interface HookPayload {
   readonly error: string | null;
   /** SessionEnd: why; `clear` means that another conversation begins in the same program. */
   readonly reason: string | null;
-  /** MessageDisplay: a piece of the answer as it streams. */
+  /** PostToolUse, PostToolUseFailure: how long the tool ran. */
+  readonly duration_ms: number | null;
+  /** MessageDisplay: a piece of what is said, as it streams. */
   readonly delta: string | null;
+  readonly message_id: string | null;
+  /** MessageDisplay: the place of the piece in its message, from 0. */
+  readonly index: number | null;
+  /** MessageDisplay: it is the last piece of its message. */
+  readonly final: boolean;
 }
 
 /** @throws TypeError when it is no hook payload. */
@@ -51,8 +58,16 @@ export function parseHookPayload(value: unknown): HookPayload {
     permission_suggestions: toObjects(fields['permission_suggestions']),
     error: text('error'),
     reason: text('reason'),
+    duration_ms: toWhole(fields['duration_ms']),
     delta: text('delta'),
+    message_id: text('message_id'),
+    index: toWhole(fields['index']),
+    final: fields['final'] === true,
   };
+}
+
+function toWhole(value: unknown): number | null {
+  return Number.isInteger(value) ? Number(value) : null;
 }
 
 function toTaskIds(tasks: unknown): readonly string[] {

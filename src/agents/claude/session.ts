@@ -5,7 +5,7 @@ import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
-import { beginTurn, isOfTool, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
+import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
 import type { HookListener } from './hook-receiver.ts';
 import { interrupt } from './interrupt.ts';
 import { NotReadyError } from './ready.ts';
@@ -153,6 +153,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       await settlesWithin(stepping, STEPS_MAX_MS, NEVER);
       if (watch.state === 'ended') {
         await turn.prompts.close('ended');
+        await turn.closeNarration();
         return await watch.end;
       }
       // The agent works on; a later process will hear of the end.
@@ -161,6 +162,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
       const isIdle = await interrupt(turn, was);
       await turn.prompts.close('cancelled');
+      await turn.closeNarration();
       watch.finish({ kind: 'interrupted', text: watch.partialText() });
       if (!isIdle) await close();
       return await watch.end;
@@ -243,9 +245,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       });
     },
 
-    rejoinTurn({ prompt, transcriptOffset, open }, observer, signal) {
+    rejoinTurn({ prompt, transcriptOffset, open, told }, observer, signal) {
       const turn = begin(prompt, observer);
       turn.offset = transcriptOffset;
+      turn.restoreNarration(told);
       turn.watch.pasting();
       turn.watch.entering();
       return carry(turn, signal, async (either) => {
@@ -253,6 +256,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         if (found.kind !== 'absent') turn.watch.joined(found.promptId);
         const end = toEnd(found, null);
         turn.prompts.restore(open);
+        await turn.catchUp();
         if (end !== null) turn.watch.finish(end);
         await supervise(turn, either);
       });
@@ -282,8 +286,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
         if (payload.prompt_id !== null) promptIds = [...promptIds.slice(-PROMPTS_KEPT), payload.prompt_id];
       }
       if (payload.hook_event_name === 'Stop' || payload.hook_event_name === 'StopFailure') isPrompted = false;
-      if (isOfTool(payload)) return current?.tellOfTool(payload, gone) ?? {};
-      const reply = current?.watch.tell(payload) ?? {};
+      const reply = current?.tell(payload, gone) ?? {};
       if (payload.hook_event_name === 'UserPromptSubmit') {
         stoppedAt = -Infinity;
         if (current === null) listener.noticed(toForeignNotice(payload.prompt ?? ''));

@@ -16,6 +16,8 @@ export interface SupervisionParts {
   readonly prompts: PermissionPrompts;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
+  /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
+  readonly catchUp: () => Promise<void>;
   /** Whether the agent has noted that this turn's prompt was refused. */
   readonly isRefusalNoted: () => Promise<boolean>;
   /** Nobody can tell any more what the agent does: it must be ended. */
@@ -88,6 +90,7 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
     if (seen !== null && seen.attempt !== retrying?.attempt)
       observer.noticed({ type: 'agent.retrying', data: { ...seen } });
     retrying = seen;
+    await parts.catchUp();
     if (!isOver()) await prompts.look(view);
     if (!isOver()) await look(view);
   }

@@ -101,7 +101,7 @@ export function followTurn(
 }
 
 /** The CLI sometimes writes an answer before its prompt; each line names the one that it follows. */
-function toConversation(lines: readonly Entry[]): readonly Entry[] {
+export function toConversation(lines: readonly Entry[]): readonly Entry[] {
   const byId = new Map(lines.map((line) => [line['uuid'], line]));
   const placed = new Set<Entry>();
   for (const line of lines) {
@@ -119,7 +119,7 @@ function toFound({ promptId, text }: Found): Found {
   return { promptId, text };
 }
 
-const INTERRUPTED = '[Request interrupted by user';
+export const INTERRUPTED = '[Request interrupted by user';
 
 export async function readEntries(files: AgentFiles, { file, offset }: Place): Promise<Entry[]> {
   return (await files.readFrom(file, offset)).split('\n').flatMap(parseLine);
@@ -135,7 +135,7 @@ function parseLine(line: string): Entry[] {
   }
 }
 
-function promptOf(entry: Entry): string | null {
+export function promptOf(entry: Entry): string | null {
   if (entry['type'] !== 'user' || entry['isMeta'] === true || entry['isSidechain'] === true) return null;
   return textOf(entry);
 }
@@ -144,13 +144,13 @@ function answerOf(entry: Entry): string | null {
   return entry['type'] === 'assistant' && entry['isSidechain'] !== true ? textOf(entry) : null;
 }
 
-function apiErrorOf(entry: Entry): string | null {
+export function apiErrorOf(entry: Entry): string | null {
   if (entry['type'] !== 'assistant' || entry['isApiErrorMessage'] !== true || entry['isSidechain'] === true)
     return null;
   return typeof entry['error'] === 'string' ? entry['error'] : 'unknown';
 }
 
-function idOf(entry: Entry): string | null {
+export function idOf(entry: Entry): string | null {
   return typeof entry['promptId'] === 'string' ? entry['promptId'] : null;
 }
 
@@ -169,6 +169,7 @@ interface Block {
   readonly name?: string;
   readonly input?: unknown;
   readonly tool_use_id?: string;
+  readonly is_error?: boolean;
 }
 
 export function contentOf(entry: Entry): string | readonly Block[] {

@@ -6,10 +6,15 @@ import type { EventFilter, Store } from '../ports/store.ts';
 /** Readers of the event log, from any place in it to its end and on. They read what is on disk and nothing else, so
  *  that one who was cut off goes on behind the last `seq` that it has, also at a later process. */
 export interface EventFeed {
-  /** All that fits and follows `after`, in order, in batches; by default what comes from now on. Ends when the signal
-   *  aborts, when the feed is closed, and behind the end of the one request that the filter names.
+  /** All that fits and follows `after`, in order, in batches; by default what comes from now on, and behind 0 all that
+   *  is kept. Ends when the signal aborts, when the feed is closed, and behind the end of the one request that the
+   *  filter names; null when that was before `after`.
    *  Throws `cursor_ahead`, `cursor_gone`, and `not_found` for an unknown request. */
-  follow(filter: EventFilter, after: number | undefined, signal: AbortSignal): Promise<AsyncIterable<EventBatch>>;
+  follow(
+    filter: EventFilter,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<EventBatch> | null>;
   /** Ends all readers. */
   close(): void;
 }
@@ -17,7 +22,7 @@ export interface EventFeed {
 export type EventBatch = readonly EventRecord[];
 
 /** Of one read of the disk. */
-const BATCH = 500;
+const BATCH = 100;
 /** Events that readers near the end share, so that many of them cost one read. */
 const RECENT_MAX = 1_000;
 
@@ -28,14 +33,21 @@ export function createEventFeed(store: Store): EventFeed {
   let base = 0;
   let head = 0;
   let readers = 0;
+  let begun: Promise<void> = Promise.resolve();
   let unsubscribe = (): void => {};
-  let change = Promise.withResolvers<void>();
+  /** Readers that have seen all. */
+  const waiting = new Set<PromiseWithResolvers<void>>();
   /** Appends that were told while the log is read. */
   let told = 0;
 
-  async function join(): Promise<void> {
+  /** The first reader begins; who comes meanwhile waits for that, and would otherwise read what was true before. */
+  function join(): Promise<void> {
     readers += 1;
-    if (readers > 1) return;
+    if (readers === 1) begun = begin();
+    return begun;
+  }
+
+  async function begin(): Promise<void> {
     const { last } = await store.readEventSpan();
     recent = [];
     base = head = last;
@@ -58,9 +70,8 @@ export function createEventFeed(store: Store): EventFeed {
         while (await takeBatch());
       }
     } catch (error) {
-      change.promise.catch(() => {});
-      change.reject(error);
-      change = Promise.withResolvers();
+      for (const reader of waiting) reader.reject(error);
+      waiting.clear();
     } finally {
       told = 0;
     }
@@ -73,8 +84,8 @@ export function createEventFeed(store: Store): EventFeed {
     recent.push(...batch);
     const dropped = recent.splice(0, Math.max(0, recent.length - RECENT_MAX)).at(-1);
     if (dropped !== undefined) base = dropped.seq;
-    change.resolve();
-    change = Promise.withResolvers();
+    for (const reader of waiting) reader.resolve();
+    waiting.clear();
     return true;
   }
 
@@ -96,30 +107,25 @@ export function createEventFeed(store: Store): EventFeed {
     return recent.slice(from + 1);
   }
 
-  async function* batches(
-    filter: EventFilter,
-    after: number,
-    hasEnd: boolean,
-    signal: AbortSignal,
-  ): AsyncGenerator<EventBatch> {
+  async function* batches(filter: EventFilter, after: number, signal: AbortSignal): AsyncGenerator<EventBatch> {
     const over = AbortSignal.any([signal, closed.signal]);
-    const stopped = new Promise<void>((resolve) => over.addEventListener('abort', () => resolve(), { once: true }));
-    await join();
+    let change = Promise.withResolvers<void>();
+    over.addEventListener('abort', () => change.resolve(), { once: true });
     try {
+      await join();
       for (let cursor = after; !over.aborted;) {
-        // Taken before the look: what is appended between the two wakes us.
-        const changed = change.promise;
         const { events, upTo } = await read(filter, cursor);
         if (events.length > 0) yield events;
         if (filter.requestId !== undefined && events.some(endsRequest)) return;
-        const isAtEnd = upTo >= head;
         cursor = upTo;
-        if (!isAtEnd) continue;
-        // It ended before `after`.
-        if (hasEnd && events.length === 0) return;
-        if (!over.aborted) await Promise.race([changed, stopped]);
+        // Nothing comes between this look and the wait.
+        if (upTo < head || over.aborted) continue;
+        change = Promise.withResolvers();
+        waiting.add(change);
+        await change.promise;
       }
     } finally {
+      waiting.delete(change);
       leave();
     }
   }
@@ -127,7 +133,7 @@ export function createEventFeed(store: Store): EventFeed {
   return {
     async follow(filter, after, signal) {
       const { first, last } = await store.readEventSpan();
-      const from = after ?? last;
+      const from = after === 0 ? first - 1 : (after ?? last);
       if (from > last)
         throw new GatewayError('cursor_ahead', `No event has the number ${from} yet: the last one is ${last}`, {
           field: 'after',
@@ -141,7 +147,9 @@ export function createEventFeed(store: Store): EventFeed {
       const request = filter.requestId === undefined ? null : await store.readRequest(filter.requestId);
       if (filter.requestId !== undefined && request === null)
         throw new GatewayError('not_found', `Request not found: ${filter.requestId}`);
-      return batches(filter, from, request !== null && hasEnded(request.state), signal);
+      if (request !== null && hasEnded(request.state) && (await store.listEvents(from, 1, filter)).length === 0)
+        return null;
+      return batches(filter, from, signal);
     },
     close: () => closed.abort(),
   };

@@ -197,6 +197,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
 
     cancel,
 
+    listRequests: (filter, behind, limit) => store.listRequests(filter, behind, limit),
+
     async listSessions() {
       return view(await store.listSessions());
     },

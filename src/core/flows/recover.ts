@@ -1,5 +1,7 @@
 import type { EndState, Reason, RequestEnd, RequestRecord } from '../model/request.ts';
-import type { TurnTrace } from '../ports/agent.ts';
+import { isNarration, type EventRecord } from '../model/event.ts';
+import type { Notice, TurnTrace } from '../ports/agent.ts';
+import type { Store } from '../ports/store.ts';
 import { timeHeld } from './deadline.ts';
 import type { Lanes } from './lanes.ts';
 import type { FlowParts } from './parts.ts';
@@ -65,7 +67,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     const spans = approvals.map(({ createdAt, decidedAt }) => ({ from: createdAt, until: decidedAt }));
     const carry: Carry = async (session, observer, signal) => {
       if (session !== trace.session) return session.runTurn(prompt, observer, signal);
-      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open };
+      const told = await readNarration(parts.store, request.id);
+      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open, told };
       const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;
@@ -107,6 +110,24 @@ async function endFromTrace(
   }
 }
 
+/** What was told of the present run. */
+async function readNarration(store: Store, requestId: string): Promise<readonly Notice[]> {
+  let told: Notice[] = [];
+  for (let after = 0, events = await readOn(after); events.length > 0; events = await readOn(after)) {
+    for (const { seq, type, data } of events) {
+      if (type === 'request.started') told = [];
+      if (isNarration(type)) told.push({ type, data });
+      after = seq;
+    }
+  }
+  return told;
+
+  function readOn(after: number): Promise<readonly EventRecord[]> {
+    return store.listEvents(after, EVENTS_AT_ONCE, { requestId });
+  }
+}
+
+const EVENTS_AT_ONCE = 1_000;
 const APPROVALS_MAX = 10_000;
 
 const HOST_RESTARTED =

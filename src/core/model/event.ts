@@ -1,6 +1,9 @@
 /** Facts in the past tense, appended in the same transaction as the change they tell of. */
 export type EventType =
+  /** `{source, priority, position}`; `position` as below, null farther back. */
   | 'request.queued'
+  /** Another place in the queue of its session, of those near its front: `{position}`, 1 for the next one. */
+  | 'request.moved'
   | 'request.started'
   | 'request.submitting'
   | 'request.working'
@@ -8,6 +11,7 @@ export type EventType =
   | 'request.cancel_asked'
   /** The client that waited for the answer went away: `{priority}`, which is `background` when it was still queued. */
   | 'request.left'
+  /** The ends: `{bytes}` of the answer, also of a part of one; those with a reason `{reason, retryable, bytes}`. */
   | 'request.completed'
   | 'request.failed'
   | 'request.timed_out'
@@ -31,6 +35,7 @@ export type EventType =
 
 /** What an agent's driver sees beside the way of a turn. */
 export type NoticeType =
+  | NarrationType
   /** The agent cannot reach its model and tries again: `{attempt, of}`. */
   | 'agent.retrying'
   /** Work in the background woke the agent again. */
@@ -45,6 +50,21 @@ export type NoticeType =
   | 'turn.unasked'
   /** The conversation goes on under another id, as after `/clear`: `{agentSessionId}`. */
   | 'session.moved';
+
+/** What the agent says and does in a turn. */
+export type NarrationType =
+  /** The next piece of its text: `{messageId, text, final}`. The pieces of a message, joined, are the message. */
+  | 'agent.said'
+  /** `{toolUseId, tool, summary, subagent}`; `summary` is one line about the input, `subagent` an id or null. */
+  | 'tool.started'
+  /** `{toolUseId, tool, ok, ms}`; `ms` null when nobody measured. A use that was denied may have no end. */
+  | 'tool.ended';
+
+const NARRATION: ReadonlySet<EventType> = new Set<NarrationType>(['agent.said', 'tool.started', 'tool.ended']);
+
+export function isNarration(type: EventType): type is NarrationType {
+  return NARRATION.has(type);
+}
 
 const ENDS: ReadonlySet<EventType> = new Set([
   'request.completed',

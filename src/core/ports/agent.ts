@@ -116,6 +116,8 @@ export interface RejoinedTurn {
   readonly transcriptOffset: number;
   /** Permission prompts that were open then: each is asked again, also when it has been answered since. */
   readonly open: readonly ApprovalAsk[];
+  /** What was told of what the agent said and did, oldest first. What happened since is told when it is found. */
+  readonly told: readonly Notice[];
 }
 
 /** What is known of a turn of an earlier gateway process. */

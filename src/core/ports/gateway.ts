@@ -6,7 +6,7 @@ import type { Priority, RequestRecord, Source } from '../model/request.ts';
 import type { SessionRecord, SessionStatus } from '../model/session.ts';
 import type { TerminalSize } from '../model/terminal.ts';
 import type { ProcessDetails } from './agent.ts';
-import type { ApprovalFilter, EventFilter } from './store.ts';
+import type { ApprovalFilter, EventFilter, ListedRequest, RequestFilter, RequestPlace } from './store.ts';
 import type { AttachedTerminal } from './terminal.ts';
 
 /** What a surface hands in. Already of the right types; meaning is checked by the flow. */
@@ -142,6 +142,8 @@ export interface GatewayApi {
   waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
   /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */
   cancel(id: string): Promise<RequestRecord>;
+  /** Those that fit, newest first, behind a place. */
+  listRequests(filter: RequestFilter, behind: RequestPlace | null, limit: number): Promise<readonly ListedRequest[]>;
   listSessions(): Promise<readonly SessionView[]>;
   /** Throws `not_found`. */
   readSession(workspace: string): Promise<SessionView>;
@@ -167,14 +169,14 @@ export interface GatewayApi {
   /** Resolves when the agent has taken the decision, or after ten seconds as it stands: it is on disk then, and will be
    *  given. Throws `not_found`, `invalid_field`, and `approval_decided` when somebody else was first. */
   decideApproval(id: string, given: GivenDecision): Promise<ApprovalRecord>;
-  /** The events that fit and follow `after` (a seq; by default what comes from now on), in order, without gap or repeat:
-   *  what is stored, then what comes. Ends when the signal aborts, when the gateway drains, and behind the end of the
-   *  request that the filter names. Throws `not_found` for an unknown request, `cursor_ahead`, `cursor_gone`. */
+  /** The events that fit and follow `after` (a seq; 0 for all that are kept; by default what comes from now on), in
+   *  order, without gap or repeat: what is stored, then what comes. Ends when the signal aborts, when the gateway drains,
+   *  and behind the end of the request that the filter names; null when that was before `after`. Throws `not_found` for an unknown request, `cursor_ahead`, `cursor_gone`. */
   follow(
     filter: EventFilter,
     after: number | undefined,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<readonly EventRecord[]>>;
+  ): Promise<AsyncIterable<readonly EventRecord[]> | null>;
   health(): Promise<Health>;
   /** False before recovery is done and while draining. */
   isReady(): boolean;

@@ -1,6 +1,6 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
-import type { Phase, Priority, RequestEnd, RequestRecord } from '../model/request.ts';
+import type { Phase, Priority, RequestEnd, RequestRecord, RequestState, Source } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
@@ -91,6 +91,46 @@ export interface EventFilter {
   readonly workspace?: string;
 }
 
+/** What is not named fits. */
+export interface RequestFilter {
+  readonly workspace?: string;
+  readonly state?: RequestState;
+  readonly source?: Source;
+  /** Accepted then or later … */
+  readonly from?: number;
+  /** … and before this instant. */
+  readonly to?: number;
+}
+
+/** In the list of all requests, which no new one changes. */
+export interface RequestPlace {
+  readonly createdAt: number;
+  readonly seq: number;
+}
+
+/** A request without its long texts. */
+export interface ListedRequest extends Pick<
+  RequestRecord,
+  | 'id'
+  | 'workspace'
+  | 'agent'
+  | 'source'
+  | 'priority'
+  | 'state'
+  | 'phase'
+  | 'reason'
+  | 'retryable'
+  | 'error'
+  | 'createdAt'
+  | 'startedAt'
+  | 'completedAt'
+  | 'retries'
+> {
+  /** Of its answer in UTF-8; null when there is none. */
+  readonly bytes: number | null;
+  readonly place: RequestPlace;
+}
+
 export interface ApprovalFilter {
   readonly state?: ApprovalState;
   readonly workspace?: string;
@@ -160,6 +200,8 @@ export interface Store {
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  /** Those that fit, newest first, behind a place. Costs no more where there are many. */
+  listRequests(filter: RequestFilter, behind: RequestPlace | null, limit: number): Promise<readonly ListedRequest[]>;
   hasQueued(workspace: string): Promise<boolean>;
   listQueued(workspace: string): Promise<readonly RequestRecord[]>;
 

@@ -57,7 +57,7 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
 
   /** Null: the connection ended first, or the gateway stops. */
   async function follow(request: RequestRecord, taskId: string | null): Promise<RequestRecord | null> {
-    for await (const events of await gateway.follow({ requestId: request.id }, 0, gone.signal)) {
+    for await (const events of (await gateway.follow({ requestId: request.id }, 0, gone.signal)) ?? []) {
       for (const event of events) {
         const frame = toProgress(event, request, taskId);
         if (frame !== null) say(frame);

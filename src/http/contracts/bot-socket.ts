@@ -1,8 +1,7 @@
 import type { App, RouteDeps } from '../app.ts';
-import type { Log } from '../../core/ports/log.ts';
 import { createProblem, ProblemError } from '../problem.ts';
-import { problems, switching } from '../responses.ts';
-import { keepAlive, type TerminalPatience } from '../terminal-socket.ts';
+import { empty, problems } from '../responses.ts';
+import { keepAlive } from '../socket-output.ts';
 import { checkOrigin } from '../websockets.ts';
 import { serveBotClient } from './bot-client.ts';
 
@@ -14,14 +13,10 @@ const schema = {
     'Where headers cannot be set, offer the subprotocols `gatehouse.bot` and `gatehouse.key.<base64url of the key>`. ' +
     'Frames and what becomes of tasks whose client goes away: docs/bot-server.md.',
   tags: ['bot'],
-  response: { 101: switching('The connection is open.'), ...problems(403, 426) },
+  response: { 101: empty('The connection is open.'), ...problems(403, 426) },
 } as const;
 
-export function addBotSocket(
-  app: App,
-  { gateway, settings, closing }: RouteDeps,
-  { log, pingMs }: { readonly log: Log } & Pick<TerminalPatience, 'pingMs'>,
-): void {
+export function addBotSocket(app: App, { gateway, settings, log, closing, patience }: RouteDeps): void {
   const clients = new Set<Promise<void>>();
   app.route({
     method: 'GET',
@@ -35,7 +30,7 @@ export function addBotSocket(
     wsHandler: (socket, { keyId }) => {
       const served = serveBotClient({ socket, gateway, settings, log, keyId });
       clients.add(served);
-      const stopPings = keepAlive(socket, pingMs, () => false);
+      const stopPings = keepAlive(socket, patience.pingMs, () => false);
       const stop = (): void => socket.close(1001, 'the gateway stops: reconnect in a moment');
       closing.addEventListener('abort', stop);
       if (closing.aborted) stop();

@@ -4,9 +4,9 @@ import { TERMINAL_BOUNDS } from '../../core/model/terminal.ts';
 import type { AttachedTerminal } from '../../core/ports/terminal.ts';
 import type { App, RouteDeps } from '../app.ts';
 import { createProblem, ProblemError } from '../problem.ts';
-import { problems, switching } from '../responses.ts';
+import { empty, problems } from '../responses.ts';
 import { TerminalQuery, WorkspaceParams } from '../schemas.ts';
-import { joinTerminal, PATIENCE } from '../terminal-socket.ts';
+import { joinTerminal } from '../terminal-socket.ts';
 import { checkOrigin } from '../websockets.ts';
 
 const schema = {
@@ -14,15 +14,15 @@ const schema = {
   summary: 'Sit at the terminal of a session, over a WebSocket',
   description:
     'Binary frames are terminal output and keys; text frames are JSON: `opened` and `exited` from the gateway, `resize` from the client. ' +
-    'Where headers cannot be set, offer the subprotocols `gatehouse.terminal` and `gatehouse.key.<base64url of the key>`. ' +
+    'Where headers cannot be set, name a `ticket`, or offer the subprotocols `gatehouse.terminal` and `gatehouse.key.<base64url of the key>`. ' +
     '409 while the session is asleep. Frames, close codes and limits: docs/terminal.md.',
   tags: ['sessions'],
   params: WorkspaceParams,
   querystring: TerminalQuery,
-  response: { 101: switching('The terminal is open.'), ...problems(403, 404, 409, 426, 501, 503) },
+  response: { 101: empty('The terminal is open.'), ...problems(403, 404, 409, 426, 501, 503) },
 } as const;
 
-export function addTerminal(app: App, { gateway, settings, closing }: RouteDeps, patience = PATIENCE): void {
+export function addTerminal(app: App, { gateway, settings, closing, patience }: RouteDeps): void {
   const opened = new Map<FastifyRequest, AttachedTerminal>();
 
   /** Every end of the connection, also one before the terminal is joined to it, ends the terminal. */
@@ -61,6 +61,7 @@ export function addTerminal(app: App, { gateway, settings, closing }: RouteDeps,
   });
 }
 
-function toWish({ write = false, ...size }: Static<typeof TerminalQuery>) {
-  return { write, ...TERMINAL_BOUNDS.byDefault, ...size };
+function toWish({ write = false, columns, rows }: Static<typeof TerminalQuery>) {
+  const { byDefault } = TERMINAL_BOUNDS;
+  return { write, columns: columns ?? byDefault.columns, rows: rows ?? byDefault.rows };
 }

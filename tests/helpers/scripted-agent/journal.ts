@@ -3,15 +3,16 @@ import { appendFileSync, readFileSync } from 'node:fs';
 /** What the agent noted, before it told it:
  *  `prompt`: one arrived; its agent hook is told next.
  *  `blocked`: the hook kept it from the model.
+ *  `said`: the first of `lines`; its agent hook is told next.
  *  `tool`: one ran.
  *  `stop`: a turn is over; its agent hook is told next. */
 export interface JournalEntry {
-  readonly event: 'prompt' | 'blocked' | 'tool' | 'stop';
+  readonly event: 'prompt' | 'blocked' | 'said' | 'tool' | 'stop';
   /** Milliseconds since 1970, with fractions. */
   readonly at: number;
   readonly sessionId: string;
   readonly promptId: string;
-  /** The prompt as it arrived; for `tool` and `stop` the one that began the turn. */
+  /** The prompt as it arrived; for `said`, `tool` and `stop` the one that began the turn. */
   readonly prompt: string;
 }
 

@@ -18,6 +18,8 @@ export interface Deed {
   readonly retry?: number;
   /** Said before the rest, so that an interrupt comes late. */
   readonly first?: string;
+  /** Said next, a line at a time: `line 1`, `line 2` … */
+  readonly lines?: { readonly count: number; readonly everyMs: number };
   /** Waits until this file exists; what stands in it becomes the answer, if anything does. */
   readonly hold?: string;
   readonly hang?: boolean;

@@ -41,6 +41,7 @@ async function prepareAnswer(run: Run): Promise<string> {
   if (deed.delayMs !== undefined) await delay(deed.delayMs, undefined, { signal });
   await retry(run, deed.retry ?? 0);
   if (deed.first !== undefined) await speak(run, fill(deed.first), false);
+  if (deed.lines !== undefined) await speakLines(run, deed.lines);
   const held = deed.hold === undefined ? '' : await waitForFile(fill(deed.hold), signal);
   if (deed.exit?.when === 'midway') run.crash(deed.exit.code);
   if (deed.hang === true) await never(signal);
@@ -69,6 +70,15 @@ async function answerTurn(run: Run, answer: string): Promise<void> {
   transcript.note(assistantLine([{ type: 'text', text }]));
   if (text === '') noteEmptyAnswer(run);
   for (let time = 0; time < (run.deed.doubledStop === true ? 2 : 1); time += 1) await stop(run, text);
+}
+
+async function speakLines(run: Run, { count, everyMs }: NonNullable<Deed['lines']>): Promise<void> {
+  const { taken, journal, signal } = run;
+  for (let line = 1; line <= count; line += 1) {
+    await delay(everyMs, undefined, { signal });
+    if (line === 1) journal.note({ event: 'said', prompt: taken.prompt, promptId: taken.promptId });
+    await speak(run, `line ${line}\n`, false);
+  }
 }
 
 async function speak(run: Run, text: string, final: boolean): Promise<void> {

@@ -16,7 +16,9 @@ test('a preflight needs no key and names methods and headers', async () => {
   expect(response.status).toBe(204);
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST, DELETE');
-  expect(response.headers.get('access-control-allow-headers')).toMatch(/X-API-Key.*Idempotency-Key, Prefer/);
+  expect(response.headers.get('access-control-allow-headers')).toMatch(
+    /X-API-Key.*Idempotency-Key, Last-Event-ID, Prefer/,
+  );
   expect(response.headers.has('access-control-allow-credentials')).toBe(false);
 });
 

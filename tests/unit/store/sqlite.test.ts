@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openApprovalsOf } from '../../../src/store/approval-queries.ts';
 import { migrate } from '../../../src/store/migrations.ts';
 import * as queries from '../../../src/store/queries.ts';
+import { listedRequests, type FilterName } from '../../../src/store/request-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
 
@@ -86,9 +87,28 @@ describe('the plans of the queries', () => {
     expect(plan[0]).toMatch(new RegExp(`^SEARCH .*${index} `));
   });
 
+  test.each<[FilterName, string]>([
+    ['none', 'requests_by_time'],
+    ['workspace', 'requests_by_workspace'],
+    ['source', 'requests_by_source'],
+    ['state', 'ended_by_state'],
+    ['workspace and state', 'ended_by_workspace_and_state'],
+    ['state and source', 'ended_by_state_and_source'],
+    ['workspace and source', 'requests_by_workspace'],
+    ['queued', 'queue_by_age'],
+    ['running', 'running_by_age'],
+    ['all', 'ended_by_workspace_and_state'],
+  ])('a list of requests by %s searches its index and sorts nothing', (name, index) => {
+    const plan = explain(listedRequests[name].sql);
+    expect(plan).toHaveLength(1);
+    expect(plan[0]).toMatch(
+      new RegExp(`^SEARCH requests USING INDEX ${index} \\(.*created_at>\\? AND created_at<\\?\\)`),
+    );
+  });
+
   test.each([
     ['allQueued', queries.allQueued.sql, 'queue_by_age'],
-    ['allRunning', queries.allRunning.sql, 'one_running_turn_per_session'],
+    ['allRunning', queries.allRunning.sql, 'running_by_age'],
   ])('%s looks at nothing that has ended', (_name, sql, index) => {
     expect(explain(sql)).toEqual([`SCAN requests USING INDEX ${index}`]);
   });
@@ -115,6 +135,9 @@ function takeBackToFirstVersion(): void {
     CREATE INDEX requests_by_session ON requests (session_id);
     DROP TABLE owed_answers; DROP INDEX kept_keys; ALTER TABLE idempotency DROP COLUMN kept;
     DROP INDEX events_by_request; DROP INDEX events_by_workspace;
+    DROP INDEX requests_by_time; DROP INDEX requests_by_workspace; DROP INDEX requests_by_source;
+    DROP INDEX running_by_age; DROP INDEX ended_by_state; DROP INDEX ended_by_workspace_and_state; DROP INDEX ended_by_state_and_source;
+    ALTER TABLE requests DROP COLUMN told_position;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();

@@ -19,7 +19,11 @@ describe('an agent hook’s payload', () => {
       tool_name: null,
       error: null,
       reason: null,
+      duration_ms: null,
       delta: null,
+      message_id: null,
+      index: null,
+      final: false,
     });
   });
 

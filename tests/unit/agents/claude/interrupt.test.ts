@@ -62,6 +62,7 @@ function stop(
       },
       prompts: noPrompts,
       readTranscript: async () => (options.transcript ?? (() => ABSENT))(),
+      catchUp: async () => {},
       isRefusalNoted: async () => options.isRefusalNoted?.() ?? false,
       giveUp: async () => {},
     },

@@ -70,6 +70,7 @@ function superviseTurn(
       },
       prompts: noPrompts,
       readTranscript: async () => options.transcript ?? { kind: 'absent' },
+      catchUp: async () => {},
       isRefusalNoted: async () => false,
       giveUp: async () => void steps.push('given up'),
     },

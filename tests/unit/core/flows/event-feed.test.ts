@@ -22,6 +22,7 @@ async function open(feed: EventFeed, filter: EventFilter = {}, after?: number): 
   const seen: EventRecord[] = [];
   const stop = new AbortController();
   const batches = await feed.follow(filter, after, stop.signal);
+  if (batches === null) throw new Error('nothing follows');
   const ended = (async () => {
     for await (const batch of batches) seen.push(...batch);
   })();
@@ -86,6 +87,20 @@ describe('readers of the event log', () => {
       await reader.ended;
     }));
 
+  test('that come at once, as after a start, get what is there without waiting for more', () =>
+    withStore(openSqliteStore, async ({ store }) => {
+      // So slowly that the second comes while the first one begins.
+      const readEventSpan: Store['readEventSpan'] = async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return store.readEventSpan();
+      };
+      const feed = createEventFeed({ ...store, readEventSpan });
+      await Promise.all([append(store), append(store)]);
+      const readers = await Promise.all([open(feed, {}, 0), open(feed, {}, 0)]);
+      await until(() => readers.every(({ seen }) => seen.length === 2));
+      feed.close();
+    }));
+
   test('of one request end behind its end, also when they come later', () =>
     withFeed(async (feed, store) => {
       await store.accept(aRequest('one'), ROOMY, null);
@@ -95,18 +110,24 @@ describe('readers of the event log', () => {
       await store.end({ id: 'one', epoch: claimed?.epoch ?? 0 }, COMPLETED, T0);
       await during.ended;
       expect(during.seen.map(({ type }) => type)).toEqual(['request.queued', 'request.started', 'request.completed']);
-      const [later, behind] = [
-        await open(feed, { requestId: 'one' }, 0),
-        await open(feed, { requestId: 'one' }, during.seen.at(-1)?.seq),
-      ];
-      await Promise.all([later.ended, behind.ended]);
+      const later = await open(feed, { requestId: 'one' }, 0);
+      await later.ended;
       expect(later.seen).toEqual(during.seen);
-      expect(behind.seen).toEqual([]);
+    }));
+
+  test('of a request that ended before their place are told that nothing follows', () =>
+    withFeed(async (feed, store) => {
+      await store.accept(aRequest('one'), ROOMY, null);
+      await store.end({ id: 'one', epoch: (await store.claim('demo', T0))?.epoch ?? 0 }, COMPLETED, T0);
+      const { last } = await store.readEventSpan();
+      expect(await feed.follow({ requestId: 'one' }, last, new AbortController().signal)).toBeNull();
     }));
 
   test('that pause between two batches miss nothing', () =>
     withFeed(async (feed, store) => {
-      const slow = (await feed.follow({}, 0, new AbortController().signal))[Symbol.asyncIterator]();
+      const batches = await feed.follow({}, 0, new AbortController().signal);
+      if (batches === null) throw new Error('nothing follows');
+      const slow = batches[Symbol.asyncIterator]();
       const seen: EventRecord[] = [];
       for (let round = 0; round < 4; round += 1) {
         await Promise.all(Array.from({ length: 800 }, () => append(store)));
@@ -154,9 +175,11 @@ describe('a place in the log', () => {
     withStore(openSqliteStore, async ({ store }) => {
       const feed = createEventFeed({ ...store, readEventSpan: async () => ({ first: 10, last: 20 }) });
       await expect(open(feed, {}, 8)).rejects.toMatchObject({ code: 'cursor_gone', field: 'after' });
-      const reader = await open(feed, {}, 9);
-      reader.stop();
-      await reader.ended;
+      for (const after of [9, 0]) {
+        const reader = await open(feed, {}, after);
+        reader.stop();
+        await reader.ended;
+      }
     }));
 
   test('of a request that is not there is refused', () =>

@@ -112,6 +112,25 @@ describe('a request that an earlier process left running', () => {
     expect((await house.store.readSession('a'))?.agentSessionId).toBe('left-a');
   });
 
+  test('is rejoined with what was told of its present run, and of no other', async () => {
+    await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }));
+    const tell = (requestId: string, text: string) =>
+      house.store.appendEvent({ type: 'agent.said', requestId, workspace: 'a', at: 1, data: { text } });
+    await tell(house.id, 'before it was queued again');
+    await house.store.requeue({ id: house.id, epoch: 1 }, 1);
+    const turn = await house.store.claim('a', house.clock.now());
+    if (turn === null) throw new Error('nothing was claimed');
+    await house.store.progress(turn, { phase: 'working' }, 1);
+    await tell(house.id, 'now');
+    await tell('another', 'theirs');
+    await house.start();
+    await house.ended(house.id);
+    expect(house.driver.sessions[0]?.rejoined).toMatchObject([
+      { told: [{ type: 'agent.said', data: { text: 'now' } }] },
+    ]);
+    expect(house.driver.sessions[0]?.rejoined[0]?.told).toHaveLength(1);
+  });
+
   test('keeps its deadline when it is rejoined', async () => {
     await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
       rejoinTurn: (_past, _observer, signal) => untilInterrupted(signal),

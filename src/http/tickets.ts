@@ -1,0 +1,50 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** Stands for a caller's key where headers cannot be set: once, and for a moment. */
+export interface Ticket {
+  readonly ticket: string;
+  readonly expiresAt: number;
+}
+
+/** In memory: a restart forgets them, and a client asks for another. */
+export interface Tickets {
+  issue(keyId: string | null): Ticket;
+  /** The id of the key that it stands for; null when it is unknown, used or too old. */
+  use(ticket: string): string | null;
+}
+
+const TICKET_MS = 30_000;
+
+export function createTickets(now: () => number): Tickets {
+  /** By digest, oldest first. */
+  const issued = new Map<string, { readonly keyId: string | null; readonly expiresAt: number }>();
+
+  function forgetOld(): void {
+    for (const [digest, { expiresAt }] of issued) {
+      if (expiresAt > now()) return;
+      issued.delete(digest);
+    }
+  }
+
+  return {
+    issue(keyId) {
+      forgetOld();
+      const ticket = randomBytes(32).toString('base64url');
+      const expiresAt = now() + TICKET_MS;
+      issued.set(toDigest(ticket), { keyId, expiresAt });
+      return { ticket, expiresAt };
+    },
+    use(ticket) {
+      forgetOld();
+      const digest = toDigest(ticket);
+      const found = issued.get(digest);
+      issued.delete(digest);
+      return found?.keyId ?? null;
+    },
+  };
+}
+
+/** A lookup takes a time that depends on what is looked up; of a digest that says nothing. */
+function toDigest(ticket: string): string {
+  return createHash('sha256').update(ticket).digest('base64');
+}
