@@ -8,7 +8,9 @@ export interface FrontMatter {
 
 const FENCE = /^---[ \t]*$/;
 const BLANK_LINES = /^(?:[ \t]*\r?\n)+/;
-const FIELD = /^([A-Za-z][A-Za-z0-9_]*):[ ]+(\S.*?)[ \t]*$/;
+const FIELD = /^([A-Za-z][A-Za-z0-9_]*): +(\S.*)$/;
+/** Of a line, in characters. */
+const LINE_MAX = 1_000;
 /** Where YAML would read something else than what stands there, a value is refused: a quote, a list, a comment. */
 const PLAIN = /^[A-Za-z0-9](?:(?!: | #|:$)\P{Cc})*$/u;
 
@@ -36,7 +38,8 @@ function readLine(text: string, at: number): { readonly line: string; readonly n
 }
 
 function addField(fields: Map<string, string>, line: string): void {
-  const [, key, value] = FIELD.exec(line) ?? [];
+  if (line.length > LINE_MAX) throw refuse(`a line has more than ${LINE_MAX} characters`);
+  const [, key, value] = FIELD.exec(line.replace(/[ \t]+$/, '')) ?? [];
   if (key === undefined || value === undefined) throw refuse(`${quote(line)} is no line of the form "key: value"`);
   if (!PLAIN.test(value)) {
     throw refuse(

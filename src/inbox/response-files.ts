@@ -47,11 +47,12 @@ const HEAD_BYTES = 256;
 async function readRequestId(file: string): Promise<string | null> {
   try {
     await using handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!(await handle.stat()).isFile()) return '';
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return /^---\nrequest_id: (\S+)\n/.exec(buffer.toString('utf8', 0, bytesRead))?.[1] ?? '';
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
-    if (hasCode(error, 'ELOOP', 'EISDIR', 'ENXIO')) return '';
+    if (hasCode(error, 'ELOOP', 'EISDIR', 'ENXIO', 'EACCES')) return '';
     throw error;
   }
 }

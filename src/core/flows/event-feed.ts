@@ -147,6 +147,8 @@ export function createEventFeed(store: Store): EventFeed {
       const request = filter.requestId === undefined ? null : await store.readRequest(filter.requestId);
       if (filter.requestId !== undefined && request === null)
         throw new GatewayError('not_found', `Request not found: ${filter.requestId}`);
+      if (request !== null && filter.workspace !== undefined && filter.workspace !== request.workspace)
+        throw new GatewayError('not_found', `Request not found in ${filter.workspace}: ${request.id}`);
       if (request !== null && hasEnded(request.state) && (await store.listEvents(from, 1, filter)).length === 0)
         return null;
       return batches(filter, from, signal);

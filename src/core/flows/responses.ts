@@ -16,6 +16,8 @@ const RETRY_MS = 5_000;
 export function createResponses({ store, clock, log, responseFiles }: FlowParts): Responses {
   let writing: Promise<void> | null = null;
   let isAsked = false;
+  /** What could not be written at this look does not hold up the rest. */
+  const failed = new Set<string>();
   let isStopped = false;
   let callOffRetry = (): void => {};
 
@@ -28,25 +30,33 @@ export function createResponses({ store, clock, log, responseFiles }: FlowParts)
 
   async function writeDue(): Promise<void> {
     try {
+      failed.clear();
       while (isAsked) {
         isAsked = false;
         while (await writeBatch());
       }
     } catch (error) {
-      log.error({ error: String(error) }, 'response.not_written');
-      if (!isStopped) callOffRetry = clock.after(RETRY_MS, look);
+      log.error({ error: String(error) }, 'response.not_looked_for');
+      failed.add('');
     } finally {
       writing = null;
     }
+    if (failed.size > 0 && !isStopped) callOffRetry = clock.after(RETRY_MS, look);
   }
 
   async function writeBatch(): Promise<boolean> {
-    const due = await store.listDueAnswers(BATCH);
+    const listed = await store.listDueAnswers(BATCH + failed.size);
+    const due = listed.filter(({ request }) => !failed.has(request.id));
     for (const { file, request } of due) {
       if (isStopped) return false;
-      await responseFiles?.write(file, request);
-      await store.settleAnswer(request.id);
-      log.info({ requestId: request.id, state: request.state }, 'response.written');
+      try {
+        await responseFiles?.write(file, request);
+        await store.settleAnswer(request.id);
+        log.info({ requestId: request.id, state: request.state }, 'response.written');
+      } catch (error) {
+        log.error({ requestId: request.id, error: String(error) }, 'response.not_written');
+        failed.add(request.id);
+      }
     }
     return due.length > 0;
   }

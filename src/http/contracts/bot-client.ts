@@ -4,7 +4,7 @@ import { hasEnded, type RequestRecord } from '../../core/model/request.ts';
 import type { GatewayApi } from '../../core/ports/gateway.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { HttpSettings } from '../settings.ts';
-import { parseTask, toAccepted, toError, toProgress, toResult, type BotFrame } from './bot-messages.ts';
+import { findTaskId, parseTask, toAccepted, toError, toProgress, toResult, type BotFrame } from './bot-messages.ts';
 import { toSubmission, type BotTask } from './bot-submission.ts';
 
 export interface BotClientDeps {
@@ -13,6 +13,17 @@ export interface BotClientDeps {
   readonly settings: HttpSettings;
   readonly log: Log;
   readonly keyId: string | null;
+}
+
+/** So much may wait for a client that does not read. */
+const UNREAD_MAX_BYTES = 1024 * 1024;
+/** Tasks of one client at the same time. */
+const TASKS_MAX = 200;
+
+function tooMany(): GatewayError {
+  return new GatewayError('queue_full', `This connection has ${TASKS_MAX} tasks under way: wait for one`, {
+    retry: { afterMs: 1_000 },
+  });
 }
 
 /** Serves one client until its connection ends. Resolves when all that it left behind is provided for. */
@@ -27,14 +38,15 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
 
   function say(frame: BotFrame): void {
     if (socket.readyState !== socket.OPEN) return;
+    if (socket.bufferedAmount > UNREAD_MAX_BYTES) return socket.close(1013, 'read what was sent before');
     socket.send(JSON.stringify({ ...frame, timestamp: new Date().toISOString() }));
   }
 
   async function serve(text: string): Promise<void> {
-    let taskId: string | null = null;
+    const taskId = findTaskId(text);
     try {
+      if (serving.size >= TASKS_MAX) throw tooMany();
       const task = parseTask(text);
-      ({ taskId } = task);
       const request = await submit(task);
       say(toAccepted(request, taskId));
       const ended = await follow(request, taskId);
@@ -68,6 +80,8 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
   }
 
   socket.on('message', (data: Buffer, isBinary) => {
+    // It went away, or is being closed: what it sent before that and was not accepted is not begun any more.
+    if (socket.readyState !== socket.OPEN) return undefined;
     if (isBinary) return say(toError(new GatewayError('invalid_field', 'send text frames'), null));
     const served = serve(data.toString());
     serving.add(served);

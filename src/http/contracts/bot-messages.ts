@@ -1,6 +1,6 @@
 import { GatewayError } from '../../core/model/errors.ts';
 import type { EventRecord, EventType } from '../../core/model/event.ts';
-import { PRIORITIES, type RequestRecord } from '../../core/model/request.ts';
+import { PRIORITIES, type RequestRecord, type Source } from '../../core/model/request.ts';
 import { toProblem } from '../problem.ts';
 import { TASK_ID_MAX } from './bot-schemas.ts';
 import type { BotTask } from './bot-submission.ts';
@@ -11,7 +11,8 @@ export interface BotFrame {
   /** For people; of a result, the answer. */
   readonly content: string;
   readonly success: boolean;
-  readonly source: 'ws';
+  /** Of the request: `bot` for a task that came over HTTP before. */
+  readonly source: Source;
   /** Null: the client gave none. */
   readonly task_id: string | null;
   readonly [detail: string]: unknown;
@@ -19,6 +20,16 @@ export interface BotFrame {
 
 /** Names of the one message that a client may send. */
 const TYPES = ['task', 'command'];
+
+/** Of any frame that names one, so that its sender knows which was refused. */
+export function findTaskId(text: string): string | null {
+  try {
+    const { task_id: id } = parseObject(text);
+    return typeof id === 'string' && id.length <= TASK_ID_MAX ? id : null;
+  } catch {
+    return null;
+  }
+}
 
 /** @throws GatewayError `invalid_field` */
 export function parseTask(text: string): BotTask {
@@ -97,8 +108,8 @@ function toHead(
   type: BotFrame['type'],
   content: string,
   success: boolean,
-  { id }: RequestRecord,
+  { id, source }: RequestRecord,
   taskId: string | null,
 ): BotFrame {
-  return { type, content, success, source: 'ws', task_id: taskId, requestId: id };
+  return { type, content, success, source, task_id: taskId, requestId: id };
 }

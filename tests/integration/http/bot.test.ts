@@ -255,6 +255,24 @@ describe('WS /ws', () => {
     client.send('x'.repeat(2 * 1024 * 1024 + 1));
     expect(await client.ended).toBe(1009);
   });
+
+  test('a client that sends without end and never reads is cut off', async () => {
+    await using rig = await openBotRig();
+    const client = await rig.connect();
+    client.socket.pause();
+    const wrong = JSON.stringify({ type: 'task', command: 7, task_id: 'x'.repeat(200) });
+    for (let sent = 0; sent < 60_000; sent += 1) client.socket.send(wrong);
+    await until(() => client.socket.bufferedAmount === 0 || client.socket.readyState !== client.socket.OPEN);
+    client.socket.resume();
+    expect(await client.ended).toBe(1013);
+  });
+
+  test('a refused task is named by the id that it had', async () => {
+    await using rig = await openBotRig();
+    const client = await rig.connect();
+    client.send(JSON.stringify({ type: 'task', task_id: 'A7' }));
+    expect(await client.gets({ type: 'error' })).toMatchObject({ task_id: 'A7', field: 'command' });
+  });
 });
 
 describe('a client that goes away', () => {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -72,6 +73,7 @@ Done.
     ['a file of somebody else', (file: string) => writeFileSync(file, 'mine')],
     ['a link', (file: string) => symlinkSync('elsewhere', file)],
     ['a folder', (file: string) => mkdirSync(file)],
+    ['a pipe', (file: string) => spawnSync('mkfifo', [file])],
   ])('leaves %s of its name as it is', async (_what, make) => {
     using folder = createTempFolder();
     const files = await openResponseFiles(folder.path);

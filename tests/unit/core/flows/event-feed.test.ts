@@ -182,6 +182,13 @@ describe('a place in the log', () => {
       }
     }));
 
+  test('of a request in a workspace that is not its own is refused, for it would never end', () =>
+    withFeed(async (feed, store) => {
+      await store.accept(aRequest('one'), ROOMY, null);
+      const other = open(feed, { requestId: 'one', workspace: 'other' }, 0);
+      await expect(other).rejects.toMatchObject({ code: 'not_found' });
+    }));
+
   test('of a request that is not there is refused', () =>
     withFeed(async (feed) => {
       await expect(open(feed, { requestId: 'none' }, 0)).rejects.toMatchObject({ code: 'not_found' });

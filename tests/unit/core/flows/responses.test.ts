@@ -58,6 +58,26 @@ describe('response files', () => {
     expect(responseFiles.written).toHaveLength(1);
   });
 
+  test('that cannot be written do not hold up the others', async () => {
+    const responseFiles = createFakeFiles();
+    await using house = await openHouse({ responseFiles: { ...responseFiles, write: writeAllBut('bad') } });
+    const names = [...Array.from({ length: 25 }, () => 'bad'), 'good'];
+    const ids = await Promise.all(
+      names.map((name) => house.ask(name, 'hello', { source: 'file', responseFile: name })),
+    );
+    await house.start();
+    await Promise.all(ids.map(house.ended));
+    await until(() => responseFiles.written[0]);
+    expect(responseFiles.written).toEqual([expect.stringContaining('good ')]);
+
+    function writeAllBut(bad: string): ResponseFiles['write'] {
+      return async (name, request) => {
+        if (name === bad) throw new Error('EACCES');
+        return responseFiles.write(name, request);
+      };
+    }
+  });
+
   test('of a process that ended before it wrote them are written by the next', async () => {
     using folder = createTempFolder();
     {
