@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createAgentFiles } from './agents/claude/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
-import { createAskTmux, type AskTmux } from './agents/tmux/command.ts';
+import { createAskTmux } from './agents/tmux/command.ts';
 import { readAgentEnvironment } from './config/agent-environment.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
@@ -22,15 +22,10 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   await openFolder('WORKSPACES_ROOT', workspaces);
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
-  const asks = new Map<string, AskTmux>();
   return {
     files: createAgentFiles({ home, settings }),
     workspaces: createWorkspaces(workspaces),
-    askTmux(socket) {
-      const ask = asks.get(socket) ?? createAskTmux({ socket, env });
-      asks.set(socket, ask);
-      return ask;
-    },
+    askTmux: (socket) => createAskTmux({ socket, env }),
     terminals: (tmux) => createTerminals({ tmux, env }),
   };
 }

@@ -1,5 +1,4 @@
 import { runProgram, type ProgramResult } from '../../lib/run-program.ts';
-import { createStarter } from './starter.ts';
 
 export interface AskTmuxOptions {
   /** Given on standard input. */
@@ -23,14 +22,9 @@ const COMMAND_TIMEOUT_MS = 10_000;
 
 /** Asks as the user of this process. */
 export function createAskTmux({ socket, env }: TmuxServer): AskTmux {
-  const starter = createStarter(env);
   return (args, { input, signal } = {}) => {
     const late = AbortSignal.timeout(COMMAND_TIMEOUT_MS);
-    const words = ['-L', socket, '-f', '/dev/null', ...args];
-    // Who gives a signal waits for long.
-    const started = input === undefined && signal === undefined ? starter.run(['tmux', ...words], late) : null;
-    if (started !== null) return started;
-    return runProgram('tmux', words, {
+    return runProgram('tmux', ['-L', socket, '-f', '/dev/null', ...args], {
       input,
       env,
       signal: signal === undefined ? late : AbortSignal.any([late, signal]),
@@ -43,4 +37,9 @@ export async function mustTmux(tmux: AskTmux, args: readonly string[], input?: s
   const { code, stdout, stderr } = await tmux(args, { input });
   if (code !== 0) throw new Error(`tmux ${args[0]} failed: ${stderr.trim()}`);
   return stdout;
+}
+
+/** One word of a tmux command line. Between single quotes everything but a quote stands for itself. */
+export function quote(word: string): string {
+  return `'${word.replaceAll("'", `'"'"'`)}'`;
 }

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { mustTmux, type AskTmux } from './command.ts';
+import { mustTmux, quote, type AskTmux } from './command.ts';
 import { createEnds } from './ends.ts';
 import { COLUMNS, createPanes, PANE_MARK, ROWS, type Panes } from './panes.ts';
-import { quote } from './quote.ts';
 
 export interface NewPane {
   readonly session: string;
