@@ -8,6 +8,7 @@ import type {
 } from 'fastify';
 import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { RateLimit } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
 import type { Patience } from './socket-output.ts';
 import type { Tickets } from './tickets.ts';
@@ -31,4 +32,5 @@ export interface RouteDeps {
   /** With clients of a stream or a terminal. */
   readonly patience: Patience;
   readonly tickets: Tickets;
+  readonly rateLimit: RateLimit;
 }

@@ -1,5 +1,5 @@
 import cors from '@fastify/cors';
-import { TypeBoxValidatorCompiler, type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../core/model/errors.ts';
@@ -25,6 +25,7 @@ import { addTerminalPage } from './routes/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
 import { PATIENCE, type Patience } from './socket-output.ts';
 import { createTickets } from './tickets.ts';
+import { compileValidator } from './validation.ts';
 import { acceptWebSockets, shouldUpgrade } from './websockets.ts';
 
 /** A client has this long to send its whole request. */
@@ -68,9 +69,9 @@ export async function createHttpServer({
   // Before the guard, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
   const tickets = createTickets(now);
-  await guardRoutes(app, settings, tickets);
+  const rateLimit = await guardRoutes(app, settings, tickets);
   await documentRoutes(app, version);
-  const deps = { gateway, settings, log, closing: closing.signal, patience, tickets };
+  const deps = { gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addExecute(app, deps);
   addStatusRoutes(app, deps);
   addRequestList(app, deps);
@@ -115,7 +116,7 @@ function createApp(log: Log): App {
     frameworkErrors: fail,
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(TypeBoxValidatorCompiler);
+  app.setValidatorCompiler(compileValidator);
   // Documents are built field by field and proven against openapi.yaml by tests: nothing is dropped or coerced here.
   app.setSerializerCompiler(() => (document) => JSON.stringify(document));
   app.setErrorHandler(fail);

@@ -1,6 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
-import path from 'node:path';
 import type { Clock } from '../core/ports/clock.ts';
 import { hasCode } from './durable.ts';
 import type { FileIdentity } from './durable.ts';
@@ -9,7 +9,8 @@ import { isHidden, isTaskName, REJECTED, TAKEN } from './names.ts';
 /** Something that stands in the folder and wants to be looked at. */
 export interface Arrival extends FileIdentity {
   readonly name: string;
-  readonly kind: 'file' | 'folder' | 'symlink' | 'special';
+  /** `nameless`: its name is not UTF-8; what stands for it here has marks in the place of what is not. */
+  readonly kind: 'file' | 'folder' | 'symlink' | 'special' | 'nameless';
   /** Changes with every write, and with every other file of this name. */
   readonly fingerprint: string;
   /** Has not changed for so long that its writer is taken to be done. */
@@ -27,21 +28,30 @@ export function createArrivals(folder: string, clock: Clock, settleMs: number): 
 
   return {
     async list() {
-      const names = await readdir(folder);
-      const stats = await Promise.all(names.map(async (name) => ({ name, stat: await look(path.join(folder, name)) })));
+      const entries = await readdir(folder, { encoding: 'buffer' });
+      const stats = await Promise.all(entries.map(async (entry) => ({ entry, stat: await look(folder, entry) })));
       const now = clock.now();
       const before = seen;
       seen = new Map();
       const found: { readonly arrival: Arrival; readonly at: bigint }[] = [];
-      for (const { name, stat } of stats) {
+      for (const { entry, stat } of stats) {
+        const name = entry.toString();
+        const key = entry.toString('latin1');
         if (stat === null || !isWanted(name, stat)) continue;
         const fingerprint = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
-        const known = before.get(name);
+        const known = before.get(key);
         // A clock that was put back would let it wait until then.
         const since = known?.fingerprint === fingerprint ? Math.min(known.since, now) : now;
-        seen.set(name, { fingerprint, since });
+        seen.set(key, { fingerprint, since });
         const { dev, ino } = stat;
-        const arrival = { name, kind: toKind(stat), dev, ino, fingerprint, isSettled: now - since >= settleMs };
+        const arrival = {
+          name,
+          kind: isUtf8(entry) ? toKind(stat) : 'nameless',
+          dev,
+          ino,
+          fingerprint,
+          isSettled: now - since >= settleMs,
+        };
         found.push({ arrival, at: stat.ctimeNs });
       }
       return found.toSorted(byArrival).map(({ arrival }) => arrival);
@@ -69,9 +79,9 @@ function toKind(stat: BigIntStats): Arrival['kind'] {
   return stat.isSymbolicLink() ? 'symlink' : 'special';
 }
 
-async function look(file: string): Promise<BigIntStats | null> {
+async function look(folder: string, entry: Buffer): Promise<BigIntStats | null> {
   try {
-    return await lstat(file, { bigint: true });
+    return await lstat(Buffer.concat([Buffer.from(`${folder}/`), entry]), { bigint: true });
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

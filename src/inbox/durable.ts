@@ -35,14 +35,24 @@ export async function moveFile(from: string, to: string, file: FileIdentity): Pr
   }
   const { dev, ino } = await lstat(to, { bigint: true });
   if (dev !== file.dev || ino !== file.ino) {
-    // Not renamed: meanwhile there may be a third one.
-    await link(to, from);
-    await unlink(to);
+    await putBack(to, from);
     return 'replaced';
   }
   await syncFolder(path.dirname(to));
   await syncFolder(path.dirname(from));
   return 'moved';
+}
+
+/** Undoes a move. Where a third one stands by now, its writer has replaced what would come back. */
+export async function putBack(to: string, from: string): Promise<void> {
+  try {
+    // Not renamed, for that would replace the third one.
+    await link(to, from);
+  } catch (error) {
+    // On a file system without hard links there is no better way.
+    if (!hasCode(error, 'EEXIST') && !(await exists(from))) return rename(to, from);
+  }
+  return unlink(to);
 }
 
 export async function exists(file: string): Promise<boolean> {

@@ -14,10 +14,11 @@ const LINE_MAX = 1_000;
 /** Where YAML would read something else than what stands there, a value is refused: a quote, a list, a comment. */
 const PLAIN = /^[A-Za-z0-9](?:(?!: | #|:$)\P{Cc})*$/u;
 
-/** Lines `key: value` between two lines `---` at the very begin of a text; a text that does not begin so has none.
+/** Lines `key: value` between two lines `---` at the begin of a text, with blank lines before it at most; a text that
+ *  does not begin so has none.
  *  @throws GatewayError `invalid_field` for everything else that YAML knows. */
 export function parseFrontMatter(text: string): FrontMatter {
-  const first = readLine(text, 0);
+  const first = readLine(text, BLANK_LINES.exec(text)?.[0].length ?? 0);
   if (!FENCE.test(first.line)) return { fields: {}, body: text };
   const fields = new Map<string, string>();
   for (let at = first.next; at < text.length;) {

@@ -24,12 +24,16 @@ const STEM_MAX_BYTES = 150;
 
 /** The name without its ending, and no longer than other names can be made of it. */
 export function toStem(name: string): string {
-  const stem = name.slice(0, name.length - toEnding(name).length);
+  return shorten(name.slice(0, name.length - toEnding(name).length));
+}
+
+/** No longer than other names can be made of it. */
+export function shorten(name: string): string {
   let [bytes, end] = [0, 0];
-  for (const char of stem) {
+  for (const char of name) {
     bytes += Buffer.byteLength(char);
     if (bytes > STEM_MAX_BYTES) break;
     end += char.length;
   }
-  return stem.slice(0, end);
+  return name.slice(0, end);
 }

@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { Arrival } from './arrivals.ts';
 import { exists, hasCode, moveFile, publish, type FileIdentity } from './durable.ts';
-import { REJECTED, TAKEN, toEnding, toStem } from './names.ts';
+import { REJECTED, shorten, TAKEN, toEnding, toStem } from './names.ts';
 
 export interface Refusal {
   readonly why: string;
@@ -14,8 +14,8 @@ export interface Refusal {
 export interface Places {
   /** Behind its name stands what it became. */
   moveToTaken(name: string, requestId: string, file: FileIdentity): Promise<'moved' | 'gone' | 'replaced'>;
-  /** Sets it aside, with an explanation beside it. A folder stays where it is, and is explained once.
-   *  False: nothing was done. */
+  /** Sets it aside, with an explanation beside it. A folder, and what has no name, stays where it is, and is explained
+   *  once. False: nothing was done. */
   reject(arrival: Arrival, refusal: Refusal): Promise<boolean>;
 }
 
@@ -38,8 +38,9 @@ export function createPlaces(folder: string): Places {
 
     async reject({ name, kind, dev, ino }, refusal) {
       const rejected = await open(REJECTED);
-      if (kind === 'folder') {
-        const explanation = toExplanation(toStem(name));
+      if (kind === 'folder' || kind === 'nameless') {
+        // Not as those of files are called, which come and go.
+        const explanation = `${shorten(name)}.${kind}-error.md`;
         if (await exists(path.join(rejected, explanation))) return false;
         await publish(rejected, explanation, explain(name, refusal));
         return true;

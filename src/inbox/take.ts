@@ -46,6 +46,8 @@ export async function take(deps: TakeDeps, arrival: Arrival): Promise<Outcome> {
     return DONE;
   };
   switch (kind) {
+    case 'nameless':
+      return reject('its name is not UTF-8', null);
     case 'folder':
       return reject('folders are not looked into', null);
     case 'symlink':

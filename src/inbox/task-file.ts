@@ -30,6 +30,8 @@ export async function withTaskFile<T>(file: string, use: (reading: Reading) => P
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return use({ kind: 'moving' });
     if (hasCode(error, 'ELOOP')) return use({ kind: 'refused', why: SYMLINK });
+    // Anything else is the machine's fault, and may pass.
+    if (!hasCode(error, ...REFUSED)) throw error;
     return use({ kind: 'refused', why: `it cannot be opened (${toCode(error)})` });
   }
   try {
@@ -38,6 +40,9 @@ export async function withTaskFile<T>(file: string, use: (reading: Reading) => P
     await handle.close();
   }
 }
+
+/** What is wrong with the file itself when it cannot be opened: its permissions, or that it is a socket. */
+const REFUSED = ['EACCES', 'EPERM', 'ENXIO', 'ENODEV'];
 
 export const SYMLINK = 'it is a symbolic link, and no link is followed: put the file itself here';
 

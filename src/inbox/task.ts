@@ -20,7 +20,8 @@ const REPLY_TO_MAX = 512;
 
 /** @throws GatewayError `invalid_field`, which names the field. */
 export function parseTask(name: string, bytes: Buffer): Task {
-  if (!isUtf8(bytes)) throw wrong('file', 'the file is not valid UTF-8');
+  // Text in UTF-16 is full of zero bytes, and valid UTF-8 where it is English.
+  if (!isUtf8(bytes) || bytes.includes(0)) throw wrong('file', 'the file is not text in UTF-8');
   const text = bytes.toString().replace(/^\uFEFF/, '');
   return toEnding(name) === '.json' ? parseJson(text) : parseMarkdown(text);
 }
@@ -35,7 +36,8 @@ export function isWholeJson(bytes: Buffer): boolean {
 }
 
 function parseMarkdown(text: string): Task {
-  const { fields, body } = parseFrontMatter(text);
+  // Line ends of old Macs; a prompt gets others anyway.
+  const { fields, body } = parseFrontMatter(text.includes('\n') ? text : text.replaceAll('\r', '\n'));
   const { timeoutMs, ...others } = fields;
   const number = timeoutMs !== undefined && /^\d{1,9}$/.test(timeoutMs) ? Number(timeoutMs) : timeoutMs;
   return {

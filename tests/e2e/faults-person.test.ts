@@ -134,6 +134,7 @@ describe.each([
     await rig.expectIntact('w');
     const after = (await rig.call('GET', '/session/w')).body.agentSessionId as string;
     expect(after).not.toBe(before);
+    await rig.written(after);
     process.kill(await rig.agentPid('w'), 'SIGKILL');
     await rig.expectIntact('w');
     expect((await rig.call('GET', '/session/w')).body.agentSessionId).toBe(after);

@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
+import path from 'node:path';
 import { runProgram } from '../../src/lib/run-program.ts';
+import { readTranscript } from './driver-rig.ts';
 import { openGatewayRig, type GatewayRig, type RigOptions, type StatusDocument } from './gateway-rig.ts';
 import { until } from './until.ts';
 
@@ -18,6 +20,8 @@ export interface FaultRig extends GatewayRig {
   /** Waits until the gateway noted an event of this type for the workspace. */
   noted(type: string, workspace: string): Promise<void>;
   tmux(...args: readonly string[]): Promise<string>;
+  /** Waits until something of the conversation is on disk: an agent that is killed before that takes it along. */
+  written(agentSessionId: string): Promise<void>;
   /** The process of the workspace's agent. */
   agentPid(workspace: string): Promise<number>;
 }
@@ -30,7 +34,8 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
       const line = prompt.trimEnd().split('\n').at(-1) ?? '';
       if (prompt.includes('<summary> block')) return '<summary>What was said before.</summary>';
       if (!line.startsWith('hold')) return options.script?.(prompt, said) ?? `echo: ${prompt}`;
-      const gate = Promise.withResolvers<string>();
+      // Asked twice for one prompt, the model is still held by one gate: else the other would never open.
+      const gate = held.get(line) ?? Promise.withResolvers<string>();
       held.set(line, gate);
       return gate.promise;
     },
@@ -79,6 +84,10 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
       await until(async () =>
         (await rig.events()).some((event) => event.type === type && event.workspace === workspace),
       );
+    },
+    async written(agentSessionId) {
+      const home = path.join(rig.root, 'data', 'agent-home');
+      await until(async () => (await readTranscript(home, agentSessionId)).length > 0);
     },
     async agentPid(workspace) {
       const shell = await tmux('display-message', '-p', '-t', `=claude-${workspace}:`, '#{pane_pid}');

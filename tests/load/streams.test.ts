@@ -45,9 +45,10 @@ describe(`${CLIENTS} clients on one busy request, and one that never reads`, () 
     );
     const probe = new Worker(new URL('livez-probe.ts', import.meta.url), { workerData: { url: house.url } });
     await Promise.all(readers.map(({ ended }) => ended));
+    // A thread that ends at once tells both in one breath.
+    const told = Promise.all([once(probe, 'message'), once(probe, 'exit')]);
     probe.postMessage('stop');
-    [livez] = (await once(probe, 'message')) as [readonly number[]];
-    await once(probe, 'exit');
+    [[livez]] = (await told) as [[readonly number[]], unknown];
     memoryMb = await readPeakMemory(house.gateway.pid);
     stuck.cut();
     const whole = await readSse(sse, withKey);

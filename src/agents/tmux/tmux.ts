@@ -105,10 +105,10 @@ export function createTmux({ socket, ask: tmux }: TmuxOptions): Tmux {
     const found = await panes.pane(session);
     if (found !== null && !found.dead) {
       // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
-      await tmux(['run-shell', `pkill -TERM -P ${found.pid}`]);
+      await tmux(['run-shell', '-b', `pkill -TERM -P ${found.pid}`]);
       // Another one who waits for the signal may take it.
       if (!(await endsSoon(session, END_TIMEOUT_MS / END_LOOK_EVERY_MS))) {
-        await tmux(['run-shell', `pkill -KILL -P ${found.pid}`]);
+        await tmux(['run-shell', '-b', `pkill -KILL -P ${found.pid}`]);
         await endsSoon(session, END_LOOKS);
       }
     }
@@ -188,8 +188,9 @@ export function createTmux({ socket, ask: tmux }: TmuxOptions): Tmux {
 
     async killServer() {
       await Promise.all((await list().catch(() => [])).map(kill));
-      // tmux leaves its socket behind.
-      await tmux(['run-shell', "rm -f '#{socket_path}'", ';', 'kill-server']);
+      // tmux leaves its socket behind, and in the background its removal would not survive the server.
+      const remove = ['run-shell', "rm -f '#{socket_path}'"];
+      await tmux(['run-shell', '-b', NUDGE, ';', ...remove, ';', 'kill-server']);
     },
   };
 }
@@ -198,6 +199,10 @@ export function createTmux({ socket, ask: tmux }: TmuxOptions): Tmux {
  *  hear of an end: its `pane-died` hook was not run for about one in four killed programs, and the code was missing. */
 const SIGNAL_END =
   'channel=$1; shift; "$@"; status=$?; tmux set-option -p -t "$TMUX_PANE" @gatehouse_exit $status \\; wait-for -S "$channel"; exit $status';
+
+/** Under load tmux 3.3a now and then does not hear that a program has ended which it runs, and a client that waits for
+ *  it waits until the next one ends. So clients do not wait, or there is a next one. */
+const NUDGE = 'exec sleep 1';
 
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;

@@ -3,9 +3,10 @@ import { GatewayError } from '../../core/model/errors.ts';
 import { hasEnded, type RequestRecord } from '../../core/model/request.ts';
 import type { GatewayApi } from '../../core/ports/gateway.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { createProblem, ProblemError, toProblem, type Problem } from '../problem.ts';
 import type { HttpSettings } from '../settings.ts';
 import { findTaskId, parseTask, toAccepted, toError, toProgress, toResult, type BotFrame } from './bot-messages.ts';
-import { toSubmission, type BotTask } from './bot-submission.ts';
+import { toSubmission } from './bot-submission.ts';
 
 export interface BotClientDeps {
   readonly socket: WebSocket;
@@ -13,6 +14,10 @@ export interface BotClientDeps {
   readonly settings: HttpSettings;
   readonly log: Log;
   readonly keyId: string | null;
+  /** Counts a frame as a request. Rejects with the problem when there were too many. */
+  readonly spend: () => Promise<void>;
+  /** Aborts when the server closes. */
+  readonly closing: AbortSignal;
 }
 
 /** So much may wait for a client that does not read. */
@@ -28,7 +33,7 @@ function tooMany(): GatewayError {
 
 /** Serves one client until its connection ends. Resolves when all that it left behind is provided for. */
 export function serveBotClient(deps: BotClientDeps): Promise<void> {
-  const { socket, gateway, settings, keyId } = deps;
+  const { socket, gateway, settings, keyId, closing } = deps;
   const gone = new AbortController();
   const answers = createAnswers(deps);
   /** Tasks that are being accepted or followed. */
@@ -36,9 +41,17 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
   /** One after the other, so that they keep their order. */
   let accepting: Promise<unknown> = Promise.resolve();
 
+  /** The code with which the gateway closes the connection. */
+  let closedWith: number | null = null;
+
+  function close(code: number, reason: string): void {
+    closedWith ??= code;
+    socket.close(code, reason);
+  }
+
   function say(frame: BotFrame): void {
     if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > UNREAD_MAX_BYTES) return socket.close(1013, 'read what was sent before');
+    if (socket.bufferedAmount > UNREAD_MAX_BYTES) return close(1013, 'read what was sent before');
     socket.send(JSON.stringify({ ...frame, timestamp: new Date().toISOString() }));
   }
 
@@ -46,22 +59,20 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
     const taskId = findTaskId(text);
     try {
       if (serving.size >= TASKS_MAX) throw tooMany();
-      const task = parseTask(text);
-      const request = await submit(task);
+      const taken = accepting.then(() => accept(text));
+      accepting = taken.catch(() => {});
+      const request = await taken;
       say(toAccepted(request, taskId));
       const ended = await follow(request, taskId);
-      if (ended === null) return;
-      say(toResult(ended, taskId));
-      answers.sent(ended.id);
+      if (ended !== null) answers.hand(ended.id, () => say(toResult(ended, taskId)));
     } catch (error) {
       say(toError(recognise(error, deps.log), taskId));
     }
   }
 
-  async function submit(task: BotTask): Promise<RequestRecord> {
-    const submitting = accepting.then(() => gateway.submit(toSubmission(task, 'ws', keyId, settings)));
-    accepting = submitting.catch(() => {});
-    const { request, replayed } = await submitting;
+  async function accept(text: string): Promise<RequestRecord> {
+    await deps.spend();
+    const { request, replayed } = await gateway.submit(toSubmission(parseTask(text), 'ws', keyId, settings));
     // A replayed one is attended by the client that asked first, if it is still there.
     if (!replayed) answers.attend(request.id);
     return request;
@@ -82,18 +93,23 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
   socket.on('message', (data: Buffer, isBinary) => {
     // It went away, or is being closed: what it sent before that and was not accepted is not begun any more.
     if (socket.readyState !== socket.OPEN) return undefined;
-    if (isBinary) return say(toError(new GatewayError('invalid_field', 'send text frames'), null));
+    if (isBinary) return say(toError(createProblem('invalid_field', 'send text frames'), null));
     const served = serve(data.toString());
     serving.add(served);
     return void served.finally(() => serving.delete(served));
   });
-  socket.on('pong', (data: Buffer) => answers.proven(data.toString()));
+  socket.on('pong', (data: Buffer) => answers.heard(data.toString()));
+  const stop = (): void => close(1001, 'the gateway stops: reconnect in a moment');
+  closing.addEventListener('abort', stop);
+  if (closing.aborted) stop();
   return new Promise((resolve) => {
     socket.once('close', (code) => {
+      closing.removeEventListener('abort', stop);
       gone.abort();
+      const parting = code === ABNORMAL ? 'broken' : code === closedWith ? 'answered' : 'asked';
       // What is accepted just now has to be left, too.
       void Promise.all(serving)
-        .then(() => answers.leave(code !== ABNORMAL))
+        .then(() => answers.leave(parting))
         .then(resolve);
     });
   });
@@ -102,50 +118,75 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
 /** The close code of a connection that broke: nobody said goodbye. */
 const ABNORMAL = 1006;
 
-/** The answers that a client waits for. Each is owed until the client has it. */
+/** How a connection ended: it broke, the client closed it, or the client answered that the gateway closes it. */
+type Parting = 'broken' | 'asked' | 'answered';
+
+/** The answers that a client waits for. Each is owed until the client has it. A client answers a ping when it reads
+ *  it, so one before an answer and one behind it tell how far it has read. */
 interface Answers {
   attend(id: string): void;
-  /** It was sent; whether it arrived, the answer to a ping says. */
-  sent(id: string): void;
-  /** It arrived, and all that was sent before it. */
-  proven(id: string): void;
-  /** The client went away. `politely`: the connection was closed from both ends, so all that was sent arrived. */
-  leave(politely: boolean): Promise<void>;
+  /** Sends it. */
+  hand(id: string, send: () => void): void;
+  /** What the client answered to a ping. */
+  heard(mark: string): void;
+  /** The client went away. */
+  leave(parting: Parting): Promise<void>;
+}
+
+interface Sent {
+  readonly id: string;
+  /** The client has read up to here. */
+  isReached: boolean;
 }
 
 function createAnswers({ socket, gateway, log }: BotClientDeps): Answers {
   const awaited = new Set<string>();
-  let unproven: string[] = [];
+  /** Oldest first. */
+  let unproven: readonly Sent[] = [];
+  const ping = (mark: string): void => {
+    if (socket.readyState === socket.OPEN) socket.ping(mark);
+  };
 
   /** What is owed is on disk: what fails here is left at the next start. */
   async function note(work: Promise<void>): Promise<void> {
     await work.catch((error: unknown) => log.warn({ error: String(error) }, 'bot.answer_not_noted'));
   }
 
-  function proven(id: string): Promise<void> {
-    const arrived = unproven.splice(0, unproven.indexOf(id) + 1);
-    for (const each of arrived) awaited.delete(each);
-    return note(Promise.all(arrived.map((each) => gateway.handedOver(each))).then(() => {}));
+  function arrived(count: number): Promise<void> {
+    const ids = unproven.slice(0, count).map(({ id }) => id);
+    unproven = unproven.slice(count);
+    for (const id of ids) awaited.delete(id);
+    return note(Promise.all(ids.map((id) => gateway.handedOver(id))).then(() => {}));
   }
 
   return {
     attend: (id) => void awaited.add(id),
-    sent(id) {
-      if (!awaited.has(id)) return;
-      unproven.push(id);
-      if (socket.readyState === socket.OPEN) socket.ping(id);
+    hand(id, send) {
+      if (!awaited.has(id)) return send();
+      ping(`${BEFORE}${id}`);
+      send();
+      unproven = [...unproven, { id, isReached: false }];
+      return ping(id);
     },
-    proven: (id) => void proven(id),
-    async leave(politely) {
-      if (politely) await proven(unproven.at(-1) ?? '');
-      unproven = [];
+    heard(mark) {
+      const reached = unproven.find(({ id }) => mark === `${BEFORE}${id}`);
+      if (reached !== undefined) reached.isReached = true;
+      else void arrived(unproven.findIndex(({ id }) => mark === id) + 1);
+    },
+    async leave(parting) {
+      // Who closes on getting the answer reads no ping behind it. Who answers a close frame has read all before it.
+      if (parting === 'asked') await arrived(unproven.findLastIndex(({ isReached }) => isReached) + 1);
+      if (parting === 'answered') await arrived(unproven.length);
       await note(Promise.all([...awaited].map((id) => gateway.leave(id))).then(() => {}));
     },
   };
 }
 
-function recognise(error: unknown, log: Log): GatewayError {
-  if (error instanceof GatewayError) return error;
+const BEFORE = '<';
+
+function recognise(error: unknown, log: Log): Problem {
+  if (error instanceof GatewayError) return toProblem(error);
+  if (error instanceof ProblemError) return error.problem;
   log.error({ err: error }, 'bot.failed');
-  return new GatewayError('internal', 'Something went wrong inside the gateway: see its log');
+  return createProblem('internal', 'Something went wrong inside the gateway: see its log');
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../core/model/errors.ts';
 import type { EventRecord, EventType } from '../../core/model/event.ts';
 import { PRIORITIES, type RequestRecord, type Source } from '../../core/model/request.ts';
-import { toProblem } from '../problem.ts';
+import type { Problem } from '../problem.ts';
 import { TASK_ID_MAX } from './bot-schemas.ts';
 import type { BotTask } from './bot-submission.ts';
 
@@ -99,8 +99,8 @@ export function toResult(request: RequestRecord, taskId: string | null): BotFram
   return { ...head, state, reason, retryable, error, startedAt, completedAt };
 }
 
-export function toError(error: GatewayError, taskId: string | null): BotFrame {
-  const { detail, code, field = null, retryAfter = null } = toProblem(error);
+export function toError(problem: Problem, taskId: string | null): BotFrame {
+  const { detail, code, field = null, retryAfter = null } = problem;
   return { type: 'error', content: detail, success: false, source: 'ws', task_id: taskId, code, field, retryAfter };
 }
 

@@ -16,7 +16,7 @@ const schema = {
   response: { 101: empty('The connection is open.'), ...problems(403, 426) },
 } as const;
 
-export function addBotSocket(app: App, { gateway, settings, log, closing, patience }: RouteDeps): void {
+export function addBotSocket(app: App, { gateway, settings, log, closing, patience, rateLimit }: RouteDeps): void {
   const clients = new Set<Promise<void>>();
   app.route({
     method: 'GET',
@@ -27,18 +27,16 @@ export function addBotSocket(app: App, { gateway, settings, log, closing, patien
     handler: () => {
       throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
     },
-    wsHandler: (socket, { keyId }) => {
-      const served = serveBotClient({ socket, gateway, settings, log, keyId });
+    wsHandler: (socket, request) => {
+      const { keyId } = request;
+      const spend = (): Promise<void> => rateLimit.spend(request);
+      const served = serveBotClient({ socket, gateway, settings, log, keyId, spend, closing });
       clients.add(served);
-      const stopPings = keepAlive(socket, patience.pingMs, () => false);
-      const stop = (): void => socket.close(1001, 'the gateway stops: reconnect in a moment');
-      closing.addEventListener('abort', stop);
-      if (closing.aborted) stop();
-      void served.then(() => {
-        clients.delete(served);
-        closing.removeEventListener('abort', stop);
-      });
-      socket.once('close', stopPings);
+      void served.then(() => clients.delete(served));
+      socket.once(
+        'close',
+        keepAlive(socket, patience.pingMs, () => false),
+      );
     },
   });
   app.addHook('onClose', async () => {

@@ -28,7 +28,7 @@ export interface BotRig extends AsyncDisposable {
 }
 
 export async function openBotRig(
-  options: Pick<HouseOptions, 'settings'> & { readonly pingMs?: number } = {},
+  options: Pick<HouseOptions, 'settings'> & { readonly pingMs?: number; readonly rateLimitMax?: number } = {},
 ): Promise<BotRig> {
   const folder = createTempFolder();
   const gates = new Map<string, PromiseWithResolvers<void>>();
@@ -68,7 +68,7 @@ export async function openBotRig(
       port: 0,
       auth: true,
       keys: [{ id: 'one', sha256: createHash('sha256').update(KEY).digest() }],
-      rateLimitMax: 0,
+      rateLimitMax: options.rateLimitMax ?? 0,
       rateLimitWindowMs: 60_000,
       corsOrigins: [],
       botWorkspace: 'bot',

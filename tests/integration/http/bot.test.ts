@@ -188,6 +188,23 @@ describe('WS /ws', () => {
     await client.close();
   });
 
+  test('too many frames are answered by an error, and the connection goes on', async () => {
+    await using rig = await openBotRig({ rateLimitMax: 3 });
+    const client = await rig.connect();
+    client.send('{');
+    client.send(task('one'));
+    client.send(task('two', { task_id: 'T-2' }));
+    rig.finish('one');
+    expect(await client.gets({ code: 'rate_limited' })).toMatchObject({
+      type: 'error',
+      task_id: 'T-2',
+      retryAfter: 60,
+    });
+    expect(await client.gets({ type: 'result' })).toMatchObject({ content: 'answer to one' });
+    expect((await rig.api.fetch('/status')).status).toBe(429);
+    await client.close();
+  });
+
   test('a full queue is answered by an error, and the connection goes on', async () => {
     await using rig = await openBotRig({ settings: { queueMax: 1 } });
     const client = await rig.connect();
@@ -346,6 +363,29 @@ describe('a client that goes away', () => {
     expect(rig.responses()).toEqual(['req-1.response.md']);
     client.socket.terminate();
   });
+
+  test.each([undefined, 1001])(
+    'with a close frame (%s), and without reading: its answer becomes a file',
+    async (code) => {
+      await using rig = await openBotRig();
+      const client = await rig.connect();
+      client.send(task('one'));
+      await client.gets({ event: 'request.working' });
+      client.socket.pause();
+      const other = await rig.connect();
+      other.send(task('two'));
+      rig.finish('one');
+      rig.finish('two');
+      // By then the answer before it was sent, too.
+      await other.gets({ type: 'result' });
+      client.socket.close(code);
+      await until(() => rig.responses()[0]);
+      expect(rig.responses()).toEqual(['req-1.response.md']);
+      expect(client.frames.filter(({ type }) => type === 'result')).toEqual([]);
+      client.socket.terminate();
+      await other.close();
+    },
+  );
 
   test('and comes back under the same task_id gets the answer of the same request', async () => {
     await using rig = await openBotRig();

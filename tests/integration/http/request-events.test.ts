@@ -67,6 +67,7 @@ describe('server-sent events of a request', () => {
     ['an unknown request', '/status/nobody/events', withKey, 404, 'not_found'],
     ['a place from the future', '/status/r/events?after=999', withKey, 400, 'cursor_ahead'],
     ['no place', '/status/r/events?after=-1', withKey, 400, 'invalid_field'],
+    ['an empty place', '/status/r/events?after=', withKey, 400, 'invalid_field'],
     ['half a place', '/status/r/events?after=1.5', withKey, 400, 'invalid_field'],
     ['an unknown filter', '/status/r/events?workspace=demo', withKey, 400, 'invalid_field'],
     ['a wrong id', '/status/r/events', { ...withKey, 'last-event-id': 'x' }, 400, 'invalid_field'],

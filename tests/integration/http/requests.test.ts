@@ -77,6 +77,12 @@ describe('GET /requests', () => {
     ['?from=yesterday', 'from'],
     ['?limit=0', 'limit'],
     ['?limit=501', 'limit'],
+    ['?limit=', 'limit'],
+    ['?from=0x1', 'from'],
+    ['?from=1e3', 'from'],
+    ['?from=%2B1', 'from'],
+    ['?from=2&to=1', 'to'],
+    ['?from=1&to=1', 'to'],
     ['?cursor=x', 'cursor'],
     ['?cursor=MS4yLjM', 'cursor'],
   ])('refuses %s', (query, field) =>
@@ -86,6 +92,26 @@ describe('GET /requests', () => {
       expect(await response.json()).toMatchObject({ code: 'invalid_field', field });
     }),
   );
+
+  test('goes on with the same filters only', () =>
+    withStreams(async (house) => {
+      await enqueue(house.store, aRequest('a'), aRequest('b'));
+      const { next } = await read(house, '?limit=1&workspace=demo&state=queued');
+      expect(idsOf(await read(house, `?cursor=${next}&state=queued&workspace=demo`))).toEqual(['a']);
+      for (const other of [
+        '',
+        '&workspace=demo',
+        '&workspace=demo&state=failed',
+        '&workspace=demo&state=queued&to=9',
+      ]) {
+        const response = await house.api.fetch(`/requests?cursor=${next}${other}`);
+        expect(response.status).toBe(400);
+        expect(await response.json()).toMatchObject({
+          field: 'cursor',
+          detail: expect.stringMatching(/other filters/),
+        });
+      }
+    }));
 
   test('needs a key', () =>
     withStreams(async (house) => {

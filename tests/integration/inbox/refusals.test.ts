@@ -23,7 +23,7 @@ const bad: readonly (readonly [string, string, string, RegExp, Make])[] = [
   ['an empty prompt', 'a.json', '"command"', /command is empty/, content('a.json', '{"command":" "}')],
   ['a prompt that is too long', 'a.md', '"body"', /over 262144 bytes/, content('a.md', 'x'.repeat(262_145))],
   ['half a JSON object', 'a.json', '"file"', /not valid JSON/, content('a.json', '{"command":"hi"')],
-  ['what is not UTF-8', 'a.md', '"file"', /not valid UTF-8/, content('a.md', Buffer.from([0xc3, 0x28]))],
+  ['what is not UTF-8', 'a.md', '"file"', /not text in UTF-8/, content('a.md', Buffer.from([0xc3, 0x28]))],
   ['a file that is too large', 'a.md', 'null', /over 2097152 bytes/, content('a.md', Buffer.alloc(FILE_MAX_BYTES + 1))],
   ['a symbolic link', 'a.md', 'null', /symbolic link/, (rig, file) => symlinkSync(file, rig.path('a.md'))],
   ['a link to nothing', 'a.md', 'null', /symbolic link/, (rig) => symlinkSync('nowhere', rig.path('a.md'))],
@@ -58,10 +58,23 @@ describe('what is refused', () => {
     await rig.comes(() => rig.names('rejected').length > 0);
     await rig.pass(25_000);
     expect(rig.names()).toEqual(['rejected', 'sub.md']);
-    expect(rig.names('rejected')).toEqual(['sub.error.md']);
-    expect(rig.read('rejected', 'sub.error.md')).toMatch(/folders are not looked into/);
+    expect(rig.names('rejected')).toEqual(['sub.md.folder-error.md']);
+    expect(rig.read('rejected', 'sub.md.folder-error.md')).toMatch(/folders are not looked into/);
     expect(rig.logged.filter((event) => event === 'inbox.rejected')).toHaveLength(1);
     expect(rig.gateway.accepted).toEqual([]);
+  });
+
+  test('a file whose name is not UTF-8 stays where it is, and is explained once', async () => {
+    await using rig = await openInboxRig();
+    const name = Buffer.concat([Buffer.from(rig.path('caf')), Buffer.from([0xe9]), Buffer.from('.md')]);
+    writeFileSync(name, 'hello');
+    await rig.comes(() => rig.names('rejected').length > 0);
+    await rig.pass(25_000);
+    expect(rig.names()).toEqual(['caf\ufffd.md', 'rejected']);
+    expect(rig.names('rejected')).toEqual(['caf\ufffd.md.nameless-error.md']);
+    expect(rig.read('rejected', 'caf\ufffd.md.nameless-error.md')).toMatch(/its name is not UTF-8/);
+    expect(rig.gateway.accepted).toEqual([]);
+    unlinkSync(name);
   });
 
   test('what the gateway refuses names the field, too', async () => {

@@ -20,6 +20,11 @@ describe('front matter', () => {
     expect(parseFrontMatter('---\n---')).toEqual({ fields: {}, body: '' });
   });
 
+  test('may have blank lines before it: a text that is meant so is not taken for a prompt', () => {
+    expect(parseFrontMatter('\n \t\r\n---\na: b\n---\nc')).toEqual({ fields: { a: 'b' }, body: 'c' });
+    expect(parseFrontMatter('\n\nFix it.')).toEqual({ fields: {}, body: '\n\nFix it.' });
+  });
+
   test('may have the line ends of Windows', () => {
     expect(parseFrontMatter('---\r\na: b\r\n---\r\n\r\nc\r\n')).toEqual({ fields: { a: 'b' }, body: 'c\r\n' });
   });

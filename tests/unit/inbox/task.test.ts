@@ -5,6 +5,23 @@ import { isWholeJson, parseTask } from '../../../src/inbox/task.ts';
 const parse = (name: string, text: string) => parseTask(name, Buffer.from(text));
 
 describe('a task', () => {
+  test('of Markdown may have the line ends of old Macs', () => {
+    expect(parse('a.md', '---\rworkspace: web\r---\rFix it.\rAll of it.')).toEqual({
+      prompt: 'Fix it.\nAll of it.',
+      promptField: 'body',
+      workspace: 'web',
+    });
+  });
+
+  test.each(['utf16le', 'latin1'] as const)('in %s is refused', (encoding) => {
+    const refusal = expect.objectContaining({ code: 'invalid_field', field: 'file' });
+    expect(() => parseTask('a.md', Buffer.from('Fix it, höchstens.', encoding))).toThrow(refusal);
+  });
+
+  test('in UTF-16 that is valid UTF-8 by chance is refused', () => {
+    expect(() => parseTask('a.md', Buffer.from('Fix it.', 'utf16le'))).toThrow(/not text in UTF-8/);
+  });
+
   test('of Markdown has its fields in the front matter and its prompt behind it', () => {
     const text = '---\nworkspace: web\npriority: high\ntimeoutMs: 60000\nreplyTo: telegram:12\n---\n\nFix it.\n';
     expect(parse('a.md', text)).toEqual({
@@ -48,7 +65,7 @@ describe('a task', () => {
   });
 
   test('that is not UTF-8 is refused', () => {
-    expect(() => parseTask('a.md', Buffer.from([0x68, 0xff]))).toThrow(/not valid UTF-8/);
+    expect(() => parseTask('a.md', Buffer.from([0x68, 0xff]))).toThrow(/not text in UTF-8/);
   });
 });
 
