@@ -21,6 +21,7 @@ const LOOK_EVERY_MS = 30;
 /** No pane that is read is narrower. */
 const WRAPS_FROM = 40;
 const CHANGE_MAX_MS = 2_000;
+const AMEND_MAX_MS = 500;
 
 /** Whether every key that was pressed before has been taken, and a dialog of these still stands: the mark is moved, for
  *  the program takes its keys in order. `unknown`: no dialog is seen that could tell. */
@@ -78,13 +79,25 @@ function isYes({ label }: { readonly label: string }): boolean {
 /** With a message the turn goes on; a bare No ends it. */
 async function refuse(parts: DialogParts, subjects: readonly string[], message: string): Promise<void> {
   const isNo = (label: string): boolean => /^No\b|tell Claude|keep planning/.test(label);
-  const menu = await mark(parts, subjects, isNo);
-  if (menu.text.includes('Tab to amend')) {
+  await mark(parts, subjects, isNo);
+  if (await offersAmending(parts, subjects)) {
     await press(parts, 'Tab');
     await seeMarked(parts, subjects, (label) => label.includes('tell Claude'));
     await write(parts, subjects, message);
   }
   await press(parts, 'Enter');
+}
+
+/** The last line of a dialog says so, which may be drawn late: a bare No in its place would end the turn. */
+async function offersAmending(parts: DialogParts, subjects: readonly string[]): Promise<boolean> {
+  const offers = ({ text }: Menu): boolean => text.includes('Tab to amend');
+  try {
+    await until(parts, subjects, offers, AMEND_MAX_MS);
+    return true;
+  } catch (error) {
+    if (!(error instanceof DialogGoneError)) throw error;
+    return offers(await see(parts, subjects));
+  }
 }
 
 async function answerQuestions(parts: DialogParts, ask: ApprovalAsk, decision: Decision): Promise<void> {
@@ -190,8 +203,13 @@ function see(parts: DialogParts, subjects: readonly string[]): Promise<Menu> {
   return until(parts, subjects, () => true);
 }
 
-async function until(parts: DialogParts, subjects: readonly string[], isSo: (menu: Menu) => boolean): Promise<Menu> {
-  const last = performance.now() + CHANGE_MAX_MS;
+async function until(
+  parts: DialogParts,
+  subjects: readonly string[],
+  isSo: (menu: Menu) => boolean,
+  maxMs = CHANGE_MAX_MS,
+): Promise<Menu> {
+  const last = performance.now() + maxMs;
   let before: string | null = null;
   for (;;) {
     parts.signal.throwIfAborted();

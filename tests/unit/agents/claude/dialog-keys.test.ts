@@ -108,6 +108,21 @@ function questionPage(): Page {
   };
 }
 
+/** Its last line, which tells of Tab, comes some looks after every key. */
+function slowPage(page: Page): Page {
+  let looks = 0;
+  return {
+    lines() {
+      looks += 1;
+      return looks > 6 ? page.lines() : page.lines().slice(0, -1);
+    },
+    take(act) {
+      looks = 0;
+      return page.take(act);
+    },
+  };
+}
+
 /** Tab leaves it; out of the field of own words it leads to the line "Submit". */
 function sizesPage(): Page {
   const labels = ['S', 'M', 'L'];
@@ -140,6 +155,13 @@ describe('a decision is given by keys', () => {
     ['an allowed command', BASH, ALLOW, () => [bashPage()], ['Enter']],
     ['one whose mark a person moved', BASH, ALLOW, () => [bashPage(undefined, 2)], ['Up', 'Up', 'Enter']],
     ['a denied command, with the reason', BASH, DENY, () => [bashPage()], ['Down', 'Down', 'Tab', MESSAGE, 'Enter']],
+    [
+      'a denied command whose dialog is drawn slowly',
+      BASH,
+      DENY,
+      () => [slowPage(bashPage())],
+      ['Down', 'Down', 'Tab', MESSAGE, 'Enter'],
+    ],
     [
       'a denied command without a reason',
       BASH,
