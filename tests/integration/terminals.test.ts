@@ -78,6 +78,7 @@ describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, o
     await tmux.paste(S, 'wanted');
     await until(async () => (await screen()).includes('wanted'));
     expect(await tmux.capture(S)).not.toContain('unwanted');
+    expect((await tmux.look(S))?.lastTypedAt).toBeNull();
     await terminal.close();
   });
 

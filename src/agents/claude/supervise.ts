@@ -36,6 +36,9 @@ const IDLE_MS = 3_500;
 const IDLE_HOLDING_MS = 1_500;
 const DIALOG_MS = 3_500;
 const ATTENDED_MS = 60_000;
+/** Whoever edits our prompt in the composer presses a key within this time; to attach looks like one. Had it been
+ *  submitted and stopped, it would have been reported. */
+const EDITING_MS = 3_000;
 
 /** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
  *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
@@ -60,13 +63,14 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
     const { screen } = view;
-    if (screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
-      silentSince = performance.now(); // behind a person's turn, or in a person's hands
-    } else if (screen.kind === 'idle' && composerHolds(screen.composer, text.expected)) {
+    const isHeld = screen.kind === 'idle' && composerHolds(screen.composer, text.expected);
+    if (isHeld && !isTyping(view, EDITING_MS)) {
       silentSince = performance.now();
       if (watch.state !== 'entered') return;
       observer.noticed({ type: 'enter.repeated', data: {} });
       await terminal.press('Enter');
+    } else if (isHeld || screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
+      silentSince = performance.now(); // behind a person's turn, or in a person's hands
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
       // The agent asks before it gives a prompt to its model, and it is ended before it could.
       watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });

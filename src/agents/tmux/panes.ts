@@ -17,7 +17,8 @@ export interface Look {
   readonly rows: number;
   /** With terminal sequences for colours. */
   readonly screen: string;
-  /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one. */
+  /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one who can
+   *  type. To attach counts as a key. */
   readonly lastTypedAt: number | null;
 }
 
@@ -150,12 +151,13 @@ export function createPanes(tmux: AskTmux): Panes & { readonly forget: (session:
     async look(session) {
       const pane = await locate(session);
       if (pane === null) return null;
-      const clients = ['list-clients', '-t', `=${session}`, '-F', '#{client_activity}'];
+      // Who only watches cannot type.
+      const clients = ['list-clients', '-t', `=${session}`, '-F', '#{?client_readonly,,#{client_activity}}'];
       const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead} #{pane_width} #{pane_height}'];
       const screen = ['capture-pane', '-p', '-e', '-t', pane];
       const { code, stdout } = await tmux([...clients, ';', ...state, ';', ...screen]);
       const form =
-        /^(?<clients>(?:\d+\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+)\n(?<screen>[\s\S]*)$/;
+        /^(?<clients>(?:\d*\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+)\n(?<screen>[\s\S]*)$/;
       const found = form.exec(stdout)?.groups;
       if (code !== 0 || found?.['name'] !== session) {
         panes.delete(session);

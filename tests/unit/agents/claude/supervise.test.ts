@@ -111,12 +111,15 @@ describe('from Enter to the report', () => {
     expect([steps, watch.state]).toEqual([[], 'entered']);
   });
 
-  test('Enter is pressed again when the composer still holds the text', async () => {
+  test.each<[string, View]>([
+    ['the composer still holds the text', idle('hello')],
+    ['it does before a person who watches', idle('hello', 3_000)],
+  ])('Enter is pressed again when %s', async (_name, view) => {
     const react = (watch: TurnWatch): void => {
       report(watch);
       complete(watch);
     };
-    const { steps, over } = superviseTurn([idle('hello')], { react });
+    const { steps, over } = superviseTurn([view], { react });
     await over;
     expect(steps).toEqual(['enter.repeated', 'Enter', 'working']);
   });
@@ -132,7 +135,7 @@ describe('from Enter to the report', () => {
   test.each<[string, View | null]>([
     ['something else in the composer', idle('another')],
     ['an empty composer', idle()],
-    ['our text in the hands of a person', idle('hello', 59_999)],
+    ['our text in the hands of a person', idle('hello', 2_999)],
     ['our text below a person’s turn', working('hello')],
     ['a dialog', dialog()],
     ['the end of the program', null],
