@@ -4,7 +4,9 @@ import { toSessionName } from '../core/model/workspace.ts';
 import type { RequestView, SessionView } from '../core/ports/gateway.ts';
 import type { ListedRequest } from '../core/ports/store.ts';
 import type { RequestSummaryDocument } from './request-list-schemas.ts';
-import type { ApprovalDocument, QuestionDocument, SessionDocument, StatusDocument } from './schemas.ts';
+import type { ApprovalDocument, QuestionDocument } from './approval-schemas.ts';
+import type { StatusDocument } from './request-schemas.ts';
+import type { SessionDocument } from './session-schemas.ts';
 
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;

@@ -34,7 +34,7 @@ export const workspace = Type.String({
 export const agent = enumOf(AGENTS, { description: 'The program that does the work.', examples: ['claude'] });
 
 export const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
-export const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
+const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
 // A record, so that a reason which is missing here does not compile.
 const REASONS: Readonly<Record<Reason, true>> = {
   agent_exited: true,
@@ -53,5 +53,22 @@ const REASONS: Readonly<Record<Reason, true>> = {
   turn_timeout: true,
   queue_timeout: true,
 };
-export const reason = Type.Unsafe<Reason>({ type: 'string', enum: Object.keys(REASONS) });
+const reason = Type.Unsafe<Reason>({ type: 'string', enum: Object.keys(REASONS) });
 export const requestId = Type.String({ description: 'Names the request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] });
+
+/** How far a request has come. */
+export const progress = {
+  phase: nullable(enumOf(PHASES), 'Where a running request stands; null otherwise.'),
+  reason: nullable(reason, 'Why the request did not complete; null otherwise.'),
+  retryable: nullable(Type.Boolean(), 'Whether sending it again is sensible; null unless it did not complete.'),
+  error: nullable(Type.String(), 'What went wrong and what to do, for people.'),
+  createdAt: instant('When it was accepted'),
+  startedAt: nullable(Type.Integer(), 'When its turn started (epoch milliseconds).'),
+  completedAt: nullable(Type.Integer(), 'When it ended (epoch milliseconds).'),
+} as const;
+
+export const sessionName = Type.String({ description: 'The tmux session.', examples: ['claude-project-a'] });
+
+export const WorkspaceParams = Type.Object({ workspace });
+/** Fastify validates an absent body as null. */
+export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);

@@ -1,6 +1,6 @@
 import type { EventRecord } from '../core/model/event.ts';
 import type { EventFilter, NewEvent } from '../core/ports/store.ts';
-import { eventsAfter, eventsOfRequest, eventsOfWorkspace, insertEvent } from './queries.ts';
+import { eventsAfter, eventsOfRequest, eventsOfWorkspace, insertEvent } from './event-queries.ts';
 import { toEvent } from './rows.ts';
 import { returned, type Statements } from './statements.ts';
 

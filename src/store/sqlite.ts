@@ -5,6 +5,7 @@ import type { Store } from '../core/ports/store.ts';
 import { accept } from './accept.ts';
 import { decideApproval, listApprovals, openApproval, readApproval, readRules, settleApproval } from './approvals.ts';
 import { claim, readHead, readPosition } from './claim.ts';
+import { firstSeq, lastPauseEvent, lastSeq } from './event-queries.ts';
 import { appendEvent, listEvents } from './events.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { keptKeys, releaseKept } from './idempotency-queries.ts';
@@ -12,18 +13,7 @@ import { migrate } from './migrations.ts';
 import { dropOwed } from './owed-answer-queries.ts';
 import { leave, leaveAll, listDueAnswers } from './owed-answers.ts';
 import { deleteProbes, insertProbe } from './probe-queries.ts';
-import {
-  allQueued,
-  allRunning,
-  firstSeq,
-  lastCompleted,
-  lastPauseEvent,
-  lastSeq,
-  longestQueued,
-  oldestQueued,
-  queuedOf,
-  requestById,
-} from './queries.ts';
+import { allQueued, allRunning, lastCompleted, longestQueued, oldestQueued, queuedOf, requestById } from './queries.ts';
 import { listRequests } from './requests.ts';
 import { toEvent, toRequest, toSession } from './rows.ts';
 import { allSessions, sessionOf } from './session-queries.ts';

@@ -20,32 +20,22 @@ import { toComposerText } from './composer.ts';
 import type { HookPayload } from './hook-payload.ts';
 import type { HookReceiver } from './hook-receiver.ts';
 import { inspect } from './inspect.ts';
+import { toAgentEnvironment, toArgv, type LaunchOptions } from './launch.ts';
 import { createLaunchRecords } from './launch-record.ts';
 import { probe } from './probe.ts';
-import { createClaudeSession, type ClaudeSession, type Conversation } from './session.ts';
-import { modeIn, TOKEN_VARIABLE, toSettings } from './settings.ts';
+import type { Conversation } from './conversation.ts';
+import { createClaudeSession, type ClaudeSession } from './session.ts';
+import { TOKEN_VARIABLE, toSettings } from './settings.ts';
 import { endEarlier, FirstRunDialogError, startAgent } from './start.ts';
 import { toEnd } from './supervise.ts';
 import { findTranscript, readTurn, type TranscriptFinding } from './transcript.ts';
 
-export interface ClaudeOptions {
+export interface ClaudeOptions extends LaunchOptions {
   readonly tmux: Tmux;
   readonly files: AgentFiles;
   readonly hooks: HookReceiver;
-  /** The program; null when it is not installed. */
-  readonly bin: string | null;
-  /** The agent's HOME. */
-  readonly home: string;
   /** Where the driver keeps a folder for each workspace, with its launch record. */
   readonly folder: string;
-  readonly model: string | null;
-  readonly permissionMode: string;
-  readonly extraArgs: readonly string[];
-  readonly credentials: {
-    readonly apiKey: string | null;
-    readonly oauthToken: string | null;
-    readonly baseUrl: string | null;
-  };
   readonly log: Log;
 }
 
@@ -242,43 +232,6 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       for (const session of live.values()) session.letGo();
       live.clear();
     },
-  };
-}
-
-function toArgv(
-  options: ClaudeOptions,
-  settings: string,
-  { agentSessionId, rules = [] }: SessionSpec,
-  resume: boolean,
-): readonly string[] {
-  return [
-    options.bin ?? 'claude',
-    resume ? '--resume' : '--session-id',
-    agentSessionId ?? '',
-    '--settings',
-    settings,
-    '--permission-mode',
-    modeIn(rules) ?? options.permissionMode,
-    ...(options.model === null ? [] : ['--model', options.model]),
-    ...options.extraArgs,
-  ];
-}
-
-/** Its credentials, and nothing else of the gateway's. */
-function toAgentEnvironment(options: ClaudeOptions): Readonly<Record<string, string>> {
-  const { apiKey, oauthToken, baseUrl } = options.credentials;
-  return {
-    HOME: options.home,
-    ...(apiKey !== null && { ANTHROPIC_API_KEY: apiKey }),
-    ...(oauthToken !== null && { CLAUDE_CODE_OAUTH_TOKEN: oauthToken }),
-    ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
-    DISABLE_AUTOUPDATER: '1',
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    // `@path` in a prompt would attach the file with no permission asked.
-    CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
-    CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
-    // A key on an empty composer would move the turn out of tmux, into a process of its own.
-    CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
   };
 }
 

@@ -1,10 +1,10 @@
-import path from 'node:path';
 import type { AgentSession, SessionListener, TurnEnd, TurnObserver } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 import type { AgentFiles } from './agent-files.ts';
 import { toComposerText } from './composer.ts';
+import { followConversation, type Conversation } from './conversation.ts';
 import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
 import type { HookListener } from './hook-receiver.ts';
 import { interrupt } from './interrupt.ts';
@@ -14,13 +14,6 @@ import { maySleep } from './sleep.ts';
 import { submit } from './submission.ts';
 import { supervise, toEnd } from './supervise.ts';
 import { createTerminal, TerminalGoneError } from './terminal.ts';
-
-/** One conversation of the CLI. A person may change to another one at the terminal, as with `/clear`. */
-export interface Conversation {
-  readonly agentSessionId: string;
-  /** Of exactly this conversation; the file appears with the first prompt. */
-  readonly transcript: string;
-}
 
 export interface SessionParts {
   readonly tmux: Tmux;
@@ -59,9 +52,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const exited = Promise.withResolvers<{ readonly screen: string }>();
   /** Of tasks that run in the background: those of an earlier turn do not hold a later one. */
   let backgroundTasks: ReadonlySet<string> = new Set();
-  let conversation = parts.conversation;
-  /** When the CLI said that it leaves the conversation for another one. */
-  let leftAt = -Infinity;
+  const conversation = followConversation(parts.conversation, moved);
   /** Until a prompt was received: what is pasted may be lost. */
   let isUnsteady = true;
   let isUnasked = parts.origin === 'resumed';
@@ -105,13 +96,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     return closing;
   }
 
-  const isMoving = (): boolean => performance.now() - leftAt < MOVE_MAX_MS;
-  /** Of the same workspace: the CLI keeps a folder for each. */
-  const isBeside = (transcript: string | null): transcript is string =>
-    transcript !== null && path.dirname(transcript) === path.dirname(conversation.transcript);
-
   function begin(prompt: string, observer: TurnObserver): CurrentTurn {
-    const transcript = (): string => conversation.transcript;
+    const transcript = (): string => conversation.current.transcript;
     return beginTurn({
       terminal,
       files,
@@ -192,10 +178,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     throw error;
   }
 
-  function move(next: Conversation): void {
-    leftAt = -Infinity;
-    if (next.agentSessionId === conversation.agentSessionId) return;
-    conversation = next;
+  function moved(next: Conversation): void {
     if (current !== null) current.offset = 0;
     log.info({ session: name }, 'session.moved');
     listener.noticed({ type: 'session.moved', data: { agentSessionId: next.agentSessionId } });
@@ -207,7 +190,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 
   return {
     get agentSessionId() {
-      return conversation.agentSessionId;
+      return conversation.current.agentSessionId;
     },
     exited: exited.promise,
     close,
@@ -230,12 +213,12 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
           {
             ...turn,
             isUnsteady,
-            isMoving,
+            isMoving: () => conversation.isMoving(),
             isUnasked: () => isUnasked,
             isSettling: () => performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0,
             noticed: (notice) => observer.noticed(notice),
             async transcriptEnd() {
-              turn.offset = (await files.sizeOf(conversation.transcript)) ?? 0;
+              turn.offset = (await files.sizeOf(conversation.current.transcript)) ?? 0;
               return turn.offset;
             },
           },
@@ -269,17 +252,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
 
     tell(payload, gone) {
-      if (payload.hook_event_name === 'SessionStart') {
-        // A process that the agent started bears its token, too.
-        if (payload.transcript_path !== null && isMoving())
-          move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
-        return {};
-      }
-      // The start of another conversation was told while no gateway listened; its prompts are ours to compare.
-      if (payload.hook_event_name === 'UserPromptSubmit' && isBeside(payload.transcript_path))
-        move({ agentSessionId: payload.session_id, transcript: payload.transcript_path });
-      if (payload.session_id !== conversation.agentSessionId) return {};
-      if (payload.hook_event_name === 'SessionEnd' && MOVES.has(payload.reason ?? '')) leftAt = performance.now();
+      if (!conversation.hear(payload)) return {};
       if (payload.hook_event_name === 'UserPromptSubmit') {
         isUnasked = false;
         isPrompted = true;
@@ -307,9 +280,6 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   };
 }
 
-/** Why the CLI may say that a session ends while its program goes on. */
-const MOVES: ReadonlySet<string> = new Set(['clear', 'resume']);
-const MOVE_MAX_MS = 10_000;
 /** The transcript lags behind by less than so many prompts. */
 const PROMPTS_KEPT = 50;
 const SETTLE_MAX_MS = 500;

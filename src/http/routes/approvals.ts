@@ -3,7 +3,7 @@ import type { GivenDecision } from '../../core/ports/gateway.ts';
 import type { App, RouteDeps } from '../app.ts';
 import { toApprovalDocument } from '../documents.ts';
 import { json, problems } from '../responses.ts';
-import { ApprovalParams, ApprovalsQuery, DecisionBody } from '../schemas.ts';
+import { ApprovalParams, ApprovalsQuery, DecisionBody } from '../approval-schemas.ts';
 
 export function addApprovalRoutes(app: App, deps: RouteDeps): void {
   addList(app, deps);

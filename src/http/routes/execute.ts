@@ -8,7 +8,7 @@ import { hashJson } from '../canonical.ts';
 import { toStatusDocument } from '../documents.ts';
 import { parseWait } from '../prefer.ts';
 import { acceptedHeaders, json, problems } from '../responses.ts';
-import { ExecuteBody, ExecuteHeaders } from '../schemas.ts';
+import { ExecuteBody, ExecuteHeaders } from '../request-schemas.ts';
 import { POLL_SECONDS, withPatience } from '../waiting.ts';
 
 const schema = {

@@ -1,7 +1,8 @@
 import type { App, RouteDeps } from '../app.ts';
 import { toSessionDocument } from '../documents.ts';
 import { json, problems, text } from '../responses.ts';
-import { CreateSessionBody, DeleteQuery, WorkspaceParams } from '../schemas.ts';
+import { WorkspaceParams } from '../schema-parts.ts';
+import { CreateSessionBody, DeleteQuery } from '../session-schemas.ts';
 
 export function addSessionRoutes(app: App, deps: RouteDeps): void {
   addList(app, deps);

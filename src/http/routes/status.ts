@@ -4,7 +4,8 @@ import type { App, RouteDeps } from '../app.ts';
 import { toStatusDocument } from '../documents.ts';
 import { parseWait } from '../prefer.ts';
 import { json, problems, text, waitedHeaders } from '../responses.ts';
-import { EmptyBody, RequestParams, WaitHeaders } from '../schemas.ts';
+import { RequestParams, WaitHeaders } from '../request-schemas.ts';
+import { EmptyBody } from '../schema-parts.ts';
 import { withPatience } from '../waiting.ts';
 
 export function addStatusRoutes(app: App, deps: RouteDeps): void {

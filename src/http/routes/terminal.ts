@@ -5,7 +5,8 @@ import type { AttachedTerminal } from '../../core/ports/terminal.ts';
 import type { App, RouteDeps } from '../app.ts';
 import { createProblem, ProblemError } from '../problem.ts';
 import { empty, problems } from '../responses.ts';
-import { TerminalQuery, WorkspaceParams } from '../schemas.ts';
+import { WorkspaceParams } from '../schema-parts.ts';
+import { TerminalQuery } from '../terminal-schemas.ts';
 import { joinTerminal } from '../terminal-socket.ts';
 import { checkOrigin } from '../websockets.ts';
 

@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openApprovalsOf } from '../../../src/store/approval-queries.ts';
 import { migrate } from '../../../src/store/migrations.ts';
+import * as eventQueries from '../../../src/store/event-queries.ts';
 import * as queries from '../../../src/store/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/request-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
@@ -115,7 +116,7 @@ describe('the plans of the queries', () => {
 
   test.each([
     ['longestQueued', queries.longestQueued.sql, 'SCAN requests USING COVERING INDEX queue_by_age'],
-    ['lastPauseEvent', queries.lastPauseEvent.sql, 'SCAN events USING INDEX pauses'],
+    ['lastPauseEvent', eventQueries.lastPauseEvent.sql, 'SCAN events USING INDEX pauses'],
   ])('%s takes the first entry of its index', (_name, sql, plan) => {
     expect(sql).toMatch(/ limit 1$/);
     expect(explain(sql)).toEqual([plan]);
