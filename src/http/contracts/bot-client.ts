@@ -49,10 +49,13 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
     socket.close(code, reason);
   }
 
-  function say(frame: BotFrame): void {
-    if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > UNREAD_MAX_BYTES) return close(1013, 'read what was sent before');
+  /** False: it was not sent, for the connection ends. */
+  function say(frame: BotFrame): boolean {
+    if (socket.readyState === socket.OPEN && socket.bufferedAmount > UNREAD_MAX_BYTES)
+      close(1013, 'read what was sent before');
+    if (socket.readyState !== socket.OPEN) return false;
     socket.send(JSON.stringify({ ...frame, timestamp: new Date().toISOString() }));
+    return true;
   }
 
   async function serve(text: string): Promise<void> {
@@ -93,7 +96,7 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
   socket.on('message', (data: Buffer, isBinary) => {
     // It went away, or is being closed: what it sent before that and was not accepted is not begun any more.
     if (socket.readyState !== socket.OPEN) return undefined;
-    if (isBinary) return say(toError(createProblem('invalid_field', 'send text frames'), null));
+    if (isBinary) return void say(toError(createProblem('invalid_field', 'send text frames'), null));
     const served = serve(data.toString());
     serving.add(served);
     return void served.finally(() => serving.delete(served));
@@ -125,8 +128,8 @@ type Parting = 'broken' | 'asked' | 'answered';
  *  it, so one before an answer and one behind it tell how far it has read. */
 interface Answers {
   attend(id: string): void;
-  /** Sends it. */
-  hand(id: string, send: () => void): void;
+  /** Sends it; `send` returns whether it could. */
+  hand(id: string, send: () => boolean): void;
   /** What the client answered to a ping. */
   heard(mark: string): void;
   /** The client went away. */
@@ -162,11 +165,10 @@ function createAnswers({ socket, gateway, log }: BotClientDeps): Answers {
   return {
     attend: (id) => void awaited.add(id),
     hand(id, send) {
-      if (!awaited.has(id)) return send();
-      ping(`${BEFORE}${id}`);
-      send();
+      if (awaited.has(id)) ping(`${BEFORE}${id}`);
+      if (!send() || !awaited.has(id)) return;
       unproven = [...unproven, { id, isReached: false }];
-      return ping(id);
+      ping(id);
     },
     heard(mark) {
       const reached = unproven.find(({ id }) => mark === `${BEFORE}${id}`);

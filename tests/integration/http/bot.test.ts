@@ -387,6 +387,23 @@ describe('a client that goes away', () => {
     },
   );
 
+  test('because it is cut off for not reading: an answer that was not sent any more becomes a file', async () => {
+    await using rig = await openBotRig();
+    const client = await rig.connect();
+    client.send(task('one'));
+    await client.gets({ event: 'request.working' });
+    client.socket.pause();
+    for (let sent = 0; sent < 60_000; sent += 1) client.socket.send(`{"type":"task","task_id":"${'x'.repeat(200)}"}`);
+    await until(() => client.socket.bufferedAmount === 0 || client.socket.readyState !== client.socket.OPEN);
+    rig.finish('one');
+    await until(async () => (await stateOf(rig, 'req-1')) === 'completed');
+    client.socket.resume();
+    expect(await client.ended).toBe(1013);
+    expect(client.frames.filter(({ type }) => type === 'result')).toEqual([]);
+    await until(() => rig.responses()[0]);
+    expect(rig.responses()).toEqual(['req-1.response.md']);
+  });
+
   test('and comes back under the same task_id gets the answer of the same request', async () => {
     await using rig = await openBotRig();
     const first = await rig.connect();
