@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   internal: { status: 500, title: 'Internal error' },
   terminal_unavailable: { status: 501, title: 'This gateway cannot open terminals' },
   draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
+  storage_unavailable: { status: 503, title: 'The gateway cannot store', retryAfterSeconds: 10 },
   agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
 };
 

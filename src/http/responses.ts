@@ -78,7 +78,10 @@ const PROBLEMS = {
   429: ['Too many requests, or the queue is full.', { 'Retry-After': retryAfter }],
   500: ['A mistake of the gateway.', {}],
   501: ['This machine lacks what terminals need.', {}],
-  503: ['Not now: the gateway shuts down, or the agent is not available.', { 'Retry-After': retryAfter }],
+  503: [
+    'Not now: the gateway shuts down, its disk refuses, or the agent is not available.',
+    { 'Retry-After': retryAfter },
+  ],
 } as const satisfies Record<number, readonly [string, Headers]>;
 
 type ProblemStatus = keyof typeof PROBLEMS;

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { toStorageError } from './storage-error.ts';
 
 /** Runs all writes of one tick in one transaction, so that they share one fsync. */
 export interface GroupCommit {
@@ -76,7 +77,7 @@ export function createGroupCommit(db: DatabaseSync, committed: () => void = () =
             resolve(value);
           };
         };
-        if (waiting.push({ run, reject }) > 1) return;
+        if (waiting.push({ run, reject: (cause) => reject(toStorageError(cause)) }) > 1) return;
         flushed = new Promise((done) => {
           setImmediate(() => {
             flush();

@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'queue_full'
   | 'draining'
   | 'agent_unavailable'
+  /** The disk refused: nothing was stored. */
+  | 'storage_unavailable'
   | 'no_screen'
   | 'terminal_read_only'
   | 'too_many_terminals'

@@ -53,7 +53,7 @@ const decideSchema = {
   tags,
   params: ApprovalParams,
   body: DecisionBody,
-  response: { 200: json('Approval', 'The approval as decided.'), ...problems(404, 409, 413, 415) },
+  response: { 200: json('Approval', 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
 } as const;
 
 function addDecide(app: App, { gateway }: RouteDeps): void {

@@ -85,7 +85,7 @@ const deleteSchema = {
   tags,
   params: WorkspaceParams,
   querystring: DeleteQuery,
-  response: { 200: json('Deleted', 'The session is gone.'), ...problems(404, 409) },
+  response: { 200: json('Deleted', 'The session is gone.'), ...problems(404, 409, 503) },
 } as const;
 
 function addDelete(app: App, { gateway }: RouteDeps): void {

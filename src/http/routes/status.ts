@@ -67,7 +67,7 @@ const cancelSchema = {
   tags: ['requests'],
   params: RequestParams,
   body: EmptyBody,
-  response: { 200: json('Status', 'The request as it stands.'), ...problems(404, 413, 415) },
+  response: { 200: json('Status', 'The request as it stands.'), ...problems(404, 413, 415, 503) },
 } as const;
 
 function addCancel(app: App, { gateway }: RouteDeps): void {

@@ -13,6 +13,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   queue_full: 429,
   draining: 503,
   agent_unavailable: 503,
+  storage_unavailable: 503,
   approval_decided: 409,
   cursor_ahead: 400,
   cursor_gone: 410,

@@ -51,6 +51,23 @@ describe('group commit', () => {
     expect(seenInside).toEqual([[], [], [1, 2]]);
   });
 
+  test('a full disk is told as one that can be repaired, and nothing of the group is stored', async () => {
+    const group = createGroupCommit(db);
+    await group.write(() => insert(1));
+    const { page_count: pages } = db.prepare('PRAGMA page_count').get() as { page_count: number };
+    db.exec(`PRAGMA max_page_count = ${pages}`);
+    const fill = (): void => {
+      for (let id = 10; id < 10_000; id += 1) insert(id);
+    };
+    const outcomes = await Promise.allSettled([group.write(() => insert(2)), group.write(fill)]);
+    const refused = { code: 'storage_unavailable', message: expect.stringMatching(/disk is full.*nothing was stored/) };
+    expect(outcomes).toEqual([2, 3].map(() => ({ status: 'rejected', reason: expect.objectContaining(refused) })));
+    expect(committed()).toEqual([1]);
+    db.exec('PRAGMA max_page_count = 1000000');
+    await group.write(() => insert(4));
+    expect(committed()).toEqual([1, 4]);
+  });
+
   test('a write that throws is undone and rejects alone', async () => {
     const group = createGroupCommit(db);
     const outcomes = await Promise.allSettled([
