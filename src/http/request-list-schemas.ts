@@ -24,7 +24,7 @@ const instantInQuery = (description: string) =>
 
 export const RequestsQuery = Type.Object(
   {
-    workspace: Type.Optional(Type.String({ description: 'Only those of this workspace.', examples: ['project-a'] })),
+    workspace: Type.Optional(workspace),
     state: Type.Optional(enumOf(STATES, { description: 'Only those in this state.', examples: ['failed'] })),
     source: Type.Optional(enumOf(SOURCES, { description: 'Only those that came in here.', examples: ['http'] })),
     from: instantInQuery('Only those that were accepted then or later'),

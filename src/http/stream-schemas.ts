@@ -19,8 +19,8 @@ export const EventsQuery = Type.Object({ after }, closed);
 export const EventsHeaders = Type.Object({
   'last-event-id': Type.Optional(
     Type.String({
-      pattern: '^[0-9]{1,15}$',
-      description: 'The `id` of the last event that was received; goes before `after`.',
+      pattern: '^[0-9]{0,15}$',
+      description: 'The `id` of the last event that was received; goes before `after`. Empty: as if it were not there.',
       examples: ['41'],
     }),
   ),

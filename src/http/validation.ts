@@ -2,9 +2,9 @@ import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 
-const DIGITS = /^-?\d+(?:\.\d+)?$/;
+const DIGITS = /^-?(?:0|[1-9]\d*)$/;
 
-/** As TypeBox checks it, but that a number of a query is written in digits: no `0x1`, no `1e3`, and no empty text. */
+/** As TypeBox checks it, but that a number of a query is written in digits: no `0x1`, no `1e3`, no `1.0`, and no empty text. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = (route) => {
   const check = TypeBoxValidatorCompiler(route);
   const numbers = route.httpPart === 'querystring' ? findNumbers(route.schema) : [];

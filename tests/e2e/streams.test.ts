@@ -102,6 +102,11 @@ describe('streams of the real CLI', () => {
         })()`);
           expect(seen).toEqual((await rig.events()).filter((event) => event.requestId === requestId));
         }
+        const refused = page.evaluate(`(async () => {
+          ${exampleWith('async function follow')}
+          await follow(${JSON.stringify(rig.baseUrl)}, ${JSON.stringify(TEST_KEY)}, { requestId: 'req-nope' }, () => {});
+        })()`);
+        await expect(refused).rejects.toThrow('not_found');
       } finally {
         await browser.close();
       }

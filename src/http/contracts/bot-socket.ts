@@ -3,6 +3,7 @@ import { createProblem, ProblemError } from '../problem.ts';
 import { empty, problems } from '../responses.ts';
 import { keepAlive } from '../socket-output.ts';
 import { checkOrigin } from '../websockets.ts';
+import type { Attendance } from './bot-answers.ts';
 import { serveBotClient } from './bot-client.ts';
 
 const schema = {
@@ -18,6 +19,7 @@ const schema = {
 
 export function addBotSocket(app: App, { gateway, settings, log, closing, patience, rateLimit }: RouteDeps): void {
   const clients = new Set<Promise<void>>();
+  const attendance: Attendance = new Map();
   app.route({
     method: 'GET',
     url: '/ws',
@@ -30,7 +32,7 @@ export function addBotSocket(app: App, { gateway, settings, log, closing, patien
     wsHandler: (socket, request) => {
       const { keyId } = request;
       const spend = (): Promise<void> => rateLimit.spend(request);
-      const served = serveBotClient({ socket, gateway, settings, log, keyId, spend, closing });
+      const served = serveBotClient({ socket, gateway, settings, log, keyId, attendance, spend, closing });
       clients.add(served);
       void served.then(() => clients.delete(served));
       socket.once(

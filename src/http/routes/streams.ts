@@ -37,7 +37,8 @@ function addRequestEvents(app: App, { gateway, closing, patience, log }: RouteDe
   app.get('/status/:requestId/events', { schema: eventsSchema, exposeHeadRoute: false }, async (request, reply) => {
     const { requestId } = request.params;
     // A browser that comes again names the last one and repeats its URL.
-    const after = Number(request.headers['last-event-id'] ?? request.query.after ?? 0);
+    const last = request.headers['last-event-id'];
+    const after = Number(last === undefined || last === '' ? (request.query.after ?? 0) : last);
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     // While the gateway drains this ends at once: to a 503 browsers would not come again.
@@ -75,7 +76,8 @@ function addStream(app: App, { gateway, settings, closing, patience, log }: Rout
     schema: streamSchema,
     preValidation: async (request) => checkOrigin(request, settings),
     preHandler: async (request) => {
-      // Before the upgrade, so that a refusal is an answer that every client can read.
+      // Before the upgrade, so that a refusal is an answer with a status. Browsers show none of it: they may ask in the
+      // first frame instead.
       if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
       const { ticket: _used, ...wish } = request.query;
       if (Object.keys(wish).length > 0) followed.set(request, await follow(request, wish));
@@ -99,7 +101,7 @@ const ticketSchema = {
   operationId: 'createStreamTicket',
   summary: 'Get a ticket for one WebSocket',
   description:
-    'For browsers, which cannot set headers there: `?ticket=` opens `/stream` or a terminal once, within 30 seconds, as its key would.',
+    'For browsers, which cannot set headers there: `?ticket=` opens `/stream`, `/ws` or a terminal once, within 30 seconds, as its key would.',
   tags,
   body: EmptyBody,
   response: { 201: json('StreamTicket', 'The ticket.'), ...problems(413, 415) },

@@ -205,6 +205,14 @@ describe('WS /ws', () => {
     await client.close();
   });
 
+  test('who goes on sending over the limit is cut off', async () => {
+    await using rig = await openBotRig({ rateLimitMax: 3 });
+    const client = await rig.connect();
+    for (let sent = 0; sent < 5_000; sent += 1) client.socket.send(sent % 2 === 0 ? 'x' : Buffer.from('x'));
+    expect(await client.ended).toBe(1008);
+    expect(client.frames.filter(({ code }) => code === 'rate_limited')).toHaveLength(100);
+  });
+
   test('a full queue is answered by an error, and the connection goes on', async () => {
     await using rig = await openBotRig({ settings: { queueMax: 1 } });
     const client = await rig.connect();
@@ -432,6 +440,27 @@ describe('a client that goes away', () => {
     await first.gets({ type: 'result', task_id: 'TASK-1' });
     expect((await rig.house.store.listEvents(0, 100)).filter(({ type }) => type === 'request.left')).toEqual([]);
     await first.close();
+  });
+
+  test('while another connection waits for the same task leaves nothing behind', async () => {
+    await using rig = await openBotRig();
+    const [first, second] = [await rig.connect(), await rig.connect()];
+    first.send(task('zero'));
+    await first.gets({ event: 'request.working' });
+    first.send(task('one', { task_id: 'TASK-1' }));
+    await first.gets({ type: 'accepted', task_id: 'TASK-1' });
+    second.send(task('one', { task_id: 'TASK-1' }));
+    await second.gets({ type: 'accepted' });
+    await first.vanish();
+    await until(async () => (await rig.house.store.listEvents(0, 100)).some(({ type }) => type === 'request.left'));
+    expect((await rig.house.api.readRequest('req-2')).request).toMatchObject({ priority: 'interactive' });
+    rig.finish('zero');
+    rig.finish('one');
+    await second.gets({ type: 'result' });
+    await until(() => rig.settled.includes('req-2'));
+    await second.close();
+    await rig.closeServer();
+    expect(rig.responses()).toEqual(['req-1.response.md']);
   });
 
   test('because the gateway stops: its task is left for the next start', async () => {

@@ -44,6 +44,7 @@ describe('server-sent events of a request', () => {
         await open(house, `?after=${seq}`),
         // A browser that comes again repeats its URL.
         await open(house, '?after=0', { 'last-event-id': String(seq) }),
+        await open(house, `?after=${seq}`, { 'last-event-id': '' }),
       ];
       for (const reader of readers) {
         await reader.ended;
