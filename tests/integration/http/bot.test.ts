@@ -1,10 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
+import type { BotClient } from '../../helpers/bot-client.ts';
 import { refusedUpgrade } from '../../helpers/terminal-client.ts';
 import { until } from '../../helpers/until.ts';
 import { openBotRig, type BotRig } from './bot-rig.ts';
 
 const task = (command: string, more: object = {}): object => ({ type: 'task', command, ...more });
 const stateOf = async (rig: BotRig, id: string): Promise<string> => (await rig.house.api.readRequest(id)).request.state;
+
+/** Two clients that wait for the same task `one`, behind `zero`, which is of the first alone. */
+async function shareTask(rig: BotRig): Promise<readonly [BotClient, BotClient]> {
+  const [first, second] = [await rig.connect(), await rig.connect()];
+  first.send(task('zero'));
+  await first.gets({ event: 'request.working' });
+  first.send(task('one', { task_id: 'TASK-1' }));
+  await first.gets({ type: 'accepted', task_id: 'TASK-1' });
+  second.send(task('one', { task_id: 'TASK-1' }));
+  await second.gets({ type: 'accepted' });
+  return [first, second];
+}
 
 describe('GET /status', () => {
   test('is idle before the first task', async () => {
@@ -427,13 +440,7 @@ describe('a client that goes away', () => {
 
   test('that came second to a task does not leave it for the one that asked first', async () => {
     await using rig = await openBotRig();
-    const [first, second] = [await rig.connect(), await rig.connect()];
-    first.send(task('zero'));
-    await first.gets({ event: 'request.working' });
-    first.send(task('one', { task_id: 'TASK-1' }));
-    await first.gets({ type: 'accepted', task_id: 'TASK-1' });
-    second.send(task('one', { task_id: 'TASK-1' }));
-    await second.gets({ type: 'accepted' });
+    const [first, second] = await shareTask(rig);
     await second.close();
     rig.finish('zero');
     rig.finish('one');
@@ -444,13 +451,7 @@ describe('a client that goes away', () => {
 
   test('while another connection waits for the same task leaves nothing behind', async () => {
     await using rig = await openBotRig();
-    const [first, second] = [await rig.connect(), await rig.connect()];
-    first.send(task('zero'));
-    await first.gets({ event: 'request.working' });
-    first.send(task('one', { task_id: 'TASK-1' }));
-    await first.gets({ type: 'accepted', task_id: 'TASK-1' });
-    second.send(task('one', { task_id: 'TASK-1' }));
-    await second.gets({ type: 'accepted' });
+    const [first, second] = await shareTask(rig);
     await first.vanish();
     await until(async () => (await rig.house.store.listEvents(0, 100)).some(({ type }) => type === 'request.left'));
     expect((await rig.house.api.readRequest('req-2')).request).toMatchObject({ priority: 'interactive' });
