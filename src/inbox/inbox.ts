@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
+import { GatewayError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
 import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
@@ -64,7 +65,7 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
       problem = null;
       return Math.min(wait, LOOK_MS);
     } catch (error) {
-      const found = `TASKS_DIR cannot be used (${toCode(error)})`;
+      const found = toProblem(error);
       if (problem !== found) log.error({ error: String(error) }, 'inbox.not_usable');
       problem = found;
       return LOOK_MS;
@@ -89,6 +90,12 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
       watcher.close();
     },
   };
+}
+
+/** For `/health`. What the gateway refuses is not the folder's fault. */
+function toProblem(error: unknown): string {
+  if (error instanceof GatewayError) return `Files wait in TASKS_DIR: ${error.message}`;
+  return `TASKS_DIR cannot be used (${toCode(error)})`;
 }
 
 /** Looks at all that stands there, in the order of arrival; resolves with when to look again. */

@@ -94,6 +94,7 @@ describe('what is refused', () => {
     gateway.failNext(new GatewayError('invalid_field', 'The folder cannot be created', { field: 'workspace', cause }));
     rig.drop('a.json', '{"command":"hi"}');
     await rig.comes(() => rig.logged.includes('inbox.not_usable'));
+    await expect(rig.inbox.check()).rejects.toThrow('Files wait in TASKS_DIR: The folder cannot be created');
     await rig.comes(() => rig.names('taken').length > 0);
     expect(rig.names('rejected')).toEqual([]);
   });
