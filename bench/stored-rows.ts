@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type * as Migrations from '../src/store/migrations.ts';
+import type * as Migrations from '../src/store/sql/migrations.ts';
 import { ROOT } from './gateway.ts';
 
 export const WORKSPACES = 50;

@@ -48,7 +48,7 @@ const server = await createHttpServer({
     defaultTimeoutMs: 1_800_000,
   },
 });
-const written = `# Written by scripts/write-openapi.ts from src/http/schemas.ts and src/http/routes: npm run openapi\n${server.openApi()}`;
+const written = `# Written by scripts/write-openapi.ts from src/http/docs/components.ts and the routes of src/http: npm run openapi\n${server.openApi()}`;
 await server.close();
 
 if (process.argv.includes('--check')) {

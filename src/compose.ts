@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver.ts';
-import { openHookReceiver, type HookReceiver } from './agents/claude/hook-receiver.ts';
+import { openHookReceiver, type HookReceiver } from './agents/claude/hooks/hook-receiver.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createStewardClient, untilStewardAnswers } from './agents/steward/client.ts';
 import { createAskTmux } from './agents/tmux/command.ts';
@@ -22,7 +22,7 @@ import { openResponseFiles } from './inbox/response-files.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { version } from './lib/version.ts';
 import { openOwnSide } from './own-side.ts';
-import { lockDataDir } from './store/lock.ts';
+import { lockDataDir } from './store/sql/lock.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 
 /** A running gateway. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createAgentFiles } from './agents/claude/agent-files.ts';
+import { createAgentFiles } from './agents/claude/process/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
 import { createAskTmux } from './agents/tmux/command.ts';

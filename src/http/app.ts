@@ -8,10 +8,10 @@ import type {
 } from 'fastify';
 import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { RateLimit } from './rate-limit.ts';
-import type { HttpSettings } from './settings.ts';
-import type { Patience } from './socket-output.ts';
-import type { Tickets } from './tickets.ts';
+import type { RateLimit } from './door/rate-limit.ts';
+import type { HttpSettings } from './door/settings.ts';
+import type { Patience } from './sockets/socket-output.ts';
+import type { Tickets } from './door/tickets.ts';
 
 /** Fastify, with the types of requests taken from their schemas. */
 export type App = FastifyInstance<

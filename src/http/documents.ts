@@ -3,10 +3,10 @@ import { hasEnded } from '../core/model/request.ts';
 import { toSessionName } from '../core/model/workspace.ts';
 import type { RequestView, SessionView } from '../core/ports/gateway.ts';
 import type { ListedRequest } from '../core/ports/store.ts';
-import type { RequestSummaryDocument } from './request-list-schemas.ts';
-import type { ApprovalDocument, QuestionDocument } from './approval-schemas.ts';
-import type { StatusDocument } from './request-schemas.ts';
-import type { SessionDocument } from './session-schemas.ts';
+import type { RequestSummaryDocument } from './requests/request-list-schemas.ts';
+import type { ApprovalDocument, QuestionDocument } from './approvals/approval-schemas.ts';
+import type { StatusDocument } from './requests/request-schemas.ts';
+import type { SessionDocument } from './sessions/session-schemas.ts';
 
 /** Longer answers are read at `/status/{requestId}/output`. */
 const INLINE_TEXT_MAX_BYTES = 65_536;

@@ -2,24 +2,39 @@ import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
-import { accept } from './accept.ts';
-import { decideApproval, listApprovals, openApproval, readApproval, readRules, settleApproval } from './approvals.ts';
-import { claim, readHead, readPosition } from './claim.ts';
-import { firstSeq, lastPauseEvent, lastSeq } from './event-queries.ts';
-import { appendEvent, listEvents } from './events.ts';
-import { createGroupCommit } from './group-commit.ts';
-import { keptKeys, releaseKept } from './idempotency-queries.ts';
-import { migrate } from './migrations.ts';
-import { dropOwed } from './owed-answer-queries.ts';
-import { leave, leaveAll, listDueAnswers } from './owed-answers.ts';
-import { deleteProbes, insertProbe } from './probe-queries.ts';
-import { allQueued, allRunning, lastCompleted, longestQueued, oldestQueued, queuedOf, requestById } from './queries.ts';
-import { listRequests } from './requests.ts';
-import { toEvent, toRequest, toSession } from './rows.ts';
-import { allSessions, sessionOf } from './session-queries.ts';
-import { countRequests, deleteSession, ensureSession, updateSession } from './sessions.ts';
-import { createStatements } from './statements.ts';
-import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns.ts';
+import { accept } from './turns/accept.ts';
+import {
+  decideApproval,
+  listApprovals,
+  openApproval,
+  readApproval,
+  readRules,
+  settleApproval,
+} from './approvals/approvals.ts';
+import { claim, readHead, readPosition } from './turns/claim.ts';
+import { firstSeq, lastPauseEvent, lastSeq } from './events/event-queries.ts';
+import { appendEvent, listEvents } from './events/events.ts';
+import { createGroupCommit } from './sql/group-commit.ts';
+import { keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
+import { migrate } from './sql/migrations.ts';
+import { dropOwed } from './answers/owed-answer-queries.ts';
+import { leave, leaveAll, listDueAnswers } from './answers/owed-answers.ts';
+import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
+import {
+  allQueued,
+  allRunning,
+  lastCompleted,
+  longestQueued,
+  oldestQueued,
+  queuedOf,
+  requestById,
+} from './requests/queries.ts';
+import { listRequests } from './requests/requests.ts';
+import { toEvent, toRequest, toSession } from './sql/rows.ts';
+import { allSessions, sessionOf } from './sessions/session-queries.ts';
+import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
+import { createStatements } from './sql/statements.ts';
+import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */

@@ -61,7 +61,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, path: '^src', pathNot: '^src/(main|steward|agents/claude/report-start)\\.ts$' },
+      from: { orphan: true, path: '^src', pathNot: '^src/(main|steward|agents/claude/hooks/report-start)\\.ts$' },
       to: {},
     },
   ],

@@ -1,5 +1,5 @@
-import { readScreen } from '../../src/agents/claude/screen.ts';
-import type { View } from '../../src/agents/claude/terminal.ts';
+import { readScreen } from '../../src/agents/claude/screen/screen.ts';
+import type { View } from '../../src/agents/claude/screen/terminal.ts';
 
 /** Dialogs as Claude Code 2.1.197 draws them, without their colours. `marked` counts from 0. */
 export type Lines = readonly string[];

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../../src/core/ports/log.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
-import type { HttpSettings } from '../../src/http/settings.ts';
-import { PATIENCE, type Patience } from '../../src/http/socket-output.ts';
+import type { HttpSettings } from '../../src/http/door/settings.ts';
+import { PATIENCE, type Patience } from '../../src/http/sockets/socket-output.ts';
 import { createFakeGateway, type FakeGateway } from './fake-gateway.ts';
 import { createApiClient, type ApiClient } from './openapi-fetch.ts';
 

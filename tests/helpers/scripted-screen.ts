@@ -1,6 +1,6 @@
-import type { PermissionPrompts } from '../../src/agents/claude/permission-prompts.ts';
-import type { Dialog, Retrying } from '../../src/agents/claude/screen.ts';
-import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/terminal.ts';
+import type { PermissionPrompts } from '../../src/agents/claude/dialogs/permission-prompts.ts';
+import type { Dialog, Retrying } from '../../src/agents/claude/screen/screen.ts';
+import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/screen/terminal.ts';
 
 /** A terminal whose views are scripted. A test says what the next looks show, and what follows on a key. */
 export interface ScriptedScreen extends Terminal {

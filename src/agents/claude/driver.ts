@@ -15,20 +15,20 @@ import {
 } from '../../core/ports/agent.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Tmux } from '../tmux/tmux.ts';
-import type { AgentFiles } from './agent-files.ts';
-import { toComposerText } from './composer.ts';
-import type { HookPayload } from './hook-payload.ts';
-import type { HookReceiver } from './hook-receiver.ts';
-import { inspect } from './inspect.ts';
-import { toAgentEnvironment, toArgv, type LaunchOptions } from './launch.ts';
-import { createLaunchRecords } from './launch-record.ts';
-import { probe } from './probe.ts';
-import type { Conversation } from './conversation.ts';
+import type { AgentFiles } from './process/agent-files.ts';
+import { toComposerText } from './screen/composer.ts';
+import type { HookPayload } from './hooks/hook-payload.ts';
+import type { HookReceiver } from './hooks/hook-receiver.ts';
+import { inspect } from './process/inspect.ts';
+import { toAgentEnvironment, toArgv, type LaunchOptions } from './process/launch.ts';
+import { createLaunchRecords } from './process/launch-record.ts';
+import { probe } from './process/probe.ts';
+import type { Conversation } from './transcript/conversation.ts';
 import { createClaudeSession, type ClaudeSession } from './session.ts';
-import { TOKEN_VARIABLE, toSettings } from './settings.ts';
-import { endEarlier, FirstRunDialogError, startAgent } from './start.ts';
-import { toEnd } from './supervise.ts';
-import { findTranscript, readTurn, type TranscriptFinding } from './transcript.ts';
+import { TOKEN_VARIABLE, toSettings } from './hooks/settings.ts';
+import { endEarlier, FirstRunDialogError, startAgent } from './process/start.ts';
+import { toEnd } from './turn/supervise.ts';
+import { findTranscript, readTurn, type TranscriptFinding } from './transcript/transcript.ts';
 
 export interface ClaudeOptions extends LaunchOptions {
   readonly tmux: Tmux;

@@ -2,18 +2,18 @@ import type { AgentSession, SessionListener, TurnEnd, TurnObserver } from '../..
 import type { Log } from '../../core/ports/log.ts';
 import { settlesWithin } from '../../lib/settles-within.ts';
 import type { Tmux } from '../tmux/tmux.ts';
-import type { AgentFiles } from './agent-files.ts';
-import { toComposerText } from './composer.ts';
-import { followConversation, type Conversation } from './conversation.ts';
-import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './current-turn.ts';
-import type { HookListener } from './hook-receiver.ts';
-import { interrupt } from './interrupt.ts';
-import { NotReadyError } from './ready.ts';
-import { composerHolds, lastLines } from './screen.ts';
-import { maySleep } from './sleep.ts';
-import { submit } from './submission.ts';
-import { supervise, toEnd } from './supervise.ts';
-import { createTerminal, TerminalGoneError } from './terminal.ts';
+import type { AgentFiles } from './process/agent-files.ts';
+import { toComposerText } from './screen/composer.ts';
+import { followConversation, type Conversation } from './transcript/conversation.ts';
+import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './turn/current-turn.ts';
+import type { HookListener } from './hooks/hook-receiver.ts';
+import { interrupt } from './turn/interrupt.ts';
+import { NotReadyError } from './turn/ready.ts';
+import { composerHolds, lastLines } from './screen/screen.ts';
+import { maySleep } from './turn/sleep.ts';
+import { submit } from './turn/submission.ts';
+import { supervise, toEnd } from './turn/supervise.ts';
+import { createTerminal, TerminalGoneError } from './screen/terminal.ts';
 
 export interface SessionParts {
   readonly tmux: Tmux;

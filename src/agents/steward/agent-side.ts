@@ -1,6 +1,6 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
-import type { AgentFiles } from '../claude/agent-files.ts';
+import type { AgentFiles } from '../claude/process/agent-files.ts';
 import type { AskTmux } from '../tmux/command.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 

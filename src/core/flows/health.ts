@@ -1,8 +1,8 @@
 import type { Health, HealthCheck } from '../ports/gateway.ts';
 import type { FlowParts } from './parts.ts';
-import type { Lanes } from './lanes.ts';
-import type { Pauses } from './pauses.ts';
-import type { Sessions } from './sessions.ts';
+import type { Lanes } from './queue/lanes.ts';
+import type { Pauses } from './queue/pauses.ts';
+import type { Sessions } from './sessions/sessions.ts';
 
 /** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
 export interface OutsideChecks {

@@ -3,10 +3,10 @@ import { isNarration, type EventRecord } from '../model/event.ts';
 import type { Notice, TurnTrace } from '../ports/agent.ts';
 import type { Store } from '../ports/store.ts';
 import { timeHeld } from './deadline.ts';
-import type { Lanes } from './lanes.ts';
+import type { Lanes } from './queue/lanes.ts';
 import type { FlowParts } from './parts.ts';
-import type { Sessions } from './sessions.ts';
-import { sessionDeleted, toRequestEnd, type Carry } from './turn.ts';
+import type { Sessions } from './sessions/sessions.ts';
+import { sessionDeleted, toRequestEnd, type Carry } from './turns/turn.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
-import { toDecision } from '../../../src/core/flows/decision.ts';
+import { toDecision } from '../../../src/core/flows/approvals/decision.ts';
 import { createApiCall, type Answer, type ApiCall } from '../../helpers/api-call.ts';
 import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway.ts';
 import { KEY, openHttpServer, type TestServer } from '../../helpers/http-server.ts';

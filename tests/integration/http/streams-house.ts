@@ -1,8 +1,8 @@
-import { createEventFeed } from '../../../src/core/flows/event-feed.ts';
+import { createEventFeed } from '../../../src/core/flows/events/event-feed.ts';
 import type { EventRecord } from '../../../src/core/model/event.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
-import type { HttpSettings } from '../../../src/http/settings.ts';
-import { PATIENCE, type Patience } from '../../../src/http/socket-output.ts';
+import type { HttpSettings } from '../../../src/http/door/settings.ts';
+import { PATIENCE, type Patience } from '../../../src/http/sockets/socket-output.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../../contract/store-fixtures.ts';
 import { createFakeGateway } from '../../helpers/fake-gateway.ts';

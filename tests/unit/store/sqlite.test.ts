@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { openApprovalsOf } from '../../../src/store/approval-queries.ts';
-import { migrate } from '../../../src/store/migrations.ts';
-import * as eventQueries from '../../../src/store/event-queries.ts';
-import * as queries from '../../../src/store/queries.ts';
-import { listedRequests, type FilterName } from '../../../src/store/request-queries.ts';
+import { openApprovalsOf } from '../../../src/store/approvals/approval-queries.ts';
+import { migrate } from '../../../src/store/sql/migrations.ts';
+import * as eventQueries from '../../../src/store/events/event-queries.ts';
+import * as queries from '../../../src/store/requests/queries.ts';
+import { listedRequests, type FilterName } from '../../../src/store/requests/request-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
 

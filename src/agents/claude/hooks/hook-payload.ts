@@ -1,0 +1,87 @@
+import type { AgentRule } from '../../../core/model/approval.ts';
+
+/** What Claude Code's own hooks tell, reduced to what the driver acts on. Unknown fields pass by. */
+export interface HookPayload {
+  readonly hook_event_name: string;
+  readonly session_id: string;
+  readonly transcript_path: string | null;
+  readonly prompt_id: string | null;
+  /** UserPromptSubmit: the exact text received. */
+  readonly prompt: string | null;
+  /** Stop: the answer. */
+  readonly last_assistant_message: string | null;
+  /** Stop: the ids of work that goes on behind the end; not empty means not really done. */
+  readonly background_tasks: readonly string[];
+  readonly tool_name: string | null;
+  /** PreToolUse, PostToolUse: names this use of the tool. */
+  readonly tool_use_id: string | null;
+  readonly tool_input: Readonly<Record<string, unknown>>;
+  /** Of the subagent in which it happens. */
+  readonly agent_id: string | null;
+  /** PermissionRequest: rules that would allow it from now on. */
+  readonly permission_suggestions: readonly AgentRule[];
+  /** StopFailure: the kind of error, as Claude Code names it. */
+  readonly error: string | null;
+  /** SessionEnd: why; `clear` means that another conversation begins in the same program. */
+  readonly reason: string | null;
+  /** PostToolUse, PostToolUseFailure: how long the tool ran. */
+  readonly duration_ms: number | null;
+  /** MessageDisplay: a piece of what is said, as it streams. */
+  readonly delta: string | null;
+  readonly message_id: string | null;
+  /** MessageDisplay: the place of the piece in its message, from 0. */
+  readonly index: number | null;
+  /** MessageDisplay: it is the last piece of its message. */
+  readonly final: boolean;
+}
+
+/** @throws TypeError when it is no hook payload. */
+export function parseHookPayload(value: unknown): HookPayload {
+  if (typeof value !== 'object' || value === null) throw new TypeError('a hook payload is an object');
+  const fields = value as Readonly<Record<string, unknown>>;
+  const text = (name: string): string | null => (typeof fields[name] === 'string' ? fields[name] : null);
+  const event = text('hook_event_name');
+  const session = text('session_id');
+  if (event === null || session === null) throw new TypeError('a hook payload names its event and session');
+  return {
+    hook_event_name: event,
+    session_id: session,
+    transcript_path: text('transcript_path'),
+    prompt_id: text('prompt_id'),
+    prompt: text('prompt'),
+    last_assistant_message: text('last_assistant_message'),
+    background_tasks: toTaskIds(fields['background_tasks']),
+    tool_name: text('tool_name'),
+    tool_use_id: text('tool_use_id'),
+    tool_input: toObject(fields['tool_input']),
+    agent_id: text('agent_id'),
+    permission_suggestions: toObjects(fields['permission_suggestions']),
+    error: text('error'),
+    reason: text('reason'),
+    duration_ms: toWhole(fields['duration_ms']),
+    delta: text('delta'),
+    message_id: text('message_id'),
+    index: toWhole(fields['index']),
+    final: fields['final'] === true,
+  };
+}
+
+function toWhole(value: unknown): number | null {
+  return Number.isInteger(value) ? Number(value) : null;
+}
+
+function toTaskIds(tasks: unknown): readonly string[] {
+  if (!Array.isArray(tasks)) return [];
+  return tasks.map((task: unknown) => {
+    const id = typeof task === 'object' && task !== null ? (task as { readonly id?: unknown }).id : null;
+    return typeof id === 'string' ? id : JSON.stringify(task);
+  });
+}
+
+function toObjects(values: unknown): readonly AgentRule[] {
+  return Array.isArray(values) ? values.map(toObject) : [];
+}
+
+function toObject(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}

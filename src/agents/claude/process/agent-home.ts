@@ -1,0 +1,58 @@
+import { mkdir, readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import lockfile from 'proper-lockfile';
+import { writeWhole } from '../../../lib/write-whole.ts';
+
+/** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
+ *  the workspace trusted (hooks are silently skipped in an untrusted folder). Keeps whatever else is there. */
+export async function seedAgentHome(home: string, cwd: string, apiKey: string | null): Promise<void> {
+  await mkdir(path.join(home, '.claude'), { recursive: true, mode: 0o700 });
+  const file = path.join(home, '.claude.json');
+  // The very lock under which the agents write this file, too.
+  const release = await lockfile.lock(file, { realpath: false, stale: STALE_MS, retries: LOCK_RETRIES });
+  try {
+    await seed(file, cwd, apiKey);
+  } finally {
+    await release();
+  }
+}
+
+/** Every holder writes one small file. A process that was killed meanwhile must not hold up a start for long. */
+const STALE_MS = 2_000;
+const LOCK_RETRIES = { forever: true, minTimeout: 5, maxTimeout: 100, maxRetryTime: 20_000 };
+
+async function seed(file: string, cwd: string, apiKey: string | null): Promise<void> {
+  const known = await readJson(file);
+  const projects = asObject(known['projects']);
+  const keys = asObject(known['customApiKeyResponses']);
+  const approved = Array.isArray(keys['approved']) ? (keys['approved'] as unknown[]) : [];
+  const keyTail = apiKey?.slice(-20);
+  const missingKey = keyTail !== undefined && !approved.includes(keyTail);
+  const project = asObject(projects[cwd]);
+  if (known['hasCompletedOnboarding'] === true && project['hasTrustDialogAccepted'] === true && !missingKey) return;
+  const seeded = {
+    ...known,
+    hasCompletedOnboarding: true,
+    customApiKeyResponses: { ...keys, approved: missingKey ? [...approved, keyTail] : approved },
+    projects: { ...projects, [cwd]: { ...project, hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
+  };
+  await writeWhole(file, JSON.stringify(seeded, null, 2));
+}
+
+async function readJson(file: string): Promise<Record<string, unknown>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}';
+    throw error;
+  });
+  try {
+    return asObject(JSON.parse(text));
+  } catch {
+    // Cut off by a crash: put aside for a person to see, for without one no agent would start.
+    await rename(file, `${file}.unreadable`);
+    return {};
+  }
+}
+
+function asObject(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}

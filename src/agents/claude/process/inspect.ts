@@ -1,0 +1,23 @@
+import { toSessionName } from '../../../core/model/workspace.ts';
+import type { LiveDetails } from '../../../core/ports/agent.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+import { findTree, listProcesses } from './processes.ts';
+
+/** One question to tmux and one look at the process list, however many there are. */
+export async function inspect(tmux: Tmux, workspaces: readonly string[]): Promise<ReadonlyMap<string, LiveDetails>> {
+  const [found, processes] = await Promise.all([tmux.survey(), listProcesses()]);
+  const sessions = new Map(found.map((survey) => [survey.session, survey]));
+  const details = new Map<string, LiveDetails>();
+  for (const workspace of workspaces) {
+    const survey = sessions.get(toSessionName(workspace));
+    if (survey === undefined || survey.dead) continue;
+    const { session, pid, attached, startedAt } = survey;
+    const tree = findTree(processes, pid);
+    details.set(workspace, {
+      attach: `tmux -L ${tmux.socket} attach -t '=${session}'`,
+      attached,
+      process: tree === null ? null : { ...tree, startedAt },
+    });
+  }
+  return details;
+}

@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { writeWhole } from '../../../lib/write-whole.ts';
+
+/** Written before a launch, so that a later gateway process can take the session over. */
+export interface LaunchRecord {
+  readonly agentSessionId: string;
+  /** Of the session's agent hooks. */
+  readonly token: string;
+  /** Where they go. */
+  readonly hookPort: number;
+  /** Null until the agent has named it. */
+  readonly transcript: string | null;
+}
+
+/** One for each workspace. */
+export interface LaunchRecords {
+  read(workspace: string): Promise<LaunchRecord | null>;
+  write(workspace: string, record: LaunchRecord): Promise<void>;
+}
+
+/** In a folder for each workspace. */
+export function createLaunchRecords(folder: string): LaunchRecords {
+  const toFile = (workspace: string): string => path.join(folder, workspace, 'launch.json');
+  let last: Promise<void> = Promise.resolve();
+  return {
+    async read(workspace) {
+      const text = await readFile(toFile(workspace), 'utf8').catch(() => null);
+      return text === null ? null : parseRecord(text);
+    },
+    /** One after the other: the last one that was asked for stands. */
+    write(workspace, record) {
+      const written = last.then(() => writeWhole(toFile(workspace), JSON.stringify(record, null, 2)));
+      last = written.catch(() => {});
+      return written;
+    },
+  };
+}
+
+/** Null when it is none: the session is then started anew. */
+function parseRecord(text: string): LaunchRecord | null {
+  try {
+    const record = JSON.parse(text) as LaunchRecord | null;
+    return typeof record?.agentSessionId === 'string' && typeof record.token === 'string' ? record : null;
+  } catch {
+    return null;
+  }
+}

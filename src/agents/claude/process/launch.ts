@@ -1,0 +1,56 @@
+import type { SessionSpec } from '../../../core/ports/agent.ts';
+import { modeIn } from '../hooks/settings.ts';
+
+/** What an agent is started with. */
+export interface LaunchOptions {
+  /** The program; null when it is not installed. */
+  readonly bin: string | null;
+  /** The agent's HOME. */
+  readonly home: string;
+  readonly model: string | null;
+  readonly permissionMode: string;
+  readonly extraArgs: readonly string[];
+  readonly credentials: {
+    readonly apiKey: string | null;
+    readonly oauthToken: string | null;
+    readonly baseUrl: string | null;
+  };
+}
+
+/** The command line of an agent for this session. */
+export function toArgv(
+  options: LaunchOptions,
+  settings: string,
+  { agentSessionId, rules = [] }: SessionSpec,
+  resume: boolean,
+): readonly string[] {
+  return [
+    options.bin ?? 'claude',
+    resume ? '--resume' : '--session-id',
+    agentSessionId ?? '',
+    '--settings',
+    settings,
+    '--permission-mode',
+    modeIn(rules) ?? options.permissionMode,
+    ...(options.model === null ? [] : ['--model', options.model]),
+    ...options.extraArgs,
+  ];
+}
+
+/** Its credentials, and nothing else of the gateway's. */
+export function toAgentEnvironment(options: LaunchOptions): Readonly<Record<string, string>> {
+  const { apiKey, oauthToken, baseUrl } = options.credentials;
+  return {
+    HOME: options.home,
+    ...(apiKey !== null && { ANTHROPIC_API_KEY: apiKey }),
+    ...(oauthToken !== null && { CLAUDE_CODE_OAUTH_TOKEN: oauthToken }),
+    ...(baseUrl !== null && { ANTHROPIC_BASE_URL: baseUrl }),
+    DISABLE_AUTOUPDATER: '1',
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+    // `@path` in a prompt would attach the file with no permission asked.
+    CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
+    CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
+    // A key on an empty composer would move the turn out of tmux, into a process of its own.
+    CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
+  };
+}

@@ -1,0 +1,59 @@
+import { runProgram } from '../../../lib/run-program.ts';
+
+/** One line of the process list. */
+export interface ProcessLine {
+  readonly pid: number;
+  readonly parent: number;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+}
+
+/** A program and all that it started. */
+export interface ProcessTree {
+  readonly pid: number;
+  readonly processes: number;
+  readonly memoryBytes: number;
+  readonly cpuMs: number;
+}
+
+const TIMEOUT_MS = 5_000;
+
+/** All processes of the machine, in one go. */
+export async function listProcesses(): Promise<readonly ProcessLine[]> {
+  const { stdout } = await runProgram('ps', ['-A', '-o', 'pid=,ppid=,rss=,time='], {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return parseProcesses(stdout);
+}
+
+export function parseProcesses(list: string): readonly ProcessLine[] {
+  return [...list.matchAll(/^\s*(\d+)\s+(\d+)\s+(\d+)\s+([\d:.,-]+)\s*$/gm)].map((found) => ({
+    pid: Number(found[1]),
+    parent: Number(found[2]),
+    memoryBytes: Number(found[3]) * 1_024,
+    cpuMs: toMs(found[4] ?? ''),
+  }));
+}
+
+/** `[[dd-]hh:]mm:ss[.cc]`, in some languages with a comma. */
+function toMs(time: string): number {
+  const [days, clock] = time.includes('-') ? time.split('-') : ['0', time];
+  const seconds = (clock ?? '').split(':').reduce((sum, part) => sum * 60 + Number(part.replace(',', '.')), 0);
+  return Math.round((Number(days) * 86_400 + seconds) * 1_000);
+}
+
+/** The first program below this shell, with its tree; null when there is none. */
+export function findTree(all: readonly ProcessLine[], shell: number): ProcessTree | null {
+  const agent = all.find(({ parent }) => parent === shell);
+  if (agent === undefined) return null;
+  const tree = [agent];
+  // An array hands out what is added to it while it is walked.
+  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  const sum = (of: (line: ProcessLine) => number): number => tree.reduce((total, line) => total + of(line), 0);
+  return {
+    pid: agent.pid,
+    processes: tree.length,
+    memoryBytes: sum((line) => line.memoryBytes),
+    cpuMs: sum((line) => line.cpuMs),
+  };
+}

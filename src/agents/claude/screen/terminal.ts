@@ -1,0 +1,66 @@
+import type { Tmux } from '../../tmux/tmux.ts';
+import { readScreen, showsTasks, type Screen } from './screen.ts';
+
+/** The program at the terminal has ended; nothing was sent to it. */
+export class TerminalGoneError extends Error {
+  override readonly name = 'TerminalGoneError';
+}
+
+export interface View {
+  readonly screen: Screen;
+  /** How long ago an attached person pressed a key; null without one. */
+  readonly typedAgoMs: number | null;
+  /** Work in the background is shown; a turn that is heard of by its agent hooks tells it with more certainty. */
+  readonly showsTasks: boolean;
+}
+
+/** Where one agent is seen and its keys are pressed. */
+export interface Terminal {
+  /** Null when its program has ended. */
+  look(): Promise<View | null>;
+  /** @throws TerminalGoneError */
+  paste(text: string): Promise<void>;
+  /** @throws TerminalGoneError */
+  press(...keys: readonly Key[]): Promise<void>;
+  /** Runs `work`, for at most some seconds, while nobody else's keys reach the program. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab';
+
+/** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
+const COLUMNS_MIN = 60;
+const ROWS_MIN = 20;
+
+export function createTerminal(tmux: Tmux, session: string): Terminal {
+  return {
+    async look() {
+      let found = await tmux.look(session);
+      if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
+        await tmux.enlarge(session);
+        found = await tmux.look(session);
+      }
+      if (found === null || found.dead) return null;
+      const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
+      return { screen: readScreen(found.screen), typedAgoMs, showsTasks: showsTasks(found.screen) };
+    },
+    async paste(text) {
+      refuseGone(await tmux.paste(session, text));
+    },
+    async press(...keys) {
+      refuseGone(await tmux.keys(session, ...keys));
+    },
+    async alone(work) {
+      await tmux.lock(session);
+      try {
+        return await work();
+      } finally {
+        await tmux.unlock(session);
+      }
+    },
+  };
+}
+
+function refuseGone(sent: 'sent' | 'dead' | 'gone'): void {
+  if (sent !== 'sent') throw new TerminalGoneError('The agent’s program has ended.');
+}

@@ -1,0 +1,164 @@
+import type { TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import { settlesWithin } from '../../../lib/settles-within.ts';
+import type { ComposerText } from '../screen/composer.ts';
+import type { PermissionPrompts } from '../dialogs/permission-prompts.ts';
+import { createStanding, isTyping } from './ready.ts';
+import { composerHolds, type Retrying } from '../screen/screen.ts';
+import type { Terminal, View } from '../screen/terminal.ts';
+import type { TranscriptFinding } from '../transcript/transcript.ts';
+import { toFailure, type TurnWatch } from './turn.ts';
+
+export interface SupervisionParts {
+  readonly terminal: Terminal;
+  readonly watch: TurnWatch;
+  readonly text: ComposerText;
+  readonly observer: TurnObserver;
+  readonly prompts: PermissionPrompts;
+  /** What the transcript says of this turn by now. */
+  readonly readTranscript: () => Promise<TranscriptFinding>;
+  /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
+  readonly catchUp: () => Promise<void>;
+  /** Whether the agent has noted that this turn's prompt was refused. */
+  readonly isRefusalNoted: () => Promise<boolean>;
+  /** Nobody can tell any more what the agent does: it must be ended. */
+  readonly giveUp: () => Promise<void>;
+}
+
+/** After Enter, the pauses between two looks while no report comes. A live agent reports within 0.2 s. */
+const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
+/** An idle agent that has reported nothing for so long, and holds nothing, will not. */
+const SILENT_MAX_MS = 15_000;
+const WORKING_LOOK_MS = 2_000;
+const WAITING_LOOK_MS = 300;
+/** An agent that was idle for so long, whose turn has no end in its transcript: somebody stopped it. */
+const IDLE_MS = 3_500;
+/** With our prompt back in its composer. */
+const IDLE_HOLDING_MS = 1_500;
+const DIALOG_MS = 3_500;
+const ATTENDED_MS = 60_000;
+/** Whoever edits our prompt in the composer presses a key within this time; to attach looks like one. Had it been
+ *  submitted and stopped, it would have been reported. */
+const EDITING_MS = 3_000;
+
+/** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
+ *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
+export async function supervise(parts: SupervisionParts, signal: AbortSignal): Promise<void> {
+  const { watch, observer } = parts;
+  const over = watch.end.then(() => {});
+  await untilReceived(parts, over, signal);
+  if (!watch.isReceived) return;
+  await observer.working();
+  await untilEnded(parts, over, signal);
+}
+
+async function untilReceived(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { watch, terminal, observer, text } = parts;
+  const settled = Promise.race([watch.received, over]);
+  let silentSince = performance.now();
+  for (let look = 0; watch.state === 'entered'; look += 1) {
+    const pauseMs = REPORT_LOOKS_MS[look] ?? REPORT_LOOKS_MS.at(-1) ?? 0;
+    if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
+    const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
+    const found = await parts.readTranscript();
+    if (found.kind !== 'absent') return watch.joined(found.promptId);
+    if (view === null) continue; // its end is told by the one who waits for it
+    const { screen } = view;
+    const isHeld = screen.kind === 'idle' && composerHolds(screen.composer, text.expected);
+    if (isHeld && !isTyping(view, EDITING_MS)) {
+      silentSince = performance.now();
+      if (watch.state !== 'entered') return;
+      observer.noticed({ type: 'enter.repeated', data: {} });
+      await terminal.press('Enter');
+    } else if (isHeld || screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
+      silentSince = performance.now(); // behind a person's turn, or in a person's hands
+    } else if (performance.now() - silentSince > SILENT_MAX_MS) {
+      // The agent asks before it gives a prompt to its model, and it is ended before it could.
+      watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });
+      return parts.giveUp();
+    }
+  }
+}
+
+async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
+  const { watch, terminal, observer, prompts } = parts;
+  const look = createLook(parts);
+  let retrying: Retrying | null = null;
+  const isOver = (): boolean => watch.state === 'ended' || signal.aborted;
+  while (!isOver()) {
+    const pauseMs = prompts.isPressing ? WAITING_LOOK_MS : WORKING_LOOK_MS;
+    await settlesWithin(Promise.race([over, prompts.changed()]), pauseMs, signal);
+    if (isOver()) return;
+    const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
+    if (view === null) continue;
+    const seen = view.screen.kind === 'working' ? view.screen.retrying : null;
+    if (seen !== null && seen.attempt !== retrying?.attempt)
+      observer.noticed({ type: 'agent.retrying', data: { ...seen } });
+    retrying = seen;
+    await parts.catchUp();
+    if (!isOver()) await prompts.look(view);
+    if (!isOver()) await look(view);
+  }
+}
+
+/** Looks for an end that no agent hook told. */
+function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
+  const { watch, text } = parts;
+  const idle = createStanding();
+  const dialog = createStanding();
+
+  async function endByTranscript(): Promise<void> {
+    const end = toEnd(await parts.readTranscript(), watch.partialText());
+    if (end !== null) watch.finish(end);
+  }
+
+  async function lookAtIdle(composer: string): Promise<void> {
+    await endByTranscript();
+    if (watch.state === 'background' || watch.state === 'ended') return;
+    // An early Escape puts the prompt back and leaves no other trace.
+    const limitMs = composerHolds(composer, text.expected) ? IDLE_HOLDING_MS : IDLE_MS;
+    if (idle.stands() >= limitMs) watch.finish(stopped(watch.partialText()));
+  }
+
+  async function lookAtDialog(view: View): Promise<void> {
+    if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
+    // A view of the transcript, a menu that somebody left: the turn goes on behind it.
+    if (view.screen.dialog === 'unknown') return endByTranscript();
+    // It waits for a decision.
+    if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
+    if (dialog.stands() < DIALOG_MS) return;
+    const limited = view.screen.dialog === 'usage_limit';
+    watch.finish({
+      kind: 'failed',
+      reason: limited ? 'usage_limited' : 'agent_error',
+      error: `A dialog stood on the agent’s screen and nobody answered it:\n${view.screen.lines}`,
+      text: watch.partialText(),
+    });
+    await parts.giveUp();
+  }
+
+  return async (view) => {
+    if (view.screen.kind !== 'idle') idle.over();
+    if (view.screen.kind !== 'other') dialog.over();
+    if (view.screen.kind === 'idle') await lookAtIdle(view.screen.composer);
+    if (view.screen.kind === 'other') await lookAtDialog(view);
+  };
+}
+
+/** The end that a transcript tells; null when it tells none. */
+export function toEnd(found: TranscriptFinding, partialText: string | null): TurnEnd | null {
+  switch (found.kind) {
+    case 'ended':
+      return { kind: 'completed', text: found.text ?? '', usage: null };
+    case 'failed':
+      return toFailure(found.error, found.message, found.text);
+    case 'interrupted':
+      return stopped(partialText ?? found.text);
+    case 'begun':
+    case 'absent':
+      return null;
+  }
+}
+
+function stopped(text: string | null): TurnEnd {
+  return { kind: 'failed', reason: 'interrupted', error: 'The turn was interrupted at the terminal.', text };
+}

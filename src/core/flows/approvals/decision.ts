@@ -1,0 +1,47 @@
+import { questionsOf, type Answers, type ApprovalRecord, type Decision, type Question } from '../../model/approval.ts';
+import { GatewayError } from '../../model/errors.ts';
+import { normalisePrompt } from '../../model/prompt.ts';
+import type { GivenDecision } from '../../ports/gateway.ts';
+
+/** Words of one's own may be typed at a terminal, as a prompt is: they are made safe in the same way.
+ *  @throws GatewayError `invalid_field` for what does not fit the prompt, `prompt_too_large` */
+export function toDecision(approval: ApprovalRecord, given: GivenDecision): Decision {
+  const { allow, remember = false, mode = null } = given;
+  if (allow && given.message !== undefined)
+    throw wrong('message', 'goes with a denial: the agent hears nothing with a permission');
+  if (remember) checkRemember(approval, allow);
+  if (mode !== null && (approval.kind !== 'plan' || !allow)) throw wrong('mode', 'goes with a plan that is allowed');
+  const message = given.message === undefined ? null : normalisePrompt(given.message, 'message');
+  return { allow, message, remember, answers: readAnswers(approval, given), mode };
+}
+
+function checkRemember({ rules }: ApprovalRecord, allow: boolean): void {
+  if (!allow) throw wrong('remember', 'goes with a permission: a denial is never remembered');
+  if (rules.length === 0) throw wrong('remember', 'is not possible here: the agent offers no rule for this prompt');
+}
+
+function readAnswers({ kind, input }: ApprovalRecord, { allow, answers }: GivenDecision): Answers | null {
+  if (kind === 'question' && allow) return toAnswers(questionsOf(input), answers ?? {});
+  if (answers !== undefined) throw wrong('answers', 'goes with a question that is allowed');
+  return null;
+}
+
+function toAnswers(questions: readonly Question[], given: Answers): Answers {
+  const unknown = Object.keys(given).find((text) => questions.every(({ question }) => question !== text));
+  if (unknown !== undefined) throw wrong('answers', `nobody asked "${unknown}"`);
+  return Object.fromEntries(questions.map((asked) => [asked.question, toAnswer(asked, given[asked.question])]));
+}
+
+function toAnswer({ question, multiSelect, options }: Question, answer: Answers[string] | undefined): Answers[string] {
+  if (answer === undefined) throw wrong('answers', `has no answer to "${question}"`);
+  const toWords = (text: string): string =>
+    options.some(({ label }) => label === text) ? text : normalisePrompt(text, 'answers');
+  if (typeof answer === 'string') return toWords(answer);
+  if (!multiSelect) throw wrong('answers', `takes one answer to "${question}"`);
+  if (answer.length === 0) throw wrong('answers', `"${question}" is empty`);
+  return answer.map(toWords);
+}
+
+function wrong(field: string, why: string): GatewayError {
+  return new GatewayError('invalid_field', `${field} ${why}`, { field });
+}

@@ -1,0 +1,35 @@
+import { isUtf8 } from 'node:buffer';
+import type { App } from '../app.ts';
+import { createProblem, ProblemError } from './problem.ts';
+
+/** 256 kB of prompt fit, also when every byte of it is escaped as `\u00XX`. */
+export const BODY_MAX_BYTES = 2 * 1024 * 1024;
+
+/** JSON is the only content type. An empty body counts as no body, since many clients name the type on every POST. */
+export function acceptJsonBodies(app: App): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+    if (bytes.length === 0) return done(null, undefined);
+    const charset = /charset=["']?([^"';\s]+)/i.exec(request.headers['content-type'] ?? '')?.[1] ?? 'utf-8';
+    if (!/^utf-?8$/i.test(charset) || request.headers['content-encoding'] !== undefined)
+      return done(new ProblemError(createProblem('unsupported_media_type', 'send the body as plain UTF-8')));
+    // Decoding would turn broken bytes into U+FFFD, and the agent would get what nobody wrote.
+    if (!isUtf8(bytes)) return done(new ProblemError(createProblem('malformed_json', 'the body is not valid UTF-8')));
+    return parseJson(request, bytes.toString(), (error, value: unknown) => {
+      if (error === null) done(null, value);
+      else done(new ProblemError(createProblem('malformed_json', toReason(bytes))));
+    });
+  });
+}
+
+/** The parser says the same of both. */
+function toReason(bytes: Buffer): string {
+  try {
+    JSON.parse(bytes.toString());
+    return 'the body names __proto__ or constructor, which no field may be called';
+  } catch {
+    return 'the body is not valid JSON';
+  }
+}

@@ -1,0 +1,74 @@
+import { Type, type TSchema } from 'typebox';
+import { AGENTS } from '../../core/model/agent.ts';
+import type { Reason } from '../../core/model/request.ts';
+import { WORKSPACE_PATTERN } from '../../core/model/workspace.ts';
+
+export const closed = { additionalProperties: false } as const;
+
+export function nullable<T extends TSchema>(schema: T, description: string) {
+  return Type.Union([schema, Type.Null()], { description });
+}
+
+export function enumOf<const T extends readonly string[]>(
+  values: T,
+  options: { description?: string; examples?: T[number][] } = {},
+) {
+  return Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...options });
+}
+
+export const instant = (description: string) =>
+  Type.Integer({ minimum: 0, description: `${description} (epoch milliseconds)`, examples: [1767225600000] });
+export const milliseconds = (description: string) =>
+  Type.Integer({ minimum: 0, description: `${description} (milliseconds)`, examples: [4200] });
+
+/** A query is text, and its conversion cuts 1.5 to an integer 1: this way it is refused. */
+export function wholeInQuery(options: { minimum: number; maximum: number; description: string; examples: number[] }) {
+  return Type.Number({ multipleOf: 1, ...options });
+}
+
+export const workspace = Type.String({
+  pattern: WORKSPACE_PATTERN,
+  description: 'Name of the directory in which the agent works: letters, digits, _ and -, at most 63 characters.',
+  examples: ['project-a'],
+});
+export const agent = enumOf(AGENTS, { description: 'The program that does the work.', examples: ['claude'] });
+
+export const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
+const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
+// A record, so that a reason which is missing here does not compile.
+const REASONS: Readonly<Record<Reason, true>> = {
+  agent_exited: true,
+  agent_error: true,
+  agent_unavailable: true,
+  usage_limited: true,
+  auth_expired: true,
+  submission_rejected: true,
+  submission_unknown: true,
+  interrupted: true,
+  host_restarted: true,
+  session_deleted: true,
+  hook_denied: true,
+  workspace_invalid: true,
+  internal: true,
+  turn_timeout: true,
+  queue_timeout: true,
+};
+const reason = Type.Unsafe<Reason>({ type: 'string', enum: Object.keys(REASONS) });
+export const requestId = Type.String({ description: 'Names the request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] });
+
+/** How far a request has come. */
+export const progress = {
+  phase: nullable(enumOf(PHASES), 'Where a running request stands; null otherwise.'),
+  reason: nullable(reason, 'Why the request did not complete; null otherwise.'),
+  retryable: nullable(Type.Boolean(), 'Whether sending it again is sensible; null unless it did not complete.'),
+  error: nullable(Type.String(), 'What went wrong and what to do, for people.'),
+  createdAt: instant('When it was accepted'),
+  startedAt: nullable(Type.Integer(), 'When its turn started (epoch milliseconds).'),
+  completedAt: nullable(Type.Integer(), 'When it ended (epoch milliseconds).'),
+} as const;
+
+export const sessionName = Type.String({ description: 'The tmux session.', examples: ['claude-project-a'] });
+
+export const WorkspaceParams = Type.Object({ workspace });
+/** Fastify validates an absent body as null. */
+export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);

@@ -1,0 +1,68 @@
+import type { Static } from 'typebox';
+import type { GivenDecision } from '../../core/ports/gateway.ts';
+import type { App, RouteDeps } from '../app.ts';
+import { toApprovalDocument } from '../documents.ts';
+import { json, problems } from '../answers/responses.ts';
+import { ApprovalParams, ApprovalsQuery, DecisionBody } from './approval-schemas.ts';
+
+export function addApprovalRoutes(app: App, deps: RouteDeps): void {
+  addList(app, deps);
+  addRead(app, deps);
+  addDecide(app, deps);
+}
+
+const tags = ['approvals'];
+const LIMIT = 100;
+
+const listSchema = {
+  operationId: 'listApprovals',
+  summary: 'List permission prompts of the agents',
+  description: 'Newest first, open or not; `?state=open` for those that wait for a decision.',
+  tags,
+  querystring: ApprovalsQuery,
+  response: { 200: json('ApprovalList', 'Those that match.'), ...problems() },
+} as const;
+
+function addList(app: App, { gateway }: RouteDeps): void {
+  app.get('/approvals', { schema: listSchema }, async (request, reply) => {
+    const { limit = LIMIT, ...filter } = request.query;
+    const { approvals, total } = await gateway.listApprovals(filter, limit);
+    return reply.code(200).send({ approvals: approvals.map(toApprovalDocument), total });
+  });
+}
+
+const readSchema = {
+  operationId: 'readApproval',
+  summary: 'Read one permission prompt',
+  tags,
+  params: ApprovalParams,
+  response: { 200: json('Approval', 'The approval.'), ...problems(404) },
+} as const;
+
+function addRead(app: App, { gateway }: RouteDeps): void {
+  app.get('/approvals/:id', { schema: readSchema }, async (request, reply) =>
+    reply.code(200).send(toApprovalDocument(await gateway.readApproval(request.params.id))),
+  );
+}
+
+const decideSchema = {
+  operationId: 'decideApproval',
+  summary: 'Allow or deny what an agent asks',
+  description:
+    'Answers when the agent has taken the decision. 409 when somebody else was first, also a person at the terminal. After ten seconds without a word from the agent the answer is the approval as it stands: `open`, with the decision on disk.',
+  tags,
+  params: ApprovalParams,
+  body: DecisionBody,
+  response: { 200: json('Approval', 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
+} as const;
+
+function addDecide(app: App, { gateway }: RouteDeps): void {
+  app.post('/approvals/:id', { schema: decideSchema }, async (request, reply) => {
+    const approval = await gateway.decideApproval(request.params.id, toGiven(request.body));
+    return reply.code(200).send(toApprovalDocument(approval));
+  });
+}
+
+function toGiven({ decision, ...more }: Static<typeof DecisionBody>): GivenDecision {
+  return { allow: decision === 'allow', ...more };
+}

@@ -1,0 +1,97 @@
+import type { RequestRecord } from '../../../core/model/request.ts';
+import { GatewayError } from '../../../core/model/errors.ts';
+import type { SessionView } from '../../../core/ports/gateway.ts';
+import type { App, RouteDeps } from '../../app.ts';
+import { acceptedHeaders, json, problems } from '../../answers/responses.ts';
+import { POLL_SECONDS } from '../../answers/waiting.ts';
+import { TaskBody, type BotStatusDocument } from './bot-schemas.ts';
+import { toSubmission } from './bot-submission.ts';
+
+/** The contract of seed 001, but for its WebSocket. */
+export function addBot(app: App, deps: RouteDeps): void {
+  addBotStatus(app, deps);
+  addTask(app, deps);
+}
+
+const tags = ['bot'];
+
+const statusSchema = {
+  operationId: 'readBotStatus',
+  summary: 'Read what the bot does',
+  description: 'Of the workspace BOT_WORKSPACE, whatever the source of its tasks.',
+  tags,
+  response: { 200: json('BotStatus', 'What it does.'), ...problems() },
+} as const;
+
+function addBotStatus(app: App, { gateway, settings }: RouteDeps): void {
+  const startedAt = performance.now();
+  app.get('/status', { schema: statusSchema }, async (_request, reply) => {
+    const session = await readSession();
+    const running = session?.runningRequestId ?? null;
+    const current = running === null ? null : (await gateway.readRequest(running)).request;
+    const active = session?.activeRequests ?? 0;
+    const document: BotStatusDocument = {
+      status: gateway.isReady() ? (active > 0 ? 'busy' : 'idle') : 'stopping',
+      uptime: Math.round(performance.now() - startedAt),
+      tasks_processed: Math.max(0, (session?.totalRequests ?? 0) - active),
+      tasks_waiting: Math.max(0, active - (current === null ? 0 : 1)),
+      current_task: current === null ? null : toTaskId(current),
+      current_request_id: current?.id ?? null,
+      current_source: current?.source ?? null,
+      workspace: settings.botWorkspace,
+    };
+    return reply.code(200).send(document);
+  });
+
+  /** Before its first task there is none. */
+  async function readSession(): Promise<SessionView | null> {
+    try {
+      return await gateway.readSession(settings.botWorkspace);
+    } catch (error) {
+      if (error instanceof GatewayError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
+}
+
+function toTaskId({ id, source, identity }: RequestRecord): string {
+  const hasTaskId = source === 'bot' || (source === 'ws' && identity.channel_id !== source);
+  return hasTaskId ? identity.channel_id : id;
+}
+
+const taskSchema = {
+  operationId: 'submitTask',
+  summary: 'Hand a task to the bot',
+  description: 'Runs in the workspace BOT_WORKSPACE. Its answer is read at the `Location`.',
+  tags,
+  body: TaskBody,
+  response: {
+    202: json('AcceptedTask', 'The task is accepted.', {
+      Location: acceptedHeaders['Location']!,
+      'Retry-After': acceptedHeaders['Retry-After']!,
+      'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,
+    }),
+    ...problems(409, 413, 415, 422, 503),
+  },
+} as const;
+
+function addTask(app: App, { gateway, settings }: RouteDeps): void {
+  app.post('/api/task', { schema: taskSchema }, async (request, reply) => {
+    const { task_id: taskId, command, priority } = request.body;
+    const submission = toSubmission({ taskId, command, priority }, 'bot', request.keyId, settings);
+    const { request: accepted, replayed } = await gateway.submit(submission);
+    reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);
+    if (replayed) reply.header('idempotent-replayed', 'true');
+    return reply
+      .code(202)
+      .header('retry-after', String(POLL_SECONDS))
+      .send({
+        status: accepted.state,
+        task_id: taskId,
+        requestId: accepted.id,
+        workspace: accepted.workspace,
+        source: accepted.source,
+        message: accepted.state === 'queued' ? 'Task queued for execution' : `Task accepted; it is ${accepted.state}`,
+      });
+  });
+}

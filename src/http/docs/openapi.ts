@@ -1,0 +1,115 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyRequest } from 'fastify';
+import type { App } from '../app.ts';
+import { COMPONENTS } from './components.ts';
+
+export const DOCS_PATH = '/api-docs';
+
+/** Collects the routes that are added after it into one OpenAPI 3.1 document, and shows it at `/api-docs`. */
+export async function documentRoutes(app: App, version: string): Promise<void> {
+  for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ ...schema, $id: name });
+  await app.register(swagger, {
+    openapi: createHead(version),
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => readId(json) ?? `def-${i}` },
+    convertConstToEnum: false,
+    transformObject: (document) =>
+      'openapiObject' in document ? finish(document.openapiObject) : document.swaggerObject,
+  });
+  await app.register(swaggerUi, {
+    routePrefix: DOCS_PATH,
+    staticCSP: true,
+    // The gateway is often reached by plain HTTP on loopback, and asks no foreign host about anything.
+    transformStaticCSP: (policy) =>
+      policy.replace(' validator.swagger.io', '').replace('upgrade-insecure-requests;', '').trim(),
+    uiConfig: { validatorUrl: null, persistAuthorization: false, displayOperationId: true },
+    uiHooks: {
+      // Programs get the document, also with `Accept: */*` or none; only who names HTML gets the page.
+      onRequest: (request, reply, next) => {
+        const path = request.url.split('?', 1)[0];
+        if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();
+        reply.header('vary', 'accept');
+        if (prefersHtml(request)) return next();
+        reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
+        return undefined;
+      },
+    },
+  });
+}
+
+function prefersHtml(request: FastifyRequest): boolean {
+  const html = readQuality(request.headers.accept, 'text/html');
+  return html > 0 && html >= readQuality(request.headers.accept, 'application/json');
+}
+
+/** How much a client wants a media type that it names; 0 when it does not name it. */
+function readQuality(accept: string | undefined, mediaType: string): number {
+  for (const range of (accept ?? '').split(',')) {
+    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
+    if (type !== mediaType) continue;
+    const quality = parameters.find((parameter) => parameter.startsWith('q='));
+    return quality === undefined ? 1 : Number(quality.slice(2)) || 0;
+  }
+  return 0;
+}
+
+function readId(json: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof json['$id'] === 'string' ? json['$id'] : undefined;
+}
+
+function createHead(version: string) {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Gatehouse',
+      version,
+      description:
+        'A gateway to coding agents. Work is accepted durably, runs in the session of its workspace, and is read afterwards by its id. ' +
+        'Every error is an RFC 9457 problem document. This document is served at `/api-docs`, which needs no key.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/', description: 'This gateway.' }],
+    security: [{ ApiKeyAuth: [] }, { BearerAuth: [] }],
+    tags: [
+      { name: 'requests', description: 'Work and what became of it.' },
+      { name: 'streams', description: 'Events as they come.' },
+      { name: 'sessions', description: 'The conversations of workspaces.' },
+      { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
+      { name: 'health', description: 'The state of the gateway.' },
+    ],
+    components: {
+      securitySchemes: {
+        ApiKeyAuth: { type: 'apiKey' as const, name: 'X-API-Key', in: 'header', description: 'The key of the caller.' },
+        BearerAuth: { type: 'http' as const, scheme: 'bearer', description: 'The same key.' },
+      },
+    },
+  };
+}
+
+/** Puts right what @fastify/swagger cannot say, on a copy without shared parts (YAML would turn them into anchors). */
+function finish(document: object): object {
+  return JSON.parse(JSON.stringify(document), (key: string, value: unknown) => {
+    if (key === 'headers' && isObject(value)) for (const header of Object.values(value)) requireHeader(header);
+    if (key === 'requestBody' && isObject(value)) return finishBody(value);
+    return value;
+  }) as object;
+}
+
+function requireHeader(header: unknown): void {
+  if (!isObject(header) || !isObject(header['schema']) || header['schema']['x-required'] === undefined) return;
+  header['required'] = header['schema']['x-required'];
+  delete header['schema']['x-required'];
+}
+
+/** A body whose schema also allows null is one that may be left out. */
+function finishBody(body: Record<string, unknown>): Record<string, unknown> {
+  const content = isObject(body['content']) ? body['content']['application/json'] : undefined;
+  const schema = isObject(content) && isObject(content['schema']) ? content['schema'] : undefined;
+  const choices = schema?.['anyOf'];
+  if (!Array.isArray(choices)) return { required: true, content: body['content'] };
+  return { required: false, content: { 'application/json': { schema: choices[0] as unknown } } };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,45 @@
+import type { Socket } from 'node:net';
+import type { App } from '../app.ts';
+
+/** Answers under way have this long when the server closes. */
+const CLOSE_GRACE_MS = 2_000;
+
+/** Together, and of one address: whoever opens more is cut off, and not everybody. */
+const CONNECTIONS_MAX = 10_000;
+const PER_ADDRESS_MAX = 2_500;
+
+/** Bounds connections, and lets a server close without waiting for clients that keep a connection for later. */
+export function trackConnections(app: App, closing: AbortSignal): { close(): Promise<void> } {
+  const sockets = new Set<Socket>();
+  const byAddress = new Map<string, number>();
+  app.server.maxConnections = CONNECTIONS_MAX;
+  app.server.on('connection', (socket) => {
+    const address = socket.remoteAddress ?? '';
+    const count = (byAddress.get(address) ?? 0) + 1;
+    byAddress.set(address, count);
+    sockets.add(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      const left = (byAddress.get(address) ?? 1) - 1;
+      if (left === 0) byAddress.delete(address);
+      else byAddress.set(address, left);
+    });
+    if (count > PER_ADDRESS_MAX) socket.destroy();
+  });
+  // What is answered while the server closes tells its client not to use the connection again.
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing.aborted) reply.header('connection', 'close');
+  });
+  return {
+    close: async () => {
+      const deadline = setTimeout(() => app.server.closeAllConnections(), CLOSE_GRACE_MS);
+      // Browsers open connections in advance; Node does not count one as idle before its first request.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+      try {
+        await app.close();
+      } finally {
+        clearTimeout(deadline);
+      }
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { App, RouteDeps } from '../app.ts';
+import { json, problems, publicJson } from '../answers/responses.ts';
+
+export function addHealthRoutes(app: App, deps: RouteDeps): void {
+  addHealth(app, deps);
+  addProbes(app, deps);
+}
+
+const healthSchema = {
+  operationId: 'readHealth',
+  summary: 'Read the state of the gateway and of its parts',
+  tags: ['health'],
+  response: { ...problems(), 200: json('Health', 'Every part works.'), 503: json('Health', 'A part does not work.') },
+} as const;
+
+function addHealth(app: App, { gateway }: RouteDeps): void {
+  app.get('/health', { schema: healthSchema }, async (_request, reply) => {
+    const health = await gateway.health();
+    const document = { ...health, timestamp: new Date(health.timestamp).toISOString() };
+    return reply.code(health.status === 'healthy' ? 200 : 503).send(document);
+  });
+}
+
+const livezSchema = {
+  operationId: 'readLiveness',
+  summary: 'Whether the process answers',
+  tags: ['health'],
+  security: [],
+  response: { 200: publicJson('Probe', 'It does.') },
+};
+
+const readyzSchema = {
+  operationId: 'readReadiness',
+  summary: 'Whether the gateway takes work',
+  tags: ['health'],
+  security: [],
+  response: { 200: publicJson('Probe', 'It does.'), 503: publicJson('Probe', 'It starts or shuts down.') },
+};
+
+function addProbes(app: App, { gateway }: RouteDeps): void {
+  app.get('/livez', { schema: livezSchema }, async (_request, reply) => reply.code(200).send({ status: 'ok' }));
+  app.get('/readyz', { schema: readyzSchema }, async (_request, reply) =>
+    gateway.isReady() ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
+  );
+}

@@ -1,0 +1,162 @@
+import { Type, type Static } from 'typebox';
+import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
+import {
+  agent,
+  closed,
+  enumOf,
+  instant,
+  milliseconds,
+  nullable,
+  progress,
+  requestId,
+  sessionName,
+  STATES,
+  workspace,
+} from '../answers/schema-parts.ts';
+
+export const RequestParams = Type.Object({
+  requestId: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'As answered by POST /execute.',
+    examples: ['req-mjv3k2a0-4f6Qm8Zr'],
+  }),
+});
+
+export const ExecuteBody = Type.Object(
+  {
+    workspace,
+    command: Type.String({
+      minLength: 1,
+      description: 'The prompt, handed to the agent exactly as written; at most 262,144 bytes of UTF-8.',
+      examples: ['Run the tests and fix what fails.'],
+    }),
+    chatId: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 256,
+        description: 'Your own name for the conversation, passed on to hooks and records; `http-api` when absent.',
+        examples: ['nightly-build'],
+      }),
+    ),
+    timeoutMs: Type.Optional(
+      Type.Integer({
+        minimum: 1000,
+        maximum: 86_400_000,
+        description: 'Longest time from the start of the turn to its end (milliseconds, 1 s to 24 h).',
+        examples: [600000],
+      }),
+    ),
+    priority: Type.Optional(
+      enumOf(['high', 'normal', 'background'], {
+        description: 'Higher ones start before lower ones of the same session; `normal` when absent.',
+        examples: ['normal'],
+      }),
+    ),
+    agent: Type.Optional(agent),
+    replyTo: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 512,
+        description: 'An address for the answer. It is kept with the request; this version delivers nothing yet.',
+        examples: ['telegram:12345'],
+      }),
+    ),
+  },
+  closed,
+);
+
+const preferHeader = Type.Optional(
+  Type.String({
+    description: '`wait=N`: answer when the request has ended, at the latest after N seconds (at most 60).',
+    examples: ['wait=30'],
+  }),
+);
+export const WaitHeaders = Type.Object({ prefer: preferHeader });
+export const ExecuteHeaders = Type.Object({
+  prefer: preferHeader,
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: '^[\\x21-\\x7e]{1,255}$',
+      description:
+        'Your own id of this request: sending it again within 24 h answers the first request instead of making another.',
+      examples: ['2026-01-01-nightly'],
+    }),
+  ),
+});
+
+export const Accepted = Type.Object(
+  {
+    requestId,
+    workspace,
+    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
+    status: enumOf(STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
+    message: Type.String({ description: 'For people.', examples: ['Command queued for execution'] }),
+  },
+  { ...closed, description: 'A request that is on disk.' },
+);
+
+export const Status = Type.Object(
+  {
+    requestId,
+    workspace,
+    sessionName,
+    agent,
+    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
+    priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
+    state: enumOf(STATES, { description: 'A request ends in exactly one of the last four.', examples: ['completed'] }),
+    ...progress,
+    elapsed: milliseconds('From its acceptance to now'),
+    duration: milliseconds('From its acceptance to its end, or to now'),
+    position: nullable(
+      Type.Integer({ minimum: 1 }),
+      'Place in the queue of its session, 1 for the next; null unless queued.',
+    ),
+    pause: nullable(
+      Type.Object(
+        {
+          reason: Type.Unsafe<'usage_limited' | 'auth_expired'>({
+            type: 'string',
+            enum: ['usage_limited', 'auth_expired'],
+          }),
+          message: Type.String({ description: 'What the agent said.' }),
+          since: instant('When the pause began'),
+          nextProbeAt: instant('When the agent is asked again'),
+        },
+        closed,
+      ),
+      'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
+    ),
+    estimatedCompletionAt: nullable(
+      Type.Integer(),
+      'Expected end (epoch milliseconds), by the median of the last 20 completed turns of its workspace; null before the first of them and once it has ended.',
+    ),
+    retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
+    output: Type.Object(
+      {
+        available: Type.Boolean({ description: 'Whether there is text, also a partial one.' }),
+        bytes: Type.Integer({ minimum: 0, description: 'Length of the text in UTF-8.', examples: [2] }),
+        text: Type.Optional(Type.String({ description: 'The text, up to 65,536 bytes.', examples: ['ok'] })),
+      },
+      { ...closed, description: 'The answer.' },
+    ),
+    usage: nullable(
+      Type.Object(
+        {
+          inputTokens: Type.Integer({ minimum: 0, description: 'Tokens read.' }),
+          outputTokens: Type.Integer({ minimum: 0, description: 'Tokens written.' }),
+        },
+        closed,
+      ),
+      'Tokens of the turn; null when the agent does not report them, as Claude Code in a terminal.',
+    ),
+    approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
+      description: 'Permission prompts of the turn, oldest first.',
+    }),
+    deliveries: Type.Array(Type.Object({}), { description: 'Messages owed to other addresses.' }),
+  },
+  { ...closed, description: 'All that became of a request.' },
+);
+
+export type StatusDocument = Static<typeof Status>;

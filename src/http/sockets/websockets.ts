@@ -1,0 +1,62 @@
+import websocket, { type WebSocket } from '@fastify/websocket';
+import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
+import type { Log } from '../../core/ports/log.ts';
+import type { App } from '../app.ts';
+import { KEY_PROTOCOL } from '../door/auth.ts';
+import { BODY_MAX_BYTES } from '../answers/body.ts';
+import { createProblem, ProblemError } from '../answers/problem.ts';
+import type { HttpSettings } from '../door/settings.ts';
+
+/** Of one frame that a client sends, where a route needs no more: see `isTooLarge`. */
+const FRAME_MAX_BYTES = 65_536;
+/** A peer that does not answer a close frame is cut off then. */
+const CLOSE_GRACE_MS = 2_000;
+
+export async function acceptWebSockets(app: App, log: Log): Promise<void> {
+  const options = {
+    // The WebSocket server knows no routes: this is for the one that takes whole prompts.
+    maxPayload: BODY_MAX_BYTES,
+    perMessageDeflate: false,
+    closeTimeout: CLOSE_GRACE_MS,
+    handleProtocols: chooseProtocol,
+  };
+  await app.register(websocket, {
+    options,
+    errorHandler: (error, socket, request) => {
+      // The socket itself has told a client what it did wrong, and is closing.
+      if (socket.readyState !== socket.OPEN) return;
+      log.error({ err: error, route: request.routeOptions.url }, 'http.websocket_failed');
+      socket.close(1011, 'a mistake of the gateway');
+    },
+  });
+  // The connection of a refused upgrade ends with its answer.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.ws) reply.header('connection', 'close');
+  });
+}
+
+/** True: the connection is being closed. */
+export function isTooLarge(socket: WebSocket, data: Buffer): boolean {
+  if (data.length <= FRAME_MAX_BYTES) return false;
+  socket.close(1009, `a frame has at most ${FRAME_MAX_BYTES} bytes`);
+  return true;
+}
+
+/** Many HTTP clients offer to go on in HTTP/2; Node answers those as if they had not. */
+export function shouldUpgrade({ headers }: IncomingMessage): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/** The first that is not a key: a key is never said back. */
+function chooseProtocol(offered: ReadonlySet<string>): string | false {
+  return [...offered].find((protocol) => !protocol.startsWith(KEY_PROTOCOL)) ?? false;
+}
+
+/** Browsers let any page open a WebSocket to any host, and say only from where. */
+export function checkOrigin(request: FastifyRequest, { auth, corsOrigins }: HttpSettings): void {
+  const { origin } = request.headers;
+  if (origin === undefined || (URL.parse(origin)?.host ?? null) === request.headers.host) return;
+  if (corsOrigins.includes(origin) || (auth && corsOrigins.includes('*'))) return;
+  throw new ProblemError(createProblem('origin_refused', `pages of ${origin} may not connect: see CORS_ORIGINS`));
+}

@@ -1,0 +1,114 @@
+import type { FastifyRequest } from 'fastify';
+import type { App, RouteDeps } from '../app.ts';
+import { sendEvents } from './event-source.ts';
+import { createProblem, ProblemError } from '../answers/problem.ts';
+import { empty, eventStream, json, problems } from '../answers/responses.ts';
+import { RequestParams } from '../requests/request-schemas.ts';
+import { EmptyBody } from '../answers/schema-parts.ts';
+import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish } from './stream-schemas.ts';
+import { joinStream, type Followed } from './stream-socket.ts';
+import { checkOrigin } from '../sockets/websockets.ts';
+
+export function addEventStreams(app: App, deps: RouteDeps): void {
+  addRequestEvents(app, deps);
+  addStream(app, deps);
+  addTickets(app, deps);
+}
+
+const tags = ['streams'];
+
+const eventsSchema = {
+  operationId: 'followRequest',
+  summary: 'Follow a request, as server-sent events',
+  description:
+    'All events of the request from the first one on, or behind `Last-Event-ID` or `after`: what is stored, then what comes. Each has its number as `id`, its type as `event`, and as `data` a JSON document with both. The stream ends behind the end of the request; 204 when that was before. Types and examples: docs/streams.md.',
+  tags,
+  params: RequestParams,
+  querystring: EventsQuery,
+  headers: EventsHeaders,
+  response: {
+    200: eventStream('The events.'),
+    204: empty('The request ended at this place or before: do not come again.'),
+    ...problems(404, 410),
+  },
+} as const;
+
+function addRequestEvents(app: App, { gateway, closing, patience, log }: RouteDeps): void {
+  app.get('/status/:requestId/events', { schema: eventsSchema, exposeHeadRoute: false }, async (request, reply) => {
+    const { requestId } = request.params;
+    // A browser that comes again names the last one and repeats its URL.
+    const last = request.headers['last-event-id'];
+    const after = Number(last === undefined || last === '' ? (request.query.after ?? 0) : last);
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    // While the gateway drains this ends at once: to a 503 browsers would not come again.
+    const events = await gateway.follow({ requestId }, after, AbortSignal.any([gone.signal, closing]));
+    if (events === null) return reply.code(204).send(null);
+    return sendEvents(reply, events, patience).catch((error: unknown) => log.error({ err: error }, 'stream.failed'));
+  });
+}
+
+const streamSchema = {
+  operationId: 'openStream',
+  summary: 'Follow events over a WebSocket',
+  description:
+    'Those of one request, of one workspace, or all; from now on, or behind `after`. Each text frame is one event as a JSON document. A query that names none of the three leaves it to the first frame of the client: `{"requestId"?, "workspace"?, "after"?}`. Frames, close codes and limits: docs/streams.md.',
+  tags,
+  querystring: StreamQuery,
+  response: { 101: empty('The stream is open.'), ...problems(403, 404, 410, 426) },
+} as const;
+
+function addStream(app: App, { gateway, settings, closing, patience, log }: RouteDeps): void {
+  const followed = new WeakMap<FastifyRequest, Followed>();
+
+  async function follow({ raw: { socket } }: FastifyRequest, wish: StreamWish): Promise<Followed> {
+    const { after, ...filter } = wish;
+    const gone = new AbortController();
+    if (socket.destroyed) gone.abort();
+    else socket.once('close', () => gone.abort());
+    return { wish, events: await gateway.follow(filter, after, AbortSignal.any([gone.signal, closing])) };
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/stream',
+    exposeHeadRoute: false,
+    schema: streamSchema,
+    preValidation: async (request) => checkOrigin(request, settings),
+    preHandler: async (request) => {
+      // Before the upgrade, so that a refusal is an answer with a status. Browsers show none of it: they may ask in the
+      // first frame instead.
+      if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
+      const { ticket: _used, ...wish } = request.query;
+      if (Object.keys(wish).length > 0) followed.set(request, await follow(request, wish));
+    },
+    handler: () => {
+      throw new Error('a stream was opened without a WebSocket');
+    },
+    wsHandler: (socket, request) =>
+      joinStream({
+        socket,
+        followed: followed.get(request) ?? null,
+        follow: (wish) => follow(request, wish),
+        closing,
+        patience,
+        log,
+      }),
+  });
+}
+
+const ticketSchema = {
+  operationId: 'createStreamTicket',
+  summary: 'Get a ticket for one WebSocket',
+  description:
+    'For browsers, which cannot set headers there: `?ticket=` opens `/stream`, `/ws` or a terminal once, within 30 seconds, as its key would.',
+  tags,
+  body: EmptyBody,
+  response: { 201: json('StreamTicket', 'The ticket.'), ...problems(413, 415) },
+} as const;
+
+function addTickets(app: App, { tickets }: RouteDeps): void {
+  app.post('/stream-tickets', { schema: ticketSchema }, async (request, reply) =>
+    reply.code(201).header('cache-control', 'no-store').send(tickets.issue(request.keyId)),
+  );
+}

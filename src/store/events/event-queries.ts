@@ -1,0 +1,64 @@
+import { sql } from 'kysely';
+import type { EventType } from '../../core/model/event.ts';
+import { build, query } from '../sql/query.ts';
+
+export const insertEvent = query<{
+  type: EventType;
+  request_id: string | null;
+  workspace: string;
+  at: number;
+  data: string;
+}>()((arg) =>
+  build
+    .insertInto('events')
+    .values({
+      type: arg('type'),
+      request_id: arg('request_id'),
+      workspace: arg('workspace'),
+      at: arg('at'),
+      data: arg('data'),
+    })
+    .returningAll(),
+);
+
+// Word for word the condition of its index: only then may the planner use it.
+export const lastPauseEvent = query<Record<never, never>>()(() =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where('type', 'in', [sql.lit('agent.paused' as const), sql.lit('agent.resumed' as const)])
+    .orderBy('seq', 'desc')
+    .limit(sql.lit(1)),
+);
+
+export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
+  build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
+);
+
+export const eventsOfRequest = query<{ requestId: string; after: number; limit: number }>()((arg) =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where('request_id', '=', arg('requestId'))
+    .where('seq', '>', arg('after'))
+    .orderBy('seq')
+    .limit(arg('limit')),
+);
+
+export const eventsOfWorkspace = query<{ workspace: string; after: number; limit: number }>()((arg) =>
+  build
+    .selectFrom('events')
+    .selectAll()
+    .where('workspace', '=', arg('workspace'))
+    .where('seq', '>', arg('after'))
+    .orderBy('seq')
+    .limit(arg('limit')),
+);
+
+/** Each by itself: together they would be a walk through the whole log. */
+export const firstSeq = query<Record<never, never>>()(() =>
+  build.selectFrom('events').select('seq').orderBy('seq').limit(1),
+);
+export const lastSeq = query<Record<never, never>>()(() =>
+  build.selectFrom('events').select('seq').orderBy('seq', 'desc').limit(1),
+);

@@ -1,0 +1,122 @@
+import type { Generated } from 'kysely';
+import type { AgentName } from '../../core/model/agent.ts';
+import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
+import type { EventType } from '../../core/model/event.ts';
+import type { Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
+
+/** The tables as the newest migration leaves them. Instants are epoch milliseconds, booleans 0 or 1, JSON is text. */
+export interface Tables {
+  readonly requests: RequestsTable;
+  readonly sessions: SessionsTable;
+  readonly approvals: ApprovalsTable;
+  readonly events: EventsTable;
+  readonly idempotency: IdempotencyTable;
+  readonly owed_answers: OwedAnswersTable;
+  readonly queue_lengths: QueueLengthsTable;
+  readonly probes: ProbesTable;
+}
+
+export interface RequestsTable {
+  /** The order of arrival. */
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly workspace: string;
+  /** The session that it was accepted into, which may be forgotten since. */
+  readonly session_id: number;
+  readonly agent: AgentName;
+  readonly source: Source;
+  readonly identity: string;
+  readonly priority: Priority;
+  /** The place of the class in PRIORITIES: low goes first. */
+  readonly rank: number;
+  readonly prompt: string;
+  readonly timeout_ms: number;
+  readonly reply_to: string | null;
+  readonly state: RequestState;
+  readonly phase: Phase | null;
+  readonly reason: Reason | null;
+  readonly retryable: number | null;
+  readonly error: string | null;
+  readonly cancel_asked_at: number | null;
+  readonly created_at: number;
+  /** Of the last claim; null again once requeued. */
+  readonly started_at: number | null;
+  readonly completed_at: number | null;
+  readonly epoch: number;
+  readonly transcript_offset: number | null;
+  /** The place in its queue that was told last; null when none was, and once it was claimed. */
+  readonly told_position: Generated<number | null>;
+  readonly text: string | null;
+  readonly usage: string | null;
+}
+
+export interface SessionsTable {
+  /** Never reused: a workspace whose session was deleted gets another one. */
+  readonly id: Generated<number>;
+  readonly workspace: string;
+  readonly agent: AgentName;
+  readonly agent_session_id: string | null;
+  readonly created_at: number;
+  readonly last_activity_at: number;
+  /** What was allowed for it with `remember`. */
+  readonly rules: Generated<string>;
+  /** How many requests it ever accepted. Kept by a trigger on `requests`: never write it. */
+  readonly accepted: Generated<number>;
+}
+
+export interface ApprovalsTable {
+  /** The order in which they came. */
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly request_id: string;
+  readonly workspace: string;
+  readonly kind: ApprovalKind;
+  readonly tool_use_id: string;
+  readonly subagent: string | null;
+  readonly tool: string;
+  readonly input: string;
+  readonly rules: string;
+  readonly state: ApprovalState;
+  readonly decision: string | null;
+  readonly decided_by: Decider | null;
+  readonly decided_at: number | null;
+  readonly created_at: number;
+  readonly expires_at: number;
+}
+
+export interface EventsTable {
+  readonly seq: Generated<number>;
+  readonly type: EventType;
+  readonly request_id: string | null;
+  readonly workspace: string;
+  readonly at: number;
+  readonly data: string;
+}
+
+export interface IdempotencyTable {
+  readonly owner: string;
+  readonly key: string;
+  readonly body_hash: string;
+  readonly request_id: string;
+  readonly created_at: number;
+  /** 1: until it is released. */
+  readonly kept: Generated<number>;
+}
+
+/** A row goes when its answer has been handed over. */
+export interface OwedAnswersTable {
+  readonly request_id: string;
+  readonly file: string | null;
+  readonly attended: number;
+}
+
+/** Kept by triggers on `requests`: never write it. */
+export interface QueueLengthsTable {
+  /** '' for all workspaces together. */
+  readonly workspace: string;
+  readonly length: number;
+}
+
+export interface ProbesTable {
+  readonly id: number;
+}

@@ -1,0 +1,111 @@
+import type { EventType } from '../../core/model/event.ts';
+import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../../core/model/request.ts';
+import type { TurnProgress, TurnRef } from '../../core/ports/store.ts';
+import { endApprovals } from '../approvals/approvals.ts';
+import { appendEvent } from '../events/events.ts';
+import { tellMoves } from './moves.ts';
+import {
+  endRunning,
+  endWaiting,
+  endWaitingSince,
+  noteCancel,
+  ownedTurn,
+  queueAgain,
+  setProgress,
+} from '../requests/queries.ts';
+import { toRequest } from '../sql/rows.ts';
+import type { Statements } from '../sql/statements.ts';
+
+// Each of these must run inside one transaction: the change and its event are written together or not at all.
+
+export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now: number): boolean {
+  const { id, epoch } = turn;
+  const before = db.get(ownedTurn, { id, epoch });
+  if (before === undefined) return false;
+  db.run(setProgress, { id, epoch, phase: step.phase, offset: step.transcriptOffset ?? null });
+  const type = toPhaseEvent(step.phase);
+  if (type !== null && before.phase !== step.phase) {
+    appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });
+  }
+  return true;
+}
+
+function toPhaseEvent(phase: Phase): EventType | null {
+  switch (phase) {
+    case 'submitting':
+      return 'request.submitting';
+    case 'working':
+      return 'request.working';
+    case 'preparing':
+    case 'waiting_approval':
+      return null;
+  }
+}
+
+export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
+  const row = db.get(queueAgain, { id: turn.id, epoch: turn.epoch });
+  if (row !== undefined) endApprovals(db, turn.id, now);
+  const isQueued = appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
+  if (row !== undefined) tellMoves(db, row.workspace, now);
+  return isQueued;
+}
+
+export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
+  const row = db.get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
+  if (row !== undefined) endApprovals(db, turn.id, now);
+  return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
+}
+
+export function endQueued(db: Statements, id: string, how: RequestEnd, now: number): boolean {
+  const row = db.get(endWaiting, { ...toEndArgs(how, now), id });
+  const isEnded = appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
+  if (row !== undefined) tellMoves(db, row.workspace, now);
+  return isEnded;
+}
+
+export function endOverdue(
+  db: Statements,
+  acceptedUntil: number,
+  how: RequestEnd,
+  now: number,
+): readonly RequestRecord[] {
+  const rows = db.all(endWaitingSince, { ...toEndArgs(how, now), acceptedUntil });
+  const inOrder = rows.toSorted((a, b) => a.seq - b.seq);
+  for (const row of inOrder) appendIfChanged(db, row, row.id, `request.${how.state}`, now, toEndData(how));
+  for (const workspace of new Set(rows.map((row) => row.workspace))) tellMoves(db, workspace, now);
+  return inOrder.map(toRequest);
+}
+
+export function askCancel(db: Statements, id: string, now: number): boolean {
+  return appendIfChanged(db, db.get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
+}
+
+function toEndArgs(how: RequestEnd, now: number) {
+  return {
+    state: how.state,
+    reason: how.reason,
+    retryable: how.reason === null ? null : Number(isRetryable(how.reason)),
+    error: how.error,
+    text: how.text,
+    usage: how.usage === null ? null : JSON.stringify(how.usage),
+    now,
+  };
+}
+
+function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
+  const bytes = Buffer.byteLength(how.text ?? '');
+  return how.reason === null ? { bytes } : { reason: how.reason, retryable: isRetryable(how.reason), bytes };
+}
+
+function appendIfChanged(
+  db: Statements,
+  row: { readonly workspace: string } | undefined,
+  requestId: string,
+  type: EventType,
+  at: number,
+  data: Readonly<Record<string, unknown>>,
+): boolean {
+  if (row === undefined) return false;
+  appendEvent(db, { type, requestId, workspace: row.workspace, at, data });
+  return true;
+}

@@ -1,0 +1,267 @@
+import { describe, expect, test } from '@jest/globals';
+import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
+import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
+import { supervise, toEnd } from '../../../../../src/agents/claude/turn/supervise.ts';
+import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
+import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/turn/turn.ts';
+import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
+import { until } from '../../../../helpers/until.ts';
+import {
+  createScriptedScreen,
+  noPrompts,
+  createStillTime,
+  dialog,
+  idle,
+  working,
+  type ScriptedScreen,
+  type Shown,
+} from '../../../../helpers/scripted-screen.ts';
+
+const begun: TranscriptFinding = { kind: 'begun', promptId: 'p1', text: null };
+const interruptedEnd = { kind: 'failed', reason: 'interrupted', text: null };
+
+interface Supervised {
+  readonly terminal: ScriptedScreen;
+  readonly watch: TurnWatch;
+  /** What was told, and what was done to the agent. */
+  readonly steps: readonly string[];
+  readonly over: Promise<void>;
+  readonly stop: () => void;
+  readonly end: Promise<TurnEnd>;
+}
+
+/** A turn in which Enter was pressed; `received`: the agent has reported it. */
+function superviseTurn(
+  views: readonly Shown[],
+  options: {
+    readonly received?: boolean;
+    readonly transcript?: TranscriptFinding;
+    readonly react?: (watch: TurnWatch) => void;
+  } = {},
+): Supervised {
+  const steps: string[] = [];
+  const text = toComposerText('hello');
+  const ignore = (): void => {};
+  const watch = watchTurn({
+    expected: text.expected,
+    earlierTasks: new Set(),
+    foreignPrompt: ignore,
+  });
+  watch.pasting();
+  watch.entering();
+  if (options.received) report(watch);
+  const terminal = createScriptedScreen(views, (act) => {
+    steps.push(act);
+    options.react?.(watch);
+  });
+  const stopping = new AbortController();
+  const over = supervise(
+    {
+      terminal,
+      watch,
+      text,
+      observer: {
+        prepared: async () => {},
+        submitting: async () => {},
+        working: async () => void steps.push('working'),
+        asked: () => new Promise(() => {}),
+        noticed: ({ type, data }) => void steps.push([type, ...Object.values(data)].join(' ')),
+      },
+      prompts: noPrompts,
+      readTranscript: async () => options.transcript ?? { kind: 'absent' },
+      catchUp: async () => {},
+      isRefusalNoted: async () => false,
+      giveUp: async () => void steps.push('given up'),
+    },
+    stopping.signal,
+  );
+  return { terminal, watch, steps, over, stop: () => stopping.abort(), end: watch.end };
+}
+
+function report(watch: TurnWatch): void {
+  const event = { hook_event_name: 'UserPromptSubmit', session_id: 's', prompt_id: 'p1', prompt: 'hello' };
+  watch.tell(parseHookPayload(event));
+}
+
+function complete(watch: TurnWatch): void {
+  watch.finish({ kind: 'completed', text: 'done', usage: null });
+}
+
+describe('from Enter to the report', () => {
+  test('a report and an end need no look', async () => {
+    const { terminal, watch, steps, over } = superviseTurn([idle()]);
+    report(watch);
+    complete(watch);
+    await over;
+    expect([terminal.looks, steps]).toEqual([0, ['working']]);
+  });
+
+  test('an end without a report is never told as working', async () => {
+    const { watch, steps, over } = superviseTurn([idle()]);
+    watch.finish({ kind: 'failed', reason: 'submission_rejected', error: 'no', text: null });
+    await over;
+    expect(steps).toEqual([]);
+  });
+
+  test('nothing is told when the caller gives up', async () => {
+    const { watch, steps, over, stop } = superviseTurn([idle('hello')]);
+    stop();
+    await over;
+    expect([steps, watch.state]).toEqual([[], 'entered']);
+  });
+
+  test.each<[string, View]>([
+    ['the composer still holds the text', idle('hello')],
+    ['it does before a person who watches', idle('hello', 3_000)],
+  ])('Enter is pressed again when %s', async (_name, view) => {
+    const react = (watch: TurnWatch): void => {
+      report(watch);
+      complete(watch);
+    };
+    const { steps, over } = superviseTurn([view], { react });
+    await over;
+    expect(steps).toEqual(['enter.repeated', 'Enter', 'working']);
+  });
+
+  test('a prompt in the transcript is as good as its report', async () => {
+    const { watch, steps, over, stop } = superviseTurn([null], { transcript: begun });
+    await watch.received;
+    stop();
+    await over;
+    expect([watch.state, steps]).toEqual(['working', ['working']]);
+  });
+
+  test.each<[string, View | null]>([
+    ['something else in the composer', idle('another')],
+    ['an empty composer', idle()],
+    ['our text in the hands of a person', idle('hello', 2_999)],
+    ['our text below a person’s turn', working('hello')],
+    ['a dialog', dialog()],
+    ['the end of the program', null],
+  ])('no key is pressed at %s', async (_name, view) => {
+    const look = (): View | null => {
+      setImmediate(() => complete(watch));
+      return view;
+    };
+    const { terminal, watch, steps, over } = superviseTurn([look]);
+    await over;
+    expect([terminal.looks, steps]).toEqual([1, []]);
+  });
+
+  test('an agent that stays idle and silent has not got the prompt, and is given up', async () => {
+    using time = createStillTime();
+    const { watch, steps, over, end } = superviseTurn([time.later(15_001, idle())]);
+    await over;
+    expect(await end).toMatchObject({ kind: 'unsubmitted' });
+    expect([watch.isReceived, steps]).toEqual([false, ['given up']]);
+  });
+
+  test('the time of a person’s turn does not count as silence', async () => {
+    using time = createStillTime();
+    const views = [time.later(15_001, working()), time.later(15_000, idle()), () => (complete(watch), idle())];
+    const { watch, steps, over, end } = superviseTurn(views);
+    await over;
+    expect([await end, steps]).toEqual([{ kind: 'completed', text: 'done', usage: null }, []]);
+  });
+});
+
+/** One look takes two seconds, so these run side by side. */
+describe('from the report to the end', () => {
+  test.concurrent('a retry is told once for each attempt', async () => {
+    const first = working('', { attempt: 1, of: 10 });
+    const last = (): View => (complete(watch), working('', { attempt: 2, of: 10 }));
+    const { watch, steps, over } = superviseTurn([first, first, last], { received: true });
+    await over;
+    expect(steps).toEqual(['working', 'agent.retrying 1 10', 'agent.retrying 2 10']);
+  });
+
+  test.concurrent.each<[string, TranscriptFinding, object]>([
+    ['ended', { kind: 'ended', promptId: 'p1', text: 'done' }, { kind: 'completed', text: 'done' }],
+    [
+      'failed',
+      { kind: 'failed', promptId: 'p1', text: 'half', error: 'rate_limit', message: 'no' },
+      { kind: 'failed', reason: 'usage_limited', error: 'no', text: 'half' },
+    ],
+    ['interrupted', { kind: 'interrupted', promptId: 'p1', text: null }, interruptedEnd],
+  ])('an idle agent whose transcript says %s has ended', async (_name, transcript, expected) => {
+    const { terminal, over, end } = superviseTurn([idle()], { received: true, transcript });
+    await over;
+    expect(await end).toMatchObject(expected);
+    expect(terminal.looks).toBe(1);
+  });
+
+  test.concurrent('an agent that is idle for three looks was stopped by somebody', async () => {
+    const { terminal, over, end } = superviseTurn([idle()], { received: true, transcript: begun });
+    await over;
+    expect(await end).toMatchObject(interruptedEnd);
+    expect(terminal.looks).toBe(3);
+  });
+
+  test.concurrent('an idle agent with the prompt back in its composer was stopped by somebody', async () => {
+    const { terminal, over, end } = superviseTurn([idle('hello')], { received: true, transcript: begun });
+    await over;
+    expect(await end).toMatchObject(interruptedEnd);
+    expect(terminal.looks).toBe(2);
+  });
+
+  test.concurrent.each([
+    ['permission', 'agent_error'],
+    ['usage_limit', 'usage_limited'],
+  ] as const)(
+    'a dialog (%s) that nobody answers is the end (%s) of the turn and of the agent',
+    async (kind, reason) => {
+      const { terminal, steps, over, end } = superviseTurn([dialog(kind)], { received: true });
+      await over;
+      expect(await end).toMatchObject({ kind: 'failed', reason, error: expect.stringContaining('What now?') });
+      expect([terminal.looks, steps]).toEqual([3, ['working', 'given up']]);
+    },
+  );
+
+  test.concurrent('another screen that stands is none: the turn goes on behind it', async () => {
+    const { watch, terminal, steps, over } = superviseTurn([dialog('unknown')], { received: true });
+    await until(() => terminal.looks >= 4);
+    expect([watch.state, steps]).toEqual(['working', ['working']]);
+    complete(watch);
+    await over;
+  });
+
+  test('an end is told at once', async () => {
+    const { terminal, watch, over } = superviseTurn([idle()], { received: true });
+    complete(watch);
+    await over;
+    expect(terminal.looks).toBe(0);
+  });
+
+  test('a caller that gives up changes nothing', async () => {
+    const { watch, over, stop } = superviseTurn([idle()], { received: true });
+    stop();
+    await over;
+    expect(watch.state).toBe('working');
+  });
+});
+
+test.each<[TranscriptFinding, string | null, object | null]>([
+  [{ kind: 'absent' }, null, null],
+  [begun, 'half', null],
+  [{ kind: 'ended', promptId: null, text: null }, 'half', { kind: 'completed', text: '' }],
+  [
+    { kind: 'interrupted', promptId: null, text: 'from the file' },
+    null,
+    { reason: 'interrupted', text: 'from the file' },
+  ],
+  [
+    { kind: 'interrupted', promptId: null, text: 'from the file' },
+    'as told',
+    { reason: 'interrupted', text: 'as told' },
+  ],
+  [
+    { kind: 'failed', promptId: null, text: 'half', error: 'authentication_failed', message: 'Log in.' },
+    null,
+    { reason: 'auth_expired', error: 'Log in.', text: 'half' },
+  ],
+])('the transcript’s %j, with %j told before, is the end %j', (found, told, expected) => {
+  const end = toEnd(found, told);
+  if (expected === null) expect(end).toBeNull();
+  else expect(end).toMatchObject(expected);
+});
