@@ -6,7 +6,7 @@ import type { AgentFiles } from './process/agent-files.ts';
 import { toComposerText } from './screen/composer.ts';
 import { followConversation, type Conversation } from './transcript/conversation.ts';
 import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './turn/current-turn.ts';
-import type { HookListener } from './hooks/hook-receiver.ts';
+import type { HookListener } from './hooks/hook-listeners.ts';
 import { interrupt } from './turn/interrupt.ts';
 import { NotReadyError } from './turn/ready.ts';
 import { composerHolds, lastLines } from './screen/screen.ts';

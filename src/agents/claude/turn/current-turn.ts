@@ -4,7 +4,7 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { HookListener } from '../hooks/hook-receiver.ts';
+import type { HookListener } from '../hooks/hook-listeners.ts';
 import { narrate } from './narration.ts';
 import { watchPrompts } from '../dialogs/permission-prompts.ts';
 import { readSteps } from '../transcript/steps.ts';
