@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { narrate, type Narration } from '../../../../../src/agents/claude/turn/narration.ts';
+import { narrate, type Narration } from '../../../../../src/agents/claude/narration/narration.ts';
 import type { Step } from '../../../../../src/agents/claude/transcript/steps.ts';
 import type { Notice } from '../../../../../src/core/ports/agent.ts';
 
