@@ -27,7 +27,7 @@ import type { Conversation } from './transcript/conversation.ts';
 import { createClaudeSession, type ClaudeSession } from './session.ts';
 import { TOKEN_VARIABLE, toSettings } from './hooks/settings.ts';
 import { endEarlier, FirstRunDialogError, startAgent } from './process/start.ts';
-import { toEnd } from './turn/supervise.ts';
+import { toEnd } from './watch/turn-ends.ts';
 import { findTranscript, readTurn, type TranscriptFinding } from './transcript/transcript.ts';
 
 export interface ClaudeOptions extends LaunchOptions {

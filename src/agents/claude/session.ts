@@ -5,14 +5,16 @@ import type { Tmux } from '../tmux/tmux.ts';
 import type { AgentFiles } from './process/agent-files.ts';
 import { toComposerText } from './screen/composer.ts';
 import { followConversation, type Conversation } from './transcript/conversation.ts';
-import { beginTurn, toExited, toForeignNotice, type CurrentTurn } from './turn/current-turn.ts';
+import { beginTurn, type CurrentTurn } from './turn/current-turn.ts';
 import type { HookListener } from './hooks/hook-listeners.ts';
 import { interrupt } from './turn/interrupt.ts';
 import { NotReadyError } from './turn/ready.ts';
 import { composerHolds, lastLines } from './screen/screen.ts';
 import { maySleep } from './turn/sleep.ts';
 import { submit } from './turn/submission.ts';
-import { supervise, toEnd } from './turn/supervise.ts';
+import { supervise } from './turn/supervise.ts';
+import { toForeignNotice } from './watch/reported-prompt.ts';
+import { toEnd, toExited } from './watch/turn-ends.ts';
 import { createTerminal, TerminalGoneError } from './screen/terminal.ts';
 
 export interface SessionParts {
@@ -77,7 +79,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     log.warn({ session: name }, 'agent.exited');
     if (current?.watch.state === 'entered' && (await current.readTranscript()).kind !== 'absent')
       current.watch.joined(null);
-    current?.watch.finish(toExited(current.watch, screen));
+    current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), screen));
     await close();
     exited.resolve({ screen });
   }
@@ -85,7 +87,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   function close(): Promise<void> {
     closing ??= (async () => {
       watching.abort();
-      current?.watch.finish(toExited(current.watch, 'The session was closed.'));
+      current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), 'The session was closed.'));
       // Whoever opens this session next ends what is left of it.
       await tmux
         .kill(name)

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Notice, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { toComposerText } from '../screen/composer.ts';
@@ -10,14 +10,9 @@ import { watchPrompts } from '../dialogs/permission-prompts.ts';
 import { readSteps } from '../transcript/steps.ts';
 import type { SupervisionParts } from './supervise.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import {
-  holdsRefusal,
-  isTaskNotification,
-  readTurn,
-  type Place,
-  type TranscriptFinding,
-} from '../transcript/transcript.ts';
-import { watchTurn, type TurnWatch } from './turn.ts';
+import { holdsRefusal, readTurn, type Place, type TranscriptFinding } from '../transcript/transcript.ts';
+import { toForeignNotice } from '../watch/reported-prompt.ts';
+import { watchTurn } from '../watch/turn-watch.ts';
 
 /** A turn that runs in a session. */
 export interface CurrentTurn extends SupervisionParts {
@@ -128,20 +123,4 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
 
 function isOfTool({ hook_event_name: event }: HookPayload): boolean {
   return TOOL_EVENTS.has(event);
-}
-
-/** The end of a turn whose program has ended. */
-export function toExited(watch: TurnWatch, screen: string): TurnEnd {
-  if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };
-  const why = `The agent's program ended. Its last lines:\n${screen}`;
-  // The agent asks before it gives a prompt to its model, and was not answered.
-  const isUnsubmitted = watch.state === 'preparing' || watch.state === 'pasted' || watch.state === 'entered';
-  if (isUnsubmitted) return { kind: 'unsubmitted', why };
-  return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };
-}
-
-export function toForeignNotice(prompt: string): Notice {
-  return isTaskNotification(prompt)
-    ? { type: 'agent.woken', data: {} }
-    : { type: 'person.prompted', data: { characters: prompt.length } };
 }

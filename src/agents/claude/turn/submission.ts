@@ -4,7 +4,7 @@ import type { ComposerText } from '../screen/composer.ts';
 import { NotReadyError, untilReady, type ReadyParts } from './ready.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
-import type { TurnWatch } from './turn.ts';
+import type { TurnWatch } from '../watch/turn-watch.ts';
 
 export interface SubmissionParts extends ReadyParts {
   readonly watch: TurnWatch;

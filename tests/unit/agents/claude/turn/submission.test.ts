@@ -4,7 +4,7 @@ import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-pa
 import { NotReadyError } from '../../../../../src/agents/claude/turn/ready.ts';
 import { submit } from '../../../../../src/agents/claude/turn/submission.ts';
 import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
-import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/turn/turn.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import type { TurnObserver } from '../../../../../src/core/ports/agent.ts';
 import {
   createScriptedScreen,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseHookPayload, type HookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { toFailure, watchTurn, type TurnState, type TurnWatch } from '../../../../../src/agents/claude/turn/turn.ts';
+import type { TurnState } from '../../../../../src/agents/claude/watch/turn-course.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
 
 const OURS = 'write the report';
@@ -369,15 +370,6 @@ describe('a failure', () => {
     tell('MessageDisplay', { prompt_id: 'p1', delta: 'half' });
     expect(tell('StopFailure', failed(error))).toEqual({});
     expect(await end()).toEqual({ kind: 'failed', reason, error: 'API Error: no', text: 'half' });
-  });
-
-  test('without words says that the model could not be asked', () => {
-    expect(toFailure('server_error', null, null)).toEqual({
-      kind: 'failed',
-      reason: 'agent_error',
-      error: 'The model could not be asked.',
-      text: null,
-    });
   });
 
   test.each(STATES)('in %s', async (state) => {
