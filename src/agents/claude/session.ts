@@ -8,10 +8,10 @@ import { followConversation, type Conversation } from './transcript/conversation
 import { beginTurn, type CurrentTurn } from './turn/current-turn.ts';
 import type { HookListener } from './hooks/hook-listeners.ts';
 import { interrupt } from './turn/interrupt.ts';
-import { NotReadyError } from './turn/ready.ts';
+import { NotReadyError } from './submission/not-ready.ts';
 import { composerHolds, lastLines } from './screen/screen.ts';
 import { maySleep } from './turn/sleep.ts';
-import { submit } from './turn/submission.ts';
+import { submit } from './submission/submission.ts';
 import { supervise } from './turn/supervise.ts';
 import { toForeignNotice } from './watch/reported-prompt.ts';
 import { toEnd, toExited } from './watch/turn-ends.ts';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { isTyping, NotReadyError, untilReady } from '../../../../../src/agents/claude/turn/ready.ts';
+import { NotReadyError } from '../../../../../src/agents/claude/submission/not-ready.ts';
+import { untilReady } from '../../../../../src/agents/claude/submission/ready.ts';
 import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
 import {
   createScriptedScreen,
@@ -203,13 +204,4 @@ describe('a turn that nobody asked for', () => {
     expect(await ready).toBe(false);
     expect(terminal.did).toEqual([]);
   });
-});
-
-test.each([
-  [null, false],
-  [0, true],
-  [9_999, true],
-  [10_000, false],
-])('a person whose last key was %j ms ago is typing: %j', (typedAgoMs, typing) => {
-  expect(isTyping(idle('', typedAgoMs), 10_000)).toBe(typing);
 });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TurnObserver } from '../../../core/ports/agent.ts';
 import type { ComposerText } from '../screen/composer.ts';
-import { NotReadyError, untilReady, type ReadyParts } from './ready.ts';
+import { NotReadyError } from './not-ready.ts';
+import { untilReady, type ReadyParts } from './ready.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';

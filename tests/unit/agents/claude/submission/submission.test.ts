@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { NotReadyError } from '../../../../../src/agents/claude/turn/ready.ts';
-import { submit } from '../../../../../src/agents/claude/turn/submission.ts';
+import { NotReadyError } from '../../../../../src/agents/claude/submission/not-ready.ts';
+import { submit } from '../../../../../src/agents/claude/submission/submission.ts';
 import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
 import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import type { TurnObserver } from '../../../../../src/core/ports/agent.ts';
