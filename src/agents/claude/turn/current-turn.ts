@@ -6,7 +6,7 @@ import { toComposerText } from '../screen/composer.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import { narrate } from '../narration/narration.ts';
-import { watchPrompts } from '../dialogs/permission-prompts.ts';
+import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { readSteps } from '../transcript/steps.ts';
 import type { SupervisionParts } from './supervise.ts';
 import type { Terminal } from '../screen/terminal.ts';

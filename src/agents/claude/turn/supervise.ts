@@ -1,7 +1,7 @@
 import type { TurnObserver } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { ComposerText } from '../screen/composer.ts';
-import type { PermissionPrompts } from '../dialogs/permission-prompts.ts';
+import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying } from '../screen/screen.ts';
 import type { Terminal, View } from '../screen/terminal.ts';

@@ -2,9 +2,9 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { watchPrompts, type PermissionPrompts } from '../../../../../src/agents/claude/dialogs/permission-prompts.ts';
+import { watchPrompts, type PermissionPrompts } from '../../../../../src/agents/claude/prompts/permission-prompts.ts';
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
-import { toSubagentFile } from '../../../../../src/agents/claude/dialogs/tool-uses.ts';
+import { toSubagentFile } from '../../../../../src/agents/claude/transcript/tool-uses.ts';
 import type { Decision } from '../../../../../src/core/model/approval.ts';
 import type { ApprovalAsk, Settlement } from '../../../../../src/core/ports/agent.ts';
 import {

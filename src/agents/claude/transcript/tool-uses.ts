@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AgentFiles } from '../process/agent-files.ts';
-import { contentOf, readEntries, type Entry, type Place } from '../transcript/transcript.ts';
+import { contentOf, readEntries, type Entry, type Place } from './transcript.ts';
 
 /** One use of a tool, as a transcript tells it. */
 export interface ToolUse {
@@ -40,6 +40,11 @@ export async function readToolUses(files: AgentFiles, place: Place): Promise<rea
     }
   }
   return [...uses.values()];
+}
+
+/** Where the uses of this subagent's tools stand, or of those of the agent itself, in a turn that begins there. */
+export function placeOfUses(turn: Place, subagent: string | null): Place {
+  return subagent === null ? turn : { file: toSubagentFile(turn.file, subagent), offset: 0 };
 }
 
 /** The transcript of a subagent of this conversation. */

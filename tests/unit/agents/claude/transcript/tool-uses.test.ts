@@ -7,7 +7,7 @@ import {
   readToolUses,
   toSubagentFile,
   type ToolUse,
-} from '../../../../../src/agents/claude/dialogs/tool-uses.ts';
+} from '../../../../../src/agents/claude/transcript/tool-uses.ts';
 import {
   assistantLine,
   hookDecisionLine,
