@@ -181,7 +181,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   }
 
   function moved(next: Conversation): void {
-    if (current !== null) current.offset = 0;
+    current?.beginsAt(0);
     log.info({ session: name }, 'session.moved');
     listener.noticed({ type: 'session.moved', data: { agentSessionId: next.agentSessionId } });
     listener.moved(next.agentSessionId);
@@ -220,8 +220,9 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
             isSettling: () => performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0,
             noticed: (notice) => observer.noticed(notice),
             async transcriptEnd() {
-              turn.offset = (await files.sizeOf(conversation.current.transcript)) ?? 0;
-              return turn.offset;
+              const offset = (await files.sizeOf(conversation.current.transcript)) ?? 0;
+              turn.beginsAt(offset);
+              return offset;
             },
           },
           either,
@@ -232,7 +233,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 
     rejoinTurn({ prompt, transcriptOffset, open, told }, observer, signal) {
       const turn = begin(prompt, observer);
-      turn.offset = transcriptOffset;
+      turn.beginsAt(transcriptOffset);
       turn.restoreNarration(told);
       turn.watch.pasting();
       turn.watch.entering();
