@@ -24,7 +24,7 @@ import { toAgentEnvironment, toArgv, type LaunchOptions } from './process/launch
 import { createLaunchRecords } from './process/launch-record.ts';
 import { probe } from './process/probe.ts';
 import type { Conversation } from './transcript/conversation.ts';
-import { createClaudeSession, type ClaudeSession } from './session.ts';
+import { createClaudeSession, type ClaudeSession } from './session/session.ts';
 import { TOKEN_VARIABLE, toSettings } from './hooks/settings.ts';
 import { endEarlier, FirstRunDialogError, startAgent } from './process/start.ts';
 import { toEnd } from './watch/turn-ends.ts';

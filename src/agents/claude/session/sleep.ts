@@ -1,6 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asksSomething } from '../screen/screen.ts';
 import type { Terminal } from '../screen/terminal.ts';
+import type { SessionLife } from './life.ts';
+import type { Reports } from './reports.ts';
+import type { TurnSlot } from './turn-slot.ts';
+
+export interface SleeperParts {
+  readonly terminal: Terminal;
+  readonly slot: TurnSlot;
+  readonly reports: Reports;
+  readonly life: SessionLife;
+}
+
+/** Ends the agent when nobody needs it. False, and nothing done, otherwise. */
+export async function sleep({ terminal, slot, reports, life }: SleeperParts): Promise<boolean> {
+  const isBusy = (): boolean => slot.current !== null || reports.backgroundTasks.size > 0;
+  const isPrompted = (): boolean => reports.isPrompted;
+  if (!life.isClosing && !(await maySleep({ terminal, isBusy, isPrompted }))) return false;
+  await life.close();
+  return true;
+}
 
 export interface SleepParts {
   readonly terminal: Terminal;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { maySleep } from '../../../../../src/agents/claude/turn/sleep.ts';
+import { maySleep } from '../../../../../src/agents/claude/session/sleep.ts';
 import {
   createScriptedScreen,
   createStillTime,
