@@ -1,7 +1,8 @@
 import type { Decision } from '../../../core/model/approval.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { answerAtDialog } from '../dialogs/answer-dialog.ts';
 import { subjectsOf, toHookAnswer } from '../dialogs/asks.ts';
-import { answerAtDialog, proveStanding, untilGone } from '../dialogs/dialog-keys.ts';
+import { proveStanding, untilGone } from '../dialogs/standing-dialog.ts';
 import type { Terminal } from '../screen/terminal.ts';
 import type { Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';
