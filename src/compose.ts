@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createClaudeDriver } from './agents/claude/driver.ts';
+import { createClaudeDriver } from './agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from './agents/claude/hooks/hook-receiver.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createStewardClient, untilStewardAnswers } from './agents/steward/client.ts';

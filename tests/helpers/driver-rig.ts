@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promise
 import os from 'node:os';
 import path from 'node:path';
 import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
-import { createClaudeDriver } from '../../src/agents/claude/driver.ts';
+import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hooks/hook-receiver.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AgentDriver } from '../../src/core/ports/agent.ts';

@@ -1,4 +1,4 @@
-import type { PermissionPrompts } from '../../src/agents/claude/dialogs/permission-prompts.ts';
+import type { PermissionPrompts } from '../../src/agents/claude/prompts/permission-prompts.ts';
 import type { Dialog, Retrying } from '../../src/agents/claude/screen/screen.ts';
 import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/screen/terminal.ts';
 

@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AskTmux } from './command.ts';
+import { PANE_MARK } from './own-panes.ts';
 
 export interface EndsParts {
   /** Resolves when some program has ended, or after a while without. Rejects when the signal aborts. */
@@ -53,3 +55,27 @@ export function createEnds({ nextEnd, listAlive }: EndsParts): Ends {
     },
   };
 }
+
+/** How they are heard of at this server. */
+export function hearEnds(tmux: AskTmux): EndsParts {
+  return {
+    async nextEnd(signal) {
+      const look = AbortSignal.timeout(LOOK_AGAIN_MS);
+      const either = AbortSignal.any([signal, look]);
+      await tmux(['wait-for', END_CHANNEL], { signal: either }).catch(() => {});
+      signal.throwIfAborted();
+    },
+
+    async listAlive() {
+      const format = `#{session_name} #{${PANE_MARK}}#{pane_dead}#{@gatehouse_exit}`;
+      const { stdout } = await tmux(['list-panes', '-a', '-F', format]);
+      return new Set([...stdout.matchAll(/^(\S+) 10$/gm)].map((found) => found[1] ?? ''));
+    },
+  };
+}
+
+/** Between two looks at a pane whose end nobody could signal, for the shell itself was killed. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** Signalled by whatever ends, for all sessions. */
+export const END_CHANNEL = 'gatehouse-end';

@@ -1,12 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../../core/ports/log.ts';
-import { parseHookPayload, type HookPayload } from './hook-payload.ts';
-
-/** Returns what the agent is told; `{}` for nothing. It may take its time: the agent waits. `gone` aborts when the
- *  agent no longer does. */
-export type HookListener = (payload: HookPayload, gone: AbortSignal) => object | Promise<object>;
+import { createBodyReader, type ReadBody } from './hook-body.ts';
+import { createHookListeners, type HookListener, type HookListeners } from './hook-listeners.ts';
+import { parseHookPayload } from './hook-payload.ts';
 
 /** The private loopback listener for agent hooks. Each live session has a token of its own. */
 export interface HookReceiver {
@@ -19,48 +16,14 @@ export interface HookReceiver {
 }
 
 const CHECK_TIMEOUT_MS = 2_000;
-
-/** A payload carries whole tool results and answers; one over this is refused. */
-const PAYLOAD_MAX_BYTES = 32 * 1024 * 1024;
-/** Of payloads that come at the same time. */
-const PAYLOADS_MAX_BYTES = 2 * PAYLOAD_MAX_BYTES;
 /** Each live agent has one or a few. */
 const CONNECTIONS_MAX = 1_000;
 
 export async function openHookReceiver(port: number, log: Log, reusePort = false): Promise<HookReceiver> {
-  const budget = { left: PAYLOADS_MAX_BYTES };
-  const listeners = new Map<string, { readonly digest: Buffer; readonly listener: HookListener }>();
-
-  function find(request: IncomingMessage): HookListener | null {
-    const header = request.headers.authorization ?? '';
-    const digest = sha256(header.replace(/^Bearer /, ''));
-    let found: HookListener | null = null;
-    for (const entry of listeners.values()) {
-      if (timingSafeEqual(entry.digest, digest)) found = entry.listener;
-    }
-    return found;
-  }
-
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const listener = find(request);
-    if (request.method !== 'POST' || listener === null) {
-      request.resume();
-      response.writeHead(listener === null ? 401 : 405).end();
-      return;
-    }
-    const body = await readBody(request, budget);
-    if (body === null) {
-      response.writeHead(413).end();
-      return;
-    }
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
-    const reply = await listener(parseHookPayload(JSON.parse(body)), gone.signal);
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
-  }
-
+  const listeners = createHookListeners();
+  const readBody = createBodyReader();
   const server = createServer((request, response) => {
-    answer(request, response).catch((error: unknown) => {
+    answer(request, response, listeners, readBody).catch((error: unknown) => {
       log.warn({ error: String(error) }, 'agent_hook.unreadable');
       if (!response.headersSent) response.writeHead(400).end();
     });
@@ -68,28 +31,38 @@ export async function openHookReceiver(port: number, log: Log, reusePort = false
   await listen(server, port, reusePort);
   server.maxConnections = CONNECTIONS_MAX;
   server.unref();
-
   return {
-    port: (server.address() as AddressInfo).port,
-    register(token, listener) {
-      listeners.set(token, { digest: sha256(token), listener });
-      return () => listeners.delete(token);
-    },
-    async check() {
-      const { port: own } = server.address() as AddressInfo;
-      // Without a token it refuses, and so proves that it answers.
-      const { status } = await fetch(`http://127.0.0.1:${own}/`, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
-      if (status !== 401) throw new Error(`the hook listener answers ${status}`);
-    },
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    port: portOf(server),
+    register: (token, listener) => listeners.register(token, listener),
+    check: () => check(server),
+    close: () => close(server),
   };
 }
 
-function listen(server: ReturnType<typeof createServer>, port: number, reusePort: boolean): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  listeners: HookListeners,
+  readBody: ReadBody,
+): Promise<void> {
+  const listener = listeners.find(request.headers.authorization ?? '');
+  if (request.method !== 'POST' || listener === null) {
+    request.resume();
+    response.writeHead(listener === null ? 401 : 405).end();
+    return;
+  }
+  const body = await readBody(request);
+  if (body === null) {
+    response.writeHead(413).end();
+    return;
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const reply = await listener(parseHookPayload(JSON.parse(body)), gone.signal);
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
+}
+
+function listen(server: Server, port: number, reusePort: boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
@@ -102,23 +75,20 @@ function listen(server: ReturnType<typeof createServer>, port: number, reusePort
   });
 }
 
-/** Null when it is too large, or too much comes at once. */
-async function readBody(request: IncomingMessage, budget: { left: number }): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      bytes += chunk.length;
-      budget.left -= chunk.length;
-      if (bytes > PAYLOAD_MAX_BYTES || budget.left < 0) return null;
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks).toString();
-  } finally {
-    budget.left += bytes;
-  }
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** Without a token it refuses, and so proves that it answers. */
+async function check(server: Server): Promise<void> {
+  const url = `http://127.0.0.1:${portOf(server)}/`;
+  const { status } = await fetch(url, { signal: AbortSignal.timeout(CHECK_TIMEOUT_MS) });
+  if (status !== 401) throw new Error(`the hook listener answers ${status}`);
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
 }

@@ -1,6 +1,7 @@
 import { AgentStartError } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
-import type { NewPane, Tmux } from '../../tmux/tmux.ts';
+import type { NewPane } from '../../tmux/open-session.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import { lastLines, readScreen } from '../screen/screen.ts';
 

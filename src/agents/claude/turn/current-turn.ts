@@ -1,30 +1,23 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Notice, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
-import { toComposerText } from '../screen/composer.ts';
+import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { HookListener } from '../hooks/hook-receiver.ts';
-import { narrate } from './narration.ts';
-import { watchPrompts } from '../dialogs/permission-prompts.ts';
-import { readSteps } from '../transcript/steps.ts';
-import type { SupervisionParts } from './supervise.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import { watchPrompts } from '../prompts/permission-prompts.ts';
+import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import {
-  holdsRefusal,
-  isTaskNotification,
-  readTurn,
-  type Place,
-  type TranscriptFinding,
-} from '../transcript/transcript.ts';
-import { watchTurn, type TurnWatch } from './turn.ts';
+import { toForeignNotice } from '../watch/reported-prompt.ts';
+import { watchTurn } from '../watch/turn-watch.ts';
+import type { SupervisionParts } from './supervise.ts';
+import { narrateTurn } from './turn-narration.ts';
+import { createTurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */
 export interface CurrentTurn extends SupervisionParts {
-  /** Bytes of the transcript that are not of this turn. */
-  offset: number;
   /** Somebody else's prompt was reported meanwhile; there may be more behind it. */
   readonly isShared: boolean;
+  /** So many bytes of the transcript are not of this turn. */
+  readonly beginsAt: (offset: number) => void;
   /** Takes the agent hooks that may be of this turn. */
   readonly tell: HookListener;
   /** Told what an earlier process told of it. */
@@ -50,56 +43,34 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, files, observer, transcript, earlierTasks, giveUp, log } = parts;
+  const { terminal, files, observer, earlierTasks, earlierPrompts, cwd, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
+  const { expected } = text;
   let isShared = false;
   const watch = watchTurn({
-    expected: text.expected,
+    expected,
     earlierTasks,
     foreignPrompt(foreign) {
       isShared = true;
       observer.noticed(toForeignNotice(foreign));
     },
   });
-  const place = (): Place => ({ file: transcript(), offset: turn.offset });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: place, cwd: parts.cwd, log });
-  const narration = narrate((notice) => observer.noticed(notice));
-  const readTranscript = (): Promise<TranscriptFinding> =>
-    readTurn(files, place(), text.expected, parts.earlierPrompts);
+  const transcript = createTurnTranscript({ files, file: parts.transcript, expected, earlierPrompts });
+  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
-  async function catchUp(): Promise<void> {
-    if (!narration.isBehind) return;
-    try {
-      narration.catchUp(await readSteps(files, place(), text.expected, parts.earlierPrompts));
-    } catch (error) {
-      log.warn({ error: String(error) }, 'narration.not_read'); // the next look reads again
-    }
-  }
-
-  async function closeNarration(): Promise<void> {
-    const lastLook = performance.now() + TRANSCRIPT_LAG_MS;
-    const isNoted = (): Promise<boolean> =>
-      readTranscript().then(
-        ({ kind }) => kind !== 'begun',
-        () => true,
-      );
-    while (narration.isBehind && performance.now() < lastLook && !(await isNoted())) await delay(LOOK_EVERY_MS);
-    await catchUp();
-    narration.close();
-  }
-
-  const turn: CurrentTurn = {
+  return {
     terminal,
     text,
     observer,
     watch,
     prompts,
-    offset: 0,
     get isShared() {
       return isShared;
     },
-    readTranscript,
-    isRefusalNoted: () => holdsRefusal(files, place()),
+    beginsAt: (offset) => void (transcript.offset = offset),
+    readTranscript: () => transcript.read(),
+    isRefusalNoted: () => transcript.isRefusalNoted(),
     giveUp,
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
@@ -109,15 +80,10 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
     },
     restoreNarration: (told) => narration.restore(told),
-    catchUp,
-    closeNarration,
+    catchUp: () => narration.catchUp(),
+    closeNarration: () => narration.close(),
   };
-  return turn;
 }
-
-/** So much later than the agent the transcript has what it said, at most. */
-const TRANSCRIPT_LAG_MS = 1_000;
-const LOOK_EVERY_MS = 50;
 
 const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PreToolUse',
@@ -128,20 +94,4 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
 
 function isOfTool({ hook_event_name: event }: HookPayload): boolean {
   return TOOL_EVENTS.has(event);
-}
-
-/** The end of a turn whose program has ended. */
-export function toExited(watch: TurnWatch, screen: string): TurnEnd {
-  if (watch.state === 'stopping') return { kind: 'interrupted', text: watch.partialText() };
-  const why = `The agent's program ended. Its last lines:\n${screen}`;
-  // The agent asks before it gives a prompt to its model, and was not answered.
-  const isUnsubmitted = watch.state === 'preparing' || watch.state === 'pasted' || watch.state === 'entered';
-  if (isUnsubmitted) return { kind: 'unsubmitted', why };
-  return { kind: 'failed', reason: 'agent_exited', error: why, text: watch.partialText() };
-}
-
-export function toForeignNotice(prompt: string): Notice {
-  return isTaskNotification(prompt)
-    ? { type: 'agent.woken', data: {} }
-    : { type: 'person.prompted', data: { characters: prompt.length } };
 }

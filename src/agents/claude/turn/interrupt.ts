@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { composerHolds } from '../screen/screen.ts';
 import type { SupervisionParts } from './supervise.ts';
-import type { TurnState } from './turn.ts';
+import type { TurnState } from '../watch/turn-course.ts';
 
 const LOOK_EVERY_MS = 50;
 const ESCAPE_EVERY_MS = 1_000;

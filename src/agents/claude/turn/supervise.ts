@@ -1,12 +1,13 @@
-import type { TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { TurnObserver } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { ComposerText } from '../screen/composer.ts';
-import type { PermissionPrompts } from '../dialogs/permission-prompts.ts';
-import { createStanding, isTyping } from './ready.ts';
+import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
+import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying } from '../screen/screen.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
-import { toFailure, type TurnWatch } from './turn.ts';
+import { toEnd, toStopped } from '../watch/turn-ends.ts';
+import type { TurnWatch } from '../watch/turn-watch.ts';
 
 export interface SupervisionParts {
   readonly terminal: Terminal;
@@ -116,7 +117,7 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
     if (watch.state === 'background' || watch.state === 'ended') return;
     // An early Escape puts the prompt back and leaves no other trace.
     const limitMs = composerHolds(composer, text.expected) ? IDLE_HOLDING_MS : IDLE_MS;
-    if (idle.stands() >= limitMs) watch.finish(stopped(watch.partialText()));
+    if (idle.stands() >= limitMs) watch.finish(toStopped(watch.partialText()));
   }
 
   async function lookAtDialog(view: View): Promise<void> {
@@ -142,23 +143,4 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
     if (view.screen.kind === 'idle') await lookAtIdle(view.screen.composer);
     if (view.screen.kind === 'other') await lookAtDialog(view);
   };
-}
-
-/** The end that a transcript tells; null when it tells none. */
-export function toEnd(found: TranscriptFinding, partialText: string | null): TurnEnd | null {
-  switch (found.kind) {
-    case 'ended':
-      return { kind: 'completed', text: found.text ?? '', usage: null };
-    case 'failed':
-      return toFailure(found.error, found.message, found.text);
-    case 'interrupted':
-      return stopped(partialText ?? found.text);
-    case 'begun':
-    case 'absent':
-      return null;
-  }
-}
-
-function stopped(text: string | null): TurnEnd {
-  return { kind: 'failed', reason: 'interrupted', error: 'The turn was interrupted at the terminal.', text };
 }

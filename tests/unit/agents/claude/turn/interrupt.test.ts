@@ -3,7 +3,8 @@ import { toComposerText } from '../../../../../src/agents/claude/screen/composer
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
 import { interrupt } from '../../../../../src/agents/claude/turn/interrupt.ts';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
-import { watchTurn, type TurnState, type TurnWatch } from '../../../../../src/agents/claude/turn/turn.ts';
+import type { TurnState } from '../../../../../src/agents/claude/watch/turn-course.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import {
   createScriptedScreen,
   noPrompts,

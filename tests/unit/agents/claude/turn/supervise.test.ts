@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { supervise, toEnd } from '../../../../../src/agents/claude/turn/supervise.ts';
+import { supervise } from '../../../../../src/agents/claude/turn/supervise.ts';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
-import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/turn/turn.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
 import { until } from '../../../../helpers/until.ts';
 import {
@@ -239,29 +239,4 @@ describe('from the report to the end', () => {
     await over;
     expect(watch.state).toBe('working');
   });
-});
-
-test.each<[TranscriptFinding, string | null, object | null]>([
-  [{ kind: 'absent' }, null, null],
-  [begun, 'half', null],
-  [{ kind: 'ended', promptId: null, text: null }, 'half', { kind: 'completed', text: '' }],
-  [
-    { kind: 'interrupted', promptId: null, text: 'from the file' },
-    null,
-    { reason: 'interrupted', text: 'from the file' },
-  ],
-  [
-    { kind: 'interrupted', promptId: null, text: 'from the file' },
-    'as told',
-    { reason: 'interrupted', text: 'as told' },
-  ],
-  [
-    { kind: 'failed', promptId: null, text: 'half', error: 'authentication_failed', message: 'Log in.' },
-    null,
-    { reason: 'auth_expired', error: 'Log in.', text: 'half' },
-  ],
-])('the transcript’s %j, with %j told before, is the end %j', (found, told, expected) => {
-  const end = toEnd(found, told);
-  if (expected === null) expect(end).toBeNull();
-  else expect(end).toMatchObject(expected);
 });

@@ -1,0 +1,32 @@
+import { toSessionName } from '../../../core/model/workspace.ts';
+import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { TOKEN_VARIABLE } from '../hooks/settings.ts';
+import type { LaunchRecords } from '../process/launch-record.ts';
+import type { ClaudeSession } from '../session/session.ts';
+import type { LiveSessions } from './live-sessions.ts';
+import type { ClaudeOptions } from './options.ts';
+
+export interface AdoptParts extends Pick<ClaudeOptions, 'tmux' | 'hooks'> {
+  readonly live: LiveSessions;
+  readonly launches: LaunchRecords;
+}
+
+/** Takes over an agent that lives, by the record of its launch; null when there is none that is surely this one. */
+export async function adopt(
+  { tmux, hooks, live, launches }: AdoptParts,
+  spec: SessionSpec,
+  listener: SessionListener,
+): Promise<ClaudeSession | null> {
+  const known = live.get(spec.workspace);
+  if (known?.isClosing() === false) return known;
+  await known?.close();
+  const name = toSessionName(spec.workspace);
+  const record = await launches.read(spec.workspace);
+  // A conversation that the store does not know was deleted, or nothing was ever said in it.
+  if (record === null || record.transcript === null || spec.agentSessionId === null) return null;
+  const found = await tmux.pane(name);
+  if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
+  const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
+  const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
+  return live.add(spec, { token: record.token, conversation, origin, listener });
+}

@@ -1,0 +1,51 @@
+import { toSessionName, toWorkspace } from '../../../core/model/workspace.ts';
+import type { AgentDriver, SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { TOKEN_VARIABLE } from '../hooks/settings.ts';
+import { inspect } from '../process/inspect.ts';
+import { createLaunchRecords } from '../process/launch-record.ts';
+import { toAgentEnvironment } from '../process/launch.ts';
+import { probe } from '../process/probe.ts';
+import { endEarlier } from '../process/start.ts';
+import { adopt } from './adopt.ts';
+import { check } from './check.ts';
+import { launchAgent } from './launch-agent.ts';
+import { createLiveSessions } from './live-sessions.ts';
+import { open } from './open.ts';
+import type { ClaudeOptions } from './options.ts';
+import { trace } from './trace.ts';
+
+const nobody: SessionListener = { moved() {}, noticed() {} };
+
+export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
+  const { tmux, files, hooks, home, log } = options;
+  const launches = createLaunchRecords(options.folder);
+  const live = createLiveSessions(options, launches);
+  const adoptFor = (listener: SessionListener) => (spec: SessionSpec) =>
+    adopt({ tmux, hooks, live, launches }, spec, listener);
+
+  return {
+    agent: 'claude',
+    check: () => check(options),
+    open(spec, signal, listener = nobody) {
+      const launch = async (known: SessionSpec) =>
+        live.add(known, { ...(await launchAgent(options, launches, known, signal)), listener });
+      return open({ live, check: () => check(options), launch, log }, spec);
+    },
+    adopt: (spec, listener = nobody) => adoptFor(listener)(spec),
+    trace: (spec, past, listener = nobody) => trace({ tmux, files, home, adopt: adoptFor(listener) }, spec, past),
+    async end(workspace) {
+      await live.get(workspace)?.close();
+      await endEarlier(tmux, toSessionName(workspace), TOKEN_VARIABLE);
+    },
+    probe(signal) {
+      const args = [...(options.model === null ? [] : ['--model', options.model]), ...options.extraArgs];
+      const env = toAgentEnvironment(options);
+      return probe({ tmux, bin: options.bin ?? 'claude', cwd: home, env, args }, signal);
+    },
+    inspect: (workspaces) => inspect(tmux, workspaces),
+    screen: (workspace) => tmux.capture(toSessionName(workspace)),
+    listLive: async () => (await tmux.list()).flatMap((name) => toWorkspace(name) ?? []),
+    countSessions: async () => (await tmux.list()).length,
+    close: async () => live.letGo(),
+  };
+}

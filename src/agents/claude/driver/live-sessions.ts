@@ -1,0 +1,56 @@
+import { toSessionName } from '../../../core/model/workspace.ts';
+import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import type { LaunchRecords } from '../process/launch-record.ts';
+import type { SessionOrigin } from '../session/reports.ts';
+import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
+import type { Conversation } from '../transcript/conversation.ts';
+import type { ClaudeOptions } from './options.ts';
+
+export interface NewSession {
+  /** Of its agent hooks. */
+  readonly token: string;
+  readonly conversation: Conversation;
+  readonly origin: SessionOrigin;
+  readonly listener: SessionListener;
+}
+
+/** The sessions that this process watches, one for each workspace. Each hears its agent hooks until it is closed. */
+export interface LiveSessions {
+  get(workspace: string): ClaudeSession | null;
+  add(spec: SessionSpec, fresh: NewSession): ClaudeSession;
+  /** Lets go of all without ending them. */
+  letGo(): void;
+}
+
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log'>;
+
+export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, launches: LaunchRecords): LiveSessions {
+  const live = new Map<string, ClaudeSession>();
+  return {
+    get: (workspace) => live.get(workspace) ?? null,
+    add({ workspace, cwd }, { token, conversation, origin, listener }) {
+      const session = createClaudeSession({
+        tmux,
+        files,
+        name: toSessionName(workspace),
+        cwd,
+        conversation,
+        origin,
+        log,
+        listener,
+        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, ...moved }),
+        onClosed: () => {
+          unregister();
+          if (live.get(workspace) === session) live.delete(workspace);
+        },
+      });
+      const unregister = hooks.register(token, (payload, gone) => session.tell(payload, gone));
+      live.set(workspace, session);
+      return session;
+    },
+    letGo() {
+      for (const session of live.values()) session.letGo();
+      live.clear();
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { GatewayError } from '../../../core/model/errors.ts';
+import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../../core/ports/agent.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import { FirstRunDialogError } from '../process/start.ts';
+import type { ClaudeSession } from '../session/session.ts';
+import type { LiveSessions } from './live-sessions.ts';
+
+export interface OpenParts {
+  readonly live: LiveSessions;
+  readonly check: () => Promise<AgentReadiness>;
+  readonly launch: (spec: SessionSpec) => Promise<ClaudeSession>;
+  readonly log: Log;
+}
+
+/** A first-run dialog may stand although they are answered beforehand, when another agent's own write to the same
+ *  file undid that. */
+const START_TRIES = 3;
+
+/** Launches an agent in the place of the one that is known, again where another try can help. */
+export async function open({ live, check, launch, log }: OpenParts, spec: SessionSpec): Promise<ClaudeSession> {
+  await live.get(spec.workspace)?.close();
+  const ready = await check();
+  if (!ready.installed || !ready.credentials) {
+    throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
+  }
+  let known = spec;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await launch(known);
+    } catch (error) {
+      if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;
+      if (isLost(error) && known.agentSessionId !== null) known = { ...spec, agentSessionId: null };
+      else if (!(error instanceof FirstRunDialogError)) throw error;
+      log.warn({ workspace: spec.workspace, attempt, error: error.message }, 'agent.started_again');
+    }
+  }
+}
+
+/** The conversation was ended before its first words were on disk: there is nothing to resume. */
+function isLost(error: AgentStartError): boolean {
+  return error.message.includes('No conversation found with session ID');
+}

@@ -1,0 +1,14 @@
+import type { Log } from '../../../core/ports/log.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+import type { HookReceiver } from '../hooks/hook-receiver.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import type { LaunchOptions } from '../process/launch.ts';
+
+export interface ClaudeOptions extends LaunchOptions {
+  readonly tmux: Tmux;
+  readonly files: AgentFiles;
+  readonly hooks: HookReceiver;
+  /** Where the driver keeps a folder for each workspace, with its launch record. */
+  readonly folder: string;
+  readonly log: Log;
+}

@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { toSessionName } from '../../../core/model/workspace.ts';
+import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
+import { TOKEN_VARIABLE } from '../hooks/settings.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import { endEarlier } from '../process/start.ts';
+import { toComposerText } from '../screen/composer.ts';
+import type { ClaudeSession } from '../session/session.ts';
+import { findTranscript, readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
+import { toEnd } from '../watch/turn-ends.ts';
+import type { ClaudeOptions } from './options.ts';
+
+export interface TraceParts extends Pick<ClaudeOptions, 'tmux' | 'files' | 'home'> {
+  readonly adopt: (spec: SessionSpec) => Promise<ClaudeSession | null>;
+}
+
+/** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
+const TRANSCRIPT_LAG_MS = 1_000;
+const TRANSCRIPT_LOOK_MS = 100;
+
+/** Looks for a turn of an earlier process in the live agent and in its transcript. */
+export async function trace(
+  { tmux, files, home, adopt }: TraceParts,
+  spec: SessionSpec,
+  past: TurnPast,
+): Promise<TurnTrace> {
+  const session = await adopt(spec);
+  const agentSessionId = session?.agentSessionId ?? spec.agentSessionId;
+  const file = agentSessionId === null ? null : await findTranscript(files, home, agentSessionId);
+  const found = await findTurn(files, file, past, session !== null);
+  if (session !== null) {
+    if (past.reported || found.kind !== 'absent') return { kind: 'alive', session };
+    if (!past.entered) return { kind: 'unsubmitted', session };
+    if (await session.holds(past.prompt)) return { kind: 'alive', session };
+    // Whether it has the prompt, nobody can tell: it is resumed without it.
+    await session.close();
+  } else await endEarlier(tmux, toSessionName(spec.workspace), TOKEN_VARIABLE);
+  return toTrace(found);
+}
+
+/** Of an agent that is gone. */
+function toTrace(found: TranscriptFinding): TurnTrace {
+  const end = toEnd(found, null);
+  if (end !== null) return { kind: 'ended', end };
+  return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
+}
+
+/** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */
+async function findTurn(
+  files: AgentFiles,
+  file: string | null,
+  { prompt, transcriptOffset, entered }: TurnPast,
+  isLive: boolean,
+): Promise<TranscriptFinding> {
+  if (file === null || transcriptOffset === null) return { kind: 'absent' };
+  const { expected } = toComposerText(prompt);
+  const lastLook = performance.now() + (entered && isLive ? TRANSCRIPT_LAG_MS : 0);
+  for (;;) {
+    const found = await readTurn(files, { file, offset: transcriptOffset }, expected);
+    if (found.kind !== 'absent' || performance.now() >= lastLook) return found;
+    await delay(TRANSCRIPT_LOOK_MS);
+  }
+}

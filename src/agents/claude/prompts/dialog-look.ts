@@ -1,0 +1,79 @@
+import { subjectsOf } from '../dialogs/asks.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import { matchOf, type Menu } from '../screen/menu.ts';
+import type { View } from '../screen/terminal.ts';
+import type { HandOver } from './hand-over.ts';
+import { promptMenu, type Prompt } from './open-prompt.ts';
+import type { PromptList } from './prompt-list.ts';
+import { findUse, toSettlement } from './settlement.ts';
+
+export interface DialogLookParts {
+  readonly list: PromptList;
+  readonly files: AgentFiles;
+  /** Of the workspace. */
+  readonly cwd: string;
+  readonly handOver: HandOver['handOver'];
+  /** A dialog stands of which nobody told. */
+  readonly adopt: (menu: Menu) => Promise<void>;
+}
+
+/** Finds the prompt to which the dialog on the screen belongs, and what became of the others. */
+export interface DialogLook {
+  /** The last look saw a dialog that belongs to none. */
+  readonly seesUnknown: boolean;
+  look(view: View): Promise<void>;
+}
+
+/** A dialog that never appeared by then was decided before it was drawn, or stands below others. */
+const UNSEEN_MS = 5_000;
+const MISSES = 2;
+const UNKNOWN_LOOKS = 2;
+
+export function createDialogLook({ list, files, cwd, handOver, adopt }: DialogLookParts): DialogLook {
+  let unknownLooks = 0;
+
+  async function attend(prompt: Prompt): Promise<void> {
+    prompt.isSeen = true;
+    prompt.missed = 0;
+    const { decision, handed } = prompt;
+    if (decision !== null && handed === null) await handOver(prompt, decision);
+  }
+
+  async function attendNot(prompt: Prompt, isGone: boolean): Promise<void> {
+    const use = await findUse(files, prompt);
+    if (use !== null) list.settle(prompt, toSettlement(prompt, use));
+    else if (prompt.handed === null) miss(list, prompt, isGone);
+  }
+
+  return {
+    get seesUnknown() {
+      return unknownLooks > 0;
+    },
+    async look({ screen }) {
+      const menu = promptMenu(screen);
+      const prompts = list.open;
+      const top = menu === null ? undefined : findTop(prompts, menu, cwd);
+      const place = top === undefined ? -1 : prompts.indexOf(top);
+      for (const [index, prompt] of prompts.entries()) {
+        if (prompt === top) await attend(prompt);
+        else await attendNot(prompt, screen.kind === 'working' || (place >= 0 && index > place));
+      }
+      unknownLooks = menu !== null && top === undefined ? unknownLooks + 1 : 0;
+      if (menu !== null && unknownLooks >= UNKNOWN_LOOKS) await adopt(menu);
+    },
+  };
+}
+
+/** The one whose words the dialog shows best; of several the newest, which stands above the others. */
+function findTop(prompts: readonly Prompt[], menu: Menu, cwd: string): Prompt | undefined {
+  const rated = prompts.map((prompt) => ({ prompt, match: matchOf(menu, subjectsOf(prompt.ask, cwd)) }));
+  const best = Math.max(1, ...rated.map(({ match }) => match));
+  return rated.findLast(({ match }) => match === best)?.prompt;
+}
+
+/** Gone without a trace: a person allowed it, and the tool still runs. A No would stand in the transcript. */
+function miss(list: PromptList, prompt: Prompt, isGone: boolean): void {
+  const isDue = prompt.isSeen || performance.now() - prompt.askedAt > UNSEEN_MS;
+  prompt.missed = isGone && isDue ? prompt.missed + 1 : 0;
+  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: true, by: 'terminal' });
+}

@@ -1,0 +1,105 @@
+import type { ApprovalAsk, TurnObserver } from '../../../core/ports/agent.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import type { HookPayload } from '../hooks/hook-payload.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import type { Menu } from '../screen/menu.ts';
+import type { Terminal, View } from '../screen/terminal.ts';
+import { placeOfUses } from '../transcript/tool-uses.ts';
+import type { Place } from '../transcript/transcript.ts';
+import { closePrompts, type CloseReason } from './close-prompts.ts';
+import { confirm } from './confirm.ts';
+import { createDialogLook } from './dialog-look.ts';
+import { createHandOver } from './hand-over.ts';
+import { toPrompt, type Prompt } from './open-prompt.ts';
+import { createPromptList } from './prompt-list.ts';
+import { hearTools } from './tool-hooks.ts';
+import { findUntold } from './untold-dialog.ts';
+
+/** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
+ *  found at its dialog when no gateway listened. What the agent made of it, its transcript and its screen tell. */
+export interface PermissionPrompts {
+  readonly isOpen: boolean;
+  /** One is open, or a dialog stands of which nobody told: the screen is worth another look soon. */
+  readonly isPressing: boolean;
+  /** Resolves when one comes or goes. */
+  changed(): Promise<void>;
+  /** A tool's begin, its end, or its wish for permission. */
+  tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
+  /** Those that an earlier process was told of. */
+  restore(asks: readonly ApprovalAsk[]): void;
+  /** What the screen shows while the turn runs. */
+  look(view: View): Promise<void>;
+  /** No decision is handed over any more. Resolves when none is on its way. */
+  stop(): Promise<void>;
+  /** The turn is over: waits a moment for what the transcript still tells. */
+  close(why: CloseReason): Promise<void>;
+  /** Another process goes on with them. */
+  letGo(): void;
+}
+
+export interface PromptParts {
+  readonly terminal: Terminal;
+  readonly files: AgentFiles;
+  readonly observer: Pick<TurnObserver, 'asked'>;
+  /** The conversation's file, and where this turn begins in it (bytes). */
+  readonly transcript: () => Place;
+  /** Of the workspace: dialogs show paths relative to it. */
+  readonly cwd: string;
+  readonly log: Log;
+}
+
+export function watchPrompts({ terminal, files, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
+  const list = createPromptList();
+  const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
+  const handing = createHandOver({
+    list,
+    terminal,
+    cwd,
+    log,
+    confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
+  });
+
+  function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
+    const prompt = toPrompt(ask, place, reply);
+    list.add(prompt);
+    observer.asked(ask, prompt.settled.promise).then(
+      (decision) => handing.give(prompt, decision),
+      (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
+    );
+    return prompt;
+  }
+
+  async function adopt(menu: Menu): Promise<void> {
+    const found = await findUntold(menu, { files, placeOf, cwd, isDone: (id) => list.isDone(id) });
+    if (found !== null) open(found.ask, found.place, null);
+  }
+
+  const dialogs = createDialogLook({
+    list,
+    files,
+    cwd,
+    handOver: (prompt, decision) => handing.handOver(prompt, decision),
+    adopt,
+  });
+
+  return {
+    get isOpen() {
+      return list.open.length > 0;
+    },
+    get isPressing() {
+      return list.open.length > 0 || dialogs.seesUnknown;
+    },
+    changed: () => list.changed(),
+    tell: hearTools({ list, files, placeOf, open }),
+    restore(asks) {
+      for (const ask of asks) open(ask, placeOf(ask.subagent), null);
+    },
+    look: (view) => dialogs.look(view),
+    stop() {
+      list.stop();
+      return handing.done();
+    },
+    close: (why) => closePrompts(list, files, why),
+    letGo: () => list.end(),
+  };
+}

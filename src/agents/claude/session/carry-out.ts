@@ -1,0 +1,92 @@
+import type { TurnEnd } from '../../../core/ports/agent.ts';
+import { settlesWithin } from '../../../lib/settles-within.ts';
+import { TerminalGoneError } from '../screen/terminal.ts';
+import { NotReadyError } from '../submission/not-ready.ts';
+import type { CurrentTurn } from '../turn/current-turn.ts';
+import { interrupt } from '../turn/interrupt.ts';
+import type { TurnState } from '../watch/turn-course.ts';
+import type { SessionLife } from './life.ts';
+import type { Reports } from './reports.ts';
+import type { TurnSlot } from './turn-slot.ts';
+
+export interface CarryParts {
+  readonly slot: TurnSlot;
+  readonly reports: Reports;
+  readonly life: SessionLife;
+}
+
+/** What is done in a turn until its end is known. Without an end it returns only when the signal aborts. */
+export type Steps = (turn: CurrentTurn, signal: AbortSignal) => Promise<void>;
+
+const STEPS_MAX_MS = 2_000;
+const NEVER: AbortSignal = new AbortController().signal;
+
+/** Carries the turn out. When the caller gives up, it is interrupted. */
+export async function carryOut(
+  parts: CarryParts,
+  turn: CurrentTurn,
+  steps: Steps,
+  signal: AbortSignal,
+): Promise<TurnEnd> {
+  const { slot, reports, life } = parts;
+  const { watch } = turn;
+  const over = new AbortController();
+  slot.current = turn;
+  let was = watch.state;
+  const onAbort = (): void => {
+    was = watch.state;
+    watch.stopping();
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const either = AbortSignal.any([signal, over.signal, life.released]);
+    const stepping = steps(turn, either).catch((error: unknown) => fail(parts, turn, error, signal));
+    await Promise.race([watch.end, stepping]);
+    over.abort();
+    // A tmux that does not answer must not hold up what is known.
+    await settlesWithin(stepping, STEPS_MAX_MS, NEVER);
+    if (watch.state === 'ended') await conclude(turn, 'ended');
+    // The agent works on; a later process will hear of the end.
+    else if (life.released.aborted) return await new Promise(() => {});
+    else await stop(turn, was, life);
+    return await watch.end;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    if (!turn.isShared) reports.turnOver();
+    slot.agent = signal.aborted || !watch.isReceived ? 'unsteady' : 'steady';
+    slot.current = null;
+  }
+}
+
+async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promise<void> {
+  // An Escape in the moment of a permission would look like a No.
+  await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
+  const isIdle = await interrupt(turn, was);
+  await conclude(turn, 'cancelled');
+  turn.watch.finish({ kind: 'interrupted', text: turn.watch.partialText() });
+  if (!isIdle) await life.close();
+}
+
+async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
+  await turn.prompts.close(why);
+  await turn.closeNarration();
+}
+
+async function fail({ slot, life }: CarryParts, turn: CurrentTurn, error: unknown, signal: AbortSignal): Promise<void> {
+  const { watch } = turn;
+  if (signal.aborted || life.released.aborted || watch.state === 'ended') return;
+  if (error instanceof TerminalGoneError && watch.state === 'working') {
+    // Its end is being told.
+    await watch.end;
+    return;
+  }
+  if (error instanceof NotReadyError || error instanceof TerminalGoneError) {
+    watch.finish({ kind: 'unsubmitted', why: error.message });
+    return life.close();
+  }
+  // What a step of the observer rejected with is the end.
+  slot.current = null;
+  await life.close();
+  throw error;
+}

@@ -1,0 +1,23 @@
+import type { RejoinedTurn } from '../../../core/ports/agent.ts';
+import type { CurrentTurn } from '../turn/current-turn.ts';
+import { supervise } from '../turn/supervise.ts';
+import { toEnd } from '../watch/turn-ends.ts';
+
+/** Puts a turn where an earlier process left it. */
+export function restore(turn: CurrentTurn, { transcriptOffset, told }: RejoinedTurn): void {
+  turn.beginsAt(transcriptOffset);
+  turn.restoreNarration(told);
+  turn.watch.pasting();
+  turn.watch.entering();
+}
+
+/** From what the transcript tells of it to its end. */
+export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
+  const found = await turn.readTranscript();
+  if (found.kind !== 'absent') turn.watch.joined(found.promptId);
+  const end = toEnd(found, null);
+  turn.prompts.restore(past.open);
+  await turn.catchUp();
+  if (end !== null) turn.watch.finish(end);
+  await supervise(turn, signal);
+}

@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
+import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
+import { NotReadyError } from '../../../../../src/agents/claude/submission/not-ready.ts';
+import { submit } from '../../../../../src/agents/claude/submission/submission.ts';
+import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
+import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
+import type { TurnObserver } from '../../../../../src/core/ports/agent.ts';
+import {
+  createScriptedScreen,
+  createStillTime,
+  dialog,
+  idle,
+  working,
+  type React,
+  type Shown,
+  type StillTime,
+} from '../../../../helpers/scripted-screen.ts';
+
+let time: StillTime;
+beforeEach(() => void (time = createStillTime()));
+afterEach(() => time[Symbol.dispose]());
+
+interface Submitting {
+  readonly watch: TurnWatch;
+  /** Steps of the observer and keys, in their order. */
+  readonly steps: readonly string[];
+  readonly looks: () => number;
+  readonly submitted: Promise<void>;
+}
+
+interface Options {
+  readonly react?: (act: string, watch: TurnWatch) => readonly Shown[] | void;
+  readonly isUnsteady?: boolean;
+  readonly observer?: (stop: AbortController) => Partial<TurnObserver>;
+}
+
+function begin(views: readonly Shown[], { react, isUnsteady = false, observer }: Options = {}): Submitting {
+  const steps: string[] = [];
+  const stop = new AbortController();
+  const text = toComposerText('hello');
+  const watch = watchTurn({
+    expected: text.expected,
+    earlierTasks: new Set(),
+    foreignPrompt: (prompt) => steps.push(`foreign ${prompt}`),
+  });
+  const onAct: React = (act, screen) => {
+    steps.push(`${act} (${watch.state})`);
+    const next = react?.(act, watch);
+    if (next) screen.shows(...next);
+  };
+  const terminal = createScriptedScreen(views, onAct);
+  const noted: TurnObserver = {
+    prepared: async (offset) => void steps.push(`prepared ${offset}`),
+    submitting: async () => void steps.push('submitting'),
+    working: async () => void steps.push('working'),
+    asked: () => new Promise(() => {}),
+    noticed: ({ type }) => void steps.push(type),
+  };
+  const submitted = submit(
+    {
+      terminal,
+      watch,
+      text,
+      isUnsteady,
+      observer: { ...noted, ...observer?.(stop) },
+      transcriptEnd: async () => 7,
+      isMoving: () => false,
+      isUnasked: () => false,
+      isSettling: () => false,
+      noticed: (notice) => noted.noticed(notice),
+    },
+    stop.signal,
+  );
+  return { watch, steps, looks: () => terminal.looks, submitted };
+}
+
+const report = (watch: TurnWatch, prompt: string): object =>
+  watch.tell(
+    parseHookPayload({ hook_event_name: 'UserPromptSubmit', session_id: 's', prompt_id: 'p1', prompt: `${prompt} ` }),
+  );
+
+const SENT = ['prepared 7', 'paste hello  (pasted)', 'submitting', 'Enter (entered)'];
+
+describe('a submission', () => {
+  test('notes each step before it takes it, and looks once', async () => {
+    const { watch, steps, looks, submitted } = begin([idle()]);
+    await submitted;
+    expect(steps).toEqual(SENT);
+    expect([watch.state, looks()]).toEqual(['entered', 1]);
+  });
+
+  test('presses no key before the agent is ready', async () => {
+    const { steps, looks, submitted } = begin([working(), dialog(), idle()]);
+    await submitted;
+    expect([steps, looks()]).toEqual([SENT, 3]);
+  });
+
+  test.each<[string, Shown]>([
+    ['as it is', idle('hello')],
+    ['as a label', idle('[Pasted text #1]')],
+    ['below a turn that a person has begun', working('hello')],
+  ])('to an unsteady agent waits until the text is shown: %s', async (_name, shown) => {
+    const react = (act: string): readonly Shown[] | void =>
+      act.startsWith('paste') ? [idle(), dialog(), idle('hel'), shown] : undefined;
+    const { steps, looks, submitted } = begin([idle()], { isUnsteady: true, react });
+    await submitted;
+    expect([steps, looks()]).toEqual([SENT, 5]);
+  });
+
+  test('behind keys of its own waits until the text is shown', async () => {
+    const react = (act: string): readonly Shown[] => (act === 'Escape Escape' ? [idle()] : [idle(), idle('hello')]);
+    const { steps, looks, submitted } = begin([idle('a draft')], { react });
+    await submitted;
+    expect(steps).toEqual(['composer.cleared', 'Escape Escape (preparing)', ...SENT]);
+    expect(looks()).toBe(4);
+  });
+
+  test('pastes again what the agent has lost', async () => {
+    let pastes = 0;
+    const react = (act: string): readonly Shown[] | void => {
+      if (!act.startsWith('paste')) return undefined;
+      return (pastes += 1) === 1 ? [idle(), time.later(3_000, idle()), idle()] : [idle('hello')];
+    };
+    const { steps, submitted } = begin([idle()], { isUnsteady: true, react });
+    await submitted;
+    expect(steps).toEqual(['prepared 7', 'paste hello  (pasted)', ...SENT]);
+  });
+
+  test('whose Enter was not answered is left to the supervision: it may be pressed', async () => {
+    const react = (act: string): void => {
+      if (act === 'Enter') throw new Error('tmux does not answer');
+    };
+    const { watch, submitted } = begin([idle()], { react });
+    await submitted;
+    expect(watch.state).toBe('entered');
+  });
+
+  test('gives up after five pastes, and Enter was never pressed', async () => {
+    const react = (): readonly Shown[] => [time.later(3_000, idle())];
+    const { watch, steps, submitted } = begin([idle()], { isUnsteady: true, react });
+    await expect(submitted).rejects.toThrow(NotReadyError);
+    expect(steps.filter((step) => step.startsWith('paste'))).toHaveLength(5);
+    expect(steps).not.toContain('submitting');
+    expect(watch.state).toBe('pasted');
+  });
+
+  test.each([
+    ['their own prompt', 'what time is it?', ['foreign what time is it? ']],
+    ['ours', 'hello', []],
+  ])('begins anew when a person was faster with Enter for %s', async (_name, prompt, foreign) => {
+    let pastes = 0;
+    const react = (act: string, watch: TurnWatch): readonly Shown[] | void => {
+      if (!act.startsWith('paste')) return undefined;
+      if ((pastes += 1) > 1) return [idle('hello')];
+      report(watch, prompt);
+      return [idle()];
+    };
+    const { steps, submitted } = begin([idle()], { react });
+    await submitted;
+    expect(steps.filter((step) => step !== foreign[0])).toEqual([...SENT.slice(0, 3), ...SENT]);
+    expect(steps.filter((step) => step === foreign[0])).toHaveLength(foreign.length);
+  });
+
+  test('is told by the agent even when its program ends behind the paste', async () => {
+    const { steps, submitted } = begin([idle()], { isUnsteady: true, react: () => [null] });
+    await expect(submitted).rejects.toThrow(TerminalGoneError);
+    expect(steps).toEqual(SENT.slice(0, 3));
+  });
+
+  test('pastes nothing when the program has ended', async () => {
+    const { steps, submitted } = begin([null]);
+    await expect(submitted).rejects.toThrow(TerminalGoneError);
+    expect(steps).toEqual([]);
+  });
+});
+
+describe('a submission whose caller gives up', () => {
+  test('before the paste pastes nothing', async () => {
+    const observer = (stop: AbortController): Partial<TurnObserver> => ({ prepared: async () => stop.abort() });
+    const { watch, steps, submitted } = begin([idle()], { observer });
+    await submitted;
+    expect([steps, watch.state]).toEqual([[], 'preparing']);
+  });
+
+  test('before Enter presses no Enter', async () => {
+    const observer = (stop: AbortController): Partial<TurnObserver> => ({ submitting: async () => stop.abort() });
+    const { watch, steps, submitted } = begin([idle()], { observer });
+    await submitted;
+    expect([steps, watch.state]).toEqual([['prepared 7', 'paste hello  (pasted)'], 'pasted']);
+  });
+
+  test.each([
+    ['prepared', []],
+    ['submitting', ['prepared 7', 'paste hello  (pasted)']],
+  ] as const)('by rejecting %s goes no further', async (step, before) => {
+    const observer = (): Partial<TurnObserver> => ({ [step]: () => Promise.reject(new Error('no disk')) });
+    const { steps, submitted } = begin([idle()], { observer });
+    await expect(submitted).rejects.toThrow('no disk');
+    expect(steps).toEqual(before);
+  });
+});

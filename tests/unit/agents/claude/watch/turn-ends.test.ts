@@ -1,0 +1,37 @@
+import { expect, test } from '@jest/globals';
+import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
+import { toEnd, toFailure } from '../../../../../src/agents/claude/watch/turn-ends.ts';
+
+test.each<[TranscriptFinding, string | null, object | null]>([
+  [{ kind: 'absent' }, null, null],
+  [{ kind: 'begun', promptId: 'p1', text: null }, 'half', null],
+  [{ kind: 'ended', promptId: null, text: null }, 'half', { kind: 'completed', text: '' }],
+  [
+    { kind: 'interrupted', promptId: null, text: 'from the file' },
+    null,
+    { reason: 'interrupted', text: 'from the file' },
+  ],
+  [
+    { kind: 'interrupted', promptId: null, text: 'from the file' },
+    'as told',
+    { reason: 'interrupted', text: 'as told' },
+  ],
+  [
+    { kind: 'failed', promptId: null, text: 'half', error: 'authentication_failed', message: 'Log in.' },
+    null,
+    { reason: 'auth_expired', error: 'Log in.', text: 'half' },
+  ],
+])('the transcript’s %j, with %j told before, is the end %j', (found, told, expected) => {
+  const end = toEnd(found, told);
+  if (expected === null) expect(end).toBeNull();
+  else expect(end).toMatchObject(expected);
+});
+
+test('a failure without words says that the model could not be asked', () => {
+  expect(toFailure('server_error', null, null)).toEqual({
+    kind: 'failed',
+    reason: 'agent_error',
+    error: 'The model could not be asked.',
+    text: null,
+  });
+});
