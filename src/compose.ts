@@ -12,7 +12,7 @@ import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Clock } from './core/ports/clock.ts';
-import type { GatewayApi } from './core/ports/gateway.ts';
+import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { Ids } from './core/ports/ids.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
@@ -143,8 +143,9 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
   }
 }
 
-function openTasks(folder: string, { botWorkspace }: Config, gateway: GatewayApi, log: Log): Promise<Inbox> {
-  return openInbox({ folder, workspace: botWorkspace, gateway, clock, log });
+function openTasks(folder: string, { botWorkspace }: Config, api: GatewayApi, log: Log): Promise<Inbox> {
+  const { requests, keptKeys } = api;
+  return openInbox({ folder, workspace: botWorkspace, requests, keptKeys, clock, log });
 }
 
 async function endUnused(tmux: Tmux): Promise<void> {

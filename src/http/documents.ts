@@ -1,7 +1,8 @@
 import { questionsOf, type Answers, type ApprovalRecord, type Question } from '../core/model/approval.ts';
 import { hasEnded } from '../core/model/request.ts';
 import { toSessionName } from '../core/model/workspace.ts';
-import type { RequestView, SessionView } from '../core/ports/gateway.ts';
+import type { RequestView } from '../core/ports/gateway/requests.ts';
+import type { SessionView } from '../core/ports/gateway/sessions.ts';
 import type { ListedRequest } from '../core/ports/store.ts';
 import type { RequestSummaryDocument } from './requests/request-list-schemas.ts';
 import type { ApprovalDocument, QuestionDocument } from './approvals/approval-schemas.ts';

@@ -3,7 +3,8 @@ import { createApprovals } from './approvals/approvals.ts';
 import { GatewayError } from '../model/errors.ts';
 import { hasEnded, type RequestEnd, type RequestRecord } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
-import type { GatewayApi, SessionView } from '../ports/gateway.ts';
+import type { GatewayApi } from '../ports/gateway/gateway.ts';
+import type { SessionView } from '../ports/gateway/sessions.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { estimateEnd } from './queue/estimate.ts';
 import { checkHealth, type OutsideChecks } from './health.ts';
@@ -149,117 +150,125 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   }
 
   const api: GatewayApi = {
-    async submit(submission) {
-      refuseWhileDraining();
-      const submitted = await submitRequest(parts, submission);
-      if (!submitted.replayed) {
-        timeouts.note(submitted.request.createdAt);
-        log.info(
-          {
-            requestId: submitted.request.id,
-            workspace: submission.workspace,
-            source: submission.source,
-            prompt: submitted.request.prompt,
-          },
-          'request.queued',
+    requests: {
+      async submit(submission) {
+        refuseWhileDraining();
+        const submitted = await submitRequest(parts, submission);
+        if (!submitted.replayed) {
+          timeouts.note(submitted.request.createdAt);
+          log.info(
+            {
+              requestId: submitted.request.id,
+              workspace: submission.workspace,
+              source: submission.source,
+              prompt: submitted.request.prompt,
+            },
+            'request.queued',
+          );
+        }
+        lanes.kick(submission.workspace, submitted.request.agent);
+        return submitted;
+      },
+
+      async read(id) {
+        const request = await requireRequest(id);
+        const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
+        const { approvals: asked } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
+        const position = request.state === 'queued' ? await store.readPosition(id) : null;
+        const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
+        const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
+        return { request, position, estimatedCompletionAt, pause, approvals: asked.toReversed() };
+      },
+
+      async waitForEnd(id, signal) {
+        const request = await waits.forEnd(id, () => store.readRequest(id), signal);
+        return request ?? requireRequest(id);
+      },
+
+      cancel,
+      list: (filter, behind, limit) => store.listRequests(filter, behind, limit),
+    },
+
+    answers: {
+      async leave(id) {
+        const request = await store.leave(id, clock.now());
+        if (request === null) return;
+        if (hasEnded(request.state)) responses.look();
+        // Its class may have changed, and with it the order.
+        else lanes.kick(request.workspace, request.agent);
+      },
+
+      handedOver: (id) => store.settleAnswer(id),
+    },
+
+    keptKeys: {
+      list: (owner) => store.listKeptKeys(owner),
+      release: (owner, key) => store.releaseKey(owner, key),
+    },
+
+    sessions: {
+      list: async () => view(await store.listSessions()),
+      read: async (workspace) => viewOne(await requireSession(workspace)),
+      async create(workspace, agent = parts.settings.defaultAgent) {
+        refuseWhileDraining();
+        checkWorkspaceName(workspace);
+        await parts.workspaces.ensure(workspace);
+        const now = clock.now();
+        const { session, created } = await store.ensureSession({
+          workspace,
+          agent,
+          agentSessionId: null,
+          createdAt: now,
+          lastActivityAt: now,
+        });
+        const known: string = session.agent;
+        if (known !== agent) {
+          throw new GatewayError('agent_mismatch', `The session of ${workspace} has the agent ${known}`, {
+            field: 'agent',
+          });
+        }
+        warm(workspace, agent).catch((error: unknown) =>
+          log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
         );
-      }
-      lanes.kick(submission.workspace, submitted.request.agent);
-      return submitted;
+        return { session: await viewOne(session), created };
+      },
+
+      delete: deleteSession,
+      async screen(workspace) {
+        const session = await requireSession(workspace);
+        const screen = await sessions.driverOf(session.agent).screen(workspace);
+        if (screen === null)
+          throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no screen`, {
+            retry: 'later',
+          });
+        return screen;
+      },
     },
 
-    listKeptKeys: (owner) => store.listKeptKeys(owner),
-    releaseKey: (owner, key) => store.releaseKey(owner, key),
+    approvals: {
+      list: (filter, limit) => store.listApprovals(filter, limit),
+      async read(id) {
+        const approval = await store.readApproval(id);
+        if (approval === null) throw new GatewayError('not_found', `Approval not found: ${id}`);
+        return approval;
+      },
 
-    async leave(id) {
-      const request = await store.leave(id, clock.now());
-      if (request === null) return;
-      if (hasEnded(request.state)) responses.look();
-      // Its class may have changed, and with it the order.
-      else lanes.kick(request.workspace, request.agent);
-    },
-    handedOver: (id) => store.settleAnswer(id),
-
-    async readRequest(id) {
-      const request = await requireRequest(id);
-      const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
-      const { approvals: asked } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
-      const position = request.state === 'queued' ? await store.readPosition(id) : null;
-      const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
-      const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
-      return { request, position, estimatedCompletionAt, pause, approvals: asked.toReversed() };
+      decide: (id, given) => approvals.decide(id, given),
     },
 
-    async waitForEnd(id, signal) {
-      const request = await waits.forEnd(id, () => store.readRequest(id), signal);
-      return request ?? requireRequest(id);
+    events: feed,
+
+    terminals: {
+      async open(workspace, wish) {
+        refuseWhileDraining();
+        return terminals.open(await requireSession(workspace), wish);
+      },
     },
 
-    cancel,
-
-    listRequests: (filter, behind, limit) => store.listRequests(filter, behind, limit),
-
-    async listSessions() {
-      return view(await store.listSessions());
+    health: {
+      check: () => checkHealth({ parts, sessions, lanes, pauses, outside }),
+      isReady: () => state === 'ready',
     },
-
-    readSession: async (workspace) => viewOne(await requireSession(workspace)),
-
-    async createSession(workspace, agent = parts.settings.defaultAgent) {
-      refuseWhileDraining();
-      checkWorkspaceName(workspace);
-      await parts.workspaces.ensure(workspace);
-      const now = clock.now();
-      const { session, created } = await store.ensureSession({
-        workspace,
-        agent,
-        agentSessionId: null,
-        createdAt: now,
-        lastActivityAt: now,
-      });
-      const known: string = session.agent;
-      if (known !== agent) {
-        throw new GatewayError('agent_mismatch', `The session of ${workspace} has the agent ${known}`, {
-          field: 'agent',
-        });
-      }
-      warm(workspace, agent).catch((error: unknown) =>
-        log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
-      );
-      return { session: await viewOne(session), created };
-    },
-
-    deleteSession,
-
-    async readScreen(workspace) {
-      const session = await requireSession(workspace);
-      const screen = await sessions.driverOf(session.agent).screen(workspace);
-      if (screen === null)
-        throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no screen`, {
-          retry: 'later',
-        });
-      return screen;
-    },
-
-    async openTerminal(workspace, wish) {
-      refuseWhileDraining();
-      return terminals.open(await requireSession(workspace), wish);
-    },
-
-    listApprovals: (filter, limit) => store.listApprovals(filter, limit),
-
-    async readApproval(id) {
-      const approval = await store.readApproval(id);
-      if (approval === null) throw new GatewayError('not_found', `Approval not found: ${id}`);
-      return approval;
-    },
-
-    decideApproval: (id, given) => approvals.decide(id, given),
-
-    follow: (filter, after, signal) => feed.follow(filter, after, signal),
-
-    health: () => checkHealth({ parts, sessions, lanes, pauses, outside }),
-    isReady: () => state === 'ready',
   };
 
   return {

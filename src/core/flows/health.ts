@@ -1,4 +1,4 @@
-import type { Health, HealthCheck } from '../ports/gateway.ts';
+import type { Health, HealthCheck } from '../ports/gateway/health.ts';
 import type { FlowParts } from './parts.ts';
 import type { Lanes } from './queue/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';

@@ -2,7 +2,7 @@ import type { ApprovalRecord, Decider, Decision } from '../../model/approval.ts'
 import { GatewayError } from '../../model/errors.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../ports/agent.ts';
-import type { GivenDecision } from '../../ports/gateway.ts';
+import type { GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ApprovalEnd } from '../../ports/store.ts';
 import type { Deadline } from '../deadline.ts';
 import { toDecision } from './decision.ts';

@@ -1,6 +1,6 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { RequestEnd, RequestRecord } from '../../model/request.ts';
-import type { Pause } from '../../ports/gateway.ts';
+import type { Pause } from '../../ports/gateway/requests.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
 import { isWorkspaceName } from '../../model/workspace.ts';
-import type { Submission, Submitted } from '../../ports/gateway.ts';
+import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
 import type { OwedAnswer } from '../../ports/store.ts';
 import type { FlowParts } from '../parts.ts';
 

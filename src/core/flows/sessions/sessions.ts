@@ -3,7 +3,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord, SessionStatus } from '../../model/session.ts';
 import { toSessionName } from '../../model/workspace.ts';
 import type { AgentDriver, AgentSession, LiveDetails, SessionListener, SessionSpec } from '../../ports/agent.ts';
-import type { SessionView } from '../../ports/gateway.ts';
+import type { SessionView } from '../../ports/gateway/sessions.ts';
 import { appendNotice } from '../events/notices.ts';
 import type { FlowParts } from '../parts.ts';
 

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord } from '../../model/session.ts';
-import type { TerminalWish } from '../../ports/gateway.ts';
+import type { TerminalWish } from '../../ports/gateway/terminals.ts';
 import type { AttachedTerminal } from '../../ports/terminal.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Sessions } from './sessions.ts';

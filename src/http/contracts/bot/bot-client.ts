@@ -2,7 +2,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from '@fastify/websocket';
 import { GatewayError } from '../../../core/model/errors.ts';
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
-import type { GatewayApi } from '../../../core/ports/gateway.ts';
+import type { AnswersApi } from '../../../core/ports/gateway/answers.ts';
+import type { EventsApi } from '../../../core/ports/gateway/events.ts';
+import type { RequestsApi } from '../../../core/ports/gateway/requests.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { createProblem, ProblemError, toProblem, type Problem } from '../../answers/problem.ts';
 import type { HttpSettings } from '../../door/settings.ts';
@@ -12,7 +14,9 @@ import { toSubmission } from './bot-submission.ts';
 
 export interface BotClientDeps {
   readonly socket: WebSocket;
-  readonly gateway: GatewayApi;
+  readonly requests: Pick<RequestsApi, 'submit' | 'read'>;
+  readonly answers: AnswersApi;
+  readonly events: EventsApi;
   readonly settings: HttpSettings;
   readonly log: Log;
   readonly keyId: string | null;
@@ -33,9 +37,9 @@ const REFUSED_MAX = 100;
 
 /** Serves one client until its connection ends. Resolves when all that it left behind is provided for. */
 export function serveBotClient(deps: BotClientDeps): Promise<void> {
-  const { socket, gateway, settings, keyId, closing } = deps;
+  const { socket, requests, events, settings, keyId, closing } = deps;
   const gone = new AbortController();
-  const answers = createAnswers(deps);
+  const answers = createAnswers({ ...deps, owed: deps.answers });
   /** Tasks that are followed. */
   const serving = new Set<Promise<void>>();
   /** Frames are dealt with one after the other, so that tasks keep their order; the client is read no further
@@ -91,7 +95,7 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
     await deps.spend();
     if (text === null) throw new GatewayError('invalid_field', 'send text frames');
     if (serving.size >= TASKS_MAX) throw tooMany();
-    const { request } = await gateway.submit(toSubmission(parseTask(text), 'ws', keyId, settings));
+    const { request } = await requests.submit(toSubmission(parseTask(text), 'ws', keyId, settings));
     answers.attend(request.id);
     return request;
   }
@@ -107,13 +111,13 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
 
   /** Null: the connection ended first, or the gateway stops. */
   async function follow(request: RequestRecord, taskId: string | null): Promise<RequestRecord | null> {
-    for await (const events of (await gateway.follow({ requestId: request.id }, 0, gone.signal)) ?? []) {
-      for (const event of events) {
+    for await (const batch of (await events.follow({ requestId: request.id }, 0, gone.signal)) ?? []) {
+      for (const event of batch) {
         const frame = toProgress(event, request, taskId);
         if (frame !== null) say(frame);
       }
     }
-    const { request: latest } = await gateway.readRequest(request.id);
+    const { request: latest } = await requests.read(request.id);
     return hasEnded(latest.state) && !gone.signal.aborted ? latest : null;
   }
 

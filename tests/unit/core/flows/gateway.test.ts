@@ -38,7 +38,7 @@ describe('a prompt that the agent never got', () => {
     await house.start();
     const id = await house.ask('a', 'hello');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    await house.api.cancel(id);
+    await house.api.requests.cancel(id);
     gate.resolve();
     expect(await house.ended(id)).toMatchObject({ state: 'cancelled' });
     expect(house.driver.sessions.flatMap((session) => session.prompts)).toEqual(['hello']);
@@ -52,12 +52,12 @@ describe('the delete of a session', () => {
     const running = await house.ask('a', 'one');
     const queued = await house.ask('a', 'two');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    await expect(house.api.deleteSession('a', false)).rejects.toMatchObject({ code: 'session_busy' });
-    await house.api.deleteSession('a', true);
+    await expect(house.api.sessions.delete('a', false)).rejects.toMatchObject({ code: 'session_busy' });
+    await house.api.sessions.delete('a', true);
     expect(await house.ended(running)).toMatchObject({ state: 'failed', reason: 'session_deleted', text: 'a part' });
     expect(await house.ended(queued)).toMatchObject({ state: 'failed', reason: 'session_deleted', text: null });
     expect(await house.driver.listLive()).toEqual([]);
-    await expect(house.api.readSession('a')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.sessions.read('a')).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('lets a request that comes in meanwhile run in a new session, never in the old one', async () => {
@@ -75,7 +75,7 @@ describe('the delete of a session', () => {
     await house.start();
     const old = await house.ask('a', 'old');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    const deleted = house.api.deleteSession('a', true);
+    const deleted = house.api.sessions.delete('a', true);
     await interrupted.promise;
     await until(async () => (await house.store.readSession('a')) === null);
     const fresh = await house.ask('a', 'fresh');
@@ -86,7 +86,7 @@ describe('the delete of a session', () => {
     expect(await house.ended(fresh)).toMatchObject({ state: 'completed', text: 'answer to fresh' });
     expect(house.driver.sessions.map((session) => session.prompts)).toEqual([['old'], ['fresh']]);
     expect(house.driver.opened.map((spec) => spec.agentSessionId)).toEqual([null, null]);
-    expect((await house.api.readSession('a')).agentSessionId).toBe('conversation-2');
+    expect((await house.api.sessions.read('a')).agentSessionId).toBe('conversation-2');
   });
 
   test('holds back the agent of a new session until the old one is gone', async () => {
@@ -97,7 +97,7 @@ describe('the delete of a session', () => {
     const [session] = house.driver.sessions;
     const close = session?.close.bind(session);
     Object.assign(session ?? {}, { close: () => closing.promise.then(close) });
-    const deleted = house.api.deleteSession('a', false);
+    const deleted = house.api.sessions.delete('a', false);
     await until(async () => (await house.store.readSession('a')) === null);
     const fresh = await house.ask('a', 'fresh');
     await house.reached(fresh, 'preparing');
@@ -113,21 +113,21 @@ describe('the delete of a session', () => {
     await house.start();
     const id = await house.ask('a', 'one');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    await Promise.all([house.api.deleteSession('a', true), house.api.deleteSession('a', true)]);
+    await Promise.all([house.api.sessions.delete('a', true), house.api.sessions.delete('a', true)]);
     expect(await house.ended(id)).toMatchObject({ state: 'failed', reason: 'session_deleted' });
     const events = await house.store.listEvents(0, 100);
     expect(events.filter(({ type }) => type === 'session.deleted')).toHaveLength(1);
-    await expect(house.api.deleteSession('a', true)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.sessions.delete('a', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('during a start ends what was started', async () => {
     const gate = Promise.withResolvers<void>();
     await using house = await openHouse({ open: () => gate.promise });
     await house.start();
-    await house.api.createSession('a', undefined);
+    await house.api.sessions.create('a', undefined);
     await until(() => house.driver.opened.length === 1);
-    expect((await house.api.readSession('a')).status).toBe('starting');
-    const deleted = house.api.deleteSession('a', false);
+    expect((await house.api.sessions.read('a')).status).toBe('starting');
+    const deleted = house.api.sessions.delete('a', false);
     await until(async () => (await house.store.readSession('a')) === null);
     gate.resolve();
     await deleted;
@@ -143,14 +143,14 @@ describe('the delete of a session', () => {
     await house.start();
     const id = await house.ask('a', 'hello');
     await until(() => house.driver.opened.length === 1);
-    await house.api.deleteSession('a', true);
+    await house.api.sessions.delete('a', true);
     expect(await house.ended(id)).toMatchObject({ state: 'failed', reason: 'session_deleted' });
     expect(await house.driver.listLive()).toEqual([]);
   });
 
   test('of an unknown one is not_found', async () => {
     await using house = await openHouse();
-    await expect(house.api.deleteSession('a', true)).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.sessions.delete('a', true)).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 
@@ -158,15 +158,15 @@ describe('the start of a session', () => {
   test('is shared by all who ask for it at once', async () => {
     await using house = await openHouse();
     await house.start();
-    await Promise.all([house.api.createSession('a', undefined), house.api.createSession('a', undefined)]);
+    await Promise.all([house.api.sessions.create('a', undefined), house.api.sessions.create('a', undefined)]);
     await house.ended(await house.ask('a', 'hello'));
     expect(house.driver.opened).toHaveLength(1);
   });
 
   test('says whether it is new', async () => {
     await using house = await openHouse();
-    expect(await house.api.createSession('a', undefined)).toMatchObject({ created: true });
-    expect(await house.api.createSession('a', 'claude')).toMatchObject({ created: false });
+    expect(await house.api.sessions.create('a', undefined)).toMatchObject({ created: true });
+    expect(await house.api.sessions.create('a', 'claude')).toMatchObject({ created: false });
   });
 });
 
@@ -175,17 +175,17 @@ describe('waiting for an end', () => {
     await using house = await openHouse();
     const id = await house.ask('a', 'hello');
     const stop = new AbortController();
-    const waited = house.api.waitForEnd(id, stop.signal);
+    const waited = house.api.requests.waitForEnd(id, stop.signal);
     stop.abort();
     expect(await waited).toMatchObject({ id, state: 'queued' });
-    expect(await house.api.waitForEnd(id, AbortSignal.abort())).toMatchObject({ state: 'queued' });
+    expect(await house.api.requests.waitForEnd(id, AbortSignal.abort())).toMatchObject({ state: 'queued' });
   });
 
   test('wakes all who wait, also those of a queued one that is cancelled', async () => {
     await using house = await openHouse();
     const id = await house.ask('a', 'hello');
     const waited = Promise.all([house.ended(id), house.ended(id)]);
-    await house.api.cancel(id);
+    await house.api.requests.cancel(id);
     expect((await waited).map(({ state }) => state)).toEqual(['cancelled', 'cancelled']);
     expect(await house.ended(id)).toMatchObject({ state: 'cancelled' });
   });
@@ -202,9 +202,9 @@ describe('a gateway that drains', () => {
     await house.start();
     await house.drain();
     const refusal = { code: 'draining', retry: { afterMs: 5_000 } };
-    await expect(house.api.submit(toSubmission('a', 'hello'))).rejects.toMatchObject(refusal);
-    await expect(house.api.createSession('a', undefined)).rejects.toMatchObject(refusal);
-    expect(house.api.isReady()).toBe(false);
+    await expect(house.api.requests.submit(toSubmission('a', 'hello'))).rejects.toMatchObject(refusal);
+    await expect(house.api.sessions.create('a', undefined)).rejects.toMatchObject(refusal);
+    expect(house.api.health.isReady()).toBe(false);
     expect(await house.store.listUnended()).toEqual([]);
     expect(await house.store.listSessions()).toEqual([]);
   });
@@ -234,6 +234,6 @@ describe('a gateway that drains', () => {
     const started = house.start();
     await house.drain();
     await started;
-    expect(house.api.isReady()).toBe(false);
+    expect(house.api.health.isReady()).toBe(false);
   });
 });

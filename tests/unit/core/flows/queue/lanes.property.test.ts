@@ -121,7 +121,7 @@ async function submitAll(house: House, deeds: readonly Deed[], submitter: number
     const id = await house.ask(one.workspace, `${submitter}/${n}`, one).catch(throwUnlessFull);
     if (id === null) continue;
     ids.push(id);
-    if (next === 'cancels') await house.api.cancel(id);
+    if (next === 'cancels') await house.api.requests.cancel(id);
     if (next === 'lets time pass') house.clock.advance(QUEUE_TIMEOUT_MS);
     if (next === 'waits') await house.ended(id);
   }

@@ -73,7 +73,7 @@ describe('lanes', () => {
   });
 
   test.each<[string, (house: House, id: string) => Promise<unknown>]>([
-    ['was cancelled', (house, id) => house.api.cancel(id)],
+    ['was cancelled', (house, id) => house.api.requests.cancel(id)],
     ['waited too long', async (house, id) => (house.clock.advance(900), house.ended(id))],
   ])('give no slot for the class of a request that %s', async (_why, leave) => {
     const gate = Promise.withResolvers<void>();
@@ -152,7 +152,7 @@ describe('lanes', () => {
     await using house = await openHouse();
     const id = await house.ask('a', 'early');
     await house.ask('b', 'another');
-    expect((await house.api.readRequest(id)).request.state).toBe('queued');
+    expect((await house.api.requests.read(id)).request.state).toBe('queued');
     await house.start();
     expect(await house.ended(id)).toMatchObject({ state: 'completed' });
   });
@@ -166,7 +166,7 @@ describe('lanes', () => {
     const long = await house.ask('a', 'long');
     await house.reached(long, 'preparing');
     const waiting = await house.ask('b', 'waits');
-    await house.api.deleteSession('b', true);
+    await house.api.sessions.delete('b', true);
     expect(await house.ended(waiting)).toMatchObject({ state: 'failed', reason: 'session_deleted' });
   });
 });

@@ -95,10 +95,10 @@ async function openWorld(): Promise<World> {
         attended.delete(next.at);
         break;
       case 'create':
-        await house.api.createSession(next.at, undefined);
+        await house.api.sessions.create(next.at, undefined);
         break;
       case 'delete':
-        await house.api.deleteSession(next.at, true).catch(() => {}); // it may be unknown
+        await house.api.sessions.delete(next.at, true).catch(() => {}); // it may be unknown
         break;
       case 'wait':
         house.clock.advance(next.ms);

@@ -7,16 +7,16 @@ describe('a session that is created', () => {
   test('takes the place of the least recently used idle one', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 } });
     await run(pool, 'a');
-    await pool.api.createSession('b', undefined);
+    await pool.api.sessions.create('b', undefined);
     await until(async () => (await pool.live()).join() === 'b');
-    expect(await pool.api.readSession('a')).toMatchObject({ status: 'asleep', attach: null, process: null });
+    expect(await pool.api.sessions.read('a')).toMatchObject({ status: 'asleep', attach: null, process: null });
   });
 
   test('stays asleep without a free place, and nothing fails', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 } });
     await pool.ask('a', 'hold a');
     await until(() => pool.running.has('hold a'));
-    expect(await pool.api.createSession('b', undefined)).toMatchObject({ created: true });
+    expect(await pool.api.sessions.create('b', undefined)).toMatchObject({ created: true });
     await until(() => pool.logged.includes('session.no_place'));
     expect(await pool.live()).toEqual(['a']);
     await pool.finish('hold a');
@@ -24,7 +24,7 @@ describe('a session that is created', () => {
 
   test('holds no place once it is warm', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 } });
-    await pool.api.createSession('a', undefined);
+    await pool.api.sessions.create('a', undefined);
     await run(pool, 'b');
     expect(await pool.live()).toEqual(['b']);
   });

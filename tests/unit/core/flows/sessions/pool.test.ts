@@ -90,7 +90,7 @@ describe('the pool', () => {
     await until(() => pool.running.has('hold c'));
     await pool.ask('a', 'waits for its slot');
     pool.clock.advance(20_000);
-    await pool.api.createSession('d', undefined);
+    await pool.api.sessions.create('d', undefined);
     await until(async () => (await pool.live()).join() === 'a,c,d');
   });
 
@@ -129,8 +129,8 @@ describe('the pool', () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 1 }, sleep: () => gone.promise });
     await run(pool, 'a');
     const id = await pool.ask('b', 'b');
-    await pool.api.createSession('b', undefined);
-    expect((await pool.api.health()).checks.sessions).toMatchObject({ live: 1 });
+    await pool.api.sessions.create('b', undefined);
+    expect((await pool.api.health.check()).checks.sessions).toMatchObject({ live: 1 });
     expect(pool.driver.opened).toHaveLength(1);
     gone.resolve(true);
     expect(await pool.ended(id)).toMatchObject({ state: 'completed' });
@@ -195,7 +195,7 @@ describe('the pool', () => {
     await pool.ask('a', 'hold a');
     await until(() => pool.running.has('hold a'));
     const waiting = await pool.ask('b', 'b');
-    await pool.api.deleteSession('b', true);
+    await pool.api.sessions.delete('b', true);
     expect(await pool.ended(waiting)).toMatchObject({ reason: 'session_deleted' });
     const last = await pool.ask('c', 'c');
     await pool.finish('hold a');
@@ -205,7 +205,7 @@ describe('the pool', () => {
   test('is shown in health', async () => {
     await using pool = await openPool({ settings: { maxLiveSessions: 3 } });
     await run(pool, 'a');
-    const { checks } = await pool.api.health();
+    const { checks } = await pool.api.health.check();
     expect(checks.sessions).toMatchObject({ total: 1, live: 1, max: 3 });
   });
 });
@@ -217,7 +217,7 @@ describe('sessions that are listed', () => {
     const looks: (readonly string[])[] = [];
     const inspect = pool.driver.inspect.bind(pool.driver);
     Object.assign(pool.driver, { inspect: (all: readonly string[]) => inspect((looks.push(all), all)) });
-    const views = await pool.api.listSessions();
+    const views = await pool.api.sessions.list();
     expect(views.map(({ workspace, attach }) => [workspace, attach])).toEqual([
       ['a', null],
       ['b', "tmux attach -t '=claude-b'"],
@@ -230,6 +230,8 @@ describe('sessions that are listed', () => {
     await using pool = await openPool();
     await run(pool, 'a');
     Object.assign(pool.driver, { inspect: () => Promise.reject(new Error('tmux does not answer')) });
-    expect(await pool.api.listSessions()).toMatchObject([{ status: 'idle', attach: null, attached: 0, process: null }]);
+    expect(await pool.api.sessions.list()).toMatchObject([
+      { status: 'idle', attach: null, attached: 0, process: null },
+    ]);
   });
 });

@@ -56,7 +56,7 @@ describe('an agent that crashes on start', () => {
     await using house = await openCrashing(3);
     const id = await house.ask('a', 'hello');
     await untilTried(house, 1);
-    await house.api.cancel(id);
+    await house.api.requests.cancel(id);
     expect(await house.ended(id)).toMatchObject({ state: 'cancelled' });
     // No start is planned, only the look at what waits too long.
     expect(house.clock.pending()).toBe(1);

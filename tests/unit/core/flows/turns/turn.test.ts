@@ -36,7 +36,7 @@ describe('a turn', () => {
     const long = await house.ask('a', 'long', { timeoutMs: 5_000 });
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
     house.clock.advance(4_999);
-    expect((await house.api.readRequest(long)).request.state).toBe('running');
+    expect((await house.api.requests.read(long)).request.state).toBe('running');
     house.clock.advance(1);
     expect(await house.ended(long)).toMatchObject({ state: 'timed_out', reason: 'turn_timeout', text: 'a part' });
     const next = await house.ended(await house.ask('a', 'next'));
@@ -104,7 +104,7 @@ describe('a turn', () => {
     await house.start();
     await house.ended(await house.ask('a', 'one'));
     house.driver.sessions[0]?.exit();
-    await until(async () => (await house.api.readSession('a')).status === 'asleep');
+    await until(async () => (await house.api.sessions.read('a')).status === 'asleep');
     await house.ended(await house.ask('a', 'two'));
     expect(house.driver.opened.map((spec) => spec.agentSessionId)).toEqual([null, 'conversation-1']);
   });
@@ -135,7 +135,7 @@ describe('a turn', () => {
     await house.start();
     const id = await house.ask('a', 'one');
     await house.reached(id, 'preparing');
-    await house.api.createSession('b', undefined);
+    await house.api.sessions.create('b', undefined);
     expect(steps).toEqual([]);
     expect((await house.store.readRequest(id))?.state).toBe('running');
   });
@@ -160,7 +160,7 @@ describe('cancel', () => {
   test('ends a queued request at once, and it never runs', async () => {
     await using house = await openHouse();
     const id = await house.ask('a', 'never');
-    expect(await house.api.cancel(id)).toMatchObject({ state: 'cancelled' });
+    expect(await house.api.requests.cancel(id)).toMatchObject({ state: 'cancelled' });
     await house.start();
     await house.ended(await house.ask('b', 'another'));
     expect(house.driver.sessions.map((session) => session.prompts)).toEqual([['another']]);
@@ -173,7 +173,7 @@ describe('cancel', () => {
     await house.start();
     const id = await house.ask('a', 'long');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    expect((await house.api.cancel(id)).cancelAskedAt).toBe(house.clock.now());
+    expect((await house.api.requests.cancel(id)).cancelAskedAt).toBe(house.clock.now());
     expect(await house.ended(id)).toMatchObject({ state: 'cancelled', reason: null, text: 'a part' });
     expect((await house.ended(await house.ask('a', 'next'))).state).toBe('completed');
   });
@@ -183,7 +183,7 @@ describe('cancel', () => {
     await house.start();
     const id = await house.ask('a', 'hello');
     const before = await house.ended(id);
-    expect(await house.api.cancel(id)).toEqual(before);
+    expect(await house.api.requests.cancel(id)).toEqual(before);
   });
 
   test('does not take a whole answer away that came first', async () => {
@@ -196,7 +196,7 @@ describe('cancel', () => {
     await house.start();
     const id = await house.ask('a', 'hello');
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
-    await house.api.cancel(id);
+    await house.api.requests.cancel(id);
     expect(await house.ended(id)).toMatchObject({ state: 'completed', text: 'all of it' });
   });
 
@@ -207,7 +207,7 @@ describe('cancel', () => {
     const id = await house.ask('a', 'hello', { timeoutMs: 1_000 });
     await until(() => house.driver.sessions[0]?.prompts.length === 1);
     house.clock.advance(1_000);
-    await house.api.cancel(id);
+    await house.api.requests.cancel(id);
     interrupted.resolve({ kind: 'interrupted', text: null });
     expect(await house.ended(id)).toMatchObject({ state: 'timed_out' });
   });
@@ -219,7 +219,7 @@ describe('cancel', () => {
         ...store,
         async claim(workspace, now) {
           const request = await store.claim(workspace, now);
-          if (request) cancelled = house.api.cancel(request.id);
+          if (request) cancelled = house.api.requests.cancel(request.id);
           while (request && (await store.readRequest(request.id))?.cancelAskedAt === null) await store.probe();
           return request;
         },
@@ -234,6 +234,6 @@ describe('cancel', () => {
 
   test('answers not_found for an id that nobody knows', async () => {
     await using house = await openHouse();
-    await expect(house.api.cancel('req-none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.requests.cancel('req-none')).rejects.toMatchObject({ code: 'not_found' });
   });
 });
