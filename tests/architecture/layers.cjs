@@ -7,6 +7,24 @@ const room = (name, path, packages) => ({
   to: { path: packages },
 });
 
+// The rooms of the flows, from the top floor down; what lies below the lowest is for all of them.
+const flows = '^src/core/flows/';
+const top = ['gateway.ts', 'recover.ts', 'health.ts'];
+const floors = [['queue/'], ['turns/'], ['approvals/', 'sessions/'], ['requests/', 'events/']];
+const upFrom = (floor) => [...top, ...floors.slice(0, floor + 1).flat()].join('|');
+const looksDown = (room, floor) => ({
+  name: `flows-look-down-${room.slice(0, -1)}`,
+  severity: 'error',
+  from: { path: flows + room },
+  to: { path: `${flows}(${upFrom(floor)})`, pathNot: flows + room },
+});
+const lowest = {
+  name: 'flows-look-down-what-all-use',
+  severity: 'error',
+  from: { path: `${flows}[^/]+$`, pathNot: `${flows}(${top.join('|')})$` },
+  to: { path: `${flows}(${upFrom(floors.length)})` },
+};
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -23,6 +41,8 @@ module.exports = {
       from: { path: '^src/core/ports/' },
       to: { pathNot: '^src/core/(model|ports)/' },
     },
+    ...floors.flatMap((rooms, floor) => rooms.map((name) => looksDown(name, floor))),
+    lowest,
     {
       name: 'adapters-are-strangers',
       severity: 'error',

@@ -2,7 +2,7 @@ import type { ApprovalRecord, Decider, Decision } from '../../model/approval.ts'
 import { GatewayError } from '../../model/errors.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../ports/agent.ts';
-import type { GivenDecision } from '../../ports/gateway/approvals.ts';
+import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ApprovalEnd } from '../../ports/store.ts';
 import type { Deadline } from '../deadline.ts';
 import { toDecision } from './decision.ts';
@@ -11,12 +11,9 @@ import { untilStored } from '../until-stored.ts';
 
 /** The agents' permission prompts, and who decides them. What the agent did with a decision is the truth: a person
  *  at the terminal may have been faster. */
-export interface Approvals {
+export interface Approvals extends ApprovalsApi {
   /** The prompts of one turn that runs here. Its deadline stands still while one is open. */
   ofTurn(request: RequestRecord, deadline: Deadline): TurnApprovals;
-  /** Resolves when the agent has taken the decision, or as it stands after ten seconds.
-   *  @throws GatewayError `not_found`, `invalid_field`, `approval_decided` */
-  decide(id: string, given: GivenDecision): Promise<ApprovalRecord>;
 }
 
 export interface TurnApprovals {
@@ -186,7 +183,7 @@ export function createApprovals(parts: FlowParts): Approvals {
     };
   }
 
-  return { ofTurn, decide };
+  return { list: (filter, limit) => store.listApprovals(filter, limit), read: require, decide, ofTurn };
 }
 
 function decided({ state, decidedBy, decision }: ApprovalRecord): GatewayError {

@@ -1,20 +1,12 @@
 import { GatewayError } from '../../model/errors.ts';
 import { endsRequest, type EventRecord } from '../../model/event.ts';
 import { hasEnded } from '../../model/request.ts';
+import type { EventsApi } from '../../ports/gateway/events.ts';
 import type { EventFilter, Store } from '../../ports/store.ts';
 
 /** Readers of the event log, from any place in it to its end and on. They read what is on disk and nothing else, so
  *  that one who was cut off goes on behind the last `seq` that it has, also at a later process. */
-export interface EventFeed {
-  /** All that fits and follows `after`, in order, in batches; by default what comes from now on, and behind 0 all that
-   *  is kept. Ends when the signal aborts, when the feed is closed, and behind the end of the one request that the
-   *  filter names; null when that was before `after`.
-   *  Throws `cursor_ahead`, `cursor_gone`, and `not_found` for an unknown request. */
-  follow(
-    filter: EventFilter,
-    after: number | undefined,
-    signal: AbortSignal,
-  ): Promise<AsyncIterable<EventBatch> | null>;
+export interface EventFeed extends EventsApi {
   /** Ends all readers. */
   close(): void;
 }

@@ -1,6 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { RequestRecord } from '../../model/request.ts';
-import type { Lease, Pool } from '../sessions/pool.ts';
+import type { Lease, Pool } from '../sessions/pool/pool.ts';
+import type { Pauses } from './pauses.ts';
 import { createTurnOrder, type Waiter } from './turn-order.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from '../turns/turn.ts';
 
@@ -30,12 +31,13 @@ const PLACE_LOOK_MS = 2_000;
 
 export interface LanesDeps extends TurnDeps {
   readonly pool: Pool;
-  /** While true, no request of this agent is claimed. */
-  readonly isPaused: (agent: AgentName) => boolean;
+  /** While its agent is paused, no request is claimed. */
+  readonly pauses: Pick<Pauses, 'of'>;
 }
 
-export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
+export function createLanes(deps: LanesDeps): Lanes {
   const { pool } = deps;
+  const { maxRunningTurns } = deps.parts.settings;
   const { store, clock, log } = deps.parts;
   const turns = new Map<string, RunningTurn>();
   const order = createTurnOrder();
@@ -53,7 +55,7 @@ export function createLanes(deps: LanesDeps, maxRunningTurns: number): Lanes {
 
   const hasSlot = (): boolean => state === 'open' && turns.size + claiming.size < maxRunningTurns;
   const mayRun = ({ workspace, agent }: Waiter): boolean =>
-    ![turns, claiming, resting, placeless].some((those) => those.has(workspace)) && !deps.isPaused(agent);
+    ![turns, claiming, resting, placeless].some((those) => those.has(workspace)) && deps.pauses.of(agent) === null;
 
   function fill(): void {
     filling = filling.then(giveSlots);

@@ -1,8 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { RequestEnd, RequestRecord } from '../../model/request.ts';
 import type { Pause } from '../../ports/gateway/requests.ts';
-import type { FlowParts } from '../parts.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import { driverOf, type FlowParts } from '../parts.ts';
 
 /** Whether the queues of an agent stand still, because its account can do nothing for now. */
 export interface Pauses {
@@ -26,7 +25,7 @@ interface Paused {
 
 /** A pause ends by itself: after `PAUSE_PROBE_MS`, and then at intervals that double up to five minutes, the agent is asked
  *  for a word outside of all sessions. No prompt of a user is spent on finding out. */
-export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (agent: AgentName) => void): Pauses {
+export function createPauses(parts: FlowParts, resumed: (agent: AgentName) => void): Pauses {
   const { clock, log } = parts;
   const { pauseProbeMs } = parts.settings;
   const paused = new Map<AgentName, Paused>();
@@ -65,7 +64,7 @@ export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (age
   }
 
   async function probe(agent: AgentName, entry: Paused): Promise<void> {
-    const outcome = await sessions.driverOf(agent).probe(stopping.signal);
+    const outcome = await driverOf(parts, agent).probe(stopping.signal);
     if (stopping.signal.aborted || paused.get(agent) !== entry) return;
     if (outcome.kind === 'answers') return end(agent);
     entry.intervalMs = Math.min(entry.intervalMs * 2, LONGEST_PROBE_MS);

@@ -5,9 +5,10 @@ import type { TurnProgress } from '../../ports/store.ts';
 import type { Approvals } from '../approvals/approvals.ts';
 import { createDeadline } from '../deadline.ts';
 import { appendNotice } from '../events/notices.ts';
-import type { FlowParts } from '../parts.ts';
-import type { Sessions } from '../sessions/sessions.ts';
-import type { Starts } from '../sessions/starts.ts';
+import { driverOf, type FlowParts } from '../parts.ts';
+import { SESSION_DELETED, type Ended } from '../requests/ends.ts';
+import type { Agents } from '../sessions/agents/agents.ts';
+import type { Starts } from '../sessions/agents/starts.ts';
 import { untilStored } from '../until-stored.ts';
 
 /** Why the gateway stopped a turn. The first cause wins. `let_go`: the process ends, the turn goes on in tmux. */
@@ -26,11 +27,10 @@ export type Carry = (session: AgentSession, observer: TurnObserver, signal: Abor
 
 export interface TurnDeps {
   readonly parts: FlowParts;
-  readonly sessions: Sessions;
+  readonly agents: Pick<Agents, 'close'>;
   readonly approvals: Approvals;
   readonly starts: Starts;
-  /** Told after the end is on disk. */
-  readonly ended: (request: RequestRecord, end: RequestEnd) => void;
+  readonly ended: Ended;
 }
 
 /** An agent that cannot be given the prompt is started anew, once. */
@@ -109,7 +109,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
   }
 
   async function carryOut(): Promise<TurnEnd> {
-    const ready = await deps.sessions.driverOf(request.agent).check();
+    const ready = await driverOf(parts, request.agent).check();
     if (!ready.installed || !ready.credentials) {
       return {
         kind: 'failed',
@@ -126,7 +126,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
       const end = await carry(session, observer, stopping.signal);
       if (end.kind !== 'unsubmitted') return end;
       parts.log.warn({ requestId: request.id, attempt, why: end.why }, 'turn.not_submitted');
-      await deps.sessions.close(request.workspace);
+      await deps.agents.close(request.workspace);
       if (attempt === SUBMISSION_TRIES) return { kind: 'failed', reason: 'agent_error', error: end.why, text: null };
     }
   }
@@ -145,7 +145,7 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
     if (reason === 'internal' && cause !== 'let_go') {
       parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
       // Nobody knows what the agent is doing: the next turn gets a fresh one.
-      await deps.sessions.close(request.workspace).catch(() => {});
+      await deps.agents.close(request.workspace).catch(() => {});
     }
     const message =
       error instanceof Error && reason !== 'internal'
@@ -188,16 +188,10 @@ function stopped(cause: StopCause | null, request: RequestRecord): Pick<RequestE
         error: `The turn did not end within ${request.timeoutMs} ms; ask for more with timeoutMs.`,
       };
     case 'session_deleted':
-      return sessionDeleted;
+      return SESSION_DELETED;
     case 'let_go':
     case 'not_owner':
     case null:
       return { state: 'failed', reason: 'internal', error: 'The turn was interrupted without a cause.' };
   }
 }
-
-export const sessionDeleted = {
-  state: 'failed',
-  reason: 'session_deleted',
-  error: 'The session was deleted while the request was active.',
-} as const;

@@ -1,8 +1,9 @@
-import type { FlowParts } from '../parts.ts';
-import type { Sessions, SessionsWatcher } from './sessions.ts';
+import type { FlowParts } from '../../parts.ts';
+import type { Agents } from '../agents/agents.ts';
+import type { AgentsWatcher } from '../agents/held-agents.ts';
 
 /** The places for live agents: each that is live, starts or ends takes one, and there are `maxLiveSessions`. */
-export interface Pool extends SessionsWatcher {
+export interface Pool extends AgentsWatcher {
   /** A place for the session, for as long as the lease is held. Who needs a new one puts an idle session to sleep for
    *  it, the least recently used one first. Null when no place can be had now. */
   reserve(workspace: string): Promise<Lease | null>;
@@ -22,7 +23,7 @@ export interface Lease {
 
 export interface PoolDeps {
   readonly parts: FlowParts;
-  readonly sessions: Sessions;
+  readonly agents: Pick<Agents, 'workspaces' | 'stateOf' | 'sleep'>;
   /** Told when a place may have become free. */
   readonly freed: () => void;
 }
@@ -41,7 +42,7 @@ type Found =
   | { readonly kind: 'moving'; readonly over: Promise<unknown> }
   | { readonly kind: 'leaving'; readonly victim: string; readonly lease: Promise<Lease | null> };
 
-export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
+export function createPool({ parts, agents, freed }: PoolDeps): Pool {
   const { clock, store } = parts;
   const { maxLiveSessions, sessionIdleMs } = parts.settings;
   /** How many leases a session has. */
@@ -61,7 +62,7 @@ export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
 
   /** The sessions that take a place. */
   function taken(): Set<string> {
-    return new Set([...leases.keys(), ...sessions.workspaces().filter((workspace) => !handedOver.has(workspace))]);
+    return new Set([...leases.keys(), ...agents.workspaces().filter((workspace) => !handedOver.has(workspace))]);
   }
 
   function hold(workspace: string): Lease {
@@ -75,7 +76,7 @@ export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
         isHeld = false;
         usedAt.set(workspace, clock.now());
         if (!giveBack(workspace)) return;
-        if (sessions.isLive(workspace)) rest(workspace);
+        if (agents.stateOf(workspace) === 'live') rest(workspace);
         if (taken().size > maxLiveSessions) void shrink();
         freed();
       },
@@ -92,7 +93,7 @@ export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
   }
 
   function forgetAsleep(workspace: string): void {
-    if (leases.has(workspace) || sessions.workspaces().includes(workspace)) return;
+    if (leases.has(workspace) || agents.workspaces().includes(workspace)) return;
     usedAt.delete(workspace);
     placedAt.delete(workspace);
   }
@@ -149,14 +150,14 @@ export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
   /** Live ones that nobody has a lease on, the least recently used one first. */
   function listIdle(): readonly string[] {
     const used = (workspace: string): number => usedAt.get(workspace) ?? 0;
-    return sessions
+    return agents
       .workspaces()
       .filter(isIdle)
       .toSorted((a, b) => used(a) - used(b));
   }
 
   const isIdle = (workspace: string): boolean =>
-    sessions.isLive(workspace) && !leases.has(workspace) && !moving.has(workspace);
+    agents.stateOf(workspace) === 'live' && !leases.has(workspace) && !moving.has(workspace);
 
   async function takeOver(workspace: string, victim: string): Promise<Lease | null> {
     const lease = hold(workspace);
@@ -177,7 +178,7 @@ export function createPool({ parts, sessions, freed }: PoolDeps): Pool {
     settle: (slept: boolean) => void,
   ): Promise<boolean> {
     callOffs.get(victim)?.();
-    const over = sessions.sleep(victim).then((slept) => {
+    const over = agents.sleep(victim).then((slept) => {
       for (const workspace of meanwhile) moving.delete(workspace);
       settle(slept);
       return slept;

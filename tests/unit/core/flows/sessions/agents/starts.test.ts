@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { AgentStartError } from '../../../../../src/core/ports/agent.ts';
-import { until } from '../../../../helpers/until.ts';
-import { openHouse, type House } from '../house.ts';
+import { AgentStartError } from '../../../../../../src/core/ports/agent.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { openHouse, type House } from '../../house.ts';
 
 /** Agents that crash on their first so many starts. */
 async function openCrashing(crashes: number): Promise<House> {

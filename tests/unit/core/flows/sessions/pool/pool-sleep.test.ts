@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { until } from '../../../../helpers/until.ts';
-import { openHouse } from '../house.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { openHouse } from '../../house.ts';
 import { openPool, run, types } from './pool-house.ts';
 
 describe('a session that is created', () => {

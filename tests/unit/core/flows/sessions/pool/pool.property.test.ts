@@ -1,9 +1,9 @@
 import { test } from '@jest/globals';
 import fc from 'fast-check';
-import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
-import { answer } from '../../../../helpers/fake-driver.ts';
-import { until } from '../../../../helpers/until.ts';
-import { openHouse, type House } from '../house.ts';
+import type { TurnEnd } from '../../../../../../src/core/ports/agent.ts';
+import { answer } from '../../../../../helpers/fake-driver.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { openHouse, type House } from '../../house.ts';
 
 const PLACES = 2;
 const WORKSPACES = ['a', 'b', 'c', 'd', 'e'];

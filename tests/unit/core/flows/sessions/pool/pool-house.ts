@@ -1,6 +1,6 @@
-import { answer } from '../../../../helpers/fake-driver.ts';
-import { until } from '../../../../helpers/until.ts';
-import { openHouse, type House, type HouseOptions } from '../house.ts';
+import { answer } from '../../../../../helpers/fake-driver.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { openHouse, type House, type HouseOptions } from '../../house.ts';
 
 /** A house whose turns end when a test says so, and in which people keep sessions from sleeping. */
 export interface Pool extends House {

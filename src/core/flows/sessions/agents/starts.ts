@@ -1,7 +1,8 @@
-import type { RequestRecord } from '../../model/request.ts';
-import { AgentStartError, type AgentSession } from '../../ports/agent.ts';
-import type { FlowParts } from '../parts.ts';
-import { untilAborted, type Sessions } from './sessions.ts';
+import type { RequestRecord } from '../../../model/request.ts';
+import { AgentStartError, type AgentSession } from '../../../ports/agent.ts';
+import type { FlowParts } from '../../parts.ts';
+import { untilAborted } from '../../until-aborted.ts';
+import type { Agents } from './agents.ts';
 
 /** The live agents that requests are given to. */
 export interface Starts {
@@ -18,7 +19,7 @@ interface GivenUp {
   readonly at: number;
 }
 
-export function createStarts({ clock, log }: FlowParts, sessions: Sessions): Starts {
+export function createStarts({ clock, log }: FlowParts, agents: Pick<Agents, 'acquire'>): Starts {
   const givenUp = new Map<string, GivenUp>();
 
   return {
@@ -28,14 +29,14 @@ export function createStarts({ clock, log }: FlowParts, sessions: Sessions): Sta
       givenUp.delete(workspace);
       for (const delayMs of DELAYS_MS) {
         try {
-          return await sessions.acquire(workspace, agent, signal);
+          return await agents.acquire(workspace, agent, signal);
         } catch (error) {
           if (!isCrash(error)) throw error;
           log.warn({ workspace, delayMs, error: error.message }, 'session.crashed_on_start');
           await pause(delayMs, signal);
         }
       }
-      return sessions.acquire(workspace, agent, signal).catch((error: unknown) => {
+      return agents.acquire(workspace, agent, signal).catch((error: unknown) => {
         if (isCrash(error)) givenUp.set(workspace, { error, at: clock.now() });
         throw error;
       });

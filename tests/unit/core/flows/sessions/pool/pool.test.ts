@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { until } from '../../../../helpers/until.ts';
+import { until } from '../../../../../helpers/until.ts';
 import { openPool, run, types } from './pool-house.ts';
 
 describe('the pool', () => {
