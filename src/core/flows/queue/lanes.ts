@@ -1,6 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { RequestRecord } from '../../model/request.ts';
-import type { Lease, Pool } from '../sessions/pool/pool.ts';
+import type { Lease } from '../sessions/pool/lease.ts';
+import type { Pool } from '../sessions/pool/pool.ts';
 import type { Pauses } from './pauses.ts';
 import { createTurnOrder, type Waiter } from './turn-order.ts';
 import { startTurn, type Carry, type RunningTurn, type TurnDeps } from '../turns/turn.ts';
