@@ -3,7 +3,7 @@ import { createApprovals } from './approvals/approvals.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createHealth, type OutsideChecks } from './health.ts';
 import type { FlowParts } from './parts.ts';
-import { createLanes, type Lanes } from './queue/lanes.ts';
+import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
 import { createPauses } from './queue/pauses.ts';
 import { createQueueTimeouts } from './queue/queue-timeouts.ts';

@@ -1,6 +1,6 @@
 import type { Health, HealthApi, HealthCheck } from '../ports/gateway/health.ts';
 import { driverOf, type FlowParts } from './parts.ts';
-import type { Lanes } from './queue/lanes.ts';
+import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
 import type { Readiness } from './readiness.ts';
 import type { Agents } from './sessions/agents/agents.ts';

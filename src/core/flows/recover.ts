@@ -3,7 +3,7 @@ import { isNarration, type EventRecord } from '../model/event.ts';
 import type { Notice, TurnTrace } from '../ports/agent.ts';
 import type { Store } from '../ports/store.ts';
 import { timeHeld } from './deadline.ts';
-import type { Lanes } from './queue/lanes.ts';
+import type { Lanes } from './queue/lanes/lanes.ts';
 import { driverOf, type FlowParts } from './parts.ts';
 import { CANCELLED, SESSION_DELETED, type Ended } from './requests/ends.ts';
 import type { Agents } from './sessions/agents/agents.ts';

@@ -2,7 +2,7 @@ import type { RequestRecord } from '../../model/request.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Outlook } from '../requests/queue.ts';
 import { estimateEnd } from './estimate.ts';
-import type { Lanes } from './lanes.ts';
+import type { Lanes } from './lanes/lanes.ts';
 import type { Pauses } from './pauses.ts';
 
 export interface OutlookDeps {

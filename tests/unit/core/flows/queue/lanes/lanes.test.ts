@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { answer, untilInterrupted } from '../../../../helpers/fake-driver.ts';
-import { until } from '../../../../helpers/until.ts';
-import { openHouse, type House } from '../house.ts';
+import { answer, untilInterrupted } from '../../../../../helpers/fake-driver.ts';
+import { until } from '../../../../../helpers/until.ts';
+import { openHouse, type House } from '../../house.ts';
 
 describe('lanes', () => {
   test('run the requests of a session in the order of their arrival', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createTurnOrder, type Waiter } from '../../../../../src/core/flows/queue/turn-order.ts';
-import { MAX_OVERTAKEN, MAX_WAIT_MS, PRIORITIES, type Priority } from '../../../../../src/core/model/request.ts';
-import type { QueueHead } from '../../../../../src/core/ports/store.ts';
+import { createTurnOrder } from '../../../../../../src/core/flows/queue/lanes/turn-order.ts';
+import type { Waiter } from '../../../../../../src/core/flows/queue/lanes/waiter.ts';
+import { MAX_OVERTAKEN, MAX_WAIT_MS, PRIORITIES, type Priority } from '../../../../../../src/core/model/request.ts';
+import type { QueueHead } from '../../../../../../src/core/ports/store.ts';
 
 const SESSIONS = ['a', 'b', 'c', 'd', 'e'] as const;
 

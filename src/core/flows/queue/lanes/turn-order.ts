@@ -1,18 +1,6 @@
-import type { AgentName } from '../../model/agent.ts';
-import { MAX_OVERTAKEN, PRIORITIES } from '../../model/request.ts';
-import type { QueueHead } from '../../ports/store.ts';
-
-/** A session that waits for a turn. */
-export interface Waiter {
-  readonly workspace: string;
-  readonly agent: AgentName;
-  /** Its number among all that began to wait. */
-  readonly since: number;
-  /** How many turns went to sessions that began to wait later. */
-  readonly overtaken: number;
-  /** Null while nobody has read it since the queue changed. */
-  readonly head: QueueHead | null;
-}
+import type { AgentName } from '../../../model/agent.ts';
+import type { QueueHead } from '../../../ports/store.ts';
+import { goesBefore, type Waiter } from './waiter.ts';
 
 /** Decides which session gets a free slot. Before all goes one that ten turns of others overtook, or whose oldest request
  *  has waited for five minutes: of several the one that began to wait first. Then the highest class goes first, and inside
@@ -45,14 +33,6 @@ export function createTurnOrder(): TurnOrder {
   let asked = 0;
   let turns = 0;
 
-  function goesBefore(a: Entry, b: Entry, now: number): boolean {
-    const [agedA, agedB] = [hasAged(a, now), hasAged(b, now)];
-    if (agedA !== agedB) return agedA;
-    const byAge = a.since - b.since;
-    if (agedA) return byAge < 0;
-    return (rankOf(a) - rankOf(b) || lastTurnOf(a) - lastTurnOf(b) || byAge) < 0;
-  }
-
   const lastTurnOf = ({ workspace }: Waiter): number => lastTurns.get(workspace) ?? 0;
 
   return {
@@ -76,7 +56,7 @@ export function createTurnOrder(): TurnOrder {
       const candidates = [...waiting.values()].filter((entry) => entry.head !== null && may(entry));
       const [any, ...others] = candidates;
       if (any === undefined) return null;
-      const first = others.reduce((best, entry) => (goesBefore(entry, best, now) ? entry : best), any);
+      const first = others.reduce((best, entry) => (goesBefore(entry, best, now, lastTurnOf) ? entry : best), any);
       waiting.delete(first.workspace);
       const overtaken = candidates.filter(({ since }) => since < first.since);
       for (const entry of overtaken) entry.overtaken += 1;
@@ -99,12 +79,4 @@ export function createTurnOrder(): TurnOrder {
       lastTurns.set(workspace, (turns += 1));
     },
   };
-}
-
-function hasAged({ overtaken, head }: Waiter, now: number): boolean {
-  return overtaken >= MAX_OVERTAKEN || (head !== null && head.agedAt <= now);
-}
-
-function rankOf({ head }: Waiter): number {
-  return head === null ? PRIORITIES.length : PRIORITIES.indexOf(head.priority);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { createTurnOrder } from '../../../../../src/core/flows/queue/turn-order.ts';
-import type { Priority } from '../../../../../src/core/model/request.ts';
+import { createTurnOrder } from '../../../../../../src/core/flows/queue/lanes/turn-order.ts';
+import type { Priority } from '../../../../../../src/core/model/request.ts';
 
 const NEVER = Number.MAX_SAFE_INTEGER;
 const all = (): boolean => true;

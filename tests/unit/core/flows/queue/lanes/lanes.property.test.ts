@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { GatewayError } from '../../../../../src/core/model/errors.ts';
-import type { EventRecord } from '../../../../../src/core/model/event.ts';
-import { hasEnded, MAX_OVERTAKEN, PRIORITIES, type Priority } from '../../../../../src/core/model/request.ts';
-import type { Store } from '../../../../../src/core/ports/store.ts';
-import { answer } from '../../../../helpers/fake-driver.ts';
-import { openHouse, type House } from '../house.ts';
+import { GatewayError } from '../../../../../../src/core/model/errors.ts';
+import type { EventRecord } from '../../../../../../src/core/model/event.ts';
+import { hasEnded, MAX_OVERTAKEN, PRIORITIES, type Priority } from '../../../../../../src/core/model/request.ts';
+import type { Store } from '../../../../../../src/core/ports/store.ts';
+import { answer } from '../../../../../helpers/fake-driver.ts';
+import { openHouse, type House } from '../../house.ts';
 
 const QUEUE_TIMEOUT_MS = 1_000;
 const SESSIONS = ['a', 'b', 'c', 'd'] as const;
