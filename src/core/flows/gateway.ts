@@ -49,10 +49,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     responses.look();
   };
   const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
-  const timeouts = createQueueTimeouts(parts, (request, end) => {
-    ended(request, end);
-    lanes.kick(request.workspace, request.agent);
-  });
+  const timeouts = createQueueTimeouts({ parts, lanes, ended });
   const queue: Queue = {
     added: ({ createdAt }) => timeouts.note(createdAt),
     kick: (workspace, agent) => lanes.kick(workspace, agent),

@@ -8,7 +8,8 @@ import { driverOf, type FlowParts } from './parts.ts';
 import { CANCELLED, SESSION_DELETED, type Ended } from './requests/ends.ts';
 import type { Agents } from './sessions/agents/agents.ts';
 import { createListener, readSpec } from './sessions/agents/session-spec.ts';
-import { toRequestEnd, type Carry } from './turns/turn.ts';
+import type { Carry } from './turns/carry-out.ts';
+import { toRequestEnd } from './turns/request-end.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;

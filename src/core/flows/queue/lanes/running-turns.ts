@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../../model/request.ts';
 import type { Lease } from '../../sessions/pool/lease.ts';
-import { startTurn, type Carry, type RunningTurn, type TurnDeps } from '../../turns/turn.ts';
+import type { Carry } from '../../turns/carry-out.ts';
+import { startTurn, type RunningTurn, type TurnDeps } from '../../turns/turn.ts';
 
 /** The turns that run here, one in each session at most. */
 export interface RunningTurns {
