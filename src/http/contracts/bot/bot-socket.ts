@@ -23,7 +23,7 @@ type BotSocketDeps = Pick<
 >;
 
 export function addBotSocket(app: App, deps: BotSocketDeps): void {
-  const { settings, patience, rateLimit } = deps;
+  const { answers: owed, settings, patience, rateLimit } = deps;
   const clients = new Set<Promise<void>>();
   const attendance: Attendance = new Map();
   app.route({
@@ -38,7 +38,7 @@ export function addBotSocket(app: App, deps: BotSocketDeps): void {
     wsHandler: (socket, request) => {
       const { keyId } = request;
       const spend = (): Promise<void> => rateLimit.spend(request);
-      const served = serveBotClient({ ...deps, socket, keyId, attendance, spend });
+      const served = serveBotClient({ ...deps, owed, socket, keyId, attendance, spend });
       clients.add(served);
       void served.then(() => clients.delete(served));
       socket.once(
