@@ -1,6 +1,6 @@
 import { hasEnded } from '../../core/model/request.ts';
 import { toSessionName } from '../../core/model/workspace.ts';
-import type { RequestView } from '../../core/ports/gateway.ts';
+import type { RequestView } from '../../core/ports/gateway/requests.ts';
 import type { ListedRequest } from '../../core/ports/store.ts';
 import { toApprovalDocument } from '../approvals/approval-documents.ts';
 import type { RequestSummaryDocument } from './request-list-schemas.ts';
