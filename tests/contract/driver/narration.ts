@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession, Notice, TurnObserver } from '../../src/core/ports/agent.ts';
-import { until } from '../helpers/until.ts';
-import { beginTurn, never, observe, openBench, type Bench, type OpenProgram } from './driver-fixtures.ts';
+import type { AgentSession, Notice, TurnObserver } from '../../../src/core/ports/agent.ts';
+import { until } from '../../helpers/until.ts';
+import { beginTurn, never, observe, openBench, type Bench, type OpenProgram } from './fixtures.ts';
 
 const textOf = (told: readonly Notice[]): string =>
   told.flatMap(({ type, data }) => (type === 'agent.said' ? String(data['text']) : [])).join('');
