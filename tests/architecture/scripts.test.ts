@@ -153,6 +153,33 @@ describe('scripts/setup.mjs', () => {
   });
 });
 
+describe('npm test', () => {
+  /** What it had npm run, when npm fails with the line that holds this. */
+  function runWith(broken: string, args: readonly string[] = []): { readonly ran: string; readonly status: unknown } {
+    using folder = createTempFolder();
+    const calls = join(folder.path, 'calls');
+    writeProgram(join(folder.path, 'npm'), `echo "$@" >> ${calls}; case "$*" in *${broken}*) exit 3;; esac`);
+    const env = { PATH: [folder.path, process.env['PATH']].join(delimiter) };
+    const { status } = spawnSync(process.execPath, ['scripts/test.ts', ...args], { env });
+    return { ran: readFileSync(calls, 'utf8'), status };
+  }
+
+  test.each([
+    ['is the checks, the quick half and the rest', 'nothing', 'check test:unit test:real', 0],
+    ['stops at a broken check', 'check', 'check', 3],
+    ['stops at a broken quick half', 'unit', 'check test:unit', 3],
+    ['fails with a broken rest', 'real', 'check test:unit test:real', 3],
+  ])('%s', (_, broken, ran, status) => {
+    const expected = ran.split(' ').map((script) => `run --silent ${script}\n`);
+    expect(runWith(broken)).toEqual({ ran: expected.join(''), status });
+  });
+
+  test('with a pattern is that part alone', () => {
+    const lanes = { ran: 'run --silent jest -- lanes -t a law\n', status: 0 };
+    expect(runWith('nothing', ['lanes', '-t', 'a law'])).toEqual(lanes);
+  });
+});
+
 describe('.ci/run', () => {
   test.each([
     ['all passed', 'echo "Tests:       3 passed, 3 total"', 0, '3 passed, 0 failed'],
