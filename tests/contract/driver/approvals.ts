@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../../src/core/model/approval.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
+import { ALLOW, DENY } from '../../helpers/examples.ts';
 import { until } from '../../helpers/until.ts';
 import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
-
-const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
-const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
 
 interface Asked {
   readonly ask: ApprovalAsk;
