@@ -1,5 +1,6 @@
 // Sets up what a fresh clone lacks: tmux, git, node_modules and with them the project's own Node.
 // Plain JavaScript for Node 20, without dependencies: it runs before there are any, as npm's `pre…` script.
+// One line for each thing it does; what the programs have to say about it is shown when they fail.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, dirname, join, resolve, sep } from 'node:path';
@@ -121,9 +122,13 @@ function findProgram(name, mayLookIn = () => true) {
 }
 
 function runOrGiveUp(program, args, env) {
-  const { status, error } = spawnSync(program, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
-  if (error !== undefined) giveUp(`${program}: ${error.message}`);
-  if (status !== 0) giveUp(`failed: ${[program, ...args].join(' ')}`);
+  // The shell joins both outputs, so that each line keeps its place.
+  const joined = ['-c', 'exec "$@" 2>&1', 'sh', program, ...args];
+  const options = { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: Infinity };
+  const { status, stdout } = spawnSync('/bin/sh', joined, options);
+  if (status === 0) return;
+  process.stderr.write(stdout ?? '');
+  giveUp(`failed: ${[program, ...args].join(' ')}`);
 }
 
 function say(text) {

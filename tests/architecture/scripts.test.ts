@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 
@@ -32,6 +32,7 @@ function createClone(root: string): {
 
 interface SetupResult {
   readonly status: number | null;
+  readonly stdout: string;
   readonly stderr: string;
 }
 
@@ -90,17 +91,92 @@ describe('scripts/setup.mjs', () => {
     expect(readFileSync(join(folder.path, 'calls'), 'utf8')).toMatch(/^ci /);
   });
 
-  test('an npm that fails ends it with 1', () => {
+  test('says one line for what it installs, however much npm has to say', () => {
     using folder = createTempFolder();
     const { bin, setup } = createClone(folder.path);
     addPrograms(bin, folder.path);
-    writeProgram(join(bin, 'npm'), 'exit 7');
-    expect(setup()).toMatchObject({ status: 1, stderr: expect.stringContaining('failed: npm ci') });
+    appendFileSync(join(bin, 'npm'), 'echo added 3 packages; echo npm warn EBADENGINE >&2\n');
+    expect(setup()).toMatchObject({
+      status: 0,
+      stdout: '',
+      stderr: 'setup: installing the packages of package-lock.json\n',
+    });
+  });
+
+  test('an npm that fails ends it with 1, and all that npm said is shown', () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    writeProgram(join(bin, 'npm'), 'echo one; echo two >&2; echo three; exit 7');
+    const said = /^setup: installing .*\none\ntwo\nthree\nsetup: failed: npm ci .*\n$/;
+    expect(setup()).toMatchObject({ status: 1, stdout: '', stderr: expect.stringMatching(said) });
+  });
+
+  test('an npm that is not there ends it with 1, and is named', () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    rmSync(join(bin, 'npm'));
+    expect(setup()).toMatchObject({
+      status: 1,
+      stderr: expect.stringMatching(/npm.* not found\nsetup: failed: npm ci/),
+    });
+  });
+
+  const mayInstall = process.getuid?.() === 0 && existsSync('/etc/debian_version');
+  const onDebian = mayInstall ? test : test.skip;
+
+  onDebian(`installs programs in one line${mayInstall ? '' : ' (skipped: not root on Debian)'}`, () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    rmSync(join(bin, 'tmux'));
+    writeProgram(join(bin, 'apt-get'), 'echo "Reading package lists..."; echo warning >&2');
+    const { status, stdout, stderr } = setup();
+    expect([status, stdout, stderr.split('\n')[0]]).toEqual([0, '', 'setup: installing tmux']);
+    expect(stderr).not.toMatch(/Reading|warning/);
+  });
+
+  onDebian(`shows why programs cannot be installed${mayInstall ? '' : ' (skipped: not root on Debian)'}`, () => {
+    using folder = createTempFolder();
+    const { bin, setup } = createClone(folder.path);
+    addPrograms(bin, folder.path);
+    rmSync(join(bin, 'tmux'));
+    writeProgram(join(bin, 'apt-get'), 'echo "Err:1 no network"; exit 100');
+    const said = 'setup: installing tmux\nErr:1 no network\nsetup: failed: apt-get update\n';
+    expect(setup()).toMatchObject({ status: 1, stdout: '', stderr: said });
   });
 
   test('finds nothing to do here', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/setup.mjs'], { encoding: 'utf8' });
     expect([status, stderr]).toEqual([0, '']);
+  });
+});
+
+describe('npm test', () => {
+  /** What it had npm run, when npm fails with the line that holds this. */
+  function runWith(broken: string, args: readonly string[] = []): { readonly ran: string; readonly status: unknown } {
+    using folder = createTempFolder();
+    const calls = join(folder.path, 'calls');
+    writeProgram(join(folder.path, 'npm'), `echo "$@" >> ${calls}; case "$*" in *${broken}*) exit 3;; esac`);
+    const env = { PATH: [folder.path, process.env['PATH']].join(delimiter) };
+    const { status } = spawnSync(process.execPath, ['scripts/test.ts', ...args], { env });
+    return { ran: readFileSync(calls, 'utf8'), status };
+  }
+
+  test.each([
+    ['is the checks, the quick half and the rest', 'nothing', 'check test:unit test:real', 0],
+    ['stops at a broken check', 'check', 'check', 3],
+    ['stops at a broken quick half', 'unit', 'check test:unit', 3],
+    ['fails with a broken rest', 'real', 'check test:unit test:real', 3],
+  ])('%s', (_, broken, ran, status) => {
+    const expected = ran.split(' ').map((script) => `run --silent ${script}\n`);
+    expect(runWith(broken)).toEqual({ ran: expected.join(''), status });
+  });
+
+  test('with a pattern is that part alone', () => {
+    const lanes = { ran: 'run --silent jest -- lanes -t a law\n', status: 0 };
+    expect(runWith('nothing', ['lanes', '-t', 'a law'])).toEqual(lanes);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AgentRule, ApprovalRecord, Decider, Decision } from '../../src/core/model/approval.ts';
 import type { RequestRecord } from '../../src/core/model/request.ts';
 import type { NewApproval, Store } from '../../src/core/ports/store.ts';
+import { ALLOW, DENY, LS } from '../helpers/examples.ts';
 import {
   aRequest,
   CANCELLED,
@@ -14,10 +15,7 @@ import {
   withStore,
 } from './store-fixtures.ts';
 
-const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
-const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
 const REMEMBER: Decision = { ...ALLOW, remember: true };
-const LS: AgentRule = { type: 'addRules', behavior: 'allow', rules: [{ toolName: 'Bash', ruleContent: 'ls:*' }] };
 const EDITS: AgentRule = { type: 'setMode', mode: 'acceptEdits', destination: 'session' };
 
 function anApproval(id: string, overrides: Partial<NewApproval> = {}): NewApproval {

@@ -80,6 +80,21 @@ export const COMPLETED: RequestEnd = {
   usage: { inputTokens: 12, outputTokens: 3 },
 };
 
+/** What a list shows of `aRequest` that has completed, but for its id and its times. */
+export const LISTED_COMPLETED = {
+  workspace: 'demo',
+  agent: 'claude',
+  source: 'http',
+  priority: 'normal',
+  state: 'completed',
+  phase: null,
+  reason: null,
+  retryable: null,
+  error: null,
+  createdAt: T0,
+  retries: 0,
+} as const;
+
 export const CANCELLED: RequestEnd = { state: 'cancelled', reason: null, error: null, text: null, usage: null };
 
 /** Accepts requests in this order. */

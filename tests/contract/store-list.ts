@@ -2,7 +2,17 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { RequestState, Source } from '../../src/core/model/request.ts';
 import type { RequestFilter, RequestPlace, Store } from '../../src/core/ports/store.ts';
-import { aRequest, COMPLETED, enqueue, mustClaim, type OpenStore, runNext, T0, withStore } from './store-fixtures.ts';
+import {
+  aRequest,
+  COMPLETED,
+  enqueue,
+  LISTED_COMPLETED,
+  mustClaim,
+  type OpenStore,
+  runNext,
+  T0,
+  withStore,
+} from './store-fixtures.ts';
 
 const MANY = 1_000;
 
@@ -33,19 +43,9 @@ export function describeList(open: OpenStore): void {
         const [listed] = await store.listRequests({}, null, MANY);
         expect(listed).toEqual({
           id: 'a',
-          workspace: 'demo',
-          agent: 'claude',
-          source: 'http',
-          priority: 'normal',
-          state: 'completed',
-          phase: null,
-          reason: null,
-          retryable: null,
-          error: null,
-          createdAt: T0,
+          ...LISTED_COMPLETED,
           startedAt: T0 + 1,
           completedAt: T0 + 3,
-          retries: 0,
           bytes: 7,
           place: { createdAt: T0, seq: expect.any(Number) },
         });

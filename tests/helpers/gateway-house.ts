@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
+import { COMPILED } from './compiled.ts';
 import { findFreePort } from './free-port.ts';
 import { isRunning, killAll, processesWith } from './process-tree.ts';
 import type { InstalledAgent } from './scripted-agent/install.ts';
@@ -57,8 +58,7 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
   const tmuxSocket = toSocketName(place('data'));
   const settings = {
     PATH: process.env['PATH'],
-    // The compiled code of the gateway, shared by all starts.
-    NODE_COMPILE_CACHE: path.join(path.dirname(agent.bin), 'compiled-gateway'),
+    NODE_COMPILE_CACHE: COMPILED,
     HTTP_API_PORT: String(httpPort),
     AGENT_HOOK_PORT: String(await findFreePort()),
     HTTP_API_KEY: HOUSE_KEY,

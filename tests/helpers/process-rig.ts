@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
+import { COMPILED } from './compiled.ts';
 import { findFreePort } from './free-port.ts';
 import { TEST_KEY, toEnvironment } from './gateway-rig.ts';
 import { killAll, processesWith } from './process-tree.ts';
@@ -31,7 +32,13 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   const model = await startScriptedModel(script);
   const httpPort = await findFreePort();
   const ports = { HTTP_API_PORT: String(httpPort), AGENT_HOOK_PORT: String(await findFreePort()) };
-  const settings = { PATH: process.env['PATH'], ...toEnvironment(root, model.url), ...ports, ...env };
+  const settings = {
+    PATH: process.env['PATH'],
+    NODE_COMPILE_CACHE: COMPILED,
+    ...toEnvironment(root, model.url),
+    ...ports,
+    ...env,
+  };
   const baseUrl = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(baseUrl, TEST_KEY);
   const tmuxSocket = toSocketName(path.join(root, 'data'));

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runProgram } from '../../../src/lib/run-program.ts';
+import { COMPILED } from '../compiled.ts';
 import { promptsIn, readJournal, type JournalEntry } from './journal.ts';
 import type { Rule } from './script.ts';
 
@@ -28,7 +29,7 @@ export async function installScriptedAgent(folder: string, rules: readonly Rule[
   mkdirSync(place('gates'), { recursive: true });
   const agent = fileURLToPath(new URL('agent.ts', import.meta.url));
   const start = `exec ${shellWord(process.execPath)} ${shellWord(agent)} "$@"`;
-  const cache = `NODE_COMPILE_CACHE=${shellWord(place('compiled'))}`;
+  const cache = `NODE_COMPILE_CACHE=${shellWord(COMPILED)}`;
   writeFileSync(place('claude'), `#!/bin/sh\nexport ${cache}\n${start}\n`, { mode: 0o755 });
 
   function writeWhole(file: string, text: string): void {

@@ -4,24 +4,8 @@ import { toDecision } from '../../../src/core/flows/approvals/decision.ts';
 import { createApiCall, type Answer, type ApiCall } from '../../helpers/api-call.ts';
 import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { KEY, openHttpServer, type TestServer } from '../../helpers/http-server.ts';
+import { OPEN_APPROVAL as OPEN } from '../../helpers/examples.ts';
 
-const OPEN: ApprovalRecord = {
-  id: 'apr-1',
-  requestId: 'req-1',
-  workspace: 'demo',
-  kind: 'tool',
-  toolUseId: 'use-1',
-  subagent: null,
-  tool: 'Bash',
-  input: { command: 'echo "née 🚪"', nested: { list: [1, null] } },
-  rules: [{ type: 'setMode', mode: 'acceptEdits' }],
-  state: 'open',
-  decision: null,
-  decidedBy: null,
-  decidedAt: null,
-  createdAt: 1_800_000_000_000,
-  expiresAt: 1_800_000_600_000,
-};
 const QUESTIONS = [
   {
     question: 'Which colour?',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { aRequest, COMPLETED, enqueue, mustClaim, T0 } from '../../contract/store-fixtures.ts';
+import { aRequest, COMPLETED, enqueue, LISTED_COMPLETED, mustClaim, T0 } from '../../contract/store-fixtures.ts';
 import { withStreams, type StreamHouse } from './streams-house.ts';
 
 interface Page {
@@ -25,19 +25,9 @@ describe('GET /requests', () => {
       expect(page.next).toBeNull();
       expect(page.requests[1]).toEqual({
         requestId: 'a',
-        workspace: 'demo',
-        agent: 'claude',
-        source: 'http',
-        priority: 'normal',
-        state: 'completed',
-        phase: null,
-        reason: null,
-        retryable: null,
-        error: null,
-        createdAt: T0,
+        ...LISTED_COMPLETED,
         startedAt: T0,
         completedAt: T0 + 5,
-        retries: 0,
         output: { available: true, bytes: 4 },
       });
     }));

@@ -7,22 +7,31 @@ interface Watched {
   readonly deadline: Deadline;
   /** How often it was due. */
   readonly dues: () => number;
+  /** Proves that it is due in this time, and not a millisecond before. */
+  readonly expectDueIn: (ms: number) => void;
 }
 
 function watch(leftMs: number): Watched {
   const clock = createFakeClock();
   let dues = 0;
   const deadline = createDeadline(clock, leftMs, () => (dues += 1));
-  return { clock, deadline, dues: () => dues };
+  return {
+    clock,
+    deadline,
+    dues: () => dues,
+    expectDueIn(ms) {
+      clock.advance(ms - 1);
+      expect(dues).toBe(0);
+      clock.advance(1);
+      expect(dues).toBe(1);
+    },
+  };
 }
 
 describe('a deadline', () => {
   test('is due once, when its time has passed', () => {
-    const { clock, dues } = watch(1_000);
-    clock.advance(999);
-    expect(dues()).toBe(0);
-    clock.advance(1);
-    expect(dues()).toBe(1);
+    const { clock, dues, expectDueIn } = watch(1_000);
+    expectDueIn(1_000);
     clock.advance(10_000);
     expect(dues()).toBe(1);
   });
@@ -34,19 +43,16 @@ describe('a deadline', () => {
   });
 
   test('stands still while it is held, and goes on with what was left', () => {
-    const { clock, deadline, dues } = watch(1_000);
+    const { clock, deadline, expectDueIn } = watch(1_000);
     clock.advance(400);
     deadline.hold();
     clock.advance(50_000);
     deadline.release();
-    clock.advance(599);
-    expect(dues()).toBe(0);
-    clock.advance(1);
-    expect(dues()).toBe(1);
+    expectDueIn(600);
   });
 
   test('stands still until its last hold is released', () => {
-    const { clock, deadline, dues } = watch(1_000);
+    const { clock, deadline, expectDueIn } = watch(1_000);
     clock.advance(400);
     deadline.hold();
     clock.advance(50_000);
@@ -55,24 +61,18 @@ describe('a deadline', () => {
     deadline.release();
     clock.advance(50_000);
     deadline.release();
-    clock.advance(599);
-    expect(dues()).toBe(0);
-    clock.advance(1);
-    expect(dues()).toBe(1);
+    expectDueIn(600);
   });
 
   test('loses nothing by being held again and again', () => {
-    const { clock, deadline, dues } = watch(1_000);
+    const { clock, deadline, expectDueIn } = watch(1_000);
     for (let round = 0; round < 9; round += 1) {
       clock.advance(100);
       deadline.hold();
       clock.advance(10_000);
       deadline.release();
     }
-    clock.advance(99);
-    expect(dues()).toBe(0);
-    clock.advance(1);
-    expect(dues()).toBe(1);
+    expectDueIn(100);
   });
 
   test('is never due once it is called off, whatever is held or released then', () => {
@@ -88,67 +88,19 @@ describe('a deadline', () => {
 });
 
 describe('the time that was held', () => {
+  const span = (from: number, until: number | null) => ({ from, until });
+
   test.each([
     ['is none without spans', [], 0],
-    ['is the length of a span', [{ from: 10, until: 40 }], 30],
-    [
-      'is the sum of those apart',
-      [
-        { from: 10, until: 20 },
-        { from: 50, until: 55 },
-      ],
-      15,
-    ],
-    [
-      'counts what overlaps once',
-      [
-        { from: 10, until: 40 },
-        { from: 20, until: 60 },
-      ],
-      50,
-    ],
-    [
-      'counts what lies inside once',
-      [
-        { from: 10, until: 60 },
-        { from: 20, until: 30 },
-      ],
-      50,
-    ],
-    [
-      'goes on behind one that lay inside',
-      [
-        { from: 10, until: 60 },
-        { from: 20, until: 30 },
-        { from: 50, until: 70 },
-      ],
-      60,
-    ],
-    [
-      'counts those that touch',
-      [
-        { from: 10, until: 20 },
-        { from: 20, until: 30 },
-      ],
-      20,
-    ],
-    [
-      'does not ask for an order',
-      [
-        { from: 50, until: 55 },
-        { from: 10, until: 20 },
-      ],
-      15,
-    ],
-    ['lasts until now for what is open', [{ from: 70, until: null }], 30],
-    [
-      'lasts until now behind what has ended',
-      [
-        { from: 10, until: 80 },
-        { from: 70, until: null },
-      ],
-      90,
-    ],
+    ['is the length of a span', [span(10, 40)], 30],
+    ['is the sum of those apart', [span(10, 20), span(50, 55)], 15],
+    ['counts what overlaps once', [span(10, 40), span(20, 60)], 50],
+    ['counts what lies inside once', [span(10, 60), span(20, 30)], 50],
+    ['goes on behind one that lay inside', [span(10, 60), span(20, 30), span(50, 70)], 60],
+    ['counts those that touch', [span(10, 20), span(20, 30)], 20],
+    ['does not ask for an order', [span(50, 55), span(10, 20)], 15],
+    ['lasts until now for what is open', [span(70, null)], 30],
+    ['lasts until now behind what has ended', [span(10, 80), span(70, null)], 90],
   ])('%s', (_name, spans, held) => {
     expect(timeHeld(spans, 100)).toBe(held);
   });

@@ -3,24 +3,8 @@ import { toDecision } from '../../../../../src/core/flows/approvals/decision.ts'
 import { GatewayError } from '../../../../../src/core/model/errors.ts';
 import type { ApprovalRecord, Decision } from '../../../../../src/core/model/approval.ts';
 import type { GivenDecision } from '../../../../../src/core/ports/gateway/approvals.ts';
+import { OPEN_APPROVAL as TOOL } from '../../../../helpers/examples.ts';
 
-const TOOL: ApprovalRecord = {
-  id: 'apr-1',
-  requestId: 'req-1',
-  workspace: 'demo',
-  kind: 'tool',
-  toolUseId: 'use-1',
-  subagent: null,
-  tool: 'Bash',
-  input: { command: 'ls' },
-  rules: [{ type: 'setMode', mode: 'acceptEdits' }],
-  state: 'open',
-  decision: null,
-  decidedBy: null,
-  decidedAt: null,
-  createdAt: 0,
-  expiresAt: 1,
-};
 const RULELESS: ApprovalRecord = { ...TOOL, rules: [] };
 const PLAN: ApprovalRecord = { ...TOOL, kind: 'plan', tool: 'ExitPlanMode', input: { plan: 'all' } };
 const COLOUR = 'Which colour?';

@@ -2,18 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession } from '../../src/core/ports/agent.ts';
-import { until } from '../helpers/until.ts';
-import {
-  beginTurn,
-  never,
-  observe,
-  openBench,
-  run,
-  STREAMED,
-  type Bench,
-  type OpenProgram,
-} from './driver-fixtures.ts';
+import { until } from '../../helpers/until.ts';
+import { beginTurn, never, observe, openBench, run, STREAMED, type Bench, type OpenProgram } from './fixtures.ts';
 
 export function describeEnds(open: OpenProgram): void {
   describe('ends', () => {
@@ -24,45 +14,38 @@ export function describeEnds(open: OpenProgram): void {
     });
     afterAll(() => bench.close());
 
-    /** One conversation for all turns that are aborted. */
-    let last: AgentSession | null = null;
-    async function kept(): Promise<AgentSession> {
-      last = last === null ? await bench.open('kept') : await bench.usable('kept', last);
-      return last;
-    }
-
     const asked = (prompt: string): number => bench.program.prompts().filter((one) => one.trimEnd() === prompt).length;
 
     test('an abort before the agent said anything leaves nothing for the next turn', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       await run(session, 'before early');
       const turn = await beginTurn(bench, session, 'hold early');
       turn.abort();
       expect(await turn.end).toEqual({ kind: 'interrupted', text: null });
-      const next = await kept();
+      const next = await bench.kept();
       expect(next.agentSessionId).toBe(session.agentSessionId);
       expect(await run(next, 'after early')).toMatchObject({ kind: 'completed', text: 'echo: after early' });
       expect([asked('hold early'), asked('after early')]).toEqual([1, 1]);
     });
 
     test('an abort while the answer streams keeps its part, and the next turn is intact', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       const stop = new AbortController();
       const end = session.runTurn('stream late', observe(), stop.signal);
       await until(async () => (await bench.driver.screen('kept'))?.includes('● line 0'));
       stop.abort();
       expect(await end).toEqual({ kind: 'interrupted', text: STREAMED });
-      const next = await kept();
+      const next = await bench.kept();
       expect(await run(next, 'after late')).toMatchObject({ kind: 'completed', text: 'echo: after late' });
       expect(asked('after late')).toBe(1);
     });
 
     test('a turn that was aborted before it began never reaches the agent', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       expect(await session.runTurn('never this', observe(), AbortSignal.abort())).toMatchObject({
         kind: 'interrupted',
       });
-      const next = await kept();
+      const next = await bench.kept();
       expect(await run(next, 'after never')).toMatchObject({ kind: 'completed', text: 'echo: after never' });
       expect(asked('never this')).toBe(0);
     });

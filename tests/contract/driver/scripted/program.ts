@@ -1,10 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { installScriptedAgent } from '../helpers/scripted-agent/install.ts';
-import type { Rule } from '../helpers/scripted-agent/script.ts';
-import { describeDriver } from './driver.contract.ts';
-import { REFUSED, STREAMED, type ScriptedProgram } from './driver-fixtures.ts';
+import { describe } from '@jest/globals';
+import { installScriptedAgent } from '../../../helpers/scripted-agent/install.ts';
+import type { Rule } from '../../../helpers/scripted-agent/script.ts';
+import { REFUSED, STREAMED, type DescribePart, type ScriptedProgram } from '../fixtures.ts';
+
+/** One part of the contract, kept by the driver over the scripted agent. */
+export function overScripted(describePart: DescribePart): void {
+  describe('the claude driver over the scripted agent', () => describePart(openScripted));
+}
 
 async function openScripted(): Promise<ScriptedProgram> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-scripted-'));
@@ -24,5 +29,3 @@ async function openScripted(): Promise<ScriptedProgram> {
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
-
-describeDriver('the claude driver over the scripted agent', openScripted);

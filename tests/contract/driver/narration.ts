@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession, Notice, TurnObserver } from '../../src/core/ports/agent.ts';
-import { until } from '../helpers/until.ts';
-import { beginTurn, never, observe, openBench, type Bench, type OpenProgram } from './driver-fixtures.ts';
+import type { AgentSession, Notice, TurnObserver } from '../../../src/core/ports/agent.ts';
+import { ALLOW } from '../../helpers/examples.ts';
+import { until } from '../../helpers/until.ts';
+import { beginTurn, never, observe, openBench, type Bench, type OpenProgram } from './fixtures.ts';
 
 const textOf = (told: readonly Notice[]): string =>
   told.flatMap(({ type, data }) => (type === 'agent.said' ? String(data['text']) : [])).join('');
@@ -32,8 +33,7 @@ export function describeNarration(open: OpenProgram): void {
 
     test('a tool is told when it begins and when it has ended', async () => {
       const told: Notice[] = [];
-      const allow = { allow: true, message: null, remember: false, answers: null, mode: null };
-      const observer: TurnObserver = { ...observe([], told), asked: async () => allow };
+      const observer: TurnObserver = { ...observe([], told), asked: async () => ALLOW };
       await session.runTurn('write narrated', observer, never);
       const [started, ended] = told.filter(({ type }) => type.startsWith('tool.'));
       expect(started).toEqual({

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession } from '../../src/core/ports/agent.ts';
-import { attachPerson } from '../helpers/person.ts';
-import { until } from '../helpers/until.ts';
-import { beginTurn, never, openBench, run, type Bench, type OpenProgram } from './driver-fixtures.ts';
+import type { AgentSession } from '../../../src/core/ports/agent.ts';
+import { attachPerson } from '../../helpers/person.ts';
+import { until } from '../../helpers/until.ts';
+import { beginTurn, never, openBench, run, type Bench, type OpenProgram } from './fixtures.ts';
 
 export function describeSleep(open: OpenProgram): void {
   describe('sleep', () => {
@@ -105,7 +105,8 @@ export function describeSleep(open: OpenProgram): void {
     test('is refused for work in the background that was begun under an earlier gateway', async () => {
       const session = await bench.open('earlier');
       await prompt('earlier', 'background earlier');
-      await until(async () => (await bench.driver.screen('earlier'))?.includes('↓ to manage\n'));
+      // The footer of an agent whose turn is over; a notice may stand beside it.
+      await until(async () => /^ *\d+ shell · ↓ to manage/m.test((await bench.driver.screen('earlier')) ?? ''));
       await bench.restart();
       const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
       expect(await adopted?.sleep()).toBe(false);
@@ -151,9 +152,11 @@ export function describeSleep(open: OpenProgram): void {
       await until(async () => /─\n❯[^\n]*\n─/.test(await screen()));
       await bench.tmux.paste(`claude-${workspace}`, text);
       await until(async () => new RegExp(`❯\\s${text}`).test(await screen()));
+      const isTaken = async (): Promise<boolean> => !new RegExp(`─\\n❯\\s${text}`).test(await screen());
+      // An Enter may be lost, and a second one would answer the dialog that the first one led to.
       await until(async () => {
         await bench.tmux.keys(`claude-${workspace}`, 'Enter');
-        return !new RegExp(`─\\n❯\\s${text}`).test(await screen());
+        return until(isTaken, 2_000).catch(() => false);
       });
     }
   });

@@ -1,16 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession, TurnPast, TurnTrace, RejoinedTurn } from '../../src/core/ports/agent.ts';
-import { until } from '../helpers/until.ts';
-import {
-  beginTurn,
-  never,
-  observe,
-  openBench,
-  run,
-  type BegunTurn,
-  type Bench,
-  type OpenProgram,
-} from './driver-fixtures.ts';
+import type { RejoinedTurn, TurnPast, TurnTrace } from '../../../src/core/ports/agent.ts';
+import { until } from '../../helpers/until.ts';
+import { beginTurn, never, observe, openBench, run, type BegunTurn, type Bench, type OpenProgram } from './fixtures.ts';
 
 export function describeRestarts(open: OpenProgram): void {
   describe('restarts', () => {
@@ -20,13 +11,6 @@ export function describeRestarts(open: OpenProgram): void {
       bench = await openBench(open);
     });
     afterAll(() => bench.close());
-
-    /** One live session for the tests that leave it alive. */
-    let last: AgentSession | null = null;
-    async function kept(): Promise<AgentSession> {
-      last = last === null ? await bench.open('kept') : await bench.usable('kept', last);
-      return last;
-    }
 
     const trace = async (workspace: string, id: string, past: TurnPast): Promise<TurnTrace> =>
       bench.driver.trace(await bench.spec(workspace, id), past);
@@ -59,7 +43,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('an idle agent is adopted by the next process, and by its own id alone', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       await run(session, 'by the first');
       await bench.restart();
       expect(await bench.driver.adopt(await bench.spec('kept'))).toBeNull();
@@ -91,7 +75,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn that works on is rejoined and gets its answer', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       const turn = await beginTurn(bench, session, 'hold rejoined');
       await bench.restart();
       const found = await trace('kept', session.agentSessionId, pastOf('hold rejoined', turn));
@@ -103,7 +87,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn that ended while no gateway listened is read from its transcript', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       const turn = await beginTurn(bench, session, 'hold missed');
       await bench.restart(async () => {
         bench.program.release('hold missed', 'missed answer');
@@ -117,7 +101,7 @@ export function describeRestarts(open: OpenProgram): void {
 
     test('a turn whose agent has answered and gone is answered', async () => {
       const session = await bench.open('answered');
-      // In a new conversation the answer may stand before its prompt: see driver-surface.ts.
+      // In a new conversation the answer may stand before its prompt: see surface.ts.
       await run(session, 'begin');
       let offset = -1;
       await session.runTurn('answer this', { ...observe(), prepared: async (at) => void (offset = at) }, never);
@@ -152,7 +136,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn whose Enter was not pressed is unsubmitted, and its pasted text does not reach the next prompt', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       await bench.tmux.paste('claude-kept', 'pasted and left');
       await bench.restart();
       const past = { prompt: 'pasted and left', transcriptOffset: 0, entered: false, reported: false };
@@ -163,7 +147,7 @@ export function describeRestarts(open: OpenProgram): void {
     });
 
     test('a turn whose text still stands in the composer gets its Enter', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       await run(session, 'make it idle');
       await bench.tmux.paste('claude-kept', 'typed and waiting');
       await until(async () => (await bench.driver.screen('kept'))?.includes('typed and waiting'));

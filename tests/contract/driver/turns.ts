@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { AgentSession, TurnEnd } from '../../src/core/ports/agent.ts';
-import { never, observe, openBench, run, type Bench, type OpenProgram } from './driver-fixtures.ts';
+import type { AgentSession, TurnEnd } from '../../../src/core/ports/agent.ts';
+import { never, observe, openBench, run, type Bench, type OpenProgram } from './fixtures.ts';
 
 export function describeTurns(open: OpenProgram): void {
   describe('turns', () => {

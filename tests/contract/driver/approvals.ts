@@ -1,11 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Decision } from '../../src/core/model/approval.ts';
-import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../src/core/ports/agent.ts';
-import { until } from '../helpers/until.ts';
-import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './driver-fixtures.ts';
-
-const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
-const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
+import type { Decision } from '../../../src/core/model/approval.ts';
+import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
+import { ALLOW, DENY } from '../../helpers/examples.ts';
+import { until } from '../../helpers/until.ts';
+import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
 
 interface Asked {
   readonly ask: ApprovalAsk;
@@ -58,14 +56,17 @@ export function describeApprovals(open: OpenProgram): void {
     });
     afterAll(() => bench.close());
 
-    const stands = (workspace: string): Promise<unknown> =>
-      until(async () => (await bench.driver.screen(workspace))?.includes('Do you want to'));
+    /** A person at its dialog. */
+    async function press(key: string): Promise<void> {
+      await until(async () => (await bench.driver.screen('kept'))?.includes('Do you want to'));
+      await bench.tmux.keys('claude-kept', key);
+    }
 
     /** As after a crash of the gateway: what is asked is asked again. */
-    async function rejoin(workspace: string, session: AgentSession, turn: AskingTurn, known: readonly ApprovalAsk[]) {
+    async function rejoin(session: AgentSession, prompt: string, turn: AskingTurn, known: readonly ApprovalAsk[]) {
       await bench.restart();
-      const past = { prompt: `write ${workspace}`, transcriptOffset: turn.offset, entered: true, reported: true };
-      const found = await bench.driver.trace(await bench.spec(workspace, session.agentSessionId), past);
+      const past = { prompt, transcriptOffset: turn.offset, entered: true, reported: true };
+      const found = await bench.driver.trace(await bench.spec('kept', session.agentSessionId), past);
       if (found.kind !== 'alive') throw new Error(found.kind);
       const { observer, asked } = listen();
       const end = found.session.rejoinTurn({ ...past, open: known, told: [] }, observer, never);
@@ -73,7 +74,7 @@ export function describeApprovals(open: OpenProgram): void {
     }
 
     test('a permission is asked for with its tool, and given', async () => {
-      const turn = begin(await bench.open('given'), 'write given');
+      const turn = begin(await bench.kept(), 'write given');
       const { ask, settled, decide } = await turn.asked;
       expect(ask).toMatchObject({ kind: 'tool', tool: 'Write', input: { content: 'x' }, subagent: null });
       expect(ask.rules).toContainEqual({ type: 'setMode', mode: 'acceptEdits', destination: 'session' });
@@ -83,7 +84,7 @@ export function describeApprovals(open: OpenProgram): void {
     });
 
     test('a denial is heard, and the turn goes on', async () => {
-      const turn = begin(await bench.open('denied'), 'write denied');
+      const turn = begin(await bench.kept(), 'write denied');
       const { settled, decide } = await turn.asked;
       decide(DENY);
       expect(await settled).toEqual({ allowed: false, by: 'decision' });
@@ -91,25 +92,23 @@ export function describeApprovals(open: OpenProgram): void {
     });
 
     test('a person allows it at the dialog', async () => {
-      const turn = begin(await bench.open('person'), 'write person');
+      const turn = begin(await bench.kept(), 'write person');
       const { settled } = await turn.asked;
-      await stands('person');
-      await bench.tmux.keys('claude-person', 'Enter');
+      await press('Enter');
       expect(await settled).toEqual({ allowed: true, by: 'terminal' });
       expect(await turn.end).toMatchObject({ kind: 'completed' });
     });
 
     test('a person says No at the dialog: the turn is interrupted', async () => {
-      const turn = begin(await bench.open('no'), 'write no');
+      const turn = begin(await bench.kept(), 'write no');
       const { settled } = await turn.asked;
-      await stands('no');
-      await bench.tmux.keys('claude-no', 'Escape');
+      await press('Escape');
       expect(await settled).toEqual({ allowed: false, by: 'terminal' });
       expect(await turn.end).toMatchObject({ kind: 'failed', reason: 'interrupted' });
     });
 
     test('a turn that is stopped while it waits leaves the question unanswered', async () => {
-      const turn = begin(await bench.open('stopped'), 'write stopped');
+      const turn = begin(await bench.kept(), 'write stopped');
       const { settled } = await turn.asked;
       turn.abort();
       expect(await turn.end).toMatchObject({ kind: 'interrupted' });
@@ -122,10 +121,10 @@ export function describeApprovals(open: OpenProgram): void {
     ] as const)(
       'one that was open at a restart is asked again, and %s at the dialog',
       async (name, decision, allowed) => {
-        const session = await bench.open(name);
-        const turn = begin(session, `write ${name}`);
+        const session = await bench.kept();
+        const turn = begin(session, `write ${name} later`);
         const before = await turn.asked;
-        const after = await rejoin(name, session, turn, [before.ask]);
+        const after = await rejoin(session, `write ${name} later`, turn, [before.ask]);
         const again = await after.asked;
         expect(again.ask).toEqual(before.ask);
         again.decide(decision);
@@ -135,10 +134,10 @@ export function describeApprovals(open: OpenProgram): void {
     );
 
     test('one that was asked while no gateway listened is found at its dialog', async () => {
-      const session = await bench.open('unheard');
+      const session = await bench.kept();
       const turn = begin(session, 'write unheard');
       const before = await turn.asked;
-      const after = await rejoin('unheard', session, turn, []);
+      const after = await rejoin(session, 'write unheard', turn, []);
       const again = await after.asked;
       expect(again.ask).toMatchObject({ tool: 'Write', toolUseId: before.ask.toolUseId });
       again.decide(ALLOW);

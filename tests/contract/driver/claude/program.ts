@@ -1,11 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { claudeProgram } from '../helpers/claude-program.ts';
-import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
-import { startScriptedModel } from '../helpers/scripted-model.ts';
-import { describeDriver } from './driver.contract.ts';
-import { REFUSED, STREAMED, type ScriptedProgram } from './driver-fixtures.ts';
+import { describe } from '@jest/globals';
+import { claudeProgram } from '../../../helpers/claude-program.ts';
+import { startFaultyProxy } from '../../../helpers/faulty-proxy.ts';
+import { startScriptedModel } from '../../../helpers/scripted-model.ts';
+import { REFUSED, STREAMED, type DescribePart, type ScriptedProgram } from '../fixtures.ts';
+
+/** One part of the contract, kept by the driver over the real CLI. */
+export function overClaude(describePart: DescribePart): void {
+  describe('the claude driver over the real CLI', () => describePart(openClaude));
+}
 
 async function openClaude(): Promise<ScriptedProgram> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-forbidden-'));
@@ -41,5 +46,3 @@ async function openClaude(): Promise<ScriptedProgram> {
     },
   };
 }
-
-describeDriver('the claude driver over the real CLI', openClaude);

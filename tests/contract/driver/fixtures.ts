@@ -1,4 +1,4 @@
-import { isNarration } from '../../src/core/model/event.ts';
+import { isNarration } from '../../../src/core/model/event.ts';
 import type {
   AgentDriver,
   AgentSession,
@@ -6,9 +6,13 @@ import type {
   SessionSpec,
   TurnEnd,
   TurnObserver,
-} from '../../src/core/ports/agent.ts';
-import { openDriverRig, type AgentProgram, type DriverRig } from '../helpers/driver-rig.ts';
-import { until } from '../helpers/until.ts';
+} from '../../../src/core/ports/agent.ts';
+import { openDriverRig, type AgentProgram, type DriverRig } from '../../helpers/driver-rig.ts';
+import { until } from '../../helpers/until.ts';
+
+/** One part of the promises of `core/ports/agent.ts`, or of what the driver asks of its program. Each has a suite over
+ *  each program: they need minutes, and share nothing. */
+export type DescribePart = (open: OpenProgram) => void;
 
 /** A program whose model answers by the first word of a prompt:
  *  `hold …` says nothing until it is released, `stream …` says a line and no more,
@@ -35,6 +39,8 @@ export interface Bench extends DriverRig {
   spec(workspace: string, agentSessionId?: string): Promise<SessionSpec>;
   /** Opens a new session. */
   open(workspace: string): Promise<AgentSession>;
+  /** One conversation, opened when it is first asked for, in a session that takes input. */
+  kept(): Promise<AgentSession>;
   /** A session that takes input, whatever became of this one. */
   usable(workspace: string, session: AgentSession): Promise<AgentSession>;
 }
@@ -47,6 +53,12 @@ export async function openBench(open: OpenProgram): Promise<Bench> {
     cwd: await rig.workspace(workspace),
     agentSessionId: agentSessionId ?? null,
   });
+  const openNew = async (workspace: string): Promise<AgentSession> => rig.driver.open(await spec(workspace), never);
+  async function usable(workspace: string, session: AgentSession): Promise<AgentSession> {
+    const known = await spec(workspace, session.agentSessionId);
+    return (await rig.driver.adopt(known)) ?? rig.driver.open(known, never);
+  }
+  let kept: AgentSession | null = null;
   return {
     ...rig,
     get driver(): AgentDriver {
@@ -54,11 +66,9 @@ export async function openBench(open: OpenProgram): Promise<Bench> {
     },
     program,
     spec,
-    open: async (workspace) => rig.driver.open(await spec(workspace), never),
-    async usable(workspace, session) {
-      const known = await spec(workspace, session.agentSessionId);
-      return (await rig.driver.adopt(known)) ?? rig.driver.open(known, never);
-    },
+    open: openNew,
+    kept: async () => (kept = kept === null ? await openNew('kept') : await usable('kept', kept)),
+    usable,
     async close() {
       await rig.close();
       await program.close();

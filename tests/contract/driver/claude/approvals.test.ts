@@ -1,0 +1,4 @@
+import { describeApprovals } from '../approvals.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeApprovals);

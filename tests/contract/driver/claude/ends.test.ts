@@ -1,0 +1,4 @@
+import { describeEnds } from '../ends.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeEnds);

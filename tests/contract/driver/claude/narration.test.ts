@@ -1,0 +1,4 @@
+import { describeNarration } from '../narration.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeNarration);

@@ -1,0 +1,4 @@
+import { describeRestarts } from '../restarts.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeRestarts);

@@ -1,0 +1,4 @@
+import { describeSleep } from '../sleep.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeSleep);

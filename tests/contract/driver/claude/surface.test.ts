@@ -1,0 +1,4 @@
+import { describeSurface } from '../surface.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeSurface);

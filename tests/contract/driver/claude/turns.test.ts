@@ -1,0 +1,4 @@
+import { describeTurns } from '../turns.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeTurns);

@@ -1,0 +1,4 @@
+import { describeApprovals } from '../approvals.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeApprovals);

@@ -1,0 +1,4 @@
+import { describeEnds } from '../ends.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeEnds);

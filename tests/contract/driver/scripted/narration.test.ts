@@ -1,0 +1,4 @@
+import { describeNarration } from '../narration.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeNarration);

@@ -1,0 +1,4 @@
+import { describeRestarts } from '../restarts.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeRestarts);

@@ -1,0 +1,4 @@
+import { describeSleep } from '../sleep.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeSleep);

@@ -1,0 +1,4 @@
+import { describeSurface } from '../surface.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeSurface);

@@ -1,0 +1,4 @@
+import { describeTurns } from '../turns.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeTurns);

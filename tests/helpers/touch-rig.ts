@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { runProgram } from '../../src/lib/run-program.ts';
+import { createApprovalCalls, type ApprovalDocument, type Approvals } from './approvals.ts';
+import { openProcessRig, type ProcessRig } from './process-rig.ts';
+import { until } from './until.ts';
+
+/** A gateway that can be killed, whose agent asks: `touch <name>` writes a line to a file of that name, once allowed. */
+export interface TouchRig extends ProcessRig {
+  readonly approvals: Approvals;
+  submit(command: string): Promise<string>;
+  /** Submits `touch <name>`; resolves when its dialog stands. */
+  ask(name: string): Promise<{ readonly id: string; readonly approval: ApprovalDocument }>;
+  ended(id: string): Promise<Readonly<Record<string, unknown>>>;
+  /** How often the tool ran. */
+  runs(name: string): number;
+  /** A person at the terminal. */
+  press(...keys: readonly string[]): Promise<unknown>;
+}
+
+export async function openTouchRig(): Promise<TouchRig> {
+  const rig = await openProcessRig((prompt) => {
+    const [word, name] = prompt.trim().split('\n').at(-1)?.split(' ') ?? [];
+    if (word !== 'touch') return `echo: ${prompt}`;
+    const input = { command: `echo ran >> ${name}`, description: 'write a line' };
+    return { tool: 'Bash', input, answer: `after ${name}` };
+  });
+  const approvals = createApprovalCalls(rig.call);
+  const tmux = (command: string, ...args: readonly string[]) =>
+    runProgram('tmux', ['-L', rig.tmuxSocket, command, '-t', '=claude-w:', ...args]);
+
+  async function submit(command: string): Promise<string> {
+    const { body } = await rig.call('POST', '/execute', { json: { workspace: 'w', command } });
+    return body['requestId'] as string;
+  }
+
+  return {
+    ...rig,
+    approvals,
+    submit,
+    async ask(name) {
+      const id = await submit(`touch ${name}`);
+      const [approval] = await approvals.open(id);
+      if (approval === undefined) throw new Error('nothing was asked');
+      await until(async () => (await tmux('capture-pane', '-p')).stdout.includes('Do you want to proceed?'));
+      return { id, approval };
+    },
+    ended: async (id) => (await rig.call('GET', `/status/${id}`, { headers: { prefer: 'wait=60' } })).body,
+    runs(name) {
+      const file = path.join(rig.root, 'workspaces', 'w', name);
+      return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
+    },
+    press: (...keys) => tmux('send-keys', ...keys),
+  };
+}
