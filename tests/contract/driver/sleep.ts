@@ -36,7 +36,7 @@ export function describeSleep(open: OpenProgram): void {
           expect(known).toMatch(new RegExp(`echo: turn ${earlier}\\b`));
         }
       }
-    }, 120_000);
+    }, 240_000);
 
     test('right after the first turn of a conversation keeps it, too', async () => {
       const session = await bench.open('first');
