@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { ConfigError } from '../config/config.ts';
 import { parseArguments } from './arguments.ts';
-import { demo } from './demo.ts';
+import { demo } from './demo/demo.ts';
 import { down } from './down.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';

@@ -1,4 +1,6 @@
 // The house of four floors: imports point down, siblings are strangers, each vendor package lives in one room.
+const halls = require('./rooms.cjs');
+
 const adapters = '^src/(agents|store|http|git|workspaces|transports|inbox|hooks)/';
 const room = (name, path, packages) => ({
   name: `one-room-${name}`,
@@ -7,8 +9,29 @@ const room = (name, path, packages) => ({
   to: { path: packages },
 });
 
+const toPattern = (name) => (name.startsWith('./') ? name.slice(2).replaceAll('.', '\\.') : `${name}/`);
+
+/** One rule for each room: it imports from itself and from lower floors. Schemas and documents of a resource may be
+ *  part of another's. */
+const stairs = (hall) =>
+  halls[hall].flatMap((floor, at) =>
+    floor.map((room) => ({
+      name: `rooms-of-${hall.replaceAll('/', '-')}`,
+      severity: 'error',
+      from: { path: `^src/${hall}/${toPattern(room)}` },
+      to: {
+        path: `^src/${hall}/`,
+        pathNot: [
+          ...[room, ...halls[hall].slice(at + 1).flat()].map((name) => `^src/${hall}/${toPattern(name)}`),
+          ...(hall === 'http' ? ['^src/http/[a-z]+/[a-z-]+-(schemas|documents)\\.ts$'] : []),
+        ],
+      },
+    })),
+  );
+
 module.exports = {
   forbidden: [
+    ...Object.keys(halls).flatMap(stairs),
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     { name: 'core-is-pure', severity: 'error', from: { path: '^src/core/' }, to: { pathNot: '^src/core/' } },
     {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 
 const config = resolve('tests/architecture/layers.cjs');
 const depcruise = resolve('node_modules/.bin/depcruise');
+
+/** The rooms of each hall, floor by floor. */
+const halls = createRequire(import.meta.url)('./rooms.cjs') as Readonly<Record<string, readonly (readonly string[])[]>>;
 
 interface Violation {
   readonly rule: { readonly name: string };
@@ -47,10 +50,7 @@ describe('each rule bites', () => {
   ] as const;
 
   test('on a file that breaks it', () => {
-    using folder = createTempFolder();
-    writeFileSync(join(folder.path, 'tsconfig.json'), '{ "include": ["src"] }');
-    writeFileSync(join(folder.path, 'package.json'), '{ "type": "module" }');
-    symlinkSync(resolve('node_modules'), join(folder.path, 'node_modules'));
+    using folder = createProject();
     for (const [at, [rule, room, imported]] of planted.entries()) {
       const file = join('src', room, `${rule}-${at}.ts`);
       plant(folder.path, file, imported === '' ? '' : `import '${imported}';\n`);
@@ -65,12 +65,76 @@ describe('each rule bites', () => {
     }
   });
 
+  test('on a room that imports from a higher floor, or from its neighbour', () => {
+    using folder = createProject();
+    const climbs = Object.entries(halls).flatMap(([hall, floors]) => listClimbs(hall, floors));
+    for (const [, to] of climbs) plant(folder.path, to, '');
+    // A file may be the one that climbs and the one that is climbed to.
+    for (const [from, targets = []] of Map.groupBy(climbs, ([from]) => from)) {
+      plant(folder.path, from, targets.map(([, to]) => `import '${toSpecifier(from, to)}';\n`).join(''));
+    }
+    const violations = findViolations(folder.path);
+    for (const [from, to] of climbs)
+      expect(violations).toContainEqual(expect.stringMatching(`^rooms-of-.*: ${from} → ${to}`));
+  });
+
   test('no rule is without such a file', () => {
     const { forbidden }: { forbidden: readonly { name: string }[] } = createRequire(import.meta.url)(config);
     const proven = new Set<string>(planted.map(([rule]) => rule));
+    for (const hall of Object.keys(halls)) proven.add(`rooms-of-${hall.replaceAll('/', '-')}`);
     expect(forbidden.map(({ name }) => name).filter((name) => !proven.has(name))).toEqual([]);
   });
 });
+
+describe('a hall', () => {
+  test.each(Object.entries(halls))('%s has no file and no room that its floors do not name', (hall, floors) => {
+    const known = floors.flat().map((name) => name.replace('./', ''));
+    const found = listFiles(join('src', hall)).map((file) => relative(join('src', hall), file));
+    expect(found.filter((file) => !known.some((name) => file === name || file.startsWith(`${name}/`)))).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  const files = listFiles('src');
+
+  test('no folder holds more than 12 files', () => {
+    const counts = Object.entries(Object.groupBy(files, (file) => dirname(file)));
+    expect(counts.filter(([, inside = []]) => inside.length > 12).map(([folder]) => folder)).toEqual([]);
+  });
+});
+
+function listFiles(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** A file of each room with one of a room above it or beside it. */
+function listClimbs(hall: string, floors: readonly (readonly string[])[]): readonly (readonly [string, string])[] {
+  return floors.flatMap((floor, at) =>
+    floor.flatMap((room, place) => {
+      const others = [...(floors[at - 1] ?? []).slice(0, 1), ...floor.slice(place + 1, place + 2)];
+      return others.map((other) => [toFile(hall, room), toFile(hall, other, 'climbed')] as const);
+    }),
+  );
+}
+
+function toFile(hall: string, room: string, name = 'climber'): string {
+  return join('src', hall, room.startsWith('./') ? room : join(room, `${name}.ts`));
+}
+
+function toSpecifier(from: string, to: string): string {
+  const specifier = relative(dirname(from), to);
+  return specifier.startsWith('.') ? specifier : `./${specifier}`;
+}
+
+function createProject() {
+  const folder = createTempFolder();
+  writeFileSync(join(folder.path, 'tsconfig.json'), '{ "include": ["src"] }');
+  writeFileSync(join(folder.path, 'package.json'), '{ "type": "module" }');
+  symlinkSync(resolve('node_modules'), join(folder.path, 'node_modules'));
+  return folder;
+}
 
 function plant(folder: string, file: string, content: string): void {
   const path = join(folder, file);

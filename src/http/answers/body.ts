@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import type { App } from '../app.ts';
+import type { App } from './app.ts';
 import { createProblem, ProblemError } from './problem.ts';
 
 /** 256 kB of prompt fit, also when every byte of it is escaped as `\u00XX`. */

@@ -1,4 +1,5 @@
-import type { COMPONENTS } from '../docs/components.ts';
+import { Problem } from './problem-schema.ts';
+import type { Component } from './schema-parts.ts';
 
 /** One response of a route, as @fastify/swagger reads it. */
 export interface ResponseSchema {
@@ -36,8 +37,8 @@ export const waitedHeaders: Headers = {
   'Preference-Applied': { type: 'string', description: 'The part of `Prefer` that was honoured.' },
 };
 
-export function json(component: keyof typeof COMPONENTS, description: string, headers: Headers = {}): ResponseSchema {
-  return withContent('application/json', { $ref: `${component}#` }, description, { ...headers, ...rateLimitHeaders });
+export function json(component: Component, description: string, headers: Headers = {}): ResponseSchema {
+  return withContent('application/json', refTo(component), description, { ...headers, ...rateLimitHeaders });
 }
 
 export function text(description: string): ResponseSchema {
@@ -54,8 +55,8 @@ export function empty(description: string) {
 }
 
 /** A public route: nothing is counted, so nothing is said about limits. */
-export function publicJson(component: keyof typeof COMPONENTS, description: string): ResponseSchema {
-  return withContent('application/json', { $ref: `${component}#` }, description, {});
+export function publicJson(component: Component, description: string): ResponseSchema {
+  return withContent('application/json', refTo(component), description, {});
 }
 
 const PROBLEMS = {
@@ -94,7 +95,7 @@ export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record
 
 function toProblemResponse(status: ProblemStatus): ResponseSchema {
   const [description, headers] = PROBLEMS[status];
-  return withContent('application/problem+json', { $ref: 'Problem#' }, description, {
+  return withContent('application/problem+json', refTo(Problem), description, {
     ...headers,
     ...rateLimitHeaders,
   });
@@ -102,4 +103,8 @@ function toProblemResponse(status: ProblemStatus): ResponseSchema {
 
 function withContent(contentType: string, schema: object, description: string, headers: Headers): ResponseSchema {
   return { description, headers, content: { [contentType]: { schema } } };
+}
+
+function refTo({ $id }: Component): object {
+  return { $ref: `${$id}#` };
 }

@@ -5,6 +5,15 @@ import { WORKSPACE_PATTERN } from '../../core/model/workspace.ts';
 
 export const closed = { additionalProperties: false } as const;
 
+/** A schema that `components.schemas` of the OpenAPI document holds under its name, and answers refer to. */
+export interface Component {
+  readonly $id: string;
+}
+
+export function component<T extends TSchema>(name: string, schema: T): T & Component {
+  return { ...schema, $id: name };
+}
+
 export function nullable<T extends TSchema>(schema: T, description: string) {
   return Type.Union([schema, Type.Null()], { description });
 }
@@ -68,6 +77,11 @@ export const progress = {
 } as const;
 
 export const sessionName = Type.String({ description: 'The tmux session.', examples: ['claude-project-a'] });
+
+/** Of a WebSocket, where headers cannot be set. */
+export const ticket = Type.Optional(
+  Type.String({ maxLength: 100, description: 'As answered by POST /stream-tickets, instead of a key.' }),
+);
 
 export const WorkspaceParams = Type.Object({ workspace });
 /** Fastify validates an absent body as null. */

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { APPROVAL_STATES, PLAN_MODES } from '../../core/model/approval.ts';
-import { closed, enumOf, instant, nullable, wholeInQuery, workspace } from '../answers/schema-parts.ts';
+import { closed, enumOf, instant, nullable, wholeInQuery, workspace, component } from '../answers/schema-parts.ts';
 
 export const ApprovalParams = Type.Object({
   id: Type.String({
@@ -58,72 +58,78 @@ export const ApprovalsQuery = Type.Object(
   closed,
 );
 
-export const Approval = Type.Object(
-  {
-    id: Type.String({ description: 'Names the approval.', examples: ['apr-mjv3k2a0-4f6Qm8Zr'] }),
-    state: enumOf(APPROVAL_STATES, {
-      description: '`expired`: nobody decided in time, or the turn ended first.',
-      examples: ['open'],
-    }),
-    kind: enumOf(['tool', 'question', 'plan'], {
-      description: 'May a tool run, what is the answer to a question, may a plan be carried out.',
-      examples: ['tool'],
-    }),
-    requestId: Type.String({ description: 'The request whose turn asks.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] }),
-    workspace,
-    tool: Type.String({ description: 'The tool, as the agent names it.', examples: ['Bash'] }),
-    input: Type.Object({}, { additionalProperties: true, description: 'What the tool is to be given.' }),
-    subagent: nullable(Type.String(), "The agent's id of the subagent that asks; null for the agent itself."),
-    canRemember: Type.Boolean({ description: 'Whether `remember` may be sent.', examples: [true] }),
-    rules: Type.Array(Type.Object({}, { additionalProperties: true }), {
-      description: "What `remember` would allow, in the agent's own form.",
-    }),
-    questions: nullable(
-      Type.Array(
-        Type.Object(
-          {
-            question: Type.String({ description: 'Its text, by which it is answered.' }),
-            header: Type.String({ description: 'A word for it.' }),
-            multiSelect: Type.Boolean({ description: 'Whether several options may be chosen.' }),
-            options: Type.Array(
-              Type.Object(
-                {
-                  label: Type.String({ description: 'The answer.' }),
-                  description: Type.String({ description: 'What it means.' }),
-                },
-                closed,
+export const Approval = component(
+  'Approval',
+  Type.Object(
+    {
+      id: Type.String({ description: 'Names the approval.', examples: ['apr-mjv3k2a0-4f6Qm8Zr'] }),
+      state: enumOf(APPROVAL_STATES, {
+        description: '`expired`: nobody decided in time, or the turn ended first.',
+        examples: ['open'],
+      }),
+      kind: enumOf(['tool', 'question', 'plan'], {
+        description: 'May a tool run, what is the answer to a question, may a plan be carried out.',
+        examples: ['tool'],
+      }),
+      requestId: Type.String({ description: 'The request whose turn asks.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] }),
+      workspace,
+      tool: Type.String({ description: 'The tool, as the agent names it.', examples: ['Bash'] }),
+      input: Type.Object({}, { additionalProperties: true, description: 'What the tool is to be given.' }),
+      subagent: nullable(Type.String(), "The agent's id of the subagent that asks; null for the agent itself."),
+      canRemember: Type.Boolean({ description: 'Whether `remember` may be sent.', examples: [true] }),
+      rules: Type.Array(Type.Object({}, { additionalProperties: true }), {
+        description: "What `remember` would allow, in the agent's own form.",
+      }),
+      questions: nullable(
+        Type.Array(
+          Type.Object(
+            {
+              question: Type.String({ description: 'Its text, by which it is answered.' }),
+              header: Type.String({ description: 'A word for it.' }),
+              multiSelect: Type.Boolean({ description: 'Whether several options may be chosen.' }),
+              options: Type.Array(
+                Type.Object(
+                  {
+                    label: Type.String({ description: 'The answer.' }),
+                    description: Type.String({ description: 'What it means.' }),
+                  },
+                  closed,
+                ),
+                { description: 'What is offered; own words are allowed, too.' },
               ),
-              { description: 'What is offered; own words are allowed, too.' },
-            ),
-          },
-          closed,
+            },
+            closed,
+          ),
         ),
+        'For kind `question`.',
       ),
-      'For kind `question`.',
-    ),
-    decision: nullable(
-      enumOf(['allow', 'deny']),
-      'What was decided here. While the state is `open`, it is on disk and about to be given.',
-    ),
-    message: nullable(Type.String(), 'What the agent is told with a denial.'),
-    answers: nullable(answers('The answers that were given.'), 'For a question that was answered here.'),
-    decidedBy: nullable(
-      enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
-      'Who decided. `rule`: an earlier one with `remember`.',
-    ),
-    decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
-    createdAt: instant('When the agent asked'),
-    expiresAt: instant('When it is denied if nobody decides'),
-  },
-  { ...closed, description: 'A permission prompt of an agent, and what became of it.' },
+      decision: nullable(
+        enumOf(['allow', 'deny']),
+        'What was decided here. While the state is `open`, it is on disk and about to be given.',
+      ),
+      message: nullable(Type.String(), 'What the agent is told with a denial.'),
+      answers: nullable(answers('The answers that were given.'), 'For a question that was answered here.'),
+      decidedBy: nullable(
+        enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
+        'Who decided. `rule`: an earlier one with `remember`.',
+      ),
+      decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
+      createdAt: instant('When the agent asked'),
+      expiresAt: instant('When it is denied if nobody decides'),
+    },
+    { ...closed, description: 'A permission prompt of an agent, and what became of it.' },
+  ),
 );
 
-export const ApprovalList = Type.Object(
-  {
-    approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), { description: 'Newest first.' }),
-    total: Type.Integer({ minimum: 0, description: 'How many there are, beyond the limit too.', examples: [1] }),
-  },
-  { ...closed, description: 'Approvals.' },
+export const ApprovalList = component(
+  'ApprovalList',
+  Type.Object(
+    {
+      approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), { description: 'Newest first.' }),
+      total: Type.Integer({ minimum: 0, description: 'How many there are, beyond the limit too.', examples: [1] }),
+    },
+    { ...closed, description: 'Approvals.' },
+  ),
 );
 
 export type ApprovalDocument = Static<typeof Approval>;

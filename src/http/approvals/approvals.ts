@@ -1,9 +1,10 @@
 import type { Static } from 'typebox';
 import type { GivenDecision } from '../../core/ports/gateway.ts';
-import type { App, RouteDeps } from '../app.ts';
-import { toApprovalDocument } from '../documents.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { toApprovalDocument } from './approval-documents.ts';
 import { json, problems } from '../answers/responses.ts';
-import { ApprovalParams, ApprovalsQuery, DecisionBody } from './approval-schemas.ts';
+import { ApprovalParams, ApprovalsQuery, DecisionBody, Approval, ApprovalList } from './approval-schemas.ts';
 
 export function addApprovalRoutes(app: App, deps: RouteDeps): void {
   addList(app, deps);
@@ -20,7 +21,7 @@ const listSchema = {
   description: 'Newest first, open or not; `?state=open` for those that wait for a decision.',
   tags,
   querystring: ApprovalsQuery,
-  response: { 200: json('ApprovalList', 'Those that match.'), ...problems() },
+  response: { 200: json(ApprovalList, 'Those that match.'), ...problems() },
 } as const;
 
 function addList(app: App, { gateway }: RouteDeps): void {
@@ -36,7 +37,7 @@ const readSchema = {
   summary: 'Read one permission prompt',
   tags,
   params: ApprovalParams,
-  response: { 200: json('Approval', 'The approval.'), ...problems(404) },
+  response: { 200: json(Approval, 'The approval.'), ...problems(404) },
 } as const;
 
 function addRead(app: App, { gateway }: RouteDeps): void {
@@ -53,7 +54,7 @@ const decideSchema = {
   tags,
   params: ApprovalParams,
   body: DecisionBody,
-  response: { 200: json('Approval', 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
+  response: { 200: json(Approval, 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
 } as const;
 
 function addDecide(app: App, { gateway }: RouteDeps): void {

@@ -1,4 +1,3 @@
-import { Type } from 'typebox';
 import { Approval, ApprovalList } from '../approvals/approval-schemas.ts';
 import { AcceptedTask, BotStatus } from '../contracts/bot/bot-schemas.ts';
 import { Health, Probe } from '../health/health-schemas.ts';
@@ -6,26 +5,11 @@ import { RequestList, RequestSummary } from '../requests/request-list-schemas.ts
 import { Accepted, Status } from '../requests/request-schemas.ts';
 import { Deleted, Session, SessionList } from '../sessions/session-schemas.ts';
 import { StreamTicket } from '../streams/stream-schemas.ts';
-import { closed } from '../answers/schema-parts.ts';
+import { Problem } from '../answers/problem-schema.ts';
+import type { Component } from '../answers/schema-parts.ts';
 
-export const Problem = Type.Object(
-  {
-    type: Type.String({ description: 'Names the kind of problem.', examples: ['urn:gatehouse:problem:invalid_field'] }),
-    title: Type.String({ description: 'The kind, for people.', examples: ['A field is wrong'] }),
-    status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.', examples: [400] }),
-    detail: Type.String({ description: 'What is wrong and what to do.', examples: ['missing: workspace'] }),
-    code: Type.String({ description: 'The last part of `type`.', examples: ['invalid_field'] }),
-    error: Type.String({ description: 'The same as `detail`.', examples: ['missing: workspace'] }),
-    field: Type.Optional(Type.String({ description: 'The field that is wrong.', examples: ['workspace'] })),
-    retryAfter: Type.Optional(
-      Type.Integer({ minimum: 1, description: 'Seconds after which to try again.', examples: [10] }),
-    ),
-  },
-  { ...closed, description: 'An RFC 9457 problem document.' },
-);
-
-/** What `components.schemas` of the OpenAPI document holds, by name. */
-export const COMPONENTS = {
+/** What `components.schemas` of the OpenAPI document holds. */
+export const COMPONENTS: readonly Component[] = [
   Accepted,
   AcceptedTask,
   BotStatus,
@@ -41,4 +25,4 @@ export const COMPONENTS = {
   Health,
   Probe,
   Problem,
-} as const;
+];

@@ -1,14 +1,14 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyRequest } from 'fastify';
-import type { App } from '../app.ts';
+import type { App } from '../answers/app.ts';
 import { COMPONENTS } from './components.ts';
 
 export const DOCS_PATH = '/api-docs';
 
 /** Collects the routes that are added after it into one OpenAPI 3.1 document, and shows it at `/api-docs`. */
 export async function documentRoutes(app: App, version: string): Promise<void> {
-  for (const [name, schema] of Object.entries(COMPONENTS)) app.addSchema({ ...schema, $id: name });
+  for (const schema of COMPONENTS) app.addSchema(schema);
   await app.register(swagger, {
     openapi: createHead(version),
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => readId(json) ?? `def-${i}` },

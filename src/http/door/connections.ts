@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { App } from '../app.ts';
+import type { App } from '../answers/app.ts';
 
 /** Answers under way have this long when the server closes. */
 const CLOSE_GRACE_MS = 2_000;

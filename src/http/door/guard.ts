@@ -1,10 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '../../core/model/errors.ts';
-import type { App } from '../app.ts';
+import type { App } from '../answers/app.ts';
 import { createKeyFinder } from './auth.ts';
-import { DOCS_PATH } from '../docs/openapi.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
-import { TERMINAL_PAGE } from '../terminal/terminal-page.ts';
 import type { HttpSettings } from './settings.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -15,14 +13,21 @@ declare module 'fastify' {
   }
 }
 
+export interface GuardParts {
+  readonly settings: HttpSettings;
+  readonly tickets: Tickets;
+  /** Paths that need no key, with all that lies below them. */
+  readonly publicPages: readonly string[];
+}
+
 /** Lets a request in when its route is public or its key is valid, and within its rate limit.
  *  Who has no valid key counts against the address, never against the key of somebody else. */
-export async function guardRoutes(app: App, settings: HttpSettings, tickets: Tickets): Promise<RateLimit> {
+export async function guardRoutes(app: App, { settings, tickets, publicPages }: GuardParts): Promise<RateLimit> {
   const findKeyId = createKeyFinder(settings.keys);
   const limit = await createRateLimit(app, settings);
   app.decorateRequest('keyId', null);
   app.addHook('onRequest', async (request, reply) => {
-    if (isPublic(request)) return;
+    if (isPublic(request, publicPages)) return;
     request.keyId = settings.auth ? (findKeyId(request.headers) ?? useTicket(request, tickets)) : null;
     await limit.spend(request, reply);
     if (settings.auth && request.keyId === null) {
@@ -38,10 +43,10 @@ function useTicket({ ws, query }: FastifyRequest, tickets: Tickets): string | nu
   return ws && typeof ticket === 'string' ? tickets.use(ticket) : null;
 }
 
-function isPublic(request: FastifyRequest): boolean {
+function isPublic(request: FastifyRequest, pages: readonly string[]): boolean {
   const route = request.routeOptions.url;
   if (route === undefined) return false;
-  const isPage = [DOCS_PATH, TERMINAL_PAGE].some((page) => route === page || route.startsWith(`${page}/`));
+  const isPage = pages.some((page) => route === page || route.startsWith(`${page}/`));
   return isPage || isProbe(route);
 }
 

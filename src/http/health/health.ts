@@ -1,5 +1,7 @@
-import type { App, RouteDeps } from '../app.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { json, problems, publicJson } from '../answers/responses.ts';
+import { Health, Probe } from './health-schemas.ts';
 
 export function addHealthRoutes(app: App, deps: RouteDeps): void {
   addHealth(app, deps);
@@ -10,7 +12,7 @@ const healthSchema = {
   operationId: 'readHealth',
   summary: 'Read the state of the gateway and of its parts',
   tags: ['health'],
-  response: { ...problems(), 200: json('Health', 'Every part works.'), 503: json('Health', 'A part does not work.') },
+  response: { ...problems(), 200: json(Health, 'Every part works.'), 503: json(Health, 'A part does not work.') },
 } as const;
 
 function addHealth(app: App, { gateway }: RouteDeps): void {
@@ -26,7 +28,7 @@ const livezSchema = {
   summary: 'Whether the process answers',
   tags: ['health'],
   security: [],
-  response: { 200: publicJson('Probe', 'It does.') },
+  response: { 200: publicJson(Probe, 'It does.') },
 };
 
 const readyzSchema = {
@@ -34,7 +36,7 @@ const readyzSchema = {
   summary: 'Whether the gateway takes work',
   tags: ['health'],
   security: [],
-  response: { 200: publicJson('Probe', 'It does.'), 503: publicJson('Probe', 'It starts or shuts down.') },
+  response: { 200: publicJson(Probe, 'It does.'), 503: publicJson(Probe, 'It starts or shuts down.') },
 };
 
 function addProbes(app: App, { gateway }: RouteDeps): void {

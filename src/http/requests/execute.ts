@@ -3,12 +3,13 @@ import type { Static } from 'typebox';
 import { GatewayError } from '../../core/model/errors.ts';
 import { hasEnded, type RequestRecord, type RequestState } from '../../core/model/request.ts';
 import type { Submission } from '../../core/ports/gateway.ts';
-import type { App, RouteDeps } from '../app.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { hashJson } from '../answers/canonical.ts';
-import { toStatusDocument } from '../documents.ts';
+import { toStatusDocument } from './request-documents.ts';
 import { parseWait } from '../answers/prefer.ts';
 import { acceptedHeaders, json, problems } from '../answers/responses.ts';
-import { ExecuteBody, ExecuteHeaders } from './request-schemas.ts';
+import { ExecuteBody, ExecuteHeaders, Accepted, Status } from './request-schemas.ts';
 import { POLL_SECONDS, withPatience } from '../answers/waiting.ts';
 
 const schema = {
@@ -20,12 +21,12 @@ const schema = {
   headers: ExecuteHeaders,
   body: ExecuteBody,
   response: {
-    200: json('Status', 'With `Prefer: wait`: the request has ended.', {
+    200: json(Status, 'With `Prefer: wait`: the request has ended.', {
       Location: acceptedHeaders['Location']!,
       'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,
       'Preference-Applied': acceptedHeaders['Preference-Applied']!,
     }),
-    202: json('Accepted', 'The request is accepted.', acceptedHeaders),
+    202: json(Accepted, 'The request is accepted.', acceptedHeaders),
     ...problems(409, 413, 415, 422, 503),
   },
 } as const;

@@ -10,6 +10,7 @@ import {
   STATES,
   wholeInQuery,
   workspace,
+  component,
 } from '../answers/schema-parts.ts';
 
 const instantInQuery = (description: string) =>
@@ -39,35 +40,41 @@ export const RequestsQuery = Type.Object(
   closed,
 );
 
-export const RequestSummary = Type.Object(
-  {
-    requestId,
-    workspace,
-    agent,
-    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
-    priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
-    state: enumOf(STATES, { description: 'Where it stands.', examples: ['completed'] }),
-    ...progress,
-    retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
-    output: Type.Object(
-      {
-        available: Type.Boolean({ description: 'Whether there is text, also a partial one.' }),
-        bytes: Type.Integer({ minimum: 0, description: 'Length of the text in UTF-8.', examples: [2] }),
-      },
-      { ...closed, description: 'The answer, to be read at `/status/{requestId}/output`.' },
-    ),
-  },
-  { ...closed, description: 'A request without its text; all of it is at `/status/{requestId}`.' },
+export const RequestSummary = component(
+  'RequestSummary',
+  Type.Object(
+    {
+      requestId,
+      workspace,
+      agent,
+      source: enumOf(SOURCES, { description: 'Where the request came in.' }),
+      priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
+      state: enumOf(STATES, { description: 'Where it stands.', examples: ['completed'] }),
+      ...progress,
+      retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
+      output: Type.Object(
+        {
+          available: Type.Boolean({ description: 'Whether there is text, also a partial one.' }),
+          bytes: Type.Integer({ minimum: 0, description: 'Length of the text in UTF-8.', examples: [2] }),
+        },
+        { ...closed, description: 'The answer, to be read at `/status/{requestId}/output`.' },
+      ),
+    },
+    { ...closed, description: 'A request without its text; all of it is at `/status/{requestId}`.' },
+  ),
 );
 
-export const RequestList = Type.Object(
-  {
-    requests: Type.Array(Type.Unsafe<RequestSummaryDocument>({ $ref: 'RequestSummary#' }), {
-      description: 'Newest first.',
-    }),
-    next: nullable(Type.String(), 'The `cursor` of the next page; null on the last one.'),
-  },
-  { ...closed, description: 'A page of requests.' },
+export const RequestList = component(
+  'RequestList',
+  Type.Object(
+    {
+      requests: Type.Array(Type.Unsafe<RequestSummaryDocument>({ $ref: 'RequestSummary#' }), {
+        description: 'Newest first.',
+      }),
+      next: nullable(Type.String(), 'The `cursor` of the next page; null on the last one.'),
+    },
+    { ...closed, description: 'A page of requests.' },
+  ),
 );
 
 export type RequestSummaryDocument = Static<typeof RequestSummary>;

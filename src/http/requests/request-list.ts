@@ -1,9 +1,10 @@
 import type { RequestFilter, RequestPlace } from '../../core/ports/store.ts';
-import type { App, RouteDeps } from '../app.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { hashJson } from '../answers/canonical.ts';
-import { toSummaryDocument } from '../documents.ts';
+import { toSummaryDocument } from './request-documents.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
-import { RequestsQuery } from './request-list-schemas.ts';
+import { RequestsQuery, RequestList } from './request-list-schemas.ts';
 import { json, problems } from '../answers/responses.ts';
 
 const LIMIT = 50;
@@ -15,7 +16,7 @@ const schema = {
     'Newest first, a page at a time: go on with `cursor` while `next` is not null. Requests that come meanwhile change no later page.',
   tags: ['requests'],
   querystring: RequestsQuery,
-  response: { 200: json('RequestList', 'Those that match.'), ...problems() },
+  response: { 200: json(RequestList, 'Those that match.'), ...problems() },
 } as const;
 
 export function addRequestList(app: App, { gateway }: RouteDeps): void {

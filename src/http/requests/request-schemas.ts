@@ -13,6 +13,7 @@ import {
   sessionName,
   STATES,
   workspace,
+  component,
 } from '../answers/schema-parts.ts';
 
 export const RequestParams = Type.Object({
@@ -86,77 +87,86 @@ export const ExecuteHeaders = Type.Object({
   ),
 });
 
-export const Accepted = Type.Object(
-  {
-    requestId,
-    workspace,
-    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
-    status: enumOf(STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
-    message: Type.String({ description: 'For people.', examples: ['Command queued for execution'] }),
-  },
-  { ...closed, description: 'A request that is on disk.' },
+export const Accepted = component(
+  'Accepted',
+  Type.Object(
+    {
+      requestId,
+      workspace,
+      source: enumOf(SOURCES, { description: 'Where the request came in.' }),
+      status: enumOf(STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
+      message: Type.String({ description: 'For people.', examples: ['Command queued for execution'] }),
+    },
+    { ...closed, description: 'A request that is on disk.' },
+  ),
 );
 
-export const Status = Type.Object(
-  {
-    requestId,
-    workspace,
-    sessionName,
-    agent,
-    source: enumOf(SOURCES, { description: 'Where the request came in.' }),
-    priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
-    state: enumOf(STATES, { description: 'A request ends in exactly one of the last four.', examples: ['completed'] }),
-    ...progress,
-    elapsed: milliseconds('From its acceptance to now'),
-    duration: milliseconds('From its acceptance to its end, or to now'),
-    position: nullable(
-      Type.Integer({ minimum: 1 }),
-      'Place in the queue of its session, 1 for the next; null unless queued.',
-    ),
-    pause: nullable(
-      Type.Object(
-        {
-          reason: Type.Unsafe<'usage_limited' | 'auth_expired'>({
-            type: 'string',
-            enum: ['usage_limited', 'auth_expired'],
-          }),
-          message: Type.String({ description: 'What the agent said.' }),
-          since: instant('When the pause began'),
-          nextProbeAt: instant('When the agent is asked again'),
-        },
-        closed,
+export const Status = component(
+  'Status',
+  Type.Object(
+    {
+      requestId,
+      workspace,
+      sessionName,
+      agent,
+      source: enumOf(SOURCES, { description: 'Where the request came in.' }),
+      priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
+      state: enumOf(STATES, {
+        description: 'A request ends in exactly one of the last four.',
+        examples: ['completed'],
+      }),
+      ...progress,
+      elapsed: milliseconds('From its acceptance to now'),
+      duration: milliseconds('From its acceptance to its end, or to now'),
+      position: nullable(
+        Type.Integer({ minimum: 1 }),
+        'Place in the queue of its session, 1 for the next; null unless queued.',
       ),
-      'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
-    ),
-    estimatedCompletionAt: nullable(
-      Type.Integer(),
-      'Expected end (epoch milliseconds), by the median of the last 20 completed turns of its workspace; null before the first of them and once it has ended.',
-    ),
-    retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
-    output: Type.Object(
-      {
-        available: Type.Boolean({ description: 'Whether there is text, also a partial one.' }),
-        bytes: Type.Integer({ minimum: 0, description: 'Length of the text in UTF-8.', examples: [2] }),
-        text: Type.Optional(Type.String({ description: 'The text, up to 65,536 bytes.', examples: ['ok'] })),
-      },
-      { ...closed, description: 'The answer.' },
-    ),
-    usage: nullable(
-      Type.Object(
-        {
-          inputTokens: Type.Integer({ minimum: 0, description: 'Tokens read.' }),
-          outputTokens: Type.Integer({ minimum: 0, description: 'Tokens written.' }),
-        },
-        closed,
+      pause: nullable(
+        Type.Object(
+          {
+            reason: Type.Unsafe<'usage_limited' | 'auth_expired'>({
+              type: 'string',
+              enum: ['usage_limited', 'auth_expired'],
+            }),
+            message: Type.String({ description: 'What the agent said.' }),
+            since: instant('When the pause began'),
+            nextProbeAt: instant('When the agent is asked again'),
+          },
+          closed,
+        ),
+        'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
       ),
-      'Tokens of the turn; null when the agent does not report them, as Claude Code in a terminal.',
-    ),
-    approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
-      description: 'Permission prompts of the turn, oldest first.',
-    }),
-    deliveries: Type.Array(Type.Object({}), { description: 'Messages owed to other addresses.' }),
-  },
-  { ...closed, description: 'All that became of a request.' },
+      estimatedCompletionAt: nullable(
+        Type.Integer(),
+        'Expected end (epoch milliseconds), by the median of the last 20 completed turns of its workspace; null before the first of them and once it has ended.',
+      ),
+      retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
+      output: Type.Object(
+        {
+          available: Type.Boolean({ description: 'Whether there is text, also a partial one.' }),
+          bytes: Type.Integer({ minimum: 0, description: 'Length of the text in UTF-8.', examples: [2] }),
+          text: Type.Optional(Type.String({ description: 'The text, up to 65,536 bytes.', examples: ['ok'] })),
+        },
+        { ...closed, description: 'The answer.' },
+      ),
+      usage: nullable(
+        Type.Object(
+          {
+            inputTokens: Type.Integer({ minimum: 0, description: 'Tokens read.' }),
+            outputTokens: Type.Integer({ minimum: 0, description: 'Tokens written.' }),
+          },
+          closed,
+        ),
+        'Tokens of the turn; null when the agent does not report them, as Claude Code in a terminal.',
+      ),
+      approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
+        description: 'Permission prompts of the turn, oldest first.',
+      }),
+      deliveries: Type.Array(Type.Object({}), { description: 'Messages owed to other addresses.' }),
+    },
+    { ...closed, description: 'All that became of a request.' },
+  ),
 );
 
 export type StatusDocument = Static<typeof Status>;

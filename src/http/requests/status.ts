@@ -1,10 +1,11 @@
 import { GatewayError } from '../../core/model/errors.ts';
 import { hasEnded } from '../../core/model/request.ts';
-import type { App, RouteDeps } from '../app.ts';
-import { toStatusDocument } from '../documents.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { toStatusDocument } from './request-documents.ts';
 import { parseWait } from '../answers/prefer.ts';
 import { json, problems, text, waitedHeaders } from '../answers/responses.ts';
-import { RequestParams, WaitHeaders } from './request-schemas.ts';
+import { RequestParams, WaitHeaders, Status } from './request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { withPatience } from '../answers/waiting.ts';
 
@@ -21,7 +22,7 @@ const readStatusSchema = {
   tags: ['requests'],
   params: RequestParams,
   headers: WaitHeaders,
-  response: { 200: json('Status', 'The request as it stands.', waitedHeaders), ...problems(404) },
+  response: { 200: json(Status, 'The request as it stands.', waitedHeaders), ...problems(404) },
 } as const;
 
 function addReadStatus(app: App, { gateway, closing }: RouteDeps): void {
@@ -67,7 +68,7 @@ const cancelSchema = {
   tags: ['requests'],
   params: RequestParams,
   body: EmptyBody,
-  response: { 200: json('Status', 'The request as it stands.'), ...problems(404, 413, 415, 503) },
+  response: { 200: json(Status, 'The request as it stands.'), ...problems(404, 413, 415, 503) },
 } as const;
 
 function addCancel(app: App, { gateway }: RouteDeps): void {

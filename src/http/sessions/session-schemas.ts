@@ -8,6 +8,7 @@ import {
   nullable,
   sessionName,
   workspace,
+  component,
 } from '../answers/schema-parts.ts';
 
 export const CreateSessionBody = Type.Object({ workspace, agent: Type.Optional(agent) }, closed);
@@ -20,54 +21,63 @@ export const DeleteQuery = Type.Object(
   closed,
 );
 
-export const Session = Type.Object(
-  {
-    workspace,
-    sessionName,
-    agent,
-    agentSessionId: nullable(Type.String(), "The agent's own id of the conversation; null before its first start."),
-    status: enumOf(['starting', 'active', 'idle', 'asleep'], {
-      description: '`active`: a turn runs. `asleep`: without a live agent; work resumes it.',
-      examples: ['idle'],
-    }),
-    createdAt: instant('When it was created'),
-    lastActivityAt: instant('When it last worked'),
-    activeRequests: Type.Integer({ minimum: 0, description: 'Requests that are queued or running.', examples: [2] }),
-    totalRequests: Type.Integer({ minimum: 0, description: 'Requests ever.', examples: [15] }),
-    age: milliseconds('Since its creation'),
-    attach: nullable(
-      Type.String({ examples: ["tmux -L gatehouse-0123456789ab attach -t '=claude-project-a'"] }),
-      'The line to type for attaching to its terminal; null while it is asleep.',
-    ),
-    attached: Type.Integer({ minimum: 0, description: 'People who are attached to its terminal.', examples: [0] }),
-    process: nullable(
-      Type.Object(
-        {
-          pid: Type.Integer({ minimum: 0, description: 'Of the agent.' }),
-          processes: Type.Integer({ minimum: 0, description: 'The agent and all that it started.' }),
-          memoryBytes: Type.Integer({ minimum: 0, description: 'Resident memory of all of them.' }),
-          cpuMs: milliseconds('Processor time of all of them'),
-          startedAt: instant('When the agent was started'),
-        },
-        closed,
+export const Session = component(
+  'Session',
+  Type.Object(
+    {
+      workspace,
+      sessionName,
+      agent,
+      agentSessionId: nullable(Type.String(), "The agent's own id of the conversation; null before its first start."),
+      status: enumOf(['starting', 'active', 'idle', 'asleep'], {
+        description: '`active`: a turn runs. `asleep`: without a live agent; work resumes it.',
+        examples: ['idle'],
+      }),
+      createdAt: instant('When it was created'),
+      lastActivityAt: instant('When it last worked'),
+      activeRequests: Type.Integer({ minimum: 0, description: 'Requests that are queued or running.', examples: [2] }),
+      totalRequests: Type.Integer({ minimum: 0, description: 'Requests ever.', examples: [15] }),
+      age: milliseconds('Since its creation'),
+      attach: nullable(
+        Type.String({ examples: ["tmux -L gatehouse-0123456789ab attach -t '=claude-project-a'"] }),
+        'The line to type for attaching to its terminal; null while it is asleep.',
       ),
-      'What the live agent takes of the machine; null while it is asleep.',
-    ),
-  },
-  { ...closed, description: 'The one conversation of a workspace.' },
+      attached: Type.Integer({ minimum: 0, description: 'People who are attached to its terminal.', examples: [0] }),
+      process: nullable(
+        Type.Object(
+          {
+            pid: Type.Integer({ minimum: 0, description: 'Of the agent.' }),
+            processes: Type.Integer({ minimum: 0, description: 'The agent and all that it started.' }),
+            memoryBytes: Type.Integer({ minimum: 0, description: 'Resident memory of all of them.' }),
+            cpuMs: milliseconds('Processor time of all of them'),
+            startedAt: instant('When the agent was started'),
+          },
+          closed,
+        ),
+        'What the live agent takes of the machine; null while it is asleep.',
+      ),
+    },
+    { ...closed, description: 'The one conversation of a workspace.' },
+  ),
 );
 
-export const SessionList = Type.Object(
-  {
-    sessions: Type.Array(Type.Unsafe<SessionDocument>({ $ref: 'Session#' }), { description: 'All of them.' }),
-    total: Type.Integer({ minimum: 0, description: 'How many.', examples: [1] }),
-  },
-  { ...closed, description: 'Sessions.' },
+export const SessionList = component(
+  'SessionList',
+  Type.Object(
+    {
+      sessions: Type.Array(Type.Unsafe<SessionDocument>({ $ref: 'Session#' }), { description: 'All of them.' }),
+      total: Type.Integer({ minimum: 0, description: 'How many.', examples: [1] }),
+    },
+    { ...closed, description: 'Sessions.' },
+  ),
 );
 
-export const Deleted = Type.Object(
-  { workspace, status: enumOf(['deleted'], { description: 'Always `deleted`.' }) },
-  { ...closed, description: 'A session that is gone.' },
+export const Deleted = component(
+  'Deleted',
+  Type.Object(
+    { workspace, status: enumOf(['deleted'], { description: 'Always `deleted`.' }) },
+    { ...closed, description: 'A session that is gone.' },
+  ),
 );
 
 export type SessionDocument = Static<typeof Session>;

@@ -1,8 +1,9 @@
-import type { App, RouteDeps } from '../app.ts';
-import { toSessionDocument } from '../documents.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
+import { toSessionDocument } from './session-documents.ts';
 import { json, problems, text } from '../answers/responses.ts';
 import { WorkspaceParams } from '../answers/schema-parts.ts';
-import { CreateSessionBody, DeleteQuery } from './session-schemas.ts';
+import { CreateSessionBody, DeleteQuery, Deleted, Session, SessionList } from './session-schemas.ts';
 
 export function addSessionRoutes(app: App, deps: RouteDeps): void {
   addList(app, deps);
@@ -18,7 +19,7 @@ const listSchema = {
   operationId: 'listSessions',
   summary: 'List all sessions',
   tags,
-  response: { 200: json('SessionList', 'All sessions.'), ...problems() },
+  response: { 200: json(SessionList, 'All sessions.'), ...problems() },
 } as const;
 
 function addList(app: App, { gateway }: RouteDeps): void {
@@ -33,7 +34,7 @@ const readSchema = {
   summary: 'Read one session',
   tags,
   params: WorkspaceParams,
-  response: { 200: json('Session', 'The session.'), ...problems(404) },
+  response: { 200: json(Session, 'The session.'), ...problems(404) },
 } as const;
 
 function addRead(app: App, { gateway }: RouteDeps): void {
@@ -49,8 +50,8 @@ const createSchema = {
   tags,
   body: CreateSessionBody,
   response: {
-    200: json('Session', 'The session was there.'),
-    201: json('Session', 'The session is new.'),
+    200: json(Session, 'The session was there.'),
+    201: json(Session, 'The session is new.'),
     ...problems(409, 413, 415, 503),
   },
 } as const;
@@ -85,7 +86,7 @@ const deleteSchema = {
   tags,
   params: WorkspaceParams,
   querystring: DeleteQuery,
-  response: { 200: json('Deleted', 'The session is gone.'), ...problems(404, 409, 503) },
+  response: { 200: json(Deleted, 'The session is gone.'), ...problems(404, 409, 503) },
 } as const;
 
 function addDelete(app: App, { gateway }: RouteDeps): void {

@@ -2,7 +2,7 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Log } from '../../core/ports/log.ts';
-import type { App } from '../app.ts';
+import type { App } from '../answers/app.ts';
 import { KEY_PROTOCOL } from '../door/auth.ts';
 import { BODY_MAX_BYTES } from '../answers/body.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';

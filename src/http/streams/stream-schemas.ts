@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { closed, instant, wholeInQuery, workspace } from '../answers/schema-parts.ts';
+import { closed, component, instant, ticket, wholeInQuery, workspace } from '../answers/schema-parts.ts';
 
 const after = Type.Optional(
   wholeInQuery({
@@ -8,11 +8,6 @@ const after = Type.Optional(
     description: 'Begins behind the event with this number; 0 with the oldest that is kept.',
     examples: [41],
   }),
-);
-
-/** Of a WebSocket, where headers cannot be set. */
-export const ticket = Type.Optional(
-  Type.String({ maxLength: 100, description: 'As answered by POST /stream-tickets, instead of a key.' }),
 );
 
 export const EventsQuery = Type.Object({ after }, closed);
@@ -48,10 +43,13 @@ export const StreamFrame = Type.Object(
 
 export type StreamWish = Static<typeof StreamFrame>;
 
-export const StreamTicket = Type.Object(
-  {
-    ticket: Type.String({ description: 'Opens one WebSocket, as `?ticket=`.' }),
-    expiresAt: instant('Until when it can be used'),
-  },
-  { ...closed, description: 'Stands for the key of its caller, once.' },
+export const StreamTicket = component(
+  'StreamTicket',
+  Type.Object(
+    {
+      ticket: Type.String({ description: 'Opens one WebSocket, as `?ticket=`.' }),
+      expiresAt: instant('Until when it can be used'),
+    },
+    { ...closed, description: 'Stands for the key of its caller, once.' },
+  ),
 );

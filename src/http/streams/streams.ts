@@ -1,11 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import type { App, RouteDeps } from '../app.ts';
+import type { App } from '../answers/app.ts';
+import type { RouteDeps } from '../route-deps.ts';
 import { sendEvents } from './event-source.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { empty, eventStream, json, problems } from '../answers/responses.ts';
 import { RequestParams } from '../requests/request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
-import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish } from './stream-schemas.ts';
+import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish, StreamTicket } from './stream-schemas.ts';
 import { joinStream, type Followed } from './stream-socket.ts';
 import { checkOrigin } from '../sockets/websockets.ts';
 
@@ -104,7 +105,7 @@ const ticketSchema = {
     'For browsers, which cannot set headers there: `?ticket=` opens `/stream`, `/ws` or a terminal once, within 30 seconds, as its key would.',
   tags,
   body: EmptyBody,
-  response: { 201: json('StreamTicket', 'The ticket.'), ...problems(413, 415) },
+  response: { 201: json(StreamTicket, 'The ticket.'), ...problems(413, 415) },
 } as const;
 
 function addTickets(app: App, { tickets }: RouteDeps): void {

@@ -1,7 +1,6 @@
 import { Type } from 'typebox';
 import { TERMINAL_BOUNDS } from '../../core/model/terminal.ts';
-import { ticket } from '../streams/stream-schemas.ts';
-import { closed, wholeInQuery } from '../answers/schema-parts.ts';
+import { closed, ticket, wholeInQuery } from '../answers/schema-parts.ts';
 
 const side = (name: keyof typeof TERMINAL_BOUNDS.min) =>
   wholeInQuery({

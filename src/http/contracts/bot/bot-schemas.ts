@@ -1,8 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { PRIORITIES, SOURCES, type Priority, type RequestState, type Source } from '../../../core/model/request.ts';
 import { WORKSPACE_PATTERN } from '../../../core/model/workspace.ts';
-
-const closed = { additionalProperties: false } as const;
+import { closed, component } from '../../answers/schema-parts.ts';
 
 /** A person waits at a WebSocket only. */
 export const TASK_PRIORITIES = PRIORITIES.filter((priority) => priority !== 'interactive');
@@ -39,41 +38,47 @@ export const TaskBody = Type.Object(
   closed,
 );
 
-export const AcceptedTask = Type.Object(
-  {
-    status: Type.Unsafe<RequestState>({
-      type: 'string',
-      enum: ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'],
-      description: '`queued`, or for a replay the current state.',
-    }),
-    task_id: text('As it was sent.', 'TASK-002-011'),
-    requestId: text('Names the request: see `/status/{requestId}`.', 'req-mjv3k2a0-4f6Qm8Zr'),
-    workspace,
-    source: Type.Unsafe<Source>({ type: 'string', enum: [...SOURCES], description: 'Where the request came in.' }),
-    message: text('For people.', 'Task queued for execution'),
-  },
-  { ...closed, description: 'A task that is on disk.' },
+export const AcceptedTask = component(
+  'AcceptedTask',
+  Type.Object(
+    {
+      status: Type.Unsafe<RequestState>({
+        type: 'string',
+        enum: ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'],
+        description: '`queued`, or for a replay the current state.',
+      }),
+      task_id: text('As it was sent.', 'TASK-002-011'),
+      requestId: text('Names the request: see `/status/{requestId}`.', 'req-mjv3k2a0-4f6Qm8Zr'),
+      workspace,
+      source: Type.Unsafe<Source>({ type: 'string', enum: [...SOURCES], description: 'Where the request came in.' }),
+      message: text('For people.', 'Task queued for execution'),
+    },
+    { ...closed, description: 'A task that is on disk.' },
+  ),
 );
 
-export const BotStatus = Type.Object(
-  {
-    status: Type.Unsafe<'idle' | 'busy' | 'stopping'>({
-      type: 'string',
-      enum: ['idle', 'busy', 'stopping'],
-      description: '`busy`: a turn runs or tasks wait. `stopping`: or just starting; it takes none.',
-    }),
-    uptime: Type.Integer({ minimum: 0, description: 'Of the gateway (milliseconds).', examples: [4200] }),
-    tasks_processed: count('Tasks that ended, from every source, since the session of the workspace was created.'),
-    tasks_waiting: count('Tasks that are queued.'),
-    current_task: nullableText('The `task_id` of the task that runs, or its request’s id where it has none.'),
-    current_request_id: nullableText('The id of the request that runs.'),
-    current_source: Type.Unsafe<Source | null>({
-      anyOf: [{ type: 'string', enum: [...SOURCES] }, { type: 'null' }],
-      description: 'Where it came in.',
-    }),
-    workspace,
-  },
-  { ...closed, description: 'What the bot does.' },
+export const BotStatus = component(
+  'BotStatus',
+  Type.Object(
+    {
+      status: Type.Unsafe<'idle' | 'busy' | 'stopping'>({
+        type: 'string',
+        enum: ['idle', 'busy', 'stopping'],
+        description: '`busy`: a turn runs or tasks wait. `stopping`: or just starting; it takes none.',
+      }),
+      uptime: Type.Integer({ minimum: 0, description: 'Of the gateway (milliseconds).', examples: [4200] }),
+      tasks_processed: count('Tasks that ended, from every source, since the session of the workspace was created.'),
+      tasks_waiting: count('Tasks that are queued.'),
+      current_task: nullableText('The `task_id` of the task that runs, or its request’s id where it has none.'),
+      current_request_id: nullableText('The id of the request that runs.'),
+      current_source: Type.Unsafe<Source | null>({
+        anyOf: [{ type: 'string', enum: [...SOURCES] }, { type: 'null' }],
+        description: 'Where it came in.',
+      }),
+      workspace,
+    },
+    { ...closed, description: 'What the bot does.' },
+  ),
 );
 
 export type AcceptedTaskDocument = Static<typeof AcceptedTask>;

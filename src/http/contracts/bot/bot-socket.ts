@@ -1,4 +1,5 @@
-import type { App, RouteDeps } from '../../app.ts';
+import type { App } from '../../answers/app.ts';
+import type { RouteDeps } from '../../route-deps.ts';
 import { createProblem, ProblemError } from '../../answers/problem.ts';
 import { empty, problems } from '../../answers/responses.ts';
 import { keepAlive } from '../../sockets/socket-output.ts';

@@ -1,10 +1,11 @@
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { SessionView } from '../../../core/ports/gateway.ts';
-import type { App, RouteDeps } from '../../app.ts';
+import type { App } from '../../answers/app.ts';
+import type { RouteDeps } from '../../route-deps.ts';
 import { acceptedHeaders, json, problems } from '../../answers/responses.ts';
 import { POLL_SECONDS } from '../../answers/waiting.ts';
-import { TaskBody, type BotStatusDocument } from './bot-schemas.ts';
+import { TaskBody, type BotStatusDocument, AcceptedTask, BotStatus } from './bot-schemas.ts';
 import { toSubmission } from './bot-submission.ts';
 
 /** The contract of seed 001, but for its WebSocket. */
@@ -20,7 +21,7 @@ const statusSchema = {
   summary: 'Read what the bot does',
   description: 'Of the workspace BOT_WORKSPACE, whatever the source of its tasks.',
   tags,
-  response: { 200: json('BotStatus', 'What it does.'), ...problems() },
+  response: { 200: json(BotStatus, 'What it does.'), ...problems() },
 } as const;
 
 function addBotStatus(app: App, { gateway, settings }: RouteDeps): void {
@@ -66,7 +67,7 @@ const taskSchema = {
   tags,
   body: TaskBody,
   response: {
-    202: json('AcceptedTask', 'The task is accepted.', {
+    202: json(AcceptedTask, 'The task is accepted.', {
       Location: acceptedHeaders['Location']!,
       'Retry-After': acceptedHeaders['Retry-After']!,
       'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findPrompt, startScriptedModel, toAnswer } from '../../../src/cli/scripted-model.ts';
+import { findPrompt, startScriptedModel, toAnswer } from '../../../../src/cli/demo/scripted-model.ts';
 
 test('the prompt is what the user said last, without what the agent adds', () => {
   const messages = [

@@ -1,26 +1,9 @@
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type {
-  FastifyBaseLogger,
-  FastifyInstance,
-  RawReplyDefaultExpression,
-  RawRequestDefaultExpression,
-  RawServerDefault,
-} from 'fastify';
 import type { GatewayApi } from '../core/ports/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { RateLimit } from './door/rate-limit.ts';
 import type { HttpSettings } from './door/settings.ts';
 import type { Patience } from './sockets/socket-output.ts';
 import type { Tickets } from './door/tickets.ts';
-
-/** Fastify, with the types of requests taken from their schemas. */
-export type App = FastifyInstance<
-  RawServerDefault,
-  RawRequestDefaultExpression,
-  RawReplyDefaultExpression,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 /** What every route may use. */
 export interface RouteDeps {

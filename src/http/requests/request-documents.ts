@@ -1,0 +1,52 @@
+import { hasEnded } from '../../core/model/request.ts';
+import { toSessionName } from '../../core/model/workspace.ts';
+import type { RequestView } from '../../core/ports/gateway.ts';
+import type { ListedRequest } from '../../core/ports/store.ts';
+import { toApprovalDocument } from '../approvals/approval-documents.ts';
+import type { RequestSummaryDocument } from './request-list-schemas.ts';
+import type { StatusDocument } from './request-schemas.ts';
+
+/** Longer answers are read at `/status/{requestId}/output`. */
+const INLINE_TEXT_MAX_BYTES = 65_536;
+
+export function toStatusDocument(
+  { request, position, estimatedCompletionAt, pause, approvals }: RequestView,
+  now: number,
+): StatusDocument {
+  return {
+    requestId: request.id,
+    workspace: request.workspace,
+    sessionName: toSessionName(request.workspace),
+    agent: request.agent,
+    source: request.source,
+    priority: request.priority,
+    state: request.state,
+    phase: request.phase,
+    reason: request.reason,
+    retryable: request.retryable,
+    error: request.error,
+    createdAt: request.createdAt,
+    startedAt: request.startedAt,
+    completedAt: request.completedAt,
+    elapsed: Math.max(0, now - request.createdAt),
+    duration: Math.max(0, (request.completedAt ?? now) - request.createdAt),
+    position: hasEnded(request.state) ? null : position,
+    pause: pause === null ? null : { ...pause },
+    estimatedCompletionAt,
+    retries: request.retries,
+    output: toOutput(request.text),
+    usage: request.usage === null ? null : { ...request.usage },
+    approvals: approvals.map(toApprovalDocument),
+    deliveries: [],
+  };
+}
+
+export function toSummaryDocument({ id, place: _place, bytes, ...request }: ListedRequest): RequestSummaryDocument {
+  return { requestId: id, ...request, output: { available: bytes !== null, bytes: bytes ?? 0 } };
+}
+
+function toOutput(text: string | null): StatusDocument['output'] {
+  if (text === null) return { available: false, bytes: 0 };
+  const bytes = Buffer.byteLength(text);
+  return { available: true, bytes, ...(bytes <= INLINE_TEXT_MAX_BYTES ? { text } : {}) };
+}

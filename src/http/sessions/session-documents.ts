@@ -1,0 +1,20 @@
+import type { SessionView } from '../../core/ports/gateway.ts';
+import type { SessionDocument } from './session-schemas.ts';
+
+export function toSessionDocument(session: SessionView): SessionDocument {
+  return {
+    workspace: session.workspace,
+    sessionName: session.sessionName,
+    agent: session.agent,
+    agentSessionId: session.agentSessionId,
+    status: session.status,
+    createdAt: session.createdAt,
+    lastActivityAt: session.lastActivityAt,
+    activeRequests: session.activeRequests,
+    totalRequests: session.totalRequests,
+    age: session.age,
+    attach: session.attach,
+    attached: session.attached,
+    process: session.process === null ? null : { ...session.process },
+  };
+}

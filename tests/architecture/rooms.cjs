@@ -1,0 +1,40 @@
+// The rooms of each hall, floor by floor from the top. A room imports from those on lower floors; rooms on one floor are
+// strangers. What begins with `./` is a file of the hall itself.
+module.exports = {
+  'agents/claude': [
+    ['./driver.ts'],
+    ['./session.ts'],
+    ['turn'],
+    ['dialogs'],
+    ['transcript'],
+    ['process'],
+    ['screen', 'hooks'],
+  ],
+  'core/flows': [
+    ['./gateway.ts'],
+    ['./recover.ts', './health.ts'],
+    ['queue'],
+    ['turns'],
+    ['approvals', 'sessions'],
+    ['requests', 'events'],
+    ['./until-stored.ts'],
+    ['./parts.ts', './deadline.ts'],
+  ],
+  http: [
+    ['./server.ts'],
+    ['docs'],
+    ['requests', 'sessions', 'approvals', 'streams', 'terminal', 'health', 'contracts/bot'],
+    ['./route-deps.ts'],
+    ['sockets'],
+    ['door'],
+    ['answers'],
+  ],
+  store: [
+    ['./sqlite.ts'],
+    ['turns'],
+    ['approvals', 'answers'],
+    ['requests', 'sessions', 'idempotency'],
+    ['events'],
+    ['sql'],
+  ],
+};
