@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { createTempFolder } from '../helpers/temp-folder.ts';
@@ -96,6 +96,11 @@ describe('a hall', () => {
 
 describe('sizes', () => {
   const files = listFiles('src');
+
+  test('no file has more than 300 lines', () => {
+    const long = files.filter((file) => readFileSync(file, 'utf8').split('\n').length > 301);
+    expect(long).toEqual([]);
+  });
 
   test('no folder holds more than 12 files', () => {
     const counts = Object.entries(Object.groupBy(files, (file) => dirname(file)));

@@ -2,10 +2,11 @@
 // strangers. What begins with `./` is a file of the hall itself.
 module.exports = {
   'agents/claude': [
-    ['./driver.ts'],
-    ['./session.ts'],
+    ['driver'],
+    ['session'],
     ['turn'],
-    ['dialogs'],
+    ['submission', 'prompts', 'narration'],
+    ['watch', 'dialogs'],
     ['transcript'],
     ['process'],
     ['screen', 'hooks'],

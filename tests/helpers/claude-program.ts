@@ -4,8 +4,10 @@ import type { Log } from '../../src/core/ports/log.ts';
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** The real CLI, as it is pinned. */
+/** The real CLI: the pinned one, or another version that `npm run test:agents` names. */
 export function claudeProgram(): string {
+  const named = process.env['TEST_CLAUDE_BIN'];
+  if (named !== undefined) return named;
   const pkg = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
   return path.join(path.dirname(pkg), 'bin', 'claude.exe');
 }

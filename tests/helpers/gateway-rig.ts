@@ -7,7 +7,7 @@ import type { EventRecord } from '../../src/core/model/event.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
-import { silentLog } from './claude-program.ts';
+import { claudeProgram, silentLog } from './claude-program.ts';
 import { startFaultyProxy, type Fault } from './faulty-proxy.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 
@@ -93,6 +93,7 @@ export function toEnvironment(root: string, modelUrl: string): Record<string, st
     ANTHROPIC_BASE_URL: modelUrl,
     RATE_LIMIT_MAX: '0',
     HTTP_API_KEY: TEST_KEY,
+    CLAUDE_BIN: claudeProgram(),
     LOG_LEVEL: 'warn',
   };
 }
