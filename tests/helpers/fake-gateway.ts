@@ -129,7 +129,7 @@ export function createFakeGateway(overrides: Partial<GatewayApi> = {}): FakeGate
     submit: async (submission): Promise<Submitted> => {
       submissions.push(submission);
       throwIfAsked();
-      const prompt = normalisePrompt(submission.prompt, submission.promptField);
+      const { text: prompt } = normalisePrompt(submission.prompt, submission.promptField);
       const { idempotency } = submission;
       const claim = idempotency === undefined ? undefined : `${idempotency.owner} ${idempotency.key}`;
       const earlier = claim === undefined ? undefined : keys.get(claim);

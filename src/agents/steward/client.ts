@@ -37,6 +37,11 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       list: (folder) => call('list', { folder }),
       seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
       writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
+      door: {
+        prepare: (workspace) => call('prepareDoor', { workspace }),
+        ask: (workspace, ask) => call('askDoor', { workspace, ask }),
+        hear: (workspace, nonce, withinMs) => call('hearDoor', { workspace, nonce, withinMs }),
+      },
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),

@@ -30,7 +30,11 @@ export async function launchAgent(
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
   await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
-  const settings = await files.writeSettings(workspace, toSettings(hooks.port, spec.rules, options.permissionMode));
+  const editor = await files.door.prepare(workspace);
+  const settings = await files.writeSettings(
+    workspace,
+    toSettings(hooks.port, spec.rules, options.permissionMode, editor),
+  );
   const pane = {
     session: toSessionName(workspace),
     cwd,

@@ -2,6 +2,8 @@ import { constants, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
+import { createDoorFiles, type DoorFiles } from './door-files.ts';
+import { findOwnEditor } from './own-editor.ts';
 
 /** Files of the agents, as their user sees them: another one than the gateway's in the container. */
 export interface AgentFiles {
@@ -15,6 +17,8 @@ export interface AgentFiles {
   seedHome(cwd: string, apiKey: string | null): Promise<void>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
+  /** The way to the composers of the agents. */
+  readonly door: DoorFiles;
 }
 
 export interface AgentFilesOptions {
@@ -22,10 +26,12 @@ export interface AgentFilesOptions {
   readonly home: string;
   /** Where a folder for each workspace is made. */
   readonly settings: string;
+  /** What a person at the terminal edits with, as VISUAL or EDITOR of this machine say; null: the usual one. */
+  readonly editor?: string | null;
 }
 
 /** By the rights of this process. */
-export function createAgentFiles({ home, settings: root }: AgentFilesOptions): AgentFiles {
+export function createAgentFiles({ home, settings: root, editor = null }: AgentFilesOptions): AgentFiles {
   return {
     sizeOf: (file) =>
       stat(file).then(
@@ -41,6 +47,8 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
       await writeWhole(file, JSON.stringify(settings, null, 2));
       return file;
     },
+
+    door: createDoorFiles(root, () => findOwnEditor(home, editor)),
   };
 }
 

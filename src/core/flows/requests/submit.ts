@@ -15,7 +15,7 @@ const QUEUE_FULL_RETRY_MS = 5_000;
 export async function submitRequest(parts: FlowParts, submission: Submission): Promise<Submitted> {
   const { store, clock, ids, settings, workspaces } = parts;
   checkWorkspaceName(submission.workspace);
-  const prompt = normalisePrompt(submission.prompt, submission.promptField);
+  const { text: prompt } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = submission.agent ?? (await store.readSession(submission.workspace))?.agent ?? settings.defaultAgent;
   if (!parts.drivers.has(agent)) {
     throw new GatewayError('invalid_field', `agent: this gateway does not run ${agent}`, { field: 'agent' });
