@@ -1,6 +1,6 @@
 // Writes openapi.yaml from the schemas of the routes; `--check` only says whether the committed one differs.
 import { readFile, writeFile } from 'node:fs/promises';
-import type { GatewayApi } from '../src/core/ports/gateway.ts';
+import type { GatewayApi } from '../src/core/ports/gateway/gateway.ts';
 import type { Log } from '../src/core/ports/log.ts';
 import { createHttpServer } from '../src/http/server.ts';
 
@@ -13,23 +13,26 @@ const unreachable = (): never => {
   throw new Error('the gateway of write-openapi.ts cannot be asked anything');
 };
 const gateway: GatewayApi = {
-  submit: unreachable,
-  readRequest: unreachable,
-  waitForEnd: unreachable,
-  cancel: unreachable,
-  listSessions: unreachable,
-  readSession: unreachable,
-  createSession: unreachable,
-  deleteSession: unreachable,
-  readScreen: unreachable,
-  openTerminal: unreachable,
-  listRequests: unreachable,
-  listApprovals: unreachable,
-  readApproval: unreachable,
-  decideApproval: unreachable,
-  follow: unreachable,
-  health: unreachable,
-  isReady: unreachable,
+  requests: {
+    submit: unreachable,
+    read: unreachable,
+    waitForEnd: unreachable,
+    cancel: unreachable,
+    list: unreachable,
+  },
+  answers: { leave: unreachable, handedOver: unreachable },
+  keptKeys: { list: unreachable, release: unreachable },
+  sessions: {
+    list: unreachable,
+    read: unreachable,
+    create: unreachable,
+    delete: unreachable,
+    screen: unreachable,
+  },
+  approvals: { list: unreachable, read: unreachable, decide: unreachable },
+  events: { follow: unreachable },
+  terminals: { open: unreachable },
+  health: { check: unreachable, isReady: unreachable },
 };
 
 const server = await createHttpServer({

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endAgents, findRunning } from '../compose.ts';
+import { endAgents, findRunning } from '../compose/instance.ts';
 import { readConfig } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
 import { openFolder } from '../lib/open-folder.ts';

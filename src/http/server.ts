@@ -3,7 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../core/model/errors.ts';
-import type { GatewayApi } from '../core/ports/gateway.ts';
+import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './answers/app.ts';
 import { acceptJsonBodies, BODY_MAX_BYTES } from './answers/body.ts';
@@ -71,7 +71,7 @@ export async function createHttpServer({
   const tickets = createTickets(now);
   const rateLimit = await guardRoutes(app, { settings, tickets, publicPages: [DOCS_PATH, TERMINAL_PAGE] });
   await documentRoutes(app, version);
-  const deps = { gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
+  const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addExecute(app, deps);
   addStatusRoutes(app, deps);
   addRequestList(app, deps);

@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { GatewayError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { GatewayApi } from '../core/ports/gateway.ts';
+import type { KeptKeysApi } from '../core/ports/gateway/kept-keys.ts';
+import type { RequestsApi } from '../core/ports/gateway/requests.ts';
 import type { Log } from '../core/ports/log.ts';
 import { createArrivals, type Arrival } from './arrivals.ts';
 import { toCode } from './durable.ts';
@@ -22,7 +23,8 @@ export interface InboxDeps {
   readonly folder: string;
   /** Of tasks that name none. */
   readonly workspace: string;
-  readonly gateway: Pick<GatewayApi, 'submit' | 'listKeptKeys' | 'releaseKey'>;
+  readonly requests: Pick<RequestsApi, 'submit'>;
+  readonly keptKeys: KeptKeysApi;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -100,7 +102,7 @@ function toProblem(error: unknown): string {
 
 /** Looks at all that stands there, in the order of arrival; resolves with when to look again. */
 function createLook(deps: InboxDeps, isClosed: () => boolean): () => Promise<number> {
-  const { folder, clock, gateway } = deps;
+  const { folder, clock, keptKeys } = deps;
   const arrivals = createArrivals(folder, clock, SETTLE_MS);
   const takeDeps = { ...deps, places: createPlaces(folder) };
   /** The workspaces of files that found their queue full, so that those need not be read at each look. */
@@ -110,8 +112,8 @@ function createLook(deps: InboxDeps, isClosed: () => boolean): () => Promise<num
   /** An earlier process moved these, and was killed before it noted that. */
   async function releaseMoved(found: readonly Arrival[]): Promise<void> {
     const names = new Set(found.map(({ name }) => name));
-    for (const name of await gateway.listKeptKeys(OWNER)) {
-      if (!names.has(name)) await gateway.releaseKey(OWNER, name);
+    for (const name of await keptKeys.list(OWNER)) {
+      if (!names.has(name)) await keptKeys.release(OWNER, name);
     }
   }
 

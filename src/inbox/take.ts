@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
-import type { GatewayApi, Submission, Submitted } from '../core/ports/gateway.ts';
+import type { KeptKeysApi } from '../core/ports/gateway/kept-keys.ts';
+import type { RequestsApi, Submission, Submitted } from '../core/ports/gateway/requests.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Arrival } from './arrivals.ts';
 import { toEnding, toStem } from './names.ts';
@@ -24,7 +25,8 @@ export interface TakeDeps {
   readonly folder: string;
   /** Of tasks that name none. */
   readonly workspace: string;
-  readonly gateway: Pick<GatewayApi, 'submit' | 'releaseKey'>;
+  readonly requests: Pick<RequestsApi, 'submit'>;
+  readonly keptKeys: Pick<KeptKeysApi, 'release'>;
   readonly places: Places;
   readonly log: Log;
 }
@@ -83,19 +85,19 @@ async function accept(deps: TakeDeps, name: string, file: TaskFile): Promise<Out
   }
   const { request, replayed } = submitted;
   const moved = await deps.places.moveToTaken(name, request.id, file.stat);
-  await deps.gateway.releaseKey(OWNER, name);
+  await deps.keptKeys.release(OWNER, name);
   deps.log.info({ requestId: request.id, file: name, replayed, moved }, 'inbox.taken');
   return DONE;
 }
 
 /** A kept key with another content is of an earlier file of this name that is no longer here. */
-async function submit({ gateway }: TakeDeps, submission: Submission): Promise<Submitted> {
+async function submit({ requests, keptKeys }: TakeDeps, submission: Submission): Promise<Submitted> {
   try {
-    return await gateway.submit(submission);
+    return await requests.submit(submission);
   } catch (error) {
     if (!(error instanceof GatewayError) || error.code !== 'idempotency_mismatch') throw error;
-    await gateway.releaseKey(OWNER, submission.idempotency?.key ?? '');
-    return gateway.submit(submission);
+    await keptKeys.release(OWNER, submission.idempotency?.key ?? '');
+    return requests.submit(submission);
   }
 }
 

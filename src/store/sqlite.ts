@@ -46,6 +46,7 @@ export interface SqliteStoreOptions {
 
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction.
  *  @throws GatewayError when a newer gateway wrote the file. */
+// oxlint-disable-next-line eslint/max-lines-per-function -- a list: each step by its name
 export async function openSqliteStore({ file, log, now = Date.now }: SqliteStoreOptions): Promise<Store> {
   const connection = openDatabase(file, log);
   const db = createStatements(connection);

@@ -19,7 +19,7 @@ module.exports = {
     ['approvals', 'sessions'],
     ['requests', 'events'],
     ['./until-stored.ts'],
-    ['./parts.ts', './deadline.ts'],
+    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts', './until-aborted.ts'],
   ],
   http: [
     ['./server.ts'],

@@ -1,5 +1,6 @@
 // A gateway that kills itself: `serve` with the store of doomed-store.ts.
-import { createGateway, toSocketName } from '../../src/compose.ts';
+import { createGateway } from '../../src/compose.ts';
+import { toSocketName } from '../../src/compose/instance.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';

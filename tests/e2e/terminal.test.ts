@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findRunning } from '../../src/compose.ts';
+import { findRunning } from '../../src/compose/instance.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { TEST_KEY } from '../helpers/gateway-rig.ts';
 import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';

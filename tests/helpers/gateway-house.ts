@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toSocketName } from '../../src/compose.ts';
+import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { findFreePort } from './free-port.ts';
 import { isRunning, killAll, processesWith } from './process-tree.ts';

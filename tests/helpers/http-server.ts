@@ -3,7 +3,7 @@ import type { Log } from '../../src/core/ports/log.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import type { HttpSettings } from '../../src/http/door/settings.ts';
 import { PATIENCE, type Patience } from '../../src/http/sockets/socket-output.ts';
-import { createFakeGateway, type FakeGateway } from './fake-gateway.ts';
+import { createFakeGateway, type FakeGateway } from './fake-gateway/fake-gateway.ts';
 import { createApiClient, type ApiClient } from './openapi-fetch.ts';
 
 export const KEY = 'test-key-0123456789abcdefghij';

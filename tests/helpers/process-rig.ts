@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toSocketName } from '../../src/compose.ts';
+import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { findFreePort } from './free-port.ts';
 import { TEST_KEY, toEnvironment } from './gateway-rig.ts';

@@ -1,8 +1,9 @@
-import type { Health, HealthCheck } from '../ports/gateway.ts';
-import type { FlowParts } from './parts.ts';
-import type { Lanes } from './queue/lanes.ts';
+import type { Health, HealthApi, HealthCheck } from '../ports/gateway/health.ts';
+import { driverOf, type FlowParts } from './parts.ts';
+import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
-import type { Sessions } from './sessions/sessions.ts';
+import type { Readiness } from './readiness.ts';
+import type { Agents } from './sessions/agents/agents.ts';
 
 /** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
 export interface OutsideChecks {
@@ -10,23 +11,28 @@ export interface OutsideChecks {
   readonly hookListener: () => Promise<void>;
 }
 
-export interface HealthParts {
+export interface HealthDeps {
   readonly parts: FlowParts;
-  readonly sessions: Sessions;
-  readonly lanes: Lanes;
-  readonly pauses: Pauses;
+  readonly readiness: Pick<Readiness, 'isReady'>;
+  readonly agents: Pick<Agents, 'workspaces'>;
+  readonly lanes: Pick<Lanes, 'runningCount'>;
+  readonly pauses: Pick<Pauses, 'of'>;
   readonly outside: OutsideChecks;
 }
 
+export function createHealth(deps: HealthDeps): HealthApi {
+  return { check: () => checkHealth(deps), isReady: deps.readiness.isReady };
+}
+
 /** A paused agent is healthy: its queues go on by themselves. */
-export async function checkHealth({ parts, sessions, lanes, pauses, outside }: HealthParts): Promise<Health> {
-  const driver = sessions.driverOf(parts.settings.defaultAgent);
-  const [tmuxServer, known, filesystem, gateway, store, agent] = await Promise.all([
+async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps): Promise<Health> {
+  const driver = driverOf(parts, parts.settings.defaultAgent);
+  const [tmuxServer, sessions, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
     checked(async () => ({
       total: (await parts.store.listSessions()).length,
       active: lanes.runningCount(),
-      live: sessions.workspaces().length,
+      live: agents.workspaces().length,
       max: parts.settings.maxLiveSessions,
     })),
     checked(outside.filesystem),
@@ -41,7 +47,7 @@ export async function checkHealth({ parts, sessions, lanes, pauses, outside }: H
       return { healthy: ready.installed && ready.credentials, ...ready, pause };
     }),
   ]);
-  const checks = { tmuxServer, sessions: known, filesystem, gateway, store, agent };
+  const checks = { tmuxServer, sessions, filesystem, gateway, store, agent };
   const healthy = Object.values(checks).every((check) => check.healthy);
   return { status: healthy ? 'healthy' : 'degraded', timestamp: parts.clock.now(), checks };
 }

@@ -1,4 +1,5 @@
 import type { AgentName } from '../model/agent.ts';
+import { GatewayError } from '../model/errors.ts';
 import type { AgentDriver } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
@@ -41,4 +42,10 @@ export interface FlowParts {
   readonly ids: Ids;
   readonly log: Log;
   readonly settings: FlowSettings;
+}
+
+export function driverOf({ drivers }: Pick<FlowParts, 'drivers'>, agent: AgentName): AgentDriver {
+  const driver = drivers.get(agent);
+  if (driver === undefined) throw new GatewayError('internal', `no driver for ${agent}`);
+  return driver;
 }

@@ -3,17 +3,19 @@ import { isNarration, type EventRecord } from '../model/event.ts';
 import type { Notice, TurnTrace } from '../ports/agent.ts';
 import type { Store } from '../ports/store.ts';
 import { timeHeld } from './deadline.ts';
-import type { Lanes } from './queue/lanes.ts';
-import type { FlowParts } from './parts.ts';
-import type { Sessions } from './sessions/sessions.ts';
-import { sessionDeleted, toRequestEnd, type Carry } from './turns/turn.ts';
+import type { Lanes } from './queue/lanes/lanes.ts';
+import { driverOf, type FlowParts } from './parts.ts';
+import { CANCELLED, SESSION_DELETED, type Ended } from './requests/ends.ts';
+import type { Agents } from './sessions/agents/agents.ts';
+import { createListener, readSpec } from './sessions/agents/session-spec.ts';
+import type { Carry } from './turns/carry-out.ts';
+import { toRequestEnd } from './turns/request-end.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;
-  readonly sessions: Sessions;
-  readonly lanes: Lanes;
-  /** Told after the end is on disk. */
-  readonly ended: (request: RequestRecord, end: RequestEnd) => void;
+  readonly agents: Pick<Agents, 'take' | 'adopt'>;
+  readonly lanes: Pick<Lanes, 'kick' | 'resume'>;
+  readonly ended: Ended;
 }
 
 /** Finds every request that an earlier process left running, and wakes every lane that has work.
@@ -36,30 +38,31 @@ export async function recover(deps: RecoverDeps): Promise<void> {
 }
 
 /** Agents that wait for work since before the start. */
-async function adoptIdle({ parts, sessions }: RecoverDeps): Promise<void> {
+async function adoptIdle({ parts, agents }: RecoverDeps): Promise<void> {
   for (const driver of parts.drivers.values()) {
     const live = await driver.listLive().catch(() => []);
-    await Promise.all(live.map((workspace) => sessions.adopt(workspace, driver)));
+    await Promise.all(live.map((workspace) => agents.adopt(workspace, driver)));
   }
 }
 
 type Outcome = 'requeued' | 'rejoined' | EndState;
 
 async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Outcome> {
-  const { parts, sessions, lanes } = deps;
+  const { parts, agents, lanes } = deps;
   const { phase, prompt, transcriptOffset, workspace } = request;
+  const driver = driverOf(parts, request.agent);
   // The earlier process ended in the middle of its deletion.
   if ((await parts.store.readSession(workspace)) === null) {
-    await sessions.driverOf(request.agent).end(workspace);
-    return end(deps, request, { ...sessionDeleted, text: null, usage: null });
+    await driver.end(workspace);
+    return end(deps, request, SESSION_DELETED);
   }
   const reported = phase === 'working' || phase === 'waiting_approval';
   const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
-  const spec = await sessions.specOf(workspace);
-  const trace = await sessions.driverOf(request.agent).trace(spec, past, sessions.listenerOf(workspace));
+  const spec = await readSpec(parts, workspace);
+  const trace = await driver.trace(spec, past, createListener(parts, workspace));
   if (trace.kind === 'alive' || trace.kind === 'unsubmitted') {
     await parts.store.updateSession(workspace, { agentSessionId: trace.session.agentSessionId });
-    sessions.take(workspace, trace.session);
+    agents.take(workspace, trace.session);
   }
   if (trace.kind === 'alive') {
     const { approvals } = await parts.store.listApprovals({ requestId: request.id }, APPROVALS_MAX);
@@ -78,7 +81,7 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     return 'rejoined';
   }
   if (request.cancelAskedAt !== null) {
-    return end(deps, request, { state: 'cancelled', reason: null, error: null, text: textOf(trace), usage: null });
+    return end(deps, request, { ...CANCELLED, text: textOf(trace) });
   }
   const isUnsubmitted = trace.kind === 'unsubmitted' || (phase === 'preparing' && trace.kind === 'no_proof');
   if (isUnsubmitted) {

@@ -1,3 +1,5 @@
+import { GatewayError } from './errors.ts';
+
 /** A workspace is a named directory in which an agent works. The name is also part of tmux session names, paths and URLs. */
 export const WORKSPACE_PATTERN = '^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$';
 
@@ -5,6 +7,16 @@ const workspaceName = new RegExp(WORKSPACE_PATTERN);
 
 export function isWorkspaceName(name: string): boolean {
   return workspaceName.test(name);
+}
+
+/** @throws GatewayError `invalid_field` */
+export function checkWorkspaceName(workspace: string): void {
+  if (isWorkspaceName(workspace)) return;
+  throw new GatewayError(
+    'invalid_field',
+    'workspace is 1 to 63 letters, digits, _ and -, and begins with a letter or digit',
+    { field: 'workspace' },
+  );
 }
 
 const PREFIX = 'claude-';

@@ -1,12 +1,14 @@
 import type { Static } from 'typebox';
-import type { GivenDecision } from '../../core/ports/gateway.ts';
+import type { GivenDecision } from '../../core/ports/gateway/approvals.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toApprovalDocument } from './approval-documents.ts';
 import { json, problems } from '../answers/responses.ts';
 import { ApprovalParams, ApprovalsQuery, DecisionBody, Approval, ApprovalList } from './approval-schemas.ts';
 
-export function addApprovalRoutes(app: App, deps: RouteDeps): void {
+type ApprovalDeps = Pick<RouteDeps, 'approvals'>;
+
+export function addApprovalRoutes(app: App, deps: ApprovalDeps): void {
   addList(app, deps);
   addRead(app, deps);
   addDecide(app, deps);
@@ -24,11 +26,11 @@ const listSchema = {
   response: { 200: json(ApprovalList, 'Those that match.'), ...problems() },
 } as const;
 
-function addList(app: App, { gateway }: RouteDeps): void {
+function addList(app: App, { approvals }: ApprovalDeps): void {
   app.get('/approvals', { schema: listSchema }, async (request, reply) => {
     const { limit = LIMIT, ...filter } = request.query;
-    const { approvals, total } = await gateway.listApprovals(filter, limit);
-    return reply.code(200).send({ approvals: approvals.map(toApprovalDocument), total });
+    const { approvals: found, total } = await approvals.list(filter, limit);
+    return reply.code(200).send({ approvals: found.map(toApprovalDocument), total });
   });
 }
 
@@ -40,9 +42,9 @@ const readSchema = {
   response: { 200: json(Approval, 'The approval.'), ...problems(404) },
 } as const;
 
-function addRead(app: App, { gateway }: RouteDeps): void {
+function addRead(app: App, { approvals }: ApprovalDeps): void {
   app.get('/approvals/:id', { schema: readSchema }, async (request, reply) =>
-    reply.code(200).send(toApprovalDocument(await gateway.readApproval(request.params.id))),
+    reply.code(200).send(toApprovalDocument(await approvals.read(request.params.id))),
   );
 }
 
@@ -57,9 +59,9 @@ const decideSchema = {
   response: { 200: json(Approval, 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
 } as const;
 
-function addDecide(app: App, { gateway }: RouteDeps): void {
+function addDecide(app: App, { approvals }: ApprovalDeps): void {
   app.post('/approvals/:id', { schema: decideSchema }, async (request, reply) => {
-    const approval = await gateway.decideApproval(request.params.id, toGiven(request.body));
+    const approval = await approvals.decide(request.params.id, toGiven(request.body));
     return reply.code(200).send(toApprovalDocument(approval));
   });
 }

@@ -3,7 +3,9 @@ import type { RouteDeps } from '../route-deps.ts';
 import { json, problems, publicJson } from '../answers/responses.ts';
 import { Health, Probe } from './health-schemas.ts';
 
-export function addHealthRoutes(app: App, deps: RouteDeps): void {
+type HealthDeps = Pick<RouteDeps, 'health'>;
+
+export function addHealthRoutes(app: App, deps: HealthDeps): void {
   addHealth(app, deps);
   addProbes(app, deps);
 }
@@ -15,11 +17,11 @@ const healthSchema = {
   response: { ...problems(), 200: json(Health, 'Every part works.'), 503: json(Health, 'A part does not work.') },
 } as const;
 
-function addHealth(app: App, { gateway }: RouteDeps): void {
+function addHealth(app: App, { health }: HealthDeps): void {
   app.get('/health', { schema: healthSchema }, async (_request, reply) => {
-    const health = await gateway.health();
-    const document = { ...health, timestamp: new Date(health.timestamp).toISOString() };
-    return reply.code(health.status === 'healthy' ? 200 : 503).send(document);
+    const found = await health.check();
+    const document = { ...found, timestamp: new Date(found.timestamp).toISOString() };
+    return reply.code(found.status === 'healthy' ? 200 : 503).send(document);
   });
 }
 
@@ -39,9 +41,9 @@ const readyzSchema = {
   response: { 200: publicJson(Probe, 'It does.'), 503: publicJson(Probe, 'It starts or shuts down.') },
 };
 
-function addProbes(app: App, { gateway }: RouteDeps): void {
+function addProbes(app: App, { health }: HealthDeps): void {
   app.get('/livez', { schema: livezSchema }, async (_request, reply) => reply.code(200).send({ status: 'ok' }));
   app.get('/readyz', { schema: readyzSchema }, async (_request, reply) =>
-    gateway.isReady() ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
+    health.isReady() ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
   );
 }

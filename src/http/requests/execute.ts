@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Static } from 'typebox';
 import { GatewayError } from '../../core/model/errors.ts';
 import { hasEnded, type RequestRecord, type RequestState } from '../../core/model/request.ts';
-import type { Submission } from '../../core/ports/gateway.ts';
+import type { Submission } from '../../core/ports/gateway/requests.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { hashJson } from '../answers/canonical.ts';
@@ -31,22 +31,24 @@ const schema = {
   },
 } as const;
 
-export function addExecute(app: App, { gateway, settings, closing }: RouteDeps): void {
+type ExecuteDeps = Pick<RouteDeps, 'requests' | 'settings' | 'closing'>;
+
+export function addExecute(app: App, { requests, settings, closing }: ExecuteDeps): void {
   app.post('/execute', { schema }, async (request, reply) => {
     const submission = toSubmission(request.body, request.keyId, request.headers['idempotency-key']);
     const timeoutMs = submission.timeoutMs ?? settings.defaultTimeoutMs;
-    const { request: accepted, replayed } = await gateway.submit({ ...submission, timeoutMs });
+    const { request: accepted, replayed } = await requests.submit({ ...submission, timeoutMs });
     reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);
     if (replayed) reply.header('idempotent-replayed', 'true');
 
     const wait = parseWait(request.headers.prefer);
     if (wait === null) return sendAccepted(reply, accepted);
     const latest = await withPatience({ ms: wait * 1000, reply, closing }, (signal) =>
-      gateway.waitForEnd(accepted.id, signal),
+      requests.waitForEnd(accepted.id, signal),
     );
     reply.header('preference-applied', `wait=${wait}`);
     if (!hasEnded(latest.state)) return sendAccepted(reply, latest);
-    return reply.code(200).send(toStatusDocument(await gateway.readRequest(accepted.id), Date.now()));
+    return reply.code(200).send(toStatusDocument(await requests.read(accepted.id), Date.now()));
   });
 }
 

@@ -19,18 +19,14 @@ const schema = {
   response: { 200: json(RequestList, 'Those that match.'), ...problems() },
 } as const;
 
-export function addRequestList(app: App, { gateway }: RouteDeps): void {
+export function addRequestList(app: App, { requests }: Pick<RouteDeps, 'requests'>): void {
   app.get('/requests', { schema }, async (request, reply) => {
     const { cursor, limit = LIMIT, ...filter } = request.query;
     if (filter.from !== undefined && filter.to !== undefined && filter.from >= filter.to) {
       throw wrong('to', 'to must be later than from');
     }
     // One more than asked for tells whether there is another page.
-    const found = await gateway.listRequests(
-      filter,
-      cursor === undefined ? null : parseCursor(cursor, filter),
-      limit + 1,
-    );
+    const found = await requests.list(filter, cursor === undefined ? null : parseCursor(cursor, filter), limit + 1);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last !== undefined ? toCursor(last.place, filter) : null;

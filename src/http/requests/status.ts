@@ -9,7 +9,9 @@ import { RequestParams, WaitHeaders, Status } from './request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { withPatience } from '../answers/waiting.ts';
 
-export function addStatusRoutes(app: App, deps: RouteDeps): void {
+type StatusDeps = Pick<RouteDeps, 'requests' | 'closing'>;
+
+export function addStatusRoutes(app: App, deps: StatusDeps): void {
   addReadStatus(app, deps);
   addReadOutput(app, deps);
   addCancel(app, deps);
@@ -25,15 +27,15 @@ const readStatusSchema = {
   response: { 200: json(Status, 'The request as it stands.', waitedHeaders), ...problems(404) },
 } as const;
 
-function addReadStatus(app: App, { gateway, closing }: RouteDeps): void {
+function addReadStatus(app: App, { requests, closing }: StatusDeps): void {
   app.get('/status/:requestId', { schema: readStatusSchema }, async (request, reply) => {
     const { requestId } = request.params;
     const wait = parseWait(request.headers.prefer);
     if (wait !== null) {
-      await withPatience({ ms: wait * 1000, reply, closing }, (signal) => gateway.waitForEnd(requestId, signal));
+      await withPatience({ ms: wait * 1000, reply, closing }, (signal) => requests.waitForEnd(requestId, signal));
       reply.header('preference-applied', `wait=${wait}`);
     }
-    return reply.code(200).send(toStatusDocument(await gateway.readRequest(requestId), Date.now()));
+    return reply.code(200).send(toStatusDocument(await requests.read(requestId), Date.now()));
   });
 }
 
@@ -47,9 +49,9 @@ const readOutputSchema = {
   response: { 200: text('The text of the agent.'), ...problems(404) },
 } as const;
 
-function addReadOutput(app: App, { gateway }: RouteDeps): void {
+function addReadOutput(app: App, { requests }: StatusDeps): void {
   app.get('/status/:requestId/output', { schema: readOutputSchema }, async (request, reply) => {
-    const { request: record } = await gateway.readRequest(request.params.requestId);
+    const { request: record } = await requests.read(request.params.requestId);
     if (record.text === null && !hasEnded(record.state)) {
       throw new GatewayError('not_found', `no output yet: the request is ${record.state}`);
     }
@@ -71,10 +73,10 @@ const cancelSchema = {
   response: { 200: json(Status, 'The request as it stands.'), ...problems(404, 413, 415, 503) },
 } as const;
 
-function addCancel(app: App, { gateway }: RouteDeps): void {
+function addCancel(app: App, { requests }: StatusDeps): void {
   app.post('/status/:requestId/cancel', { schema: cancelSchema }, async (request, reply) => {
     const { requestId } = request.params;
-    await gateway.cancel(requestId);
-    return reply.code(200).send(toStatusDocument(await gateway.readRequest(requestId), Date.now()));
+    await requests.cancel(requestId);
+    return reply.code(200).send(toStatusDocument(await requests.read(requestId), Date.now()));
   });
 }

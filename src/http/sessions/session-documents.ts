@@ -1,4 +1,4 @@
-import type { SessionView } from '../../core/ports/gateway.ts';
+import type { SessionView } from '../../core/ports/gateway/sessions.ts';
 import type { SessionDocument } from './session-schemas.ts';
 
 export function toSessionDocument(session: SessionView): SessionDocument {

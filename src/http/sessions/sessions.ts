@@ -5,7 +5,9 @@ import { json, problems, text } from '../answers/responses.ts';
 import { WorkspaceParams } from '../answers/schema-parts.ts';
 import { CreateSessionBody, DeleteQuery, Deleted, Session, SessionList } from './session-schemas.ts';
 
-export function addSessionRoutes(app: App, deps: RouteDeps): void {
+type SessionDeps = Pick<RouteDeps, 'sessions'>;
+
+export function addSessionRoutes(app: App, deps: SessionDeps): void {
   addList(app, deps);
   addRead(app, deps);
   addCreate(app, deps);
@@ -22,10 +24,10 @@ const listSchema = {
   response: { 200: json(SessionList, 'All sessions.'), ...problems() },
 } as const;
 
-function addList(app: App, { gateway }: RouteDeps): void {
+function addList(app: App, { sessions }: SessionDeps): void {
   app.get('/sessions', { schema: listSchema }, async (_request, reply) => {
-    const sessions = (await gateway.listSessions()).map(toSessionDocument);
-    return reply.code(200).send({ sessions, total: sessions.length });
+    const found = (await sessions.list()).map(toSessionDocument);
+    return reply.code(200).send({ sessions: found, total: found.length });
   });
 }
 
@@ -37,9 +39,9 @@ const readSchema = {
   response: { 200: json(Session, 'The session.'), ...problems(404) },
 } as const;
 
-function addRead(app: App, { gateway }: RouteDeps): void {
+function addRead(app: App, { sessions }: SessionDeps): void {
   app.get('/session/:workspace', { schema: readSchema }, async (request, reply) =>
-    reply.code(200).send(toSessionDocument(await gateway.readSession(request.params.workspace))),
+    reply.code(200).send(toSessionDocument(await sessions.read(request.params.workspace))),
   );
 }
 
@@ -56,9 +58,9 @@ const createSchema = {
   },
 } as const;
 
-function addCreate(app: App, { gateway }: RouteDeps): void {
+function addCreate(app: App, { sessions }: SessionDeps): void {
   app.post('/session/create', { schema: createSchema }, async (request, reply) => {
-    const { session, created } = await gateway.createSession(request.body.workspace, request.body.agent);
+    const { session, created } = await sessions.create(request.body.workspace, request.body.agent);
     return reply.code(created ? 201 : 200).send(toSessionDocument(session));
   });
 }
@@ -72,9 +74,9 @@ const readScreenSchema = {
   response: { 200: text('The pane.'), ...problems(404, 409) },
 } as const;
 
-function addReadScreen(app: App, { gateway }: RouteDeps): void {
+function addReadScreen(app: App, { sessions }: SessionDeps): void {
   app.get('/session/:workspace/screen', { schema: readScreenSchema }, async (request, reply) => {
-    const screen = await gateway.readScreen(request.params.workspace);
+    const screen = await sessions.screen(request.params.workspace);
     return reply.code(200).type('text/plain; charset=utf-8').send(screen);
   });
 }
@@ -89,10 +91,10 @@ const deleteSchema = {
   response: { 200: json(Deleted, 'The session is gone.'), ...problems(404, 409, 503) },
 } as const;
 
-function addDelete(app: App, { gateway }: RouteDeps): void {
+function addDelete(app: App, { sessions }: SessionDeps): void {
   app.delete('/session/:workspace', { schema: deleteSchema }, async (request, reply) => {
     const { workspace } = request.params;
-    await gateway.deleteSession(workspace, request.query.force === true);
+    await sessions.delete(workspace, request.query.force === true);
     return reply.code(200).send({ workspace, status: 'deleted' });
   });
 }

@@ -10,7 +10,9 @@ import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish, StreamTicket 
 import { joinStream, type Followed } from './stream-socket.ts';
 import { checkOrigin } from '../sockets/websockets.ts';
 
-export function addEventStreams(app: App, deps: RouteDeps): void {
+type StreamDeps = Pick<RouteDeps, 'events' | 'settings' | 'closing' | 'patience' | 'log' | 'tickets'>;
+
+export function addEventStreams(app: App, deps: StreamDeps): void {
   addRequestEvents(app, deps);
   addStream(app, deps);
   addTickets(app, deps);
@@ -34,7 +36,7 @@ const eventsSchema = {
   },
 } as const;
 
-function addRequestEvents(app: App, { gateway, closing, patience, log }: RouteDeps): void {
+function addRequestEvents(app: App, { events, closing, patience, log }: StreamDeps): void {
   app.get('/status/:requestId/events', { schema: eventsSchema, exposeHeadRoute: false }, async (request, reply) => {
     const { requestId } = request.params;
     // A browser that comes again names the last one and repeats its URL.
@@ -43,9 +45,9 @@ function addRequestEvents(app: App, { gateway, closing, patience, log }: RouteDe
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     // While the gateway drains this ends at once: to a 503 browsers would not come again.
-    const events = await gateway.follow({ requestId }, after, AbortSignal.any([gone.signal, closing]));
-    if (events === null) return reply.code(204).send(null);
-    return sendEvents(reply, events, patience).catch((error: unknown) => log.error({ err: error }, 'stream.failed'));
+    const found = await events.follow({ requestId }, after, AbortSignal.any([gone.signal, closing]));
+    if (found === null) return reply.code(204).send(null);
+    return sendEvents(reply, found, patience).catch((error: unknown) => log.error({ err: error }, 'stream.failed'));
   });
 }
 
@@ -59,7 +61,7 @@ const streamSchema = {
   response: { 101: empty('The stream is open.'), ...problems(403, 404, 410, 426) },
 } as const;
 
-function addStream(app: App, { gateway, settings, closing, patience, log }: RouteDeps): void {
+function addStream(app: App, { events, settings, closing, patience, log }: StreamDeps): void {
   const followed = new WeakMap<FastifyRequest, Followed>();
 
   async function follow({ raw: { socket } }: FastifyRequest, wish: StreamWish): Promise<Followed> {
@@ -67,7 +69,7 @@ function addStream(app: App, { gateway, settings, closing, patience, log }: Rout
     const gone = new AbortController();
     if (socket.destroyed) gone.abort();
     else socket.once('close', () => gone.abort());
-    return { wish, events: await gateway.follow(filter, after, AbortSignal.any([gone.signal, closing])) };
+    return { wish, events: await events.follow(filter, after, AbortSignal.any([gone.signal, closing])) };
   }
 
   app.route({
@@ -108,7 +110,7 @@ const ticketSchema = {
   response: { 201: json(StreamTicket, 'The ticket.'), ...problems(413, 415) },
 } as const;
 
-function addTickets(app: App, { tickets }: RouteDeps): void {
+function addTickets(app: App, { tickets }: StreamDeps): void {
   app.post('/stream-tickets', { schema: ticketSchema }, async (request, reply) =>
     reply.code(201).header('cache-control', 'no-store').send(tickets.issue(request.keyId)),
   );

@@ -24,7 +24,9 @@ const schema = {
   response: { 101: empty('The terminal is open.'), ...problems(403, 404, 409, 426, 501, 503) },
 } as const;
 
-export function addTerminal(app: App, { gateway, settings, closing, patience }: RouteDeps): void {
+type TerminalDeps = Pick<RouteDeps, 'terminals' | 'settings' | 'closing' | 'patience'>;
+
+export function addTerminal(app: App, { terminals, settings, closing, patience }: TerminalDeps): void {
   const opened = new Map<FastifyRequest, AttachedTerminal>();
 
   /** Every end of the connection, also one before the terminal is joined to it, ends the terminal. */
@@ -44,7 +46,7 @@ export function addTerminal(app: App, { gateway, settings, closing, patience }: 
     preHandler: async (request) => {
       // Before the upgrade, so that a refusal is an answer that every client can read.
       if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
-      const terminal = await gateway.openTerminal(request.params.workspace, toWish(request.query));
+      const terminal = await terminals.open(request.params.workspace, toWish(request.query));
       opened.set(request, terminal);
       closeWith(request, terminal);
     },

@@ -18,37 +18,50 @@ interface Entry {
 
 /** `committed` is called after each COMMIT, behind those whose writes it was. */
 export function createGroupCommit(db: DatabaseSync, committed: () => void = () => {}): GroupCommit {
+  const carryOut = createTransaction(db, committed);
+  let waiting: Entry[] = [];
+  let flushed: Promise<void> = Promise.resolve();
+  let closed = false;
+
+  function add(entry: Entry): void {
+    if (waiting.push(entry) > 1) return;
+    flushed = new Promise((done) => {
+      setImmediate(() => {
+        const group = waiting;
+        waiting = [];
+        carryOut(group);
+        done();
+      });
+    });
+  }
+
+  return {
+    write<T>(work: () => T): Promise<T> {
+      if (closed) return Promise.reject(new Error('the store is closed'));
+      return new Promise<T>((resolve, reject) => {
+        const run = () => {
+          const value = work();
+          return () => {
+            resolve(value);
+          };
+        };
+        add({ run, reject: (cause) => reject(toStorageError(cause)) });
+      });
+    },
+    close() {
+      closed = true;
+      return flushed;
+    },
+  };
+}
+
+/** Does the work of a group in one transaction, and tells each of its callers. */
+function createTransaction(db: DatabaseSync, committed: () => void): (group: readonly Entry[]) => void {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
   const release = db.prepare('RELEASE one_write');
   const undo = db.prepare('ROLLBACK TO one_write');
-  let waiting: Entry[] = [];
-  let flushed: Promise<void> = Promise.resolve();
-  let closed = false;
-
-  function flush(): void {
-    const group = waiting;
-    waiting = [];
-    try {
-      begin.run();
-      const settle = group.map(runAlone);
-      commit.run();
-      for (const tell of settle) tell();
-      committed();
-    } catch (error) {
-      for (const entry of group) entry.reject(error);
-      rollBack();
-    }
-  }
-
-  function rollBack(): void {
-    try {
-      if (db.isTransaction) db.exec('ROLLBACK');
-    } catch {
-      // The connection is beyond help: the BEGIN of the next group fails, and so tells its callers.
-    }
-  }
 
   function runAlone(entry: Entry): () => void {
     savepoint.run();
@@ -67,28 +80,24 @@ export function createGroupCommit(db: DatabaseSync, committed: () => void = () =
     }
   }
 
-  return {
-    write<T>(work: () => T): Promise<T> {
-      if (closed) return Promise.reject(new Error('the store is closed'));
-      return new Promise<T>((resolve, reject) => {
-        const run = () => {
-          const value = work();
-          return () => {
-            resolve(value);
-          };
-        };
-        if (waiting.push({ run, reject: (cause) => reject(toStorageError(cause)) }) > 1) return;
-        flushed = new Promise((done) => {
-          setImmediate(() => {
-            flush();
-            done();
-          });
-        });
-      });
-    },
-    close() {
-      closed = true;
-      return flushed;
-    },
+  return (group) => {
+    try {
+      begin.run();
+      const settle = group.map(runAlone);
+      commit.run();
+      for (const tell of settle) tell();
+      committed();
+    } catch (error) {
+      for (const entry of group) entry.reject(error);
+      rollBack(db);
+    }
   };
+}
+
+function rollBack(db: DatabaseSync): void {
+  try {
+    if (db.isTransaction) db.exec('ROLLBACK');
+  } catch {
+    // The connection is beyond help: the BEGIN of the next group fails, and so tells its callers.
+  }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import { toDecision } from '../../../src/core/flows/approvals/decision.ts';
 import { createApiCall, type Answer, type ApiCall } from '../../helpers/api-call.ts';
-import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { KEY, openHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 const OPEN: ApprovalRecord = {
@@ -203,9 +203,11 @@ describe('POST /approvals/:id', () => {
   ])('hands over %s', async (_name, approval, json, expected) => {
     const given: unknown[] = [];
     const gateway = createFakeGateway({
-      async decideApproval(_id, decision) {
-        given.push(decision);
-        return approval;
+      approvals: {
+        async decide(_id, decision) {
+          given.push(decision);
+          return approval;
+        },
       },
     });
     await using http = await openHttpServer({}, gateway);
@@ -253,9 +255,11 @@ describe('POST /approvals/:id', () => {
     ['a lone surrogate', { decision: 'deny', message: 'a\ud800' }, 'surrogate'],
   ])('refuses what does not fit the prompt by the name of the field: %s', async (_name, json, why) => {
     const gateway = createFakeGateway({
-      async decideApproval(_id, given) {
-        toDecision(OPEN, given);
-        return OPEN;
+      approvals: {
+        async decide(_id, given) {
+          toDecision(OPEN, given);
+          return OPEN;
+        },
       },
     });
     await using http = await openHttpServer({}, gateway);

@@ -5,7 +5,8 @@ import { until } from '../../helpers/until.ts';
 import { openBotRig, type BotRig } from './bot-rig.ts';
 
 const task = (command: string, more: object = {}): object => ({ type: 'task', command, ...more });
-const stateOf = async (rig: BotRig, id: string): Promise<string> => (await rig.house.api.readRequest(id)).request.state;
+const stateOf = async (rig: BotRig, id: string): Promise<string> =>
+  (await rig.house.api.requests.read(id)).request.state;
 
 /** Two clients that wait for the same task `one`, behind `zero`, which is of the first alone. */
 async function shareTask(rig: BotRig): Promise<readonly [BotClient, BotClient]> {
@@ -79,7 +80,7 @@ describe('POST /api/task', () => {
       source: 'bot',
       message: 'Task queued for execution',
     });
-    expect((await rig.house.api.readRequest('req-1')).request).toMatchObject({
+    expect((await rig.house.api.requests.read('req-1')).request).toMatchObject({
       prompt: 'one',
       source: 'bot',
       priority: 'high',
@@ -253,7 +254,7 @@ describe('WS /ws', () => {
     const client = await rig.connect();
     client.send(`{"type":"task","command":"${'\\u0041'.repeat(262_144)}"}`);
     const { requestId } = await client.gets({ type: 'accepted' });
-    expect((await rig.house.api.readRequest(requestId)).request.prompt).toBe('A'.repeat(262_144));
+    expect((await rig.house.api.requests.read(requestId)).request.prompt).toBe('A'.repeat(262_144));
     await client.close();
   });
 
@@ -322,7 +323,7 @@ describe('a client that goes away', () => {
     client.send(task('second'));
     const { requestId } = await until(() => client.frames.filter(({ type }) => type === 'accepted')[1]);
     await client.vanish();
-    await until(async () => (await rig.house.api.readRequest(requestId)).request.priority === 'background');
+    await until(async () => (await rig.house.api.requests.read(requestId)).request.priority === 'background');
     await rig.api.post('/api/task', { task_id: '1', command: 'http' });
     for (const prompt of ['first', 'second', 'http']) rig.finish(prompt);
     await until(() => rig.responses().length === 2);
@@ -454,7 +455,7 @@ describe('a client that goes away', () => {
     const [first, second] = await shareTask(rig);
     await first.vanish();
     await until(async () => (await rig.house.store.listEvents(0, 100)).some(({ type }) => type === 'request.left'));
-    expect((await rig.house.api.readRequest('req-2')).request).toMatchObject({ priority: 'interactive' });
+    expect((await rig.house.api.requests.read('req-2')).request).toMatchObject({ priority: 'interactive' });
     rig.finish('zero');
     rig.finish('one');
     await second.gets({ type: 'result' });

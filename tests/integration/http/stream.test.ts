@@ -3,7 +3,7 @@ import { GatewayError } from '../../../src/core/model/errors.ts';
 import { KEY, openHttpServer, OTHER_KEY } from '../../helpers/http-server.ts';
 import { connectStream, type StreamReader } from '../../helpers/stream-clients.ts';
 import { connectTerminal, refusedUpgrade } from '../../helpers/terminal-client.ts';
-import { createFakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { until } from '../../helpers/until.ts';
 import { withStreams, type StreamHouse } from './streams-house.ts';
 
@@ -183,7 +183,7 @@ describe('what is refused before the upgrade', () => {
     const follow = (): never => {
       throw new GatewayError('cursor_gone', 'the first one is 9');
     };
-    await using http = await openHttpServer({}, createFakeGateway({ follow }));
+    await using http = await openHttpServer({}, createFakeGateway({ events: { follow } }));
     const refused = await refusedUpgrade(`${http.baseUrl}/stream?after=1`, withKey);
     expect(refused).toMatchObject({ status: 410, body: { code: 'cursor_gone' } });
   });
@@ -205,7 +205,7 @@ describe('a ticket', () => {
 
   test('opens a terminal, too', () =>
     withStreams(async (house) => {
-      await house.gateway.createSession('demo', undefined);
+      await house.gateway.sessions.create('demo', undefined);
       const ticket = await getTicket(house);
       const client = await connectTerminal(`${house.baseUrl}/session/demo/terminal?ticket=${ticket}`);
       await client.close();

@@ -5,7 +5,7 @@ import type { HttpSettings } from '../../../src/http/door/settings.ts';
 import { PATIENCE, type Patience } from '../../../src/http/sockets/socket-output.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../../contract/store-fixtures.ts';
-import { createFakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { openHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
 /** The real server over the real log of events. */
@@ -36,8 +36,8 @@ export function withStreams(
   return withStore(openSqliteStore, async ({ store }) => {
     const feed = createEventFeed(store);
     const gateway = createFakeGateway({
-      follow: (filter, after, signal) => feed.follow(filter, after, signal),
-      listRequests: (filter, behind, limit) => store.listRequests(filter, behind, limit),
+      events: feed,
+      requests: { list: (filter, behind, limit) => store.listRequests(filter, behind, limit) },
     });
     await using http = await openHttpServer(settings, gateway, { ...PATIENCE, ...patience }, now);
     const say = (requestId: string, text: string): Promise<EventRecord> =>

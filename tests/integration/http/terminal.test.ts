@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
-import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { KEY, openHttpServer, type TestServer } from '../../helpers/http-server.ts';
 import {
   connectTerminal,
@@ -15,7 +15,7 @@ const keyProtocol = `gatehouse.key.${Buffer.from(KEY).toString('base64url')}`;
 
 async function withSession(): Promise<FakeGateway> {
   const gateway = createFakeGateway();
-  await gateway.createSession('demo', undefined);
+  await gateway.sessions.create('demo', undefined);
   return gateway;
 }
 
@@ -38,7 +38,7 @@ describe('who is let in', () => {
     expect(refused).toMatchObject({ status: 401, body: { code: 'unauthorized', error: 'Unauthorized' } });
     expect(refused.headers['content-type']).toBe('application/problem+json');
     expect(refused.headers['www-authenticate']).toBe('Bearer realm="gatehouse"');
-    expect(http.gateway.terminals).toEqual([]);
+    expect(http.gateway.opened).toEqual([]);
   });
 
   test.each([
@@ -85,7 +85,7 @@ describe('pages of other origins', () => {
     await using http = await openHttpServer({ auth, corsOrigins }, await withSession());
     const refused = await refusedUpgrade(urlOf(http), { ...headers, origin });
     expect(refused).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
-    expect(http.gateway.terminals).toEqual([]);
+    expect(http.gateway.opened).toEqual([]);
   });
 
   test.each([
@@ -138,14 +138,14 @@ describe('what is refused before the upgrade', () => {
     const response = await http.api.fetch('/session/demo/terminal');
     expect(response.status).toBe(426);
     expect(response.headers.get('upgrade')).toBe('websocket');
-    expect(http.gateway.terminals).toEqual([]);
+    expect(http.gateway.opened).toEqual([]);
   });
 
   test('a handshake that is none closes the terminal that was opened for it', async () => {
     await using http = await openHttpServer({}, await withSession());
     const broken = { ...withKey, 'sec-websocket-key': 'short' };
     expect((await refusedUpgrade(urlOf(http), broken)).status).toBe(400);
-    await until(() => http.gateway.terminals[0]?.isClosed());
+    await until(() => http.gateway.opened[0]?.isClosed());
   });
 });
 
@@ -160,7 +160,7 @@ describe('between client and terminal', () => {
     const gateway = await withSession();
     await using http = await openHttpServer({}, gateway);
     const client = await connect(http);
-    gateway.terminals[0]?.print('\u001b[1mgrüße\u001b[0m 🦊');
+    gateway.opened[0]?.print('\u001b[1mgrüße\u001b[0m 🦊');
     await client.sees('grüße 🦊');
     await client.close();
   });
@@ -170,17 +170,17 @@ describe('between client and terminal', () => {
     const client = await connect(http, '?write=true');
     expect(client.messages[0]).toMatchObject({ readOnly: false });
     client.send('héllo\r\u001b');
-    await until(() => http.gateway.terminals[0]?.written.join('') === 'héllo\r\u001b');
+    await until(() => http.gateway.opened[0]?.written.join('') === 'héllo\r\u001b');
     await client.close();
   });
 
   test('the size is that of the query, then that of the last resize', async () => {
     await using http = await openHttpServer({}, await withSession());
     const client = await connect(http, '?columns=80&rows=30');
-    expect(http.gateway.terminals[0]?.spec).toMatchObject({ columns: 80, rows: 30, readOnly: true });
+    expect(http.gateway.opened[0]?.spec).toMatchObject({ columns: 80, rows: 30, readOnly: true });
     client.say({ type: 'resize', columns: 120, rows: 40 });
-    await until(() => http.gateway.terminals[0]?.sizes.length === 1);
-    expect(http.gateway.terminals[0]?.sizes).toEqual([{ columns: 120, rows: 40 }]);
+    await until(() => http.gateway.opened[0]?.sizes.length === 1);
+    expect(http.gateway.opened[0]?.sizes).toEqual([{ columns: 120, rows: 40 }]);
     await client.close();
   });
 
@@ -196,14 +196,14 @@ describe('between client and terminal', () => {
     const client = await connect(http);
     client.say(message);
     expect(await client.ended).toEqual({ code, reason: expect.stringMatching(reason) });
-    await until(() => http.gateway.terminals[0]?.isClosed());
+    await until(() => http.gateway.opened[0]?.isClosed());
   });
 
   test('a frame over 64 kB ends the connection, one of 64 kB does not', async () => {
     await using http = await openHttpServer({}, await withSession());
     const client = await connect(http, '?write=true');
     client.send('x'.repeat(65_536));
-    await until(() => http.gateway.terminals[0]?.written.join('').length === 65_536);
+    await until(() => http.gateway.opened[0]?.written.join('').length === 65_536);
     client.send('x'.repeat(65_537));
     expect((await client.ended).code).toBe(1009);
   });
@@ -211,7 +211,7 @@ describe('between client and terminal', () => {
   test.each(['session_ended', 'detached'] as const)('the end of the terminal is told: %s', async (reason) => {
     await using http = await openHttpServer({}, await withSession());
     const client = await connect(http);
-    http.gateway.terminals[0]?.exit(reason);
+    http.gateway.opened[0]?.exit(reason);
     expect(await client.ended).toEqual({ code: 1000, reason });
     expect(client.messages.at(-1)).toEqual({ type: 'exited', reason });
   });
@@ -220,7 +220,7 @@ describe('between client and terminal', () => {
     await using http = await openHttpServer({}, await withSession());
     const client = await connect(http);
     client.socket.terminate();
-    await until(() => http.gateway.terminals[0]?.isClosed());
+    await until(() => http.gateway.opened[0]?.isClosed());
   });
 
   test('a server that closes tells clients to reconnect, and their terminals are closed by then', async () => {
@@ -228,7 +228,7 @@ describe('between client and terminal', () => {
     const http = await openHttpServer({}, gateway);
     const clients = [await connect(http), await connect(http)];
     await http.server.close();
-    expect(gateway.terminals.map((terminal) => terminal.isClosed())).toEqual([true, true]);
+    expect(gateway.opened.map((terminal) => terminal.isClosed())).toEqual([true, true]);
     for (const client of clients)
       expect(await client.ended).toEqual({ code: 1001, reason: expect.stringContaining('reconnect') });
   });
@@ -251,10 +251,10 @@ describe('a client that does not read', () => {
     await using http = await openHttpServer({}, gateway);
     const client = await connect(http);
     client.socket.pause();
-    gateway.terminals[0]?.print(LOTS);
-    expect(gateway.terminals[0]?.isPaused()).toBe(true);
+    gateway.opened[0]?.print(LOTS);
+    expect(gateway.opened[0]?.isPaused()).toBe(true);
     client.socket.resume();
-    await until(() => gateway.terminals[0]?.isPaused() === false);
+    await until(() => gateway.opened[0]?.isPaused() === false);
     await until(() => client.received() === LOTS.length);
     await client.close();
   });
@@ -264,8 +264,8 @@ describe('a client that does not read', () => {
     await using http = await openHttpServer({}, gateway, { pingMs: 30_000, stallMs: 200 });
     const client = await connect(http);
     client.socket.pause();
-    gateway.terminals[0]?.print(LOTS);
-    await until(() => gateway.terminals[0]?.isClosed());
+    gateway.opened[0]?.print(LOTS);
+    await until(() => gateway.opened[0]?.isClosed());
     client.socket.resume();
     expect((await client.ended).code).toBe(1006);
   });
@@ -275,7 +275,7 @@ describe('a client that does not read', () => {
     await using http = await openHttpServer({}, gateway, { pingMs: 100, stallMs: 60_000 });
     const client = await connect(http);
     client.socket.pause();
-    await until(() => gateway.terminals[0]?.isClosed());
+    await until(() => gateway.opened[0]?.isClosed());
     client.socket.terminate();
   });
 
@@ -285,7 +285,7 @@ describe('a client that does not read', () => {
     let pings = 0;
     client.socket.on('ping', () => (pings += 1));
     await until(() => pings >= 5);
-    expect(http.gateway.terminals[0]?.isClosed()).toBe(false);
+    expect(http.gateway.opened[0]?.isClosed()).toBe(false);
     await client.close();
   });
 });

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GatewayApi } from '../../../src/core/ports/gateway.ts';
-import { openInbox, SETTLE_MS, type Inbox } from '../../../src/inbox/inbox.ts';
+import { openInbox, SETTLE_MS, type Inbox, type InboxDeps } from '../../../src/inbox/inbox.ts';
 import { createFakeClock, type FakeClock } from '../../helpers/fake-clock.ts';
-import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway, type FakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -33,7 +32,7 @@ export interface InboxRig extends AsyncDisposable {
 export interface InboxRigOptions {
   readonly gateway?: FakeGateway;
   /** Stands between the inbox and the gateway. */
-  readonly wrap?: (gateway: FakeGateway) => Pick<GatewayApi, 'submit' | 'listKeptKeys' | 'releaseKey'>;
+  readonly wrap?: (gateway: FakeGateway) => Partial<Pick<InboxDeps, 'requests' | 'keptKeys'>>;
   /** Of an earlier rig; it stays when this one is closed. */
   readonly folder?: string;
 }
@@ -53,7 +52,9 @@ export async function openInboxRig({
   const inbox = await openInbox({
     folder: root,
     workspace: 'bot',
-    gateway: wrap?.(gateway) ?? gateway,
+    requests: gateway.requests,
+    keptKeys: gateway.keptKeys,
+    ...wrap?.(gateway),
     clock,
     log: { debug: write, info: write, warn: write, error: write },
   });

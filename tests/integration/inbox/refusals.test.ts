@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readdirSync, renameSync, symlinkSync, unlinkSync, 
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import { FILE_MAX_BYTES } from '../../../src/inbox/task-file.ts';
-import { createFakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { openInboxRig, type InboxRig } from './inbox-rig.ts';
 
@@ -80,7 +80,7 @@ describe('what is refused', () => {
   test('what the gateway refuses names the field, too', async () => {
     const refusal = new GatewayError('invalid_field', 'workspace is 1 to 63 letters', { field: 'workspace' });
     await using rig = await openInboxRig({
-      wrap: (inner) => ({ ...inner, submit: () => Promise.reject(refusal) }),
+      wrap: () => ({ requests: { submit: () => Promise.reject(refusal) } }),
     });
     rig.drop('a.json', '{"command":"hi","workspace":"../up"}');
     await rig.comes(() => rig.names('rejected').length === 2);

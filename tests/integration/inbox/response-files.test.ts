@@ -4,12 +4,12 @@ import { describe, expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import { openResponseFiles } from '../../../src/inbox/response-files.ts';
-import { createFakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 
 async function aRequest(change: Partial<RequestRecord> = {}): Promise<RequestRecord> {
   const gateway = createFakeGateway();
-  const { request } = await gateway.submit({
+  const { request } = await gateway.requests.submit({
     workspace: 'bot',
     prompt: 'hi',
     promptField: 'body',

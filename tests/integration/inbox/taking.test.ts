@@ -12,7 +12,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import { SETTLE_MS } from '../../../src/inbox/inbox.ts';
-import { createFakeGateway } from '../../helpers/fake-gateway.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { openInboxRig } from './inbox-rig.ts';
 
@@ -127,9 +127,10 @@ describe('a full queue', () => {
     const gateway = createFakeGateway();
     await using rig = await openInboxRig({
       gateway,
-      wrap: (inner) => ({
-        ...inner,
-        submit: (submission) => (isFull ? Promise.reject(FULL) : inner.submit(submission)),
+      wrap: ({ requests }) => ({
+        requests: {
+          submit: (submission) => (isFull ? Promise.reject(FULL) : requests.submit(submission)),
+        },
       }),
     });
     for (const name of ['a', 'b', 'c']) rig.drop(`${name}.json`, `{"command":"${name}"}`);
@@ -143,11 +144,12 @@ describe('a full queue', () => {
   test('of one workspace holds up the files of no other, and is asked once in a look', async () => {
     const asked: string[] = [];
     await using rig = await openInboxRig({
-      wrap: (inner) => ({
-        ...inner,
-        submit: (submission) => {
-          asked.push(submission.prompt);
-          return submission.workspace === 'full' ? Promise.reject(FULL) : inner.submit(submission);
+      wrap: ({ requests }) => ({
+        requests: {
+          submit: (submission) => {
+            asked.push(submission.prompt);
+            return submission.workspace === 'full' ? Promise.reject(FULL) : requests.submit(submission);
+          },
         },
       }),
     });
@@ -169,11 +171,12 @@ describe('exactly one request', () => {
       await using rig = await openInboxRig({
         gateway,
         folder: folder.path,
-        wrap: (inner) => ({
-          ...inner,
-          submit: async (submission) => {
-            await inner.submit(submission);
-            throw new Error('killed');
+        wrap: ({ requests }) => ({
+          requests: {
+            submit: async (submission) => {
+              await requests.submit(submission);
+              throw new Error('killed');
+            },
           },
         }),
       });
@@ -182,7 +185,7 @@ describe('exactly one request', () => {
     await using rig = await openInboxRig({ gateway, folder: folder.path });
     await rig.comes(() => rig.names('taken').length > 0);
     expect(rig.names('taken')).toEqual(['a.req-1.json']);
-    await rig.comes(async () => (await gateway.listKeptKeys('file')).length === 0);
+    await rig.comes(async () => (await gateway.keptKeys.list('file')).length === 0);
     expect(gateway.accepted).toHaveLength(1);
   });
 
@@ -194,13 +197,13 @@ describe('exactly one request', () => {
       await using rig = await openInboxRig({
         gateway,
         folder: folder.path,
-        wrap: (inner) => ({ ...inner, releaseKey: () => Promise.reject(new Error('killed')) }),
+        wrap: ({ keptKeys }) => ({ keptKeys: { ...keptKeys, release: () => Promise.reject(new Error('killed')) } }),
       });
       await rig.comes(() => rig.names('taken').length > 0);
     }
-    expect(await gateway.listKeptKeys('file')).toEqual(['a.json']);
+    expect(await gateway.keptKeys.list('file')).toEqual(['a.json']);
     await using rig = await openInboxRig({ gateway, folder: folder.path });
-    await rig.comes(async () => (await gateway.listKeptKeys('file')).length === 0);
+    await rig.comes(async () => (await gateway.keptKeys.list('file')).length === 0);
     renameSync(rig.path('taken', 'a.req-1.json'), rig.path('a.json'));
     await rig.comes(() => rig.names('taken').length > 0);
     expect(rig.names('taken')).toEqual(['a.req-2.json']);
@@ -228,7 +231,9 @@ describe('exactly one request', () => {
       await using rig = await openInboxRig({
         gateway,
         folder: folder.path,
-        wrap: (inner) => ({ ...inner, submit: async (submission) => inner.submit(submission).then(fails.submit) }),
+        wrap: ({ requests }) => ({
+          requests: { submit: async (submission) => requests.submit(submission).then(fails.submit) },
+        }),
       });
       await rig.comes(() => gateway.accepted.length === 1);
     }
@@ -241,15 +246,16 @@ describe('exactly one request', () => {
 
   test('for each of two, when the second replaces the first in the moment between accepting and moving', async () => {
     await using rig = await openInboxRig({
-      wrap: (inner) => ({
-        ...inner,
-        submit: async (submission) => {
-          const submitted = await inner.submit(submission);
-          if (submission.prompt === 'first') {
-            rig.drop('.next', '{"command":"second"}');
-            renameSync(rig.path('.next'), rig.path('a.json'));
-          }
-          return submitted;
+      wrap: ({ requests }) => ({
+        requests: {
+          submit: async (submission) => {
+            const submitted = await requests.submit(submission);
+            if (submission.prompt === 'first') {
+              rig.drop('.next', '{"command":"second"}');
+              renameSync(rig.path('.next'), rig.path('a.json'));
+            }
+            return submitted;
+          },
         },
       }),
     });
@@ -262,18 +268,19 @@ describe('exactly one request', () => {
 
   test('when its writer takes it back in that moment', async () => {
     await using rig = await openInboxRig({
-      wrap: (inner) => ({
-        ...inner,
-        submit: async (submission) => {
-          const submitted = await inner.submit(submission);
-          unlinkSync(rig.path('a.json'));
-          return submitted;
+      wrap: ({ requests }) => ({
+        requests: {
+          submit: async (submission) => {
+            const submitted = await requests.submit(submission);
+            unlinkSync(rig.path('a.json'));
+            return submitted;
+          },
         },
       }),
     });
     rig.drop('a.json', '{"command":"hello"}');
     await rig.comes(() => rig.logged.includes('inbox.taken'));
-    expect(await rig.gateway.listKeptKeys('file')).toEqual([]);
+    expect(await rig.gateway.keptKeys.list('file')).toEqual([]);
     await rig.inbox.check();
   });
 

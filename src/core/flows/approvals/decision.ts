@@ -1,7 +1,7 @@
 import { questionsOf, type Answers, type ApprovalRecord, type Decision, type Question } from '../../model/approval.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
-import type { GivenDecision } from '../../ports/gateway.ts';
+import type { GivenDecision } from '../../ports/gateway/approvals.ts';
 
 /** Words of one's own may be typed at a terminal, as a prompt is: they are made safe in the same way.
  *  @throws GatewayError `invalid_field` for what does not fit the prompt, `prompt_too_large` */

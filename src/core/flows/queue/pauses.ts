@@ -1,8 +1,9 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { RequestEnd, RequestRecord } from '../../model/request.ts';
-import type { Pause } from '../../ports/gateway.ts';
+import type { ProbeOutcome } from '../../ports/agent.ts';
+import type { Pause } from '../../ports/gateway/requests.ts';
 import type { FlowParts } from '../parts.ts';
-import type { Sessions } from '../sessions/sessions.ts';
+import { createProbes } from './probes.ts';
 
 /** Whether the queues of an agent stand still, because its account can do nothing for now. */
 export interface Pauses {
@@ -20,89 +21,75 @@ const LONGEST_PROBE_MS = 5 * 60_000;
 interface Paused {
   pause: Pause;
   intervalMs: number;
-  callOff: () => void;
+  /** Of the request that found out. */
   readonly workspace: string;
 }
 
 /** A pause ends by itself: after `PAUSE_PROBE_MS`, and then at intervals that double up to five minutes, the agent is asked
- *  for a word outside of all sessions. No prompt of a user is spent on finding out. */
-export function createPauses(parts: FlowParts, sessions: Sessions, resumed: (agent: AgentName) => void): Pauses {
-  const { clock, log } = parts;
+ *  for a word. */
+export function createPauses(parts: FlowParts, resumed: (agent: AgentName) => void): Pauses {
+  const { store, clock, log } = parts;
   const { pauseProbeMs } = parts.settings;
   const paused = new Map<AgentName, Paused>();
-  const stopping = new AbortController();
-  let probing: Promise<void> = Promise.resolve();
+  const probes = createProbes(parts);
 
-  function begin(agent: AgentName, workspace: string, reason: Pause['reason'], message: string): void {
-    const known = paused.get(agent);
-    if (known !== undefined) return;
+  function begin({ agent, workspace }: RequestRecord, reason: Pause['reason'], message: string): void {
+    if (paused.has(agent)) return;
     const now = clock.now();
     const pause = { reason, message, since: now, nextProbeAt: now + pauseProbeMs };
-    const entry: Paused = { pause, intervalMs: pauseProbeMs, callOff: () => {}, workspace };
+    const entry: Paused = { pause, intervalMs: pauseProbeMs, workspace };
     paused.set(agent, entry);
     log.warn({ agent, reason }, 'agent.paused');
-    append('agent.paused', agent, entry, { agent, reason, message });
-    schedule(agent, entry, entry.intervalMs);
+    append(parts, 'agent.paused', workspace, { agent, reason, message });
+    probes.plan(agent, pauseProbeMs, (outcome) => told(agent, entry, outcome));
   }
 
-  async function restore(): Promise<void> {
-    const last = await parts.store.readLastPauseEvent();
-    if (last?.type !== 'agent.paused') return;
-    const { agent, reason, message } = last.data as { readonly agent: AgentName } & Pick<Pause, 'reason' | 'message'>;
-    const pause = { reason, message, since: last.at, nextProbeAt: clock.now() };
-    const entry: Paused = { pause, intervalMs: pauseProbeMs, callOff: () => {}, workspace: last.workspace };
-    paused.set(agent, entry);
-    log.warn({ agent, reason }, 'agent.still_paused');
-    schedule(agent, entry, 0);
-  }
-
-  function schedule(agent: AgentName, entry: Paused, ms: number): void {
-    entry.callOff = clock.after(ms, () => {
-      probing = probe(agent, entry).catch((error: unknown) =>
-        log.error({ agent, error: String(error) }, 'probe.broke'),
-      );
-    });
-  }
-
-  async function probe(agent: AgentName, entry: Paused): Promise<void> {
-    const outcome = await sessions.driverOf(agent).probe(stopping.signal);
-    if (stopping.signal.aborted || paused.get(agent) !== entry) return;
+  function told(agent: AgentName, entry: Paused, outcome: ProbeOutcome): void {
+    if (paused.get(agent) !== entry) return;
     if (outcome.kind === 'answers') return end(agent);
     entry.intervalMs = Math.min(entry.intervalMs * 2, LONGEST_PROBE_MS);
-    const message = outcome.error;
-    entry.pause = { ...entry.pause, message, nextProbeAt: clock.now() + entry.intervalMs };
-    schedule(agent, entry, entry.intervalMs);
+    entry.pause = { ...entry.pause, message: outcome.error, nextProbeAt: clock.now() + entry.intervalMs };
+    probes.plan(agent, entry.intervalMs, (next) => told(agent, entry, next));
   }
 
   function end(agent: AgentName): void {
     const entry = paused.get(agent);
     if (entry === undefined) return;
     paused.delete(agent);
-    entry.callOff();
+    probes.callOff(agent);
     log.info({ agent, ms: clock.now() - entry.pause.since }, 'agent.resumed');
-    append('agent.resumed', agent, entry, { agent });
+    append(parts, 'agent.resumed', entry.workspace, { agent });
     resumed(agent);
-  }
-
-  function append(type: 'agent.paused' | 'agent.resumed', agent: AgentName, { workspace }: Paused, data: object): void {
-    const event = { type, requestId: null, workspace, at: clock.now(), data: { ...data } };
-    parts.store.appendEvent(event).catch((error: unknown) => {
-      log.error({ agent, type, error: String(error) }, 'event.lost');
-    });
   }
 
   return {
     of: (agent) => paused.get(agent)?.pause ?? null,
-    restore,
+    async restore() {
+      const last = await store.readLastPauseEvent();
+      if (last?.type !== 'agent.paused') return;
+      const { agent, reason, message } = last.data as { readonly agent: AgentName } & Pick<Pause, 'reason' | 'message'>;
+      const pause = { reason, message, since: last.at, nextProbeAt: clock.now() };
+      const entry: Paused = { pause, intervalMs: pauseProbeMs, workspace: last.workspace };
+      paused.set(agent, entry);
+      log.warn({ agent, reason }, 'agent.still_paused');
+      probes.plan(agent, 0, (outcome) => told(agent, entry, outcome));
+    },
     note(request, { state, reason, error }) {
       if (state === 'completed') end(request.agent);
-      if (reason === 'usage_limited' || reason === 'auth_expired')
-        begin(request.agent, request.workspace, reason, error ?? reason);
+      if (reason === 'usage_limited' || reason === 'auth_expired') begin(request, reason, error ?? reason);
     },
-    async stop() {
-      stopping.abort();
-      for (const { callOff } of paused.values()) callOff();
-      await probing;
-    },
+    stop: () => probes.stop(),
   };
+}
+
+function append(
+  { store, clock, log }: FlowParts,
+  type: 'agent.paused' | 'agent.resumed',
+  workspace: string,
+  data: { readonly agent: AgentName } & Partial<Pick<Pause, 'reason' | 'message'>>,
+): void {
+  const event = { type, requestId: null, workspace, at: clock.now(), data: { ...data } };
+  store.appendEvent(event).catch((error: unknown) => {
+    log.error({ agent: data.agent, type, error: String(error) }, 'event.lost');
+  });
 }

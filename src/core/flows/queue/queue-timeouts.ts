@@ -1,5 +1,7 @@
-import type { RequestEnd, RequestRecord } from '../../model/request.ts';
+import type { RequestEnd } from '../../model/request.ts';
 import type { FlowParts } from '../parts.ts';
+import type { Ended } from '../requests/ends.ts';
+import type { Lanes } from './lanes/lanes.ts';
 
 /** Ends what has waited for its turn too long. */
 export interface QueueTimeouts {
@@ -12,12 +14,16 @@ export interface QueueTimeouts {
 
 const LOOK_AGAIN_MS = 1_000;
 
+export interface QueueTimeoutsDeps {
+  readonly parts: FlowParts;
+  readonly lanes: Pick<Lanes, 'kick'>;
+  readonly ended: Ended;
+}
+
 /** One timer, for the request that has waited longest; that it was claimed meanwhile is found when the timer fires. */
-export function createQueueTimeouts(
-  { store, clock, log, settings }: FlowParts,
-  ended: (request: RequestRecord, end: RequestEnd) => void,
-): QueueTimeouts {
-  const { queueTimeoutMs } = settings;
+export function createQueueTimeouts({ parts, lanes, ended }: QueueTimeoutsDeps): QueueTimeouts {
+  const { store, clock, log } = parts;
+  const { queueTimeoutMs } = parts.settings;
   const end = toTimedOut(queueTimeoutMs);
   let timer: { readonly at: number; readonly callOff: () => void } | null = null;
   let looking: Promise<void> = Promise.resolve();
@@ -44,6 +50,7 @@ export function createQueueTimeouts(
     for (const request of await store.endOverdue(now - queueTimeoutMs, end, now)) {
       log.info({ requestId: request.id, workspace: request.workspace }, 'request.timed_out');
       ended(request, end);
+      lanes.kick(request.workspace, request.agent);
     }
     const oldest = await store.readOldestQueuedAt();
     if (oldest !== null) setTimer(oldest + queueTimeoutMs);

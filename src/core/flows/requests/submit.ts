@@ -1,76 +1,73 @@
+import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
-import { isWorkspaceName } from '../../model/workspace.ts';
-import type { Submission, Submitted } from '../../ports/gateway.ts';
-import type { OwedAnswer } from '../../ports/store.ts';
+import type { RequestRecord } from '../../model/request.ts';
+import { checkWorkspaceName } from '../../model/workspace.ts';
+import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
+import type { Acceptance, OwedAnswer } from '../../ports/store.ts';
 import type { FlowParts } from '../parts.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Queue } from './queue.ts';
 
-export const TIMEOUT_MIN_MS = 1_000;
-export const TIMEOUT_MAX_MS = 86_400_000;
+export interface SubmitDeps {
+  readonly parts: FlowParts;
+  readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
+  readonly queue: Pick<Queue, 'added' | 'kick'>;
+}
+
+const TIMEOUT_MIN_MS = 1_000;
+const TIMEOUT_MAX_MS = 86_400_000;
 /** When a full queue is worth another try. */
 const QUEUE_FULL_RETRY_MS = 5_000;
 
-/** Validates, then stores. Resolves only after the request is on disk; bad input stores nothing.
+/** Resolves only after the request is on disk; bad input stores nothing.
  *  The id is new unless an Idempotency-Key brings an earlier request back. */
-export async function submitRequest(parts: FlowParts, submission: Submission): Promise<Submitted> {
-  const { store, clock, ids, settings, workspaces } = parts;
-  checkWorkspaceName(submission.workspace);
-  const { text: prompt } = normalisePrompt(submission.prompt, submission.promptField);
-  const agent = submission.agent ?? (await store.readSession(submission.workspace))?.agent ?? settings.defaultAgent;
-  if (!parts.drivers.has(agent)) {
-    throw new GatewayError('invalid_field', `agent: this gateway does not run ${agent}`, { field: 'agent' });
+export async function submitRequest(deps: SubmitDeps, submission: Submission): Promise<Submitted> {
+  const { parts, readiness, queue } = deps;
+  readiness.refuseWhileDraining();
+  const submitted = await accept(parts, submission);
+  const { id, prompt, agent } = submitted.request;
+  const { workspace, source } = submission;
+  if (!submitted.replayed) {
+    queue.added(submitted.request);
+    parts.log.info({ requestId: id, workspace, source, prompt }, 'request.queued');
   }
-  const timeoutMs = submission.timeoutMs ?? settings.turnTimeoutMs;
-  if (!Number.isInteger(timeoutMs) || timeoutMs < TIMEOUT_MIN_MS || timeoutMs > TIMEOUT_MAX_MS) {
-    throw new GatewayError('invalid_field', `timeoutMs is a whole number from ${TIMEOUT_MIN_MS} to ${TIMEOUT_MAX_MS}`, {
-      field: 'timeoutMs',
-    });
-  }
-  await workspaces.ensure(submission.workspace);
+  queue.kick(workspace, agent);
+  return submitted;
+}
+
+/** Validates, then stores. */
+async function accept(parts: FlowParts, submission: Submission): Promise<Submitted> {
+  const { store, clock, ids, settings } = parts;
+  const { workspace, source, identity, priority, replyTo = null, idempotency } = submission;
+  checkWorkspaceName(workspace);
+  const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
+  const agent = await chooseAgent(parts, submission);
+  const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
+  await parts.workspaces.ensure(workspace);
   const now = clock.now();
   const id = ids.requestId();
+  const owed = toOwed(submission, id, parts.responseFiles !== null);
   const acceptance = await store.accept(
-    {
-      id,
-      workspace: submission.workspace,
-      agent,
-      source: submission.source,
-      identity: submission.identity,
-      priority: submission.priority,
-      prompt,
-      timeoutMs,
-      replyTo: submission.replyTo ?? null,
-      createdAt: now,
-      ...toOwed(submission, id, parts.responseFiles !== null),
-    },
+    { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
     { total: settings.queueMax, perSession: settings.sessionQueueMax },
-    submission.idempotency === undefined
-      ? null
-      : { ...submission.idempotency, notBefore: now - settings.idempotencyTtlMs },
+    idempotency === undefined ? null : { ...idempotency, notBefore: now - settings.idempotencyTtlMs },
   );
-  switch (acceptance.kind) {
-    case 'created':
-    case 'replayed':
-      return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
-    case 'idempotency_mismatch':
-      throw new GatewayError(
-        'idempotency_mismatch',
-        `This ${submission.idempotency?.field} came with another body before: use a new one for a new request`,
-        { ...(submission.idempotency && { field: submission.idempotency.field }) },
-      );
-    case 'agent_mismatch':
-      throw new GatewayError(
-        'agent_mismatch',
-        `The session of ${submission.workspace} has the agent ${acceptance.agent}: leave agent out, or use another workspace`,
-        {
-          field: 'agent',
-        },
-      );
-    case 'queue_full':
-      throw new GatewayError('queue_full', queueFull(acceptance.limit, submission.workspace), {
-        retry: { afterMs: QUEUE_FULL_RETRY_MS },
-      });
-  }
+  if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
+  throw toRefusal(acceptance, submission);
+}
+
+async function chooseAgent({ store, settings, drivers }: FlowParts, submission: Submission): Promise<AgentName> {
+  const agent = submission.agent ?? (await store.readSession(submission.workspace))?.agent ?? settings.defaultAgent;
+  if (drivers.has(agent)) return agent;
+  throw new GatewayError('invalid_field', `agent: this gateway does not run ${agent}`, { field: 'agent' });
+}
+
+function checkTimeout(ms: number): number {
+  if (Number.isInteger(ms) && ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS) return ms;
+  throw new GatewayError('invalid_field', `timeoutMs is a whole number from ${TIMEOUT_MIN_MS} to ${TIMEOUT_MAX_MS}`, {
+    field: 'timeoutMs',
+  });
 }
 
 /** Without a folder for response files, only a client at its connection is owed anything. */
@@ -83,14 +80,28 @@ function toOwed(
   return file === null && !attended ? {} : { owed: { file, attended } };
 }
 
-/** @throws GatewayError `invalid_field` */
-export function checkWorkspaceName(workspace: string): void {
-  if (isWorkspaceName(workspace)) return;
-  throw new GatewayError(
-    'invalid_field',
-    'workspace is 1 to 63 letters, digits, _ and -, and begins with a letter or digit',
-    { field: 'workspace' },
-  );
+function toRefusal(
+  acceptance: Exclude<Acceptance, { readonly request: RequestRecord }>,
+  { workspace, idempotency }: Submission,
+): GatewayError {
+  switch (acceptance.kind) {
+    case 'idempotency_mismatch':
+      return new GatewayError(
+        'idempotency_mismatch',
+        `This ${idempotency?.field} came with another body before: use a new one for a new request`,
+        { ...(idempotency && { field: idempotency.field }) },
+      );
+    case 'agent_mismatch':
+      return new GatewayError(
+        'agent_mismatch',
+        `The session of ${workspace} has the agent ${acceptance.agent}: leave agent out, or use another workspace`,
+        { field: 'agent' },
+      );
+    case 'queue_full':
+      return new GatewayError('queue_full', queueFull(acceptance.limit, workspace), {
+        retry: { afterMs: QUEUE_FULL_RETRY_MS },
+      });
+  }
 }
 
 function queueFull(limit: 'total' | 'session', workspace: string): string {

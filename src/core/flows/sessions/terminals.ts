@@ -1,52 +1,58 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord } from '../../model/session.ts';
-import type { TerminalWish } from '../../ports/gateway.ts';
-import type { AttachedTerminal } from '../../ports/terminal.ts';
-import type { FlowParts } from '../parts.ts';
-import type { Sessions } from './sessions.ts';
+import type { TerminalsApi } from '../../ports/gateway/terminals.ts';
+import type { AttachedTerminal, TerminalSpec } from '../../ports/terminal.ts';
+import { driverOf, type FlowParts } from '../parts.ts';
+import type { Readiness } from '../readiness.ts';
+import { requireSession } from './require-session.ts';
+
+export interface TerminalsDeps {
+  readonly parts: FlowParts;
+  readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
+}
 
 /** Of all sessions together. */
 const TERMINALS_MAX = 32;
 
 /** Opens terminals at live sessions, and counts them. */
-export interface TerminalDoor {
-  /** Throws `terminal_read_only`, `no_screen`, `too_many_terminals`, `terminal_unavailable`. */
-  open(session: SessionRecord, wish: TerminalWish): Promise<AttachedTerminal>;
-}
-
-export function createTerminalDoor(parts: FlowParts, sessions: Sessions): TerminalDoor {
+export function createTerminals({ parts, readiness }: TerminalsDeps): TerminalsApi {
   let open = 0;
 
-  async function mustBeLive({ workspace, agent }: SessionRecord): Promise<void> {
-    if ((await sessions.driverOf(agent).screen(workspace)) !== null) return;
-    throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no terminal`, {
-      retry: 'later',
-    });
+  /** Its place is taken before it is open, and given back when it is closed. */
+  async function openCounted(spec: TerminalSpec): Promise<AttachedTerminal> {
+    const { workspace, readOnly } = spec;
+    open += 1;
+    try {
+      const terminal = await parts.terminals.open(spec);
+      parts.log.info({ workspace, readOnly }, 'terminal.opened');
+      void terminal.exited.then((reason) => {
+        open -= 1;
+        parts.log.info({ workspace, readOnly, reason }, 'terminal.closed');
+      });
+      return terminal;
+    } catch (error) {
+      open -= 1;
+      throw error;
+    }
   }
 
   return {
-    async open(session, { write, ...size }) {
+    async open(workspace, { write, ...size }) {
+      readiness.refuseWhileDraining();
+      const session = await requireSession(parts.store, workspace);
       if (write && !parts.settings.terminalWriteEnabled) throw new GatewayError('terminal_read_only', READ_ONLY);
-      await mustBeLive(session);
+      await mustBeLive(parts, session);
       if (open >= TERMINALS_MAX) {
         throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
       }
-      open += 1;
-      const place = { workspace: session.workspace, readOnly: !write };
-      try {
-        const terminal = await parts.terminals.open({ ...size, ...place });
-        parts.log.info(place, 'terminal.opened');
-        void terminal.exited.then((reason) => {
-          open -= 1;
-          parts.log.info({ ...place, reason }, 'terminal.closed');
-        });
-        return terminal;
-      } catch (error) {
-        open -= 1;
-        throw error;
-      }
+      return openCounted({ ...size, workspace, readOnly: !write });
     },
   };
+}
+
+async function mustBeLive(parts: FlowParts, { workspace, agent }: SessionRecord): Promise<void> {
+  if ((await driverOf(parts, agent).screen(workspace)) !== null) return;
+  throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no terminal`, { retry: 'later' });
 }
 
 const READ_ONLY = 'Terminals are read-only here: ask without write=true, or set TERMINAL_WRITE_ENABLED';

@@ -1,5 +1,5 @@
 import type { WebSocket } from '@fastify/websocket';
-import type { GatewayApi } from '../../../core/ports/gateway.ts';
+import type { AnswersApi } from '../../../core/ports/gateway/answers.ts';
 import type { Log } from '../../../core/ports/log.ts';
 
 /** How many clients wait for the answer of each request: one that comes again is there before the old connection is
@@ -8,7 +8,8 @@ export type Attendance = Map<string, number>;
 
 export interface AnswersDeps {
   readonly socket: WebSocket;
-  readonly gateway: Pick<GatewayApi, 'leave' | 'handedOver'>;
+  /** Where it is known who waits. */
+  readonly owed: AnswersApi;
   readonly log: Log;
   readonly attendance: Attendance;
 }
@@ -38,7 +39,7 @@ interface Sent {
   isReached: boolean;
 }
 
-export function createAnswers({ socket, gateway, log, attendance }: AnswersDeps): Answers {
+export function createAnswers({ socket, owed, log, attendance }: AnswersDeps): Answers {
   const awaited = new Set<string>();
   /** Oldest first. */
   let unproven: readonly Sent[] = [];
@@ -55,7 +56,7 @@ export function createAnswers({ socket, gateway, log, attendance }: AnswersDeps)
     const ids = unproven.slice(0, count).map(({ id }) => id);
     unproven = unproven.slice(count);
     for (const id of ids) forget(id);
-    return note(Promise.all(ids.map((id) => gateway.handedOver(id))).then(() => {}));
+    return note(Promise.all(ids.map((id) => owed.handedOver(id))).then(() => {}));
   }
 
   /** True: nobody else waits for it. */
@@ -89,7 +90,7 @@ export function createAnswers({ socket, gateway, log, attendance }: AnswersDeps)
       if (parting === 'asked') await arrived(unproven.findLastIndex(({ isReached }) => isReached) + 1);
       if (parting === 'answered') await arrived(unproven.length);
       const left = [...awaited].filter(forget);
-      await note(Promise.all(left.map((id) => gateway.leave(id))).then(() => {}));
+      await note(Promise.all(left.map((id) => owed.leave(id))).then(() => {}));
     },
   };
 }

@@ -18,7 +18,13 @@ const schema = {
   response: { 101: empty('The connection is open.'), ...problems(403, 426) },
 } as const;
 
-export function addBotSocket(app: App, { gateway, settings, log, closing, patience, rateLimit }: RouteDeps): void {
+type BotSocketDeps = Pick<
+  RouteDeps,
+  'requests' | 'answers' | 'events' | 'settings' | 'log' | 'closing' | 'patience' | 'rateLimit'
+>;
+
+export function addBotSocket(app: App, deps: BotSocketDeps): void {
+  const { answers: owed, settings, patience, rateLimit } = deps;
   const clients = new Set<Promise<void>>();
   const attendance: Attendance = new Map();
   app.route({
@@ -33,7 +39,7 @@ export function addBotSocket(app: App, { gateway, settings, log, closing, patien
     wsHandler: (socket, request) => {
       const { keyId } = request;
       const spend = (): Promise<void> => rateLimit.spend(request);
-      const served = serveBotClient({ socket, gateway, settings, log, keyId, attendance, spend, closing });
+      const served = serveBotClient({ ...deps, owed, socket, keyId, attendance, spend });
       clients.add(served);
       void served.then(() => clients.delete(served));
       socket.once(

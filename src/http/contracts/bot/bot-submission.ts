@@ -1,6 +1,6 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { Priority, Source } from '../../../core/model/request.ts';
-import type { Submission } from '../../../core/ports/gateway.ts';
+import type { Submission } from '../../../core/ports/gateway/requests.ts';
 import { hashJson } from '../../answers/canonical.ts';
 import type { HttpSettings } from '../../door/settings.ts';
 

@@ -1,6 +1,6 @@
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
-import type { SessionView } from '../../../core/ports/gateway.ts';
+import type { SessionView } from '../../../core/ports/gateway/sessions.ts';
 import type { App } from '../../answers/app.ts';
 import type { RouteDeps } from '../../route-deps.ts';
 import { acceptedHeaders, json, problems } from '../../answers/responses.ts';
@@ -8,8 +8,10 @@ import { POLL_SECONDS } from '../../answers/waiting.ts';
 import { TaskBody, type BotStatusDocument, AcceptedTask, BotStatus } from './bot-schemas.ts';
 import { toSubmission } from './bot-submission.ts';
 
+type BotDeps = Pick<RouteDeps, 'requests' | 'sessions' | 'health' | 'settings'>;
+
 /** The contract of seed 001, but for its WebSocket. */
-export function addBot(app: App, deps: RouteDeps): void {
+export function addBot(app: App, deps: BotDeps): void {
   addBotStatus(app, deps);
   addTask(app, deps);
 }
@@ -24,15 +26,15 @@ const statusSchema = {
   response: { 200: json(BotStatus, 'What it does.'), ...problems() },
 } as const;
 
-function addBotStatus(app: App, { gateway, settings }: RouteDeps): void {
+function addBotStatus(app: App, { requests, sessions, health, settings }: BotDeps): void {
   const startedAt = performance.now();
   app.get('/status', { schema: statusSchema }, async (_request, reply) => {
     const session = await readSession();
     const running = session?.runningRequestId ?? null;
-    const current = running === null ? null : (await gateway.readRequest(running)).request;
+    const current = running === null ? null : (await requests.read(running)).request;
     const active = session?.activeRequests ?? 0;
     const document: BotStatusDocument = {
-      status: gateway.isReady() ? (active > 0 ? 'busy' : 'idle') : 'stopping',
+      status: health.isReady() ? (active > 0 ? 'busy' : 'idle') : 'stopping',
       uptime: Math.round(performance.now() - startedAt),
       tasks_processed: Math.max(0, (session?.totalRequests ?? 0) - active),
       tasks_waiting: Math.max(0, active - (current === null ? 0 : 1)),
@@ -47,7 +49,7 @@ function addBotStatus(app: App, { gateway, settings }: RouteDeps): void {
   /** Before its first task there is none. */
   async function readSession(): Promise<SessionView | null> {
     try {
-      return await gateway.readSession(settings.botWorkspace);
+      return await sessions.read(settings.botWorkspace);
     } catch (error) {
       if (error instanceof GatewayError && error.code === 'not_found') return null;
       throw error;
@@ -76,11 +78,11 @@ const taskSchema = {
   },
 } as const;
 
-function addTask(app: App, { gateway, settings }: RouteDeps): void {
+function addTask(app: App, { requests, settings }: BotDeps): void {
   app.post('/api/task', { schema: taskSchema }, async (request, reply) => {
     const { task_id: taskId, command, priority } = request.body;
     const submission = toSubmission({ taskId, command, priority }, 'bot', request.keyId, settings);
-    const { request: accepted, replayed } = await gateway.submit(submission);
+    const { request: accepted, replayed } = await requests.submit(submission);
     reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);
     if (replayed) reply.header('idempotent-replayed', 'true');
     return reply

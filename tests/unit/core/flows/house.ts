@@ -5,7 +5,7 @@ import path from 'node:path';
 import { createGatewayFlows, type GatewayFlows } from '../../../../src/core/flows/gateway.ts';
 import type { FlowParts, FlowSettings } from '../../../../src/core/flows/parts.ts';
 import type { RequestRecord } from '../../../../src/core/model/request.ts';
-import type { Submission } from '../../../../src/core/ports/gateway.ts';
+import type { Submission } from '../../../../src/core/ports/gateway/requests.ts';
 import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite.ts';
@@ -72,8 +72,9 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     driver,
     clock,
     logged,
-    ask: async (workspace, prompt, more) => (await flows.api.submit(toSubmission(workspace, prompt, more))).request.id,
-    ended: (id) => flows.api.waitForEnd(id, AbortSignal.timeout(10_000)),
+    ask: async (workspace, prompt, more) =>
+      (await flows.api.requests.submit(toSubmission(workspace, prompt, more))).request.id,
+    ended: (id) => flows.api.requests.waitForEnd(id, AbortSignal.timeout(10_000)),
     async reached(id, phase) {
       await until(async () => (await store.readRequest(id))?.phase === phase);
     },

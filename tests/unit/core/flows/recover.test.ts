@@ -229,10 +229,10 @@ describe('a recovery', () => {
     await using house = await openLeft('working', () => gate.promise);
     const started = house.start();
     await until(() => house.pasts.length === 1);
-    expect(house.api.isReady()).toBe(false);
+    expect(house.api.health.isReady()).toBe(false);
     gate.resolve(completed);
     await started;
-    expect(house.api.isReady()).toBe(true);
+    expect(house.api.health.isReady()).toBe(true);
   });
 
   test('adopts the idle agents of known sessions, and ends those of deleted ones', async () => {
@@ -247,7 +247,7 @@ describe('a recovery', () => {
     const known = house.driver.leave('known');
     house.driver.leave('stranger');
     await house.start();
-    expect((await house.api.readSession('known')).status).toBe('idle');
+    expect((await house.api.sessions.read('known')).status).toBe('idle');
     await house.ended(await house.ask('known', 'hello'));
     expect([known.prompts, house.driver.opened]).toEqual([['hello'], []]);
     // That of a deleted session is ended.
@@ -259,7 +259,7 @@ describe('a recovery', () => {
     await using house = await openHouse();
     Object.assign(house.driver, { listLive: () => Promise.reject(new Error('tmux does not answer')) });
     await house.start();
-    expect(house.api.isReady()).toBe(true);
+    expect(house.api.health.isReady()).toBe(true);
   });
 });
 
@@ -275,7 +275,7 @@ describe('an end that recovery found', () => {
     await using house = await openLeft('working', () => limited);
     const waiting = await house.ask('b', 'behind it');
     await house.start();
-    const { request, pause } = await house.api.readRequest(waiting);
+    const { request, pause } = await house.api.requests.read(waiting);
     expect([request.state, pause?.reason]).toEqual(['queued', 'usage_limited']);
   });
 

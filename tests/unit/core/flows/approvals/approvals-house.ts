@@ -1,6 +1,6 @@
 import { expect } from '@jest/globals';
 import type { AgentRule, ApprovalRecord, Decision } from '../../../../../src/core/model/approval.ts';
-import type { GivenDecision } from '../../../../../src/core/ports/gateway.ts';
+import type { GivenDecision } from '../../../../../src/core/ports/gateway/approvals.ts';
 import { createAskingAgent, type AgentDialog, type AskingAgent } from '../../../../helpers/asking-agent.ts';
 import { until } from '../../../../helpers/until.ts';
 import { openHouse, type House, type HouseOptions } from '../house.ts';
@@ -50,7 +50,7 @@ export async function ask(
 ): Promise<{ readonly dialog: AgentDialog; readonly id: string }> {
   const dialog = await house.agent.ask(toolUseId, more);
   const { id } = await until(async () => {
-    const { approvals } = await house.api.listApprovals({ state: 'open' }, 100);
+    const { approvals } = await house.api.approvals.list({ state: 'open' }, 100);
     return approvals.find((approval) => approval.toolUseId === toolUseId);
   });
   await pastWrites(house);
@@ -69,7 +69,7 @@ export async function stateOf(house: AskingHouse): Promise<string | undefined> {
   return (await house.store.readRequest(house.id))?.state;
 }
 
-export const read = (house: House, id: string): Promise<ApprovalRecord> => house.api.readApproval(id);
+export const read = (house: House, id: string): Promise<ApprovalRecord> => house.api.approvals.read(id);
 
 export function hasState(house: House, id: string, state: ApprovalRecord['state']): Promise<ApprovalRecord> {
   return until(async () => {
@@ -81,7 +81,7 @@ export function hasState(house: House, id: string, state: ApprovalRecord['state'
 /** Allows LS for the session. */
 export async function remember(house: AskingHouse): Promise<void> {
   const { dialog, id } = await ask(house, 'remembered', { rules: [LS] });
-  const deciding = house.api.decideApproval(id, { allow: true, remember: true });
+  const deciding = house.api.approvals.decide(id, { allow: true, remember: true });
   expect(await dialog.decided).toEqual({ ...ALLOW, remember: true });
   dialog.settle({ allowed: true, by: 'decision' });
   await deciding;

@@ -15,18 +15,18 @@ describe('a restart', () => {
     await until(() => house.driver.sessions[0]?.rejoined.length === 1);
     expect(house.driver.sessions[0]?.rejoined[0]?.open).toMatchObject([lost.ask]);
     const { dialog } = await ask(house);
-    const deciding = house.api.decideApproval(id, { allow: true });
+    const deciding = house.api.approvals.decide(id, { allow: true });
     expect(await dialog.decided).toEqual(ALLOW);
     dialog.settle({ allowed: true, by: 'decision' });
     expect(await deciding).toMatchObject({ id, state: 'allowed' });
-    expect((await house.api.listApprovals({}, 100)).total).toBe(1);
+    expect((await house.api.approvals.list({}, 100)).total).toBe(1);
   });
 
   test('hands over a decision that was on disk before it', async () => {
     using folder = createTempFolder();
     const before = await openAsking({ folder: folder.path });
     const { dialog: lost, id } = await ask(before);
-    const deciding = before.api.decideApproval(id, GIVEN_DENY);
+    const deciding = before.api.approvals.decide(id, GIVEN_DENY);
     await lost.decided;
     await before.drain();
     await deciding;
@@ -44,7 +44,7 @@ describe('a restart', () => {
     const { id } = await ask(before);
     await using house = await reopen(before, folder.path);
     await house.start();
-    expect(await house.api.decideApproval(id, { allow: true })).toMatchObject({ state: 'open', decision: ALLOW });
+    expect(await house.api.approvals.decide(id, { allow: true })).toMatchObject({ state: 'open', decision: ALLOW });
     const { dialog } = await ask(house);
     expect(await dialog.decided).toEqual(ALLOW);
   });
@@ -57,7 +57,7 @@ describe('a restart', () => {
     await house.start();
     await until(() => house.driver.sessions[0]?.rejoined.length === 1);
     const asking = house.agent.ask('use-1');
-    const deciding = house.api.decideApproval(id, { allow: true });
+    const deciding = house.api.approvals.decide(id, { allow: true });
     const dialog = await asking;
     expect(await dialog.decided).toEqual(ALLOW);
     dialog.settle({ allowed: true, by: 'decision' });
@@ -69,7 +69,7 @@ describe('a drain', () => {
   test('leaves approvals open and their turns running, and a caller who waits is answered', async () => {
     await using house = await openAsking();
     const [one, two] = [await ask(house, 'use-1'), await ask(house, 'use-2')];
-    const deciding = house.api.decideApproval(one.id, { allow: true });
+    const deciding = house.api.approvals.decide(one.id, { allow: true });
     await one.dialog.decided;
     await house.drain();
     expect(await deciding).toMatchObject({ state: 'open', decision: ALLOW });
@@ -104,7 +104,7 @@ describe('a disk that refuses for a while', () => {
     const asking = ask(house);
     await recovers(house, disk, 'approval.not_stored');
     const { dialog, id } = await asking;
-    const deciding = house.api.decideApproval(id, { allow: true });
+    const deciding = house.api.approvals.decide(id, { allow: true });
     expect(await dialog.decided).toEqual(ALLOW);
     dialog.settle({ allowed: true, by: 'decision' });
     expect(await deciding).toMatchObject({ state: 'allowed' });
@@ -114,10 +114,10 @@ describe('a disk that refuses for a while', () => {
     const { disk, wrapStore } = failing('decideApproval');
     await using house = await openAsking({ wrapStore });
     const { dialog, id } = await ask(house);
-    await expect(house.api.decideApproval(id, { allow: true })).rejects.toThrow('the disk is full');
+    await expect(house.api.approvals.decide(id, { allow: true })).rejects.toThrow('the disk is full');
     expect(dialog.given).toBeNull();
     disk.isFull = false;
-    const deciding = house.api.decideApproval(id, GIVEN_DENY);
+    const deciding = house.api.approvals.decide(id, GIVEN_DENY);
     expect(await dialog.decided).toEqual(DENY);
     dialog.settle({ allowed: false, by: 'decision' });
     await deciding;

@@ -37,7 +37,7 @@ describe('the deadline of a turn', () => {
     house.clock.advance(1_000);
     const open = await ask(house, 'use-1');
     house.clock.advance(100_000);
-    const deciding = house.api.decideApproval(open.id, { allow: true });
+    const deciding = house.api.approvals.decide(open.id, { allow: true });
     const refused = expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
     await open.dialog.decided;
     house.clock.advance(4_000);
@@ -81,7 +81,7 @@ describe('an approval that nobody decides', () => {
     expect(await dialog.decided).toMatchObject({ allow: false, message: expect.stringContaining('Nobody answered') });
     dialog.settle({ allowed: false, by: 'decision' });
     expect(await hasState(house, id, 'expired')).toMatchObject({ decidedBy: 'timeout', decidedAt: house.clock.now() });
-    await expect(house.api.decideApproval(id, { allow: true })).rejects.toMatchObject({
+    await expect(house.api.approvals.decide(id, { allow: true })).rejects.toMatchObject({
       code: 'approval_decided',
       message: 'This approval has been decided: expired, for nobody answered in time',
     });

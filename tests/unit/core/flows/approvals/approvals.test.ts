@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AgentRule, ApprovalRecord, Decision } from '../../../../../src/core/model/approval.ts';
-import type { GivenDecision } from '../../../../../src/core/ports/gateway.ts';
+import type { GivenDecision } from '../../../../../src/core/ports/gateway/approvals.ts';
 import { until } from '../../../../helpers/until.ts';
 import {
   ALLOW,
@@ -21,7 +21,7 @@ describe('a permission prompt', () => {
   test('is an approval of its request, in the phase waiting_approval', async () => {
     await using house = await openAsking();
     const { id } = await ask(house, 'use-1', { subagent: 'sub-1', rules: [LS] });
-    const { request, approvals } = await house.api.readRequest(house.id);
+    const { request, approvals } = await house.api.requests.read(house.id);
     expect(request).toMatchObject({ state: 'running', phase: 'waiting_approval' });
     expect(approvals).toEqual([
       {
@@ -53,7 +53,7 @@ describe('a permission prompt', () => {
       await using house = await openAsking();
       const { dialog, id } = await ask(house);
       house.clock.advance(5);
-      const deciding = house.api.decideApproval(id, given);
+      const deciding = house.api.approvals.decide(id, given);
       expect(await dialog.decided).toEqual(decision);
       expect(await read(house, id)).toMatchObject({ state: 'open', decision });
       dialog.settle({ allowed: decision.allow, by: 'decision' });
@@ -83,15 +83,15 @@ describe('a permission prompt', () => {
   test('is one of several, each decided on its own', async () => {
     await using house = await openAsking();
     const [one, two] = [await ask(house, 'use-1'), await ask(house, 'use-2')];
-    const deciding = house.api.decideApproval(two.id, { allow: true });
+    const deciding = house.api.approvals.decide(two.id, { allow: true });
     expect(await two.dialog.decided).toEqual(ALLOW);
     two.dialog.settle({ allowed: true, by: 'decision' });
     await deciding;
     expect(one.dialog.given).toBeNull();
-    expect((await house.api.readRequest(house.id)).request.phase).toBe('waiting_approval');
+    expect((await house.api.requests.read(house.id)).request.phase).toBe('waiting_approval');
     one.dialog.settle({ allowed: false, by: 'terminal' });
     await house.reached(house.id, 'working');
-    const { approvals } = await house.api.readRequest(house.id);
+    const { approvals } = await house.api.requests.read(house.id);
     expect(approvals.map(({ toolUseId, state }) => [toolUseId, state])).toEqual([
       ['use-1', 'denied'],
       ['use-2', 'allowed'],
@@ -100,14 +100,14 @@ describe('a permission prompt', () => {
 
   test('that nobody knows is not found', async () => {
     await using house = await openHouse();
-    await expect(house.api.decideApproval('apr-none', { allow: true })).rejects.toMatchObject({ code: 'not_found' });
-    await expect(house.api.readApproval('apr-none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.approvals.decide('apr-none', { allow: true })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(house.api.approvals.read('apr-none')).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('stays open when a decision does not fit it', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
-    const wrong = house.api.decideApproval(id, { allow: true, remember: true });
+    const wrong = house.api.approvals.decide(id, { allow: true, remember: true });
     await expect(wrong).rejects.toMatchObject({ code: 'invalid_field', field: 'remember' });
     expect(await read(house, id)).toMatchObject({ state: 'open', decision: null });
     expect(dialog.given).toBeNull();
@@ -120,7 +120,7 @@ describe('whoever is first', () => {
     const { dialog, id } = await ask(house);
     dialog.settle({ allowed: true, by: 'terminal' });
     expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'terminal', decision: null });
-    await expect(house.api.decideApproval(id, GIVEN_DENY)).rejects.toMatchObject({
+    await expect(house.api.approvals.decide(id, GIVEN_DENY)).rejects.toMatchObject({
       code: 'approval_decided',
       message: 'This approval has been decided: allowed, at the terminal',
     });
@@ -132,7 +132,7 @@ describe('whoever is first', () => {
     const { dialog, id } = await ask(house);
     void dialog.decided.then(({ allow }) => dialog.settle({ allowed: allow, by: 'decision' }));
     const all = Array.from({ length: 24 }, (_, index) =>
-      house.api.decideApproval(id, { allow: false, message: `by ${index}` }),
+      house.api.approvals.decide(id, { allow: false, message: `by ${index}` }),
     );
     const outcomes = await Promise.allSettled(all);
     const won = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value.decision : []));
@@ -144,14 +144,14 @@ describe('whoever is first', () => {
   test('is told to the second, while the agent has not taken it yet', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
-    const first = house.api.decideApproval(id, { allow: true });
+    const first = house.api.approvals.decide(id, { allow: true });
     await dialog.decided;
-    await expect(house.api.decideApproval(id, GIVEN_DENY)).rejects.toMatchObject({
+    await expect(house.api.approvals.decide(id, GIVEN_DENY)).rejects.toMatchObject({
       code: 'approval_decided',
       message: 'This approval has been decided: allowed, over the API',
     });
     // Whatever it says.
-    const unfit = house.api.decideApproval(id, { allow: true, remember: true });
+    const unfit = house.api.approvals.decide(id, { allow: true, remember: true });
     await expect(unfit).rejects.toMatchObject({ code: 'approval_decided' });
     dialog.settle({ allowed: true, by: 'decision' });
     expect(await first).toMatchObject({ state: 'allowed' });
@@ -163,7 +163,7 @@ describe('whoever is first', () => {
       await using house = await openAsking();
       const { dialog, id } = await ask(house);
       if (who === 'the terminal') dialog.settle({ allowed: true, by: 'terminal' });
-      const deciding = house.api.decideApproval(id, GIVEN_DENY);
+      const deciding = house.api.approvals.decide(id, GIVEN_DENY);
       dialog.settle({ allowed: true, by: 'terminal' });
       await expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
       expect(await read(house, id)).toMatchObject({ state: 'allowed', decidedBy: 'terminal', decision: null });
@@ -177,7 +177,7 @@ describe('a decision', () => {
     const { dialog, id } = await ask(house);
     const timers = house.clock.pending();
     let isAnswered = false;
-    const deciding = house.api.decideApproval(id, { allow: true }).finally(() => (isAnswered = true));
+    const deciding = house.api.approvals.decide(id, { allow: true }).finally(() => (isAnswered = true));
     await until(() => house.clock.pending() > timers);
     house.clock.advance(9_999);
     await pastWrites(house);
@@ -191,7 +191,7 @@ describe('a decision', () => {
   test('that the agent never took has expired, when its turn ends', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
-    const deciding = house.api.decideApproval(id, { allow: true });
+    const deciding = house.api.approvals.decide(id, { allow: true });
     await dialog.decided;
     house.agent.finish();
     await expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
@@ -202,15 +202,15 @@ describe('a decision', () => {
 describe('a turn that ends', () => {
   test.each<[string, (house: AskingHouse) => unknown, string]>([
     ['by itself', ({ agent }) => agent.finish(), 'completed'],
-    ['by a cancel', ({ api, id }) => api.cancel(id), 'cancelled'],
-    ['by the deletion of its session', ({ api }) => api.deleteSession('a', true), 'failed'],
+    ['by a cancel', ({ api, id }) => api.requests.cancel(id), 'cancelled'],
+    ['by the deletion of its session', ({ api }) => api.sessions.delete('a', true), 'failed'],
   ])('%s closes what is open', async (_name, end, state) => {
     await using house = await openAsking();
     const { id } = await ask(house);
     await end(house);
     expect(await house.ended(house.id)).toMatchObject({ state });
     expect(await read(house, id)).toMatchObject({ state: 'expired', decidedBy: 'turn_end' });
-    await expect(house.api.decideApproval(id, { allow: true })).rejects.toMatchObject({
+    await expect(house.api.approvals.decide(id, { allow: true })).rejects.toMatchObject({
       code: 'approval_decided',
       message: 'This approval has been decided: expired, for its turn ended',
     });
@@ -271,7 +271,7 @@ describe('rules that were remembered', () => {
     house.agent.finish();
     await house.ended(house.id);
     house.driver.sessions[0]?.exit();
-    await until(async () => (await house.api.readSession('a')).status === 'asleep');
+    await until(async () => (await house.api.sessions.read('a')).status === 'asleep');
     await house.ended(await house.ask('a', 'next'));
     expect(house.driver.opened.map(({ rules }) => rules)).toEqual([[], [LS]]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { toDecision } from '../../../../../src/core/flows/approvals/decision.ts';
 import { GatewayError } from '../../../../../src/core/model/errors.ts';
 import type { ApprovalRecord, Decision } from '../../../../../src/core/model/approval.ts';
-import type { GivenDecision } from '../../../../../src/core/ports/gateway.ts';
+import type { GivenDecision } from '../../../../../src/core/ports/gateway/approvals.ts';
 
 const TOOL: ApprovalRecord = {
   id: 'apr-1',

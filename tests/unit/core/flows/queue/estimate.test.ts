@@ -63,7 +63,7 @@ describe('an estimate', () => {
     });
     await house.start();
     const estimated = async (id: string): Promise<number | null> => {
-      const at = (await house.api.readRequest(id)).estimatedCompletionAt;
+      const at = (await house.api.requests.read(id)).estimatedCompletionAt;
       return at === null ? null : at - house.clock.now();
     };
     const first = await house.ask('a', 'first');

@@ -31,7 +31,7 @@ describe('an agent whose account can do nothing for now', () => {
     const ids = await Promise.all([house.ask('a', 'two'), house.ask('b', 'three')]);
     house.clock.advance(9_999);
     for (const id of ids) {
-      const { request, pause } = await house.api.readRequest(id);
+      const { request, pause } = await house.api.requests.read(id);
       expect(request.state).toBe('queued');
       expect(pause).toMatchObject({ reason: 'usage_limited', message: 'Your limit is reached.' });
     }
@@ -41,7 +41,7 @@ describe('an agent whose account can do nothing for now', () => {
   test('is shown in the health document and stays healthy', async () => {
     await using house = await openLimited([]);
     await house.ended(await house.ask('a', 'one'));
-    const { status, checks } = await house.api.health();
+    const { status, checks } = await house.api.health.check();
     expect(status).toBe('healthy');
     expect(checks.agent).toMatchObject({ healthy: true, pause: { reason: 'usage_limited', since: house.clock.now() } });
   });
@@ -52,14 +52,14 @@ describe('an agent whose account can do nothing for now', () => {
     await house.ended(await house.ask('a', 'one'));
     const waiting = await house.ask('b', 'two');
     house.clock.advance(10_000);
-    await until(async () => (await house.api.readRequest(waiting)).pause?.message === 'Still limited.');
+    await until(async () => (await house.api.requests.read(waiting)).pause?.message === 'Still limited.');
     house.clock.advance(19_999);
     expect(house.probed()).toBe(1);
     house.clock.advance(1);
     await until(async () => house.probed() === 2 && house.clock.pending() > 0);
     house.clock.advance(40_000);
     expect(await house.ended(waiting)).toMatchObject({ state: 'completed', text: 'answer to two' });
-    expect((await house.api.readRequest(waiting)).pause).toBeNull();
+    expect((await house.api.requests.read(waiting)).pause).toBeNull();
     const types = (await house.store.listEvents(0, 100)).map((event) => event.type);
     expect(types).toContain('agent.paused');
     expect(types.indexOf('agent.resumed')).toBeGreaterThan(types.indexOf('agent.paused'));
@@ -90,7 +90,7 @@ describe('an agent whose account can do nothing for now', () => {
     await using house = await openLimited([]);
     await house.ended(await house.ask('a', 'one'));
     const waiting = await house.ask('a', 'two');
-    expect(await house.api.cancel(waiting)).toMatchObject({ state: 'cancelled' });
+    expect(await house.api.requests.cancel(waiting)).toMatchObject({ state: 'cancelled' });
   });
 
   test('leaves no timer behind when the gateway stops', async () => {
@@ -109,7 +109,7 @@ describe('an agent whose account can do nothing for now', () => {
 
     await using second = await openHouse({ folder: folder.path });
     await second.start();
-    const { request, pause } = await second.api.readRequest(waiting);
+    const { request, pause } = await second.api.requests.read(waiting);
     expect([request.state, pause?.reason, pause?.message]).toEqual([
       'queued',
       'usage_limited',
@@ -125,6 +125,6 @@ describe('an agent whose account can do nothing for now', () => {
     });
     await house.ended(await house.ask('a', 'one'));
     const waiting = await house.ask('a', 'two');
-    expect((await house.api.readRequest(waiting)).pause).toMatchObject({ reason: 'auth_expired' });
+    expect((await house.api.requests.read(waiting)).pause).toMatchObject({ reason: 'auth_expired' });
   });
 });

@@ -37,7 +37,7 @@ describe('a request that waits too long', () => {
     await until(() => house.clock.pending() === 2);
     house.clock.advance(1);
     expect(await house.ended(first)).toMatchObject(timedOut);
-    expect((await house.api.readRequest(second)).request.state).toBe('queued');
+    expect((await house.api.requests.read(second)).request.state).toBe('queued');
     await until(() => house.clock.pending() === 2);
     house.clock.advance(1);
     expect(await house.ended(second)).toMatchObject(timedOut);
@@ -61,7 +61,7 @@ describe('a request that waits too long', () => {
     await house.start();
     await house.ended(await house.ask('a', 'limited'));
     const id = await house.ask('a', 'waits');
-    expect((await house.api.readRequest(id)).pause).toMatchObject({ reason: 'usage_limited' });
+    expect((await house.api.requests.read(id)).pause).toMatchObject({ reason: 'usage_limited' });
     house.clock.advance(WAIT_MS);
     expect(await house.ended(id)).toMatchObject(timedOut);
   });

@@ -35,7 +35,7 @@ describe('response files', () => {
     const responseFiles = createFakeFiles();
     await using house = await openHouse({ responseFiles });
     await house.ask('demo', 'cancelled', file);
-    await house.api.cancel('req-1');
+    await house.api.requests.cancel('req-1');
     await house.start();
     const id = await house.ask('demo', 'hello', file);
     const { text } = await house.ended(id);
@@ -96,7 +96,7 @@ describe('response files', () => {
   test('are not owed without a folder for them', async () => {
     await using house = await openHouse();
     await house.ask('demo', 'hello', file);
-    await house.api.cancel('req-1');
+    await house.api.requests.cancel('req-1');
     expect(await house.store.listDueAnswers(10)).toEqual([]);
   });
 });
@@ -108,8 +108,8 @@ describe('a client at its connection', () => {
     await house.start();
     const id = await house.ask('demo', 'hello', socket);
     await house.ended(id);
-    await house.api.handedOver(id);
-    await house.api.leave(id);
+    await house.api.answers.handedOver(id);
+    await house.api.answers.leave(id);
     await house.ended(await house.ask('demo', 'other', file));
     await until(() => responseFiles.written[0]);
     expect(responseFiles.written).toEqual([expect.stringMatching(/^task req-2/)]);
@@ -121,9 +121,9 @@ describe('a client at its connection', () => {
     await house.start();
     const after = await house.ask('demo', 'hello', socket);
     await house.ended(after);
-    await house.api.leave(after);
+    await house.api.answers.leave(after);
     const before = await house.ask('demo', 'other', socket);
-    await house.api.leave(before);
+    await house.api.answers.leave(before);
     await house.ended(before);
     await until(() => responseFiles.written.length === 2);
     expect(responseFiles.written.map((line) => line.split(' ')[0])).toEqual([after, before]);
@@ -133,7 +133,7 @@ describe('a client at its connection', () => {
     await using house = await openHouse();
     const left = await house.ask('demo', 'left', socket);
     const stayed = await house.ask('demo', 'stayed', { priority: 'normal' });
-    await house.api.leave(left);
+    await house.api.answers.leave(left);
     await house.start();
     const [first, second] = await Promise.all([house.ended(stayed), house.ended(left)]);
     expect(first.startedAt).not.toBeNull();

@@ -16,43 +16,43 @@ async function openLive(options: HouseOptions = {}): Promise<House> {
 
 test('a terminal at a live session gets the size that was asked for, and is read-only', async () => {
   await using house = await openLive();
-  const terminal = (await house.api.openTerminal('w', watch)) as FakeTerminal;
+  const terminal = (await house.api.terminals.open('w', watch)) as FakeTerminal;
   expect(terminal.spec).toEqual({ workspace: 'w', columns: 80, rows: 30, readOnly: true });
 });
 
 test('keys are taken only where the settings allow it', async () => {
   await using closed = await openLive();
-  await expect(closed.api.openTerminal('w', { ...watch, write: true })).rejects.toMatchObject({
+  await expect(closed.api.terminals.open('w', { ...watch, write: true })).rejects.toMatchObject({
     code: 'terminal_read_only',
   });
   await using open = await openLive({ settings: { terminalWriteEnabled: true } });
-  const terminal = (await open.api.openTerminal('w', { ...watch, write: true })) as FakeTerminal;
+  const terminal = (await open.api.terminals.open('w', { ...watch, write: true })) as FakeTerminal;
   expect(terminal.spec.readOnly).toBe(false);
 });
 
 test('an unknown session has no terminal, nor has one that is asleep', async () => {
   await using house = await openLive();
-  await expect(house.api.openTerminal('nobody', watch)).rejects.toMatchObject({ code: 'not_found' });
+  await expect(house.api.terminals.open('nobody', watch)).rejects.toMatchObject({ code: 'not_found' });
   await house.closeSessions();
-  await expect(house.api.openTerminal('w', watch)).rejects.toMatchObject({ code: 'no_screen' });
+  await expect(house.api.terminals.open('w', watch)).rejects.toMatchObject({ code: 'no_screen' });
 });
 
 test('a gateway that stops opens none', async () => {
   await using house = await openLive();
   await house.drain();
-  await expect(house.api.openTerminal('w', watch)).rejects.toMatchObject({ code: 'draining' });
+  await expect(house.api.terminals.open('w', watch)).rejects.toMatchObject({ code: 'draining' });
 });
 
 test('32 are open at the same time, also when more are asked for at once; one that ends makes room', async () => {
   await using house = await openLive();
-  const asked = await Promise.allSettled(Array.from({ length: 40 }, () => house.api.openTerminal('w', watch)));
+  const asked = await Promise.allSettled(Array.from({ length: 40 }, () => house.api.terminals.open('w', watch)));
   const open = asked.flatMap((one): AttachedTerminal[] => (one.status === 'fulfilled' ? [one.value] : []));
   const refused = asked.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
   expect(open).toHaveLength(32);
   expect(refused).toEqual(Array.from({ length: 8 }, () => expect.objectContaining({ code: 'too_many_terminals' })));
   await open[0]?.close();
-  await until(() => house.api.openTerminal('w', watch).catch(() => null));
-  await expect(house.api.openTerminal('w', watch)).rejects.toMatchObject({ code: 'too_many_terminals' });
+  await until(() => house.api.terminals.open('w', watch).catch(() => null));
+  await expect(house.api.terminals.open('w', watch)).rejects.toMatchObject({ code: 'too_many_terminals' });
 });
 
 test('one that could not be opened takes no room', async () => {
@@ -67,9 +67,9 @@ test('one that could not be opened takes no room', async () => {
     },
   });
   for (let asked = 0; asked < 40; asked += 1) {
-    await expect(house.api.openTerminal('w', watch)).rejects.toMatchObject({ code: 'terminal_unavailable' });
+    await expect(house.api.terminals.open('w', watch)).rejects.toMatchObject({ code: 'terminal_unavailable' });
   }
-  expect(await house.api.openTerminal('w', watch)).toMatchObject({ spec: watchedSpec });
+  expect(await house.api.terminals.open('w', watch)).toMatchObject({ spec: watchedSpec });
 });
 
 const watchedSpec = { workspace: 'w', readOnly: true };

@@ -1,0 +1,75 @@
+import path from 'node:path';
+import { createClaudeDriver } from '../agents/claude/driver/driver.ts';
+import { openHookReceiver, type HookReceiver } from '../agents/claude/hooks/hook-receiver.ts';
+import type { AgentSide } from '../agents/steward/agent-side.ts';
+import { createStewardClient, untilStewardAnswers } from '../agents/steward/client.ts';
+import { createTmux, type Tmux } from '../agents/tmux/tmux.ts';
+import type { Config } from '../config/config.ts';
+import type { AgentDriver } from '../core/ports/agent.ts';
+import type { Log } from '../core/ports/log.ts';
+import { openOwnSide } from '../own-side.ts';
+import { toSocketName } from './instance.ts';
+
+/** What runs agents, and what they call. */
+export interface OpenAgents {
+  readonly side: AgentSide;
+  readonly tmux: Tmux;
+  readonly hooks: HookReceiver;
+  readonly driver: AgentDriver;
+}
+
+export interface AgentsDeps {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Gets the closers. */
+  readonly opened: AsyncDisposableStack;
+  readonly isStarted: () => boolean;
+}
+
+/** @throws Error that names the variable to change. */
+export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
+  const side = await openAgentSide(config, dataDir);
+  const tmux = openTmux(side, dataDir);
+  await tmux.ensureServer();
+  // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
+  opened.defer(async () => (isStarted() ? undefined : endUnused(tmux)));
+  const hooks = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
+  opened.defer(() => hooks.close());
+  const driver = createClaudeDriver({
+    tmux,
+    files: side.files,
+    hooks,
+    bin: config.agent.bin,
+    home: config.agent.home,
+    folder: toFolder(dataDir),
+    model: config.agent.model,
+    permissionMode: config.agent.permissionMode,
+    extraArgs: config.agent.extraArgs,
+    credentials: config.agent.credentials,
+    log,
+  });
+  opened.defer(() => driver.close());
+  return { side, tmux, hooks, driver };
+}
+
+async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<AgentSide> {
+  const { home, stewardSocket } = agent;
+  if (stewardSocket === null) return openOwnSide({ home, workspaces: dirs.workspaces, settings: toFolder(dataDir) });
+  const side = createStewardClient(stewardSocket);
+  await untilStewardAnswers(side, stewardSocket);
+  return side;
+}
+
+function openTmux(side: AgentSide, dataDir: string): Tmux {
+  const socket = toSocketName(dataDir);
+  return createTmux({ socket, ask: side.askTmux(socket) });
+}
+
+async function endUnused(tmux: Tmux): Promise<void> {
+  if ((await tmux.list()).length === 0) await tmux.killServer();
+}
+
+function toFolder(dataDir: string): string {
+  return path.join(dataDir, 'claude');
+}

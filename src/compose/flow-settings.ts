@@ -1,0 +1,21 @@
+import type { Config } from '../config/config.ts';
+import type { FlowSettings } from '../core/flows/parts.ts';
+
+const DAY_MS = 86_400_000;
+
+export function toFlowSettings({ agent, limits, terminal }: Config): FlowSettings {
+  return {
+    defaultAgent: agent.default,
+    turnTimeoutMs: limits.turnTimeoutMs,
+    queueTimeoutMs: limits.queueTimeoutMs,
+    pauseProbeMs: limits.pauseProbeMs,
+    queueMax: limits.queueMax,
+    sessionQueueMax: limits.sessionQueueMax,
+    maxLiveSessions: limits.maxLiveSessions,
+    sessionIdleMs: limits.sessionIdleMs,
+    maxRunningTurns: limits.maxRunningTurns,
+    approvalTimeoutMs: limits.approvalTimeoutMs,
+    terminalWriteEnabled: terminal.writeEnabled,
+    idempotencyTtlMs: DAY_MS,
+  };
+}

@@ -1,0 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import type { Ids } from '../core/ports/ids.ts';
+
+export const ids: Ids = {
+  requestId: () => toId('req'),
+  approvalId: () => toId('apr'),
+};
+
+function toId(kind: string): string {
+  return `${kind}-${Date.now().toString(36)}-${randomBytes(12).toString('base64url')}`;
+}

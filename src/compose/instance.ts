@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { createAskTmux } from '../agents/tmux/command.ts';
+import { createTmux } from '../agents/tmux/tmux.ts';
+import { readAgentEnvironment } from '../config/agent-environment.ts';
+import type { Config } from '../config/config.ts';
+import { lockDataDir } from '../store/sql/lock.ts';
+
+/** One tmux server for each data folder. */
+export function toSocketName(dataDir: string): string {
+  return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+}
+
+/** The process that holds this data folder; null when none does, whatever a crash left in `gateway.pid`. */
+export function findRunning(dataDir: string): number | null {
+  try {
+    lockDataDir(dataDir).release();
+    return null;
+  } catch (error) {
+    const pid = /\(pid (\d+)\)/.exec(error instanceof Error ? error.message : '')?.[1];
+    if (pid === undefined) throw error;
+    return Number(pid);
+  }
+}
+
+/** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
+export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
+  const socket = toSocketName(dataDir);
+  const tmux = createTmux({ socket, ask: createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) }) });
+  const sessions = await tmux.list().catch(() => null);
+  if (sessions === null) return null;
+  await tmux.killServer();
+  return sessions.length;
+}

@@ -1,0 +1,9 @@
+import type { KeptKeysApi } from '../../ports/gateway/kept-keys.ts';
+import type { Store } from '../../ports/store.ts';
+
+export function createKeptKeys(store: Pick<Store, 'listKeptKeys' | 'releaseKey'>): KeptKeysApi {
+  return {
+    list: (owner) => store.listKeptKeys(owner),
+    release: (owner, key) => store.releaseKey(owner, key),
+  };
+}

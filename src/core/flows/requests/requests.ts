@@ -1,0 +1,31 @@
+import type { RequestsApi } from '../../ports/gateway/requests.ts';
+import type { FlowParts } from '../parts.ts';
+import type { Readiness } from '../readiness.ts';
+import { cancelRequest } from './cancel.ts';
+import type { Ended } from './ends.ts';
+import type { Queue } from './queue.ts';
+import { readRequest, requireRequest } from './read.ts';
+import { submitRequest } from './submit.ts';
+import type { Waits } from './waits.ts';
+
+export interface RequestsDeps {
+  readonly parts: FlowParts;
+  readonly readiness: Readiness;
+  readonly queue: Queue;
+  readonly waits: Waits;
+  readonly ended: Ended;
+}
+
+export function createRequests(deps: RequestsDeps): RequestsApi {
+  const { store } = deps.parts;
+  return {
+    submit: (submission) => submitRequest(deps, submission),
+    read: (id) => readRequest(deps, id),
+    async waitForEnd(id, signal) {
+      const request = await deps.waits.forEnd(id, () => store.readRequest(id), signal);
+      return request ?? requireRequest(store, id);
+    },
+    cancel: (id) => cancelRequest(deps, id),
+    list: (filter, behind, limit) => store.listRequests(filter, behind, limit),
+  };
+}

@@ -1,0 +1,63 @@
+import type { AgentName } from '../../../model/agent.ts';
+import { GatewayError } from '../../../model/errors.ts';
+import type { AgentDriver, AgentSession } from '../../../ports/agent.ts';
+import type { FlowParts } from '../../parts.ts';
+import { untilAborted } from '../../until-aborted.ts';
+import { closeAgent, putToSleep } from './end-agent.ts';
+import { createGates } from './gates.ts';
+import { createHeldAgents, type AgentsWatcher, type HeldAgent } from './held-agents.ts';
+import { adoptAgent, startAgent } from './start-agent.ts';
+
+/** The live agents of this process, one for each workspace. */
+export interface Agents {
+  /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start. */
+  acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
+  /** Takes in an agent that recovery found. */
+  take(workspace: string, session: AgentSession): void;
+  /** Takes in the idle agent of a known session, if one lives, and ends that of a deleted one; never rejects. */
+  adopt(workspace: string, driver: AgentDriver): Promise<void>;
+  /** Ends the agent and keeps its conversation; false when it is needed, or is not live. */
+  sleep(workspace: string): Promise<boolean>;
+  /** Null: there is none. */
+  stateOf(workspace: string): HeldAgent['kind'] | null;
+  /** Live agents, those that start, and those that end. */
+  workspaces(): readonly string[];
+  /** Runs `work` while no agent is started or handed out for this workspace. */
+  exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
+  /** Ends the live agent, also one that is just starting. */
+  close(workspace: string): Promise<void>;
+  closeAll(): Promise<void>;
+}
+
+export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
+  const held = createHeldAgents(parts.clock, watcher);
+  const gates = createGates();
+  let isClosed = false;
+
+  return {
+    async acquire(workspace, agent, signal) {
+      // What is found open stays so until the agent is held: nothing comes between.
+      for (let gate = gates.closed(workspace); gate !== null; gate = gates.closed(workspace)) {
+        await untilAborted(gate, signal);
+      }
+      if (isClosed) throw new GatewayError('draining', 'This gateway is stopping');
+      const known = held.of(workspace);
+      if (known?.kind === 'live') return known.session;
+      signal.throwIfAborted();
+      const begin = (): Promise<AgentSession> =>
+        held.begin(workspace, (stopped) => startAgent(parts, workspace, agent, stopped));
+      return untilAborted(known?.started ?? begin(), signal);
+    },
+    take: (workspace, session) => held.take(workspace, session),
+    adopt: (workspace, driver) => adoptAgent(parts, held, workspace, driver),
+    sleep: (workspace) => putToSleep(parts, held, workspace),
+    stateOf: (workspace) => held.of(workspace)?.kind ?? null,
+    workspaces: () => held.workspaces(),
+    exclusive: (workspace, work) => gates.exclusive(workspace, work),
+    close: (workspace) => closeAgent(held, workspace),
+    async closeAll() {
+      isClosed = true;
+      await Promise.all(held.workspaces().map((workspace) => closeAgent(held, workspace)));
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import type { AgentName } from '../../model/agent.ts';
+import { GatewayError } from '../../model/errors.ts';
+import { checkWorkspaceName } from '../../model/workspace.ts';
+import type { SessionView } from '../../ports/gateway/sessions.ts';
+import type { FlowParts } from '../parts.ts';
+import type { Readiness } from '../readiness.ts';
+import type { Pool } from './pool/pool.ts';
+import { viewSession, type ViewDeps } from './session-view.ts';
+
+export interface CreateDeps extends ViewDeps {
+  readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
+  readonly pool: Pick<Pool, 'reserve'>;
+}
+
+/** @throws GatewayError `draining`, `invalid_field`, `agent_mismatch` */
+export async function createSession(
+  deps: CreateDeps,
+  workspace: string,
+  agent: AgentName = deps.parts.settings.defaultAgent,
+): Promise<{ readonly session: SessionView; readonly created: boolean }> {
+  const { parts, readiness } = deps;
+  readiness.refuseWhileDraining();
+  checkWorkspaceName(workspace);
+  await parts.workspaces.ensure(workspace);
+  const { session, created } = await ensureSession(parts, workspace, agent);
+  const known: string = session.agent;
+  if (known !== agent) {
+    throw new GatewayError('agent_mismatch', `The session of ${workspace} has the agent ${known}`, { field: 'agent' });
+  }
+  warm(deps, workspace, agent).catch((error: unknown) =>
+    parts.log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
+  );
+  return { session: await viewSession(deps, session), created };
+}
+
+function ensureSession({ store, clock }: FlowParts, workspace: string, agent: AgentName) {
+  const now = clock.now();
+  return store.ensureSession({ workspace, agent, agentSessionId: null, createdAt: now, lastActivityAt: now });
+}
+
+/** A request that follows tells what went wrong, if anything did. Without a free place it stays asleep. */
+async function warm({ parts, agents, pool }: CreateDeps, workspace: string, agent: AgentName): Promise<void> {
+  const lease = await pool.reserve(workspace);
+  if (lease === null) return parts.log.info({ workspace }, 'session.no_place');
+  await agents.acquire(workspace, agent, AbortSignal.any([])).finally(() => lease.release());
+}

@@ -1,0 +1,78 @@
+import type { RequestRecord } from '../../model/request.ts';
+import type { SessionRecord, SessionStatus } from '../../model/session.ts';
+import { toSessionName } from '../../model/workspace.ts';
+import type { LiveDetails } from '../../ports/agent.ts';
+import type { SessionView } from '../../ports/gateway/sessions.ts';
+import type { FlowParts } from '../parts.ts';
+import type { Agents } from './agents/agents.ts';
+
+export interface ViewDeps {
+  readonly parts: FlowParts;
+  readonly agents: Agents;
+  readonly turns: RunningTurns;
+}
+
+/** The turns that run in the sessions, as far as they are shown. */
+export interface RunningTurns {
+  running(workspace: string): { readonly request: RequestRecord } | null;
+}
+
+export async function viewSessions(
+  deps: ViewDeps,
+  sessions: readonly SessionRecord[],
+): Promise<readonly SessionView[]> {
+  const details = await inspect(deps, sessions);
+  return Promise.all(sessions.map((session) => toView(deps, session, details.get(session.workspace))));
+}
+
+export async function viewSession(deps: ViewDeps, session: SessionRecord): Promise<SessionView> {
+  const details = await inspect(deps, [session]);
+  return toView(deps, session, details.get(session.workspace));
+}
+
+/** Asleep ones are left out; so are all when nothing can be looked at. */
+async function inspect(
+  { parts, agents }: ViewDeps,
+  sessions: readonly SessionRecord[],
+): Promise<ReadonlyMap<string, LiveDetails>> {
+  const live = sessions.filter(({ workspace }) => agents.stateOf(workspace) === 'live');
+  const found = await Promise.all(
+    [...parts.drivers.values()].map(async (driver) => {
+      const own = live.filter(({ agent }) => agent === driver.agent).map(({ workspace }) => workspace);
+      return own.length === 0 ? [] : [...(await driver.inspect(own))];
+    }),
+  ).catch((error: unknown) => {
+    parts.log.warn({ error: String(error) }, 'session.not_inspected');
+    return [];
+  });
+  return new Map(found.flat());
+}
+
+async function toView(
+  { parts: { store, clock }, agents, turns }: ViewDeps,
+  session: SessionRecord,
+  details: LiveDetails | undefined,
+): Promise<SessionView> {
+  const { workspace } = session;
+  const runningRequestId = turns.running(workspace)?.request.id ?? null;
+  const counts = await store.countRequests(workspace);
+  const { attach = null, attached = 0, process = null } = details ?? {};
+  return {
+    ...session,
+    sessionName: toSessionName(workspace),
+    status: toStatus(agents.stateOf(workspace), runningRequestId !== null),
+    activeRequests: counts.active,
+    totalRequests: counts.total,
+    runningRequestId,
+    age: clock.now() - session.createdAt,
+    attach,
+    attached,
+    process,
+  };
+}
+
+function toStatus(agent: ReturnType<Agents['stateOf']>, isRunning: boolean): SessionStatus {
+  if (agent === 'starting') return 'starting';
+  if (isRunning) return 'active';
+  return agent === null ? 'asleep' : 'idle';
+}

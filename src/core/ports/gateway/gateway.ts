@@ -1,0 +1,20 @@
+import type { AnswersApi } from './answers.ts';
+import type { ApprovalsApi } from './approvals.ts';
+import type { EventsApi } from './events.ts';
+import type { HealthApi } from './health.ts';
+import type { KeptKeysApi } from './kept-keys.ts';
+import type { RequestsApi } from './requests.ts';
+import type { SessionsApi } from './sessions.ts';
+import type { TerminalsApi } from './terminals.ts';
+
+/** What surfaces talk to: each asks for the nouns that it needs. All failures are GatewayError. */
+export interface GatewayApi {
+  readonly requests: RequestsApi;
+  readonly answers: AnswersApi;
+  readonly keptKeys: KeptKeysApi;
+  readonly sessions: SessionsApi;
+  readonly approvals: ApprovalsApi;
+  readonly events: EventsApi;
+  readonly terminals: TerminalsApi;
+  readonly health: HealthApi;
+}

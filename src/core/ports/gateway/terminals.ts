@@ -1,0 +1,14 @@
+import type { TerminalSize } from '../../model/terminal.ts';
+import type { AttachedTerminal } from '../terminal.ts';
+
+/** Seats at the live sessions. */
+export interface TerminalsApi {
+  /** The caller closes it. Throws `draining`, `not_found`, `no_screen` while the session is asleep, `terminal_read_only`
+   *  for a wish to write where that is not allowed, `too_many_terminals`, `terminal_unavailable`. */
+  open(workspace: string, wish: TerminalWish): Promise<AttachedTerminal>;
+}
+
+/** How somebody wants to sit at the terminal of a session. */
+export interface TerminalWish extends TerminalSize {
+  readonly write: boolean;
+}

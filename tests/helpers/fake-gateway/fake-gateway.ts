@@ -1,0 +1,110 @@
+import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
+import type { RequestEnd, RequestRecord } from '../../../src/core/model/request.ts';
+import type { GatewayApi } from '../../../src/core/ports/gateway/gateway.ts';
+import type { Health } from '../../../src/core/ports/gateway/health.ts';
+import type { Submission } from '../../../src/core/ports/gateway/requests.ts';
+import { createFakeTerminal, type FakeTerminal } from '../fake-attached-terminal.ts';
+import { createFakeApprovals } from './approvals.ts';
+import { createMemory } from './memory.ts';
+import { createFakeRequests } from './requests.ts';
+import { createFakeSessions } from './sessions.ts';
+
+export interface FakeGateway extends GatewayApi {
+  /** All terminals that were opened, oldest first. */
+  readonly opened: readonly FakeTerminal[];
+  /** Every submission that was accepted or refused, oldest first. */
+  readonly submissions: readonly Submission[];
+  /** Aborted or not, for every wait that began, oldest first. */
+  readonly waits: readonly AbortSignal[];
+  /** What became a request, oldest first. */
+  readonly accepted: readonly RequestRecord[];
+  /** The next call of a method throws this. */
+  failNext(error: unknown): void;
+  change(id: string, change: Partial<RequestRecord>): void;
+  end(id: string, end?: Partial<RequestEnd>): void;
+  setScreen(workspace: string, screen: string): void;
+  addApproval(approval: ApprovalRecord): void;
+  setReady(ready: boolean): void;
+  setHealth(health: Health['status']): void;
+  /** Resolves when the next wait for an end begins. */
+  nextWait(): Promise<AbortSignal>;
+}
+
+/** Verbs that a test has of its own. */
+export type Overrides = { readonly [Noun in keyof GatewayApi]?: Partial<GatewayApi[Noun]> };
+
+/** The gateway as its port tells it, in memory; turns end only when a test says so. */
+export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
+  const memory = createMemory();
+  const requests = createFakeRequests(memory);
+  const sessions = createFakeSessions(memory);
+  const approvals = createFakeApprovals(memory);
+  const opened: FakeTerminal[] = [];
+  let ready = true;
+  let healthy: Health['status'] = 'healthy';
+
+  return {
+    requests: { ...requests.api, ...overrides.requests },
+    answers: { leave: async () => {}, handedOver: async () => {}, ...overrides.answers },
+    keptKeys: { ...requests.keptKeys, ...overrides.keptKeys },
+    sessions: { ...sessions.api, ...overrides.sessions },
+    approvals: { ...approvals.api, ...overrides.approvals },
+    events: { follow: async () => (async function* () {})(), ...overrides.events },
+    terminals: {
+      open: async (workspace, { write, ...size }) => {
+        memory.throwIfAsked();
+        memory.findSession(workspace);
+        const terminal = createFakeTerminal({ ...size, workspace, readOnly: !write });
+        opened.push(terminal);
+        return terminal;
+      },
+      ...overrides.terminals,
+    },
+    health: {
+      check: async () => {
+        memory.throwIfAsked();
+        return createHealth(healthy);
+      },
+      isReady: () => ready,
+      ...overrides.health,
+    },
+    opened,
+    submissions: requests.submissions,
+    waits: requests.waits,
+    get accepted() {
+      return [...memory.requests.values()];
+    },
+    failNext: (error) => memory.failNext(error),
+    change: (id, change) => memory.change(id, change),
+    end: (id, end) => memory.end(id, end),
+    setScreen: (workspace, screen) => sessions.setScreen(workspace, screen),
+    addApproval: (approval) => approvals.add(approval),
+    setReady: (value) => {
+      ready = value;
+    },
+    setHealth: (status) => {
+      healthy = status;
+    },
+    nextWait: () =>
+      new Promise((resolve) => {
+        const tell = (): void => resolve(requests.waits.at(-1) ?? AbortSignal.abort());
+        memory.changed.addEventListener('wait', tell, { once: true });
+      }),
+  };
+}
+
+function createHealth(status: Health['status']): Health {
+  const check = { healthy: true };
+  return {
+    status,
+    timestamp: Date.now(),
+    checks: {
+      tmuxServer: { healthy: true, sessionsCount: 3 },
+      sessions: { healthy: true, total: 3, active: 2, live: 3, max: 8 },
+      filesystem: check,
+      gateway: check,
+      store: check,
+      agent: { healthy: status === 'healthy', installed: true, credentials: status === 'healthy' },
+    },
+  };
+}

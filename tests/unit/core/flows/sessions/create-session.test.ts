@@ -1,0 +1,18 @@
+import { describe, expect, test } from '@jest/globals';
+import { openHouse } from '../house.ts';
+
+describe('the start of a session', () => {
+  test('is shared by all who ask for it at once', async () => {
+    await using house = await openHouse();
+    await house.start();
+    await Promise.all([house.api.sessions.create('a', undefined), house.api.sessions.create('a', undefined)]);
+    await house.ended(await house.ask('a', 'hello'));
+    expect(house.driver.opened).toHaveLength(1);
+  });
+
+  test('says whether it is new', async () => {
+    await using house = await openHouse();
+    expect(await house.api.sessions.create('a', undefined)).toMatchObject({ created: true });
+    expect(await house.api.sessions.create('a', 'claude')).toMatchObject({ created: false });
+  });
+});
