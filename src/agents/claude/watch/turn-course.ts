@@ -53,18 +53,22 @@ export interface TurnCourse {
   holds(promptId: string | null): boolean;
 }
 
+type Now = { -readonly [Name in keyof TurnNow]: TurnNow[Name] };
+
+const toBegin = (): Now => ({
+  state: 'preparing',
+  isReceived: false,
+  arrived: null,
+  isDisturbed: false,
+  isOvertaken: false,
+});
+
 export function beginCourse(): TurnCourse {
   const received = Promise.withResolvers<void>();
   const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
   const promptIds = new Set<string>();
-  const now = {
-    state: 'preparing' as TurnState,
-    isReceived: false,
-    arrived: null as string | null,
-    isDisturbed: false,
-    isOvertaken: false,
-  };
+  const now = toBegin();
 
   function add(promptId: string | null): void {
     if (promptId !== null) promptIds.add(promptId);
