@@ -1,9 +1,7 @@
 import { GatewayError } from './errors.ts';
 
-/** 256 kB of UTF-8. A tab counts as four, for agents make it four spaces. */
+/** 256 kB of UTF-8. */
 export const PROMPT_MAX_BYTES = 262_144;
-
-const TAB_BYTES = 4;
 
 // C0 but \n and \t, DEL, and C1: a terminal would take them as keystrokes (ESC[201~ closes a bracketed paste).
 // oxlint-disable-next-line no-control-regex -- control characters are the subject
@@ -65,7 +63,7 @@ function byteLength(text: string): number {
   let bytes = 0;
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
-    bytes += char === '\t' ? TAB_BYTES : code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
 }
