@@ -34,3 +34,19 @@ test('every link leads to a file', () => {
   );
   expect(broken).toEqual([]);
 });
+
+test('docs/streams.md names every event', () => {
+  const page = readFileSync('docs/streams.md', 'utf8');
+  // One row may name several of a kind: `approval.opened`, `.allowed`.
+  const named = page.split('\n').flatMap((row) => {
+    let kind = '';
+    return [...row.matchAll(/`([a-z]*)\.([a-z_]+)`/g)].map(([, own = '', name]) => {
+      kind = own === '' ? kind : own;
+      return `${kind}.${name}`;
+    });
+  });
+  const events = readFileSync('src/core/model/event.ts', 'utf8').matchAll(/^ +\| '([a-z]+\.[a-z_]+)'/gm);
+  const known = [...events].map(([, type]) => type ?? '');
+  expect(known.length).toBeGreaterThan(20);
+  expect(known.filter((type) => !named.includes(type))).toEqual([]);
+});

@@ -1,7 +1,7 @@
 /** What a caller may do about an error. */
 export type Retry = 'never' | 'later' | { readonly afterMs: number };
 
-/** Every way in which an operation of the gateway can be refused. `http/problem.ts` maps each to a status. */
+/** Every way in which an operation of the gateway can be refused. `http/answers/problem.ts` maps each to a status. */
 export type ErrorCode =
   | 'invalid_field'
   | 'prompt_too_large'

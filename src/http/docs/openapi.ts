@@ -74,6 +74,7 @@ function createHead(version: string) {
       { name: 'requests', description: 'Work and what became of it.' },
       { name: 'streams', description: 'Events as they come.' },
       { name: 'sessions', description: 'The conversations of workspaces.' },
+      { name: 'approvals', description: 'What agents ask, and the answers.' },
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],

@@ -1,5 +1,5 @@
 import type { ListedRequest, RequestFilter, RequestPlace } from '../../core/ports/store.ts';
-import { listedRequests, type FilterName, type ListedRow } from './request-queries.ts';
+import { listedRequests, type FilterName, type ListedRow } from './list-queries.ts';
 import type { Statements } from '../sql/statements.ts';
 
 export function listRequests(

@@ -7,7 +7,7 @@ import { openApprovalsOf } from '../../../src/store/approvals/approval-queries.t
 import { migrate } from '../../../src/store/sql/migrations.ts';
 import * as eventQueries from '../../../src/store/events/event-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
-import { listedRequests, type FilterName } from '../../../src/store/requests/request-queries.ts';
+import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
 
