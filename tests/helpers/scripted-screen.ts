@@ -95,6 +95,7 @@ export const noDoor: Door = {
   isThere: false,
   read: async () => ({ kind: 'closed' }),
   fill: async () => ({ kind: 'closed' }),
+  giveBack: async () => ({ kind: 'closed' }),
   replace: async () => ({ kind: 'closed' }),
   missed() {},
 };
@@ -127,6 +128,7 @@ export function createScriptedDoor(...stands: readonly (Line | string | 'closed'
     },
     read: async () => open('read'),
     fill: async (text) => open(`fill ${text}`),
+    giveBack: async (text) => open(`fill ${text}`),
     replace: async (text) => open(`replace ${text}`),
     missed: () => void (isThere = false),
   };

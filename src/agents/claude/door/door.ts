@@ -26,6 +26,8 @@ export interface Door {
   read(): Promise<Found>;
   /** Puts the text there when nothing else stands there. */
   fill(text: string): Promise<Found>;
+  /** Puts a person's line there again when nothing else stands there. */
+  giveBack(line: string): Promise<Found>;
   /** Puts the text there in any case. */
   replace(text: string): Promise<Found>;
   /** The key did nothing while the composer was in sight. */
@@ -46,12 +48,12 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
   let misses = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function open(mode: EditorMode, text: string): Promise<Found> {
+  async function open(mode: EditorMode, text: string, isOurs: boolean): Promise<Found> {
     const nonce = randomBytes(8).toString('hex');
     try {
-      await files.ask(workspace, { nonce, mode, text });
+      await files.ask(workspace, { nonce, mode, text, isOurs });
       await terminal.press('OpenEditor');
-      const word = await files.hear(workspace, nonce, OPENS_WITHIN_MS);
+      const word = await files.hear(workspace, { nonce, isOurs }, OPENS_WITHIN_MS);
       if (word === null) return { kind: 'closed' };
       misses = 0;
       return toFound(word);
@@ -63,8 +65,8 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
   }
 
   /** One after the other: there is one key. */
-  function next(mode: EditorMode, text: string): Promise<Found> {
-    const found = last.then(() => open(mode, text));
+  function next(mode: EditorMode, text: string, isOurs = true): Promise<Found> {
+    const found = last.then(() => open(mode, text, isOurs));
     last = found.catch(() => {});
     return found;
   }
@@ -75,6 +77,7 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
     },
     read: () => next('leave', ''),
     fill: (text) => next('empty', text),
+    giveBack: (line) => next('empty', line, false),
     replace: (text) => next('any', text),
     missed: () => void (misses += 1),
   };

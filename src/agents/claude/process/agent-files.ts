@@ -3,6 +3,7 @@ import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
 import { createDoorFiles, type DoorFiles } from './door-files.ts';
+import { readOtherSettings, type OtherSettings } from './other-settings.ts';
 import { findOwnEditor } from './own-editor.ts';
 
 /** Files of the agents, as their user sees them: another one than the gateway's in the container. */
@@ -15,6 +16,8 @@ export interface AgentFiles {
   list(folder: string): Promise<readonly string[]>;
   /** Prepares the home so that an agent starts in this folder without a dialog. */
   seedHome(cwd: string, apiKey: string | null): Promise<void>;
+  /** Settings files that hold for an agent in this folder beside the gateway's. */
+  readOtherSettings(cwd: string): Promise<readonly OtherSettings[]>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
   /** The way to the composers of the agents. */
@@ -40,6 +43,7 @@ export function createAgentFiles({ home, settings: root, editor = null }: AgentF
       ),
     readFrom,
     list: (folder) => readdir(folder).catch(() => []),
+    readOtherSettings: (cwd) => readOtherSettings(home, cwd),
     seedHome: (cwd, apiKey) => seedAgentHome(home, cwd, apiKey),
 
     async writeSettings(workspace, settings) {

@@ -10,6 +10,8 @@ export interface DoorAsk {
   readonly nonce: string;
   readonly mode: EditorMode;
   readonly text: string;
+  /** False for a line of a person that is given back. */
+  readonly isOurs: boolean;
 }
 
 /** What the editor found and did. */
@@ -29,7 +31,7 @@ export interface DoorFiles {
   ask(workspace: string, ask: DoorAsk): Promise<void>;
   /** Waits for the editor's word. Null when it was not started within that time: should it be started late, it leaves the
    *  composer as it is. */
-  hear(workspace: string, nonce: string, withinMs: number): Promise<DoorWord | null>;
+  hear(workspace: string, ask: Pick<DoorAsk, 'nonce' | 'isOurs'>, withinMs: number): Promise<DoorWord | null>;
 }
 
 /** An ask that outlives its gateway must not take a person's key for long. */
@@ -59,14 +61,14 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
       await put(folder, `${nonce} ${mode} ${inSeconds(ASK_HOLDS_S)}`);
     },
 
-    async hear(workspace, nonce, withinMs) {
+    async hear(workspace, { nonce, isOurs }, withinMs) {
       const folder = toFolder(workspace);
       const told = path.join(folder, `told-${nonce}`);
       try {
         let did = await readSoon(folder, told, withinMs);
         if (did === null && !(await exists(path.join(folder, 'ask'))))
           did = await readSoon(folder, told, DONE_WITHIN_MS);
-        if (did !== null) return await readAnswer(folder, nonce, did);
+        if (did !== null) return await readAnswer(folder, { nonce, isOurs }, did);
         // In one step: a key that is taken late must not find nothing, and open a person's editor.
         await put(folder, `${nonce}-late leave ${inSeconds(LATE_S)}`);
         return null;
@@ -78,12 +80,17 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
   };
 }
 
-async function readAnswer(folder: string, nonce: string, did: EditorDeed): Promise<DoorWord> {
+async function readAnswer(
+  folder: string,
+  { nonce, isOurs }: Pick<DoorAsk, 'nonce' | 'isOurs'>,
+  did: EditorDeed,
+): Promise<DoorWord> {
   const lastText = path.join(folder, 'ours');
   const was = await readFile(path.join(folder, `was-${nonce}`), 'utf8');
   const ours = was === '' ? null : await readFile(lastText, 'utf8').catch(() => null);
   // It outlives this process: a later one knows by it what is not a person's.
-  if (did === 'replaced') await rename(path.join(folder, `text-${nonce}`), lastText);
+  if (did === 'replaced' && isOurs) await rename(path.join(folder, `text-${nonce}`), lastText);
+  else if (did === 'replaced') await rm(lastText, { force: true });
   return { did, was, ours };
 }
 

@@ -22,11 +22,10 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
   if (mayHoldOurs) {
     const found = await door.read();
     if (found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected)) {
-      await door.replace(line ?? '');
-      return;
+      await door.replace('');
     }
   }
-  if (line !== null) await door.fill(line);
+  if (line !== null) await door.giveBack(line);
 }
 
 /** Escape twice clears a filled composer; on an empty one it would open a menu. */

@@ -14,7 +14,7 @@ async function leave(stands: string, mayHoldOurs: boolean, line: string | null):
 test.each<[string, string, boolean, string | null, readonly string[]]>([
   ['nothing to do', '', false, null, []],
   ['our prompt is taken away', 'hello ', true, null, ['read', 'replace ']],
-  ['a line takes its place again', 'hello', true, 'a draft', ['read', 'replace a draft']],
+  ['a line takes its place again', 'hello', true, 'a draft', ['read', 'replace ', 'fill a draft']],
   ['what a person made of it stays', 'hello and more', true, null, ['read']],
   ['a line is given back', '', false, 'a draft', ['fill a draft']],
   ['a line is given back behind a look', '', true, 'a draft', ['read', 'fill a draft']],
