@@ -3,7 +3,7 @@ import { createAgentFiles } from './agents/claude/process/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
 import { createAskTmux } from './agents/tmux/command.ts';
-import { readAgentEnvironment } from './config/agent-environment.ts';
+import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 
@@ -23,7 +23,7 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
   return {
-    files: createAgentFiles({ home, settings }),
+    files: createAgentFiles({ home, settings, editor: readEditor() }),
     workspaces: createWorkspaces(workspaces),
     askTmux: (socket) => createAskTmux({ socket, env }),
     terminals: (tmux) => createTerminals({ tmux, env }),

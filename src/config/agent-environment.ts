@@ -34,6 +34,11 @@ export function readAgentEnvironment(home: string): Readonly<Record<string, stri
   return { LANG: 'C.UTF-8', ...known, ...withoutProxy(known), PATH, TERM: 'xterm-256color', HOME: home };
 }
 
+/** What a person at an agent's terminal edits with. Not in the agents' environment: it would open where nobody sits. */
+export function readEditor(): string | null {
+  return process.env['VISUAL'] ?? process.env['EDITOR'] ?? null;
+}
+
 /** Agents report to the gateway on loopback: that must not go through a proxy. */
 function withoutProxy(known: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const hosts = [known['NO_PROXY'] ?? known['no_proxy'], '127.0.0.1', 'localhost'].filter(Boolean).join(',');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 import type { AgentName } from '../core/model/agent.ts';
+import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
 import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
 
@@ -95,6 +96,8 @@ function findConflicts(values: Values): readonly string[] {
   if (values.HTTP_API_ENABLED && values.AGENT_HOOK_PORT === values.HTTP_API_PORT && values.HTTP_API_PORT > 0) {
     problems.push('AGENT_HOOK_PORT: must differ from HTTP_API_PORT');
   }
+  for (const problem of findWrongArguments(values.CLAUDE_EXTRA_ARGS ?? []))
+    problems.push(`CLAUDE_EXTRA_ARGS: ${problem}`);
   const { TASKS_DIR, RESPONSES_DIR } = values;
   if (TASKS_DIR && RESPONSES_DIR && `${RESPONSES_DIR}/`.startsWith(`${TASKS_DIR}/`)) {
     problems.push('RESPONSES_DIR: must not be TASKS_DIR or a folder in it');

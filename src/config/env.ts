@@ -103,7 +103,11 @@ export const VARIABLES = {
     'default',
     'Permission mode of Claude Code: default, acceptEdits, plan, bypassPermissions or dontAsk.',
   ),
-  CLAUDE_EXTRA_ARGS: variable(kinds.words, null, 'More arguments for Claude Code, quoted as in a shell.'),
+  CLAUDE_EXTRA_ARGS: variable(
+    kinds.words,
+    null,
+    'More options for Claude Code, quoted as in a shell; those that the gateway gives itself are refused.',
+  ),
   ANTHROPIC_API_KEY: variable(kinds.credential, null, 'API key for the agent; it is never logged.', secret),
   CLAUDE_CODE_OAUTH_TOKEN: variable(
     kinds.credential,

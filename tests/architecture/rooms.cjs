@@ -8,7 +8,7 @@ module.exports = {
     ['turn'],
     ['submission', 'prompts', 'narration'],
     ['watch', 'dialogs'],
-    ['transcript'],
+    ['transcript', 'door'],
     ['process'],
     ['screen', 'hooks'],
   ],

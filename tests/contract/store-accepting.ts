@@ -21,6 +21,8 @@ export function describeAccepting(open: OpenStore): void {
         const outcome = await store.accept(request, ROOMY, null);
         const expected = {
           ...request,
+          altered: [],
+          arrived: null,
           state: 'queued',
           phase: null,
           reason: null,

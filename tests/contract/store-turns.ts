@@ -7,6 +7,7 @@ import {
   enqueue,
   eventTypes,
   mustClaim,
+  ROOMY,
   type OpenStore,
   T0,
   withStore,
@@ -22,6 +23,18 @@ const FAILED: RequestEnd = {
 
 export function describeTurns(open: OpenStore): void {
   describe('turns', () => {
+    test('how a prompt was altered is kept from its acceptance to its arrival', () =>
+      withStore(open, async ({ store }) => {
+        await store.accept(aRequest('a', { altered: ['line_breaks'] }), ROOMY, null);
+        const turn = await mustClaim(store);
+        expect(turn).toMatchObject({ altered: ['line_breaks'], arrived: null });
+        await store.progress(turn, { phase: 'submitting' }, T0);
+        expect(await store.readRequest('a')).toMatchObject({ altered: ['line_breaks'], arrived: null });
+        const altered = ['line_breaks', 'escaped'] as const;
+        await store.progress(turn, { phase: 'working', altered, arrived: '\\/x' }, T0);
+        expect(await store.readRequest('a')).toMatchObject({ altered, arrived: '\\/x' });
+      }));
+
     test('progress writes phase and offset, and an event at each change of phase', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a'));

@@ -59,7 +59,7 @@ export function toWord({ state, reason }: { readonly state: string; readonly rea
 function checkJournal({ accepted, prompts }: CrashReport): string[] {
   const broken = accepted.flatMap(({ request: { mark, command }, status }) => {
     const own = prompts.filter((prompt) => markOf(prompt) === mark);
-    const { expected } = toComposerText(normalisePrompt(command, 'command'));
+    const { expected } = toComposerText(normalisePrompt(command, 'command').text);
     if (own.length > 1) return [`${mark}: reached the agent ${own.length} times`];
     if (own.length === 0) return status.state === 'completed' ? [`${mark}: completed and never asked`] : [];
     return isSamePrompt(own[0] ?? '', expected) ? [] : [`${mark}: arrived as ${JSON.stringify(own[0])}`];

@@ -30,7 +30,7 @@ export function createAskingAgent(): AskingAgent {
     async runTurn(_prompt, observer, signal) {
       await observer.prepared(100);
       await observer.submitting();
-      await observer.working();
+      await observer.working({ text: _prompt, altered: [] });
       return work(observer, signal);
     },
     rejoinTurn: (_past, observer, signal) => work(observer, signal),

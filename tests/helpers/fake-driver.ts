@@ -132,7 +132,7 @@ function createFakeSession(workspace: string, agentSessionId: string, script: Fa
 export async function answer(prompt: string, observer: TurnObserver): Promise<TurnEnd> {
   await observer.prepared(100);
   await observer.submitting();
-  await observer.working();
+  await observer.working({ text: prompt, altered: [] });
   return { kind: 'completed', text: `answer to ${prompt}`, usage: { inputTokens: 1, outputTokens: 2 } };
 }
 

@@ -1,3 +1,4 @@
+import type { Door, Found, Line } from '../../src/agents/claude/door/door.ts';
 import type { PermissionPrompts } from '../../src/agents/claude/prompts/permission-prompts.ts';
 import type { Dialog, Retrying } from '../../src/agents/claude/screen/screen.ts';
 import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/screen/terminal.ts';
@@ -86,6 +87,50 @@ export function createStillTime(): StillTime {
       return view;
     },
     [Symbol.dispose]: () => void (performance.now = now),
+  };
+}
+
+/** An agent without an external editor of ours. */
+export const noDoor: Door = {
+  isThere: false,
+  read: async () => ({ kind: 'closed' }),
+  fill: async () => ({ kind: 'closed' }),
+  giveBack: async () => ({ kind: 'closed' }),
+  replace: async () => ({ kind: 'closed' }),
+  missed() {},
+};
+
+/** A composer behind its door. `was`: what stands in it, by turns; the last one stays. `closed`: something else has the keys. */
+export interface ScriptedDoor extends Door {
+  /** What was done with it, oldest first: `read`, `fill …`, `replace …`. */
+  readonly did: readonly string[];
+}
+
+export function createScriptedDoor(...stands: readonly (Line | string | 'closed')[]): ScriptedDoor {
+  const did: string[] = [];
+  let next = stands;
+  let isThere = true;
+
+  function open(what: string): Found {
+    did.push(what);
+    const [was = '', ...rest] = next;
+    if (rest.length > 0) next = rest;
+    if (was === 'closed') return { kind: 'closed' };
+    const line = was === '' ? null : typeof was === 'string' ? { text: was, isOurs: false } : was;
+    const isFilled = what.startsWith('replace') || (what.startsWith('fill') && line === null);
+    return { kind: isFilled ? 'filled' : 'kept', was: line };
+  }
+
+  return {
+    did,
+    get isThere() {
+      return isThere;
+    },
+    read: async () => open('read'),
+    fill: async (text) => open(`fill ${text}`),
+    giveBack: async (text) => open(`fill ${text}`),
+    replace: async (text) => open(`replace ${text}`),
+    missed: () => void (isThere = false),
   };
 }
 

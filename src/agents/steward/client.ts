@@ -37,6 +37,12 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       list: (folder) => call('list', { folder }),
       seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
       writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
+      readOtherSettings: (cwd) => call('readOtherSettings', { cwd }),
+      door: {
+        prepare: (workspace) => call('prepareDoor', { workspace }),
+        ask: (workspace, ask) => call('askDoor', { workspace, ask }),
+        hear: (workspace, ask, withinMs) => call('hearDoor', { workspace, ask, withinMs }),
+      },
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),

@@ -1,4 +1,6 @@
 import type { ProgramResult } from '../../lib/run-program.ts';
+import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
+import type { OtherSettings } from '../claude/process/other-settings.ts';
 import type { AgentSide } from './agent-side.ts';
 
 /** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
@@ -9,8 +11,18 @@ export interface Operations {
   list(call: { readonly folder: string }): Promise<readonly string[]>;
   seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
   writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
+  readOtherSettings(call: { readonly cwd: string }): Promise<readonly OtherSettings[]>;
+  prepareDoor(call: { readonly workspace: string }): Promise<string | null>;
+  askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
+  hearDoor(call: DoorCall): Promise<DoorWord | null>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
+}
+
+interface DoorCall {
+  readonly workspace: string;
+  readonly ask: Pick<DoorAsk, 'nonce' | 'isOurs'>;
+  readonly withinMs: number;
 }
 
 interface AskTmuxCall {
@@ -28,6 +40,10 @@ export function createOperations(side: AgentSide): Operations {
     list: ({ folder }) => files.list(folder),
     seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
     writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
+    readOtherSettings: ({ cwd }) => files.readOtherSettings(cwd),
+    prepareDoor: ({ workspace }) => files.door.prepare(workspace),
+    askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
+    hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     checkWorkspaces: () => workspaces.check(),
   };

@@ -1,5 +1,6 @@
 import type { AgentName } from './agent.ts';
 import type { Identity } from './identity.ts';
+import type { Alteration } from './prompt.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
 export type RequestState = 'queued' | 'running' | EndState;
@@ -58,6 +59,10 @@ export interface RequestRecord {
   readonly priority: Priority;
   /** The normalised text: what is sent to the agent and compared with what it received. */
   readonly prompt: string;
+  /** How what the agent gets differs from what the caller sent, as far as it is known. */
+  readonly altered: readonly Alteration[];
+  /** The text that the agent got; null while it has none, and when it is `prompt` to the letter. */
+  readonly arrived: string | null;
   /** From the claim to the deadline. */
   readonly timeoutMs: number;
   readonly replyTo: string | null;

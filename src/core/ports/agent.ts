@@ -1,6 +1,7 @@
 import type { AgentName } from '../model/agent.ts';
 import type { AgentRule, ApprovalRecord, Decision } from '../model/approval.ts';
 import type { NoticeType } from '../model/event.ts';
+import type { Alteration } from '../model/prompt.ts';
 import type { Reason, Usage } from '../model/request.ts';
 
 /** Whether the agent can be started at all; `/health` shows it, and requests fail at once when it is false. */
@@ -54,6 +55,13 @@ export interface Settlement {
   readonly by: 'decision' | 'terminal';
 }
 
+/** The prompt as the agent got it. */
+export interface Arrival {
+  readonly text: string;
+  /** How it differs from what was handed to the driver. */
+  readonly altered: readonly Alteration[];
+}
+
 /** Steps on the way of a turn. Each awaited one is a committed point: the driver goes on only after it resolved,
  *  and gives up without another key press when it rejects. */
 export interface TurnObserver {
@@ -61,8 +69,8 @@ export interface TurnObserver {
   prepared(transcriptOffset: number): Promise<void>;
   /** K3: about to press Enter. */
   submitting(): Promise<void>;
-  /** K4: the agent has exactly our prompt. */
-  working(): Promise<void>;
+  /** K4: the agent has our prompt, exactly or as `arrived` says. */
+  working(arrived: Arrival): Promise<void>;
   /** The agent asks, and its dialog stands. The driver hands the decision over, unless the prompt was settled before;
    *  the promise then never resolves. A prompt that an earlier process was told of is asked again. */
   asked(ask: ApprovalAsk, settled: Promise<Settlement>): Promise<Decision>;

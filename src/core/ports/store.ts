@@ -1,5 +1,6 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
+import type { Alteration } from '../model/prompt.ts';
 import type { Phase, Priority, RequestEnd, RequestRecord, RequestState, Source } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 
@@ -8,6 +9,8 @@ export type NewRequest = Pick<
   RequestRecord,
   'id' | 'workspace' | 'agent' | 'source' | 'identity' | 'priority' | 'prompt' | 'timeoutMs' | 'replyTo' | 'createdAt'
 > & {
+  /** None when absent. */
+  readonly altered?: readonly Alteration[];
   readonly owed?: OwedAnswer;
 };
 
@@ -67,6 +70,10 @@ export interface TurnRef {
 export interface TurnProgress {
   readonly phase: Phase;
   readonly transcriptOffset?: number;
+  /** All of them, from the caller to the agent. */
+  readonly altered?: readonly Alteration[];
+  /** The text that the agent got, where it is another one than the prompt. */
+  readonly arrived?: string;
 }
 
 export interface NewEvent {

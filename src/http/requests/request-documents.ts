@@ -1,4 +1,4 @@
-import { hasEnded } from '../../core/model/request.ts';
+import { hasEnded, type RequestRecord } from '../../core/model/request.ts';
 import { toSessionName } from '../../core/model/workspace.ts';
 import type { RequestView } from '../../core/ports/gateway/requests.ts';
 import type { ListedRequest } from '../../core/ports/store.ts';
@@ -20,6 +20,7 @@ export function toStatusDocument(
     agent: request.agent,
     source: request.source,
     priority: request.priority,
+    prompt: toPromptDocument(request),
     state: request.state,
     phase: request.phase,
     reason: request.reason,
@@ -38,6 +39,16 @@ export function toStatusDocument(
     usage: request.usage === null ? null : { ...request.usage },
     approvals: approvals.map(toApprovalDocument),
     deliveries: [],
+  };
+}
+
+function toPromptDocument({ prompt, altered, arrived }: RequestRecord): StatusDocument['prompt'] {
+  if (altered.length === 0) return { altered: false, how: [] };
+  const text = arrived ?? prompt;
+  return {
+    altered: true,
+    how: [...altered],
+    ...(Buffer.byteLength(text) <= INLINE_TEXT_MAX_BYTES ? { text } : {}),
   };
 }
 

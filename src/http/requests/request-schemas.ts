@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { ALTERATIONS } from '../../core/model/prompt.ts';
 import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
 import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
 import {
@@ -116,6 +117,22 @@ export const Status = component(
         examples: ['completed'],
       }),
       ...progress,
+      prompt: Type.Object(
+        {
+          altered: Type.Boolean({
+            description: 'Whether the agent gets another text than was sent.',
+            examples: [false],
+          }),
+          how: Type.Array(enumOf(ALTERATIONS), {
+            description:
+              'By the gateway: `line_breaks` (CRLF and CR became LF), `controls_removed`, `end_trimmed` (white space at the end), `escaped` (a `\\\\` in front, so that a command is text), `space_in_front` (the same where it was pasted). By the agent: `tabs_expanded`, `composed` (to NFC), `invisible_removed`, `line_separators_replaced`.',
+          }),
+          text: Type.Optional(
+            Type.String({ description: 'With `altered`: the text that the agent gets, up to 65,536 bytes.' }),
+          ),
+        },
+        { ...closed, description: 'What became of the prompt on its way.' },
+      ),
       elapsed: milliseconds('From its acceptance to now'),
       duration: milliseconds('From its acceptance to its end, or to now'),
       position: nullable(

@@ -19,6 +19,7 @@ export const insertRequest = query<{
   priority: Priority;
   rank: number;
   prompt: string;
+  altered: string | null;
   timeout_ms: number;
   reply_to: string | null;
   created_at: number;
@@ -35,6 +36,7 @@ export const insertRequest = query<{
       priority: arg('priority'),
       rank: arg('rank'),
       prompt: arg('prompt'),
+      altered: arg('altered'),
       timeout_ms: arg('timeout_ms'),
       reply_to: arg('reply_to'),
       created_at: arg('created_at'),
@@ -161,10 +163,24 @@ export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>
     .where(isRunning),
 );
 
-export const setProgress = query<{ id: string; epoch: number; phase: Phase; offset: number | null }>()((arg) =>
+type ProgressArgs = {
+  readonly id: string;
+  readonly epoch: number;
+  readonly phase: Phase;
+  readonly offset: number | null;
+  readonly altered: string | null;
+  readonly arrived: string | null;
+};
+
+export const setProgress = query<ProgressArgs>()((arg) =>
   build
     .updateTable('requests')
-    .set((eb) => ({ phase: arg('phase'), transcript_offset: eb.fn.coalesce(arg('offset'), 'transcript_offset') }))
+    .set((eb) => ({
+      phase: arg('phase'),
+      transcript_offset: eb.fn.coalesce(arg('offset'), 'transcript_offset'),
+      altered: eb.fn.coalesce(arg('altered'), 'altered'),
+      arrived: eb.fn.coalesce(arg('arrived'), 'arrived'),
+    }))
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning),

@@ -151,6 +151,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX ended_by_state_and_source ON requests (state || ' ' || source, created_at)
     WHERE completed_at IS NOT NULL;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN altered TEXT;
+  ALTER TABLE requests ADD COLUMN arrived TEXT;
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

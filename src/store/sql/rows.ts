@@ -20,6 +20,8 @@ export function toRequest(row: RequestRow): RequestRecord {
     identity: JSON.parse(row.identity) as Identity,
     priority: row.priority,
     prompt: row.prompt,
+    altered: row.altered === null ? [] : (JSON.parse(row.altered) as RequestRecord['altered']),
+    arrived: row.arrived,
     timeoutMs: row.timeout_ms,
     replyTo: row.reply_to,
     state: row.state,
@@ -78,4 +80,9 @@ export function toApproval(row: ApprovalRow): ApprovalRecord {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
+}
+
+/** Null for none: most prompts arrive as they were sent. */
+export function toAltered(altered: RequestRecord['altered']): string | null {
+  return altered.length === 0 ? null : JSON.stringify(altered);
 }

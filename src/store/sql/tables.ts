@@ -30,6 +30,9 @@ export interface RequestsTable {
   /** The place of the class in PRIORITIES: low goes first. */
   readonly rank: number;
   readonly prompt: string;
+  /** JSON; null for none. */
+  readonly altered: Generated<string | null>;
+  readonly arrived: Generated<string | null>;
   readonly timeout_ms: number;
   readonly reply_to: string | null;
   readonly state: RequestState;

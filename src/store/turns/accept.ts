@@ -5,7 +5,7 @@ import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempote
 import { placeNew, tellMoves } from './moves.ts';
 import { oweAnswer } from '../answers/owed-answers.ts';
 import { insertRequest, queueLength, requestById } from '../requests/queries.ts';
-import { toRequest } from '../sql/rows.ts';
+import { toAltered, toRequest } from '../sql/rows.ts';
 import { sessionOf } from '../sessions/session-queries.ts';
 import { createSession } from '../sessions/sessions.ts';
 import { returned, type Statements } from '../sql/statements.ts';
@@ -85,6 +85,7 @@ function toNewRow(request: NewRequest, sessionId: number) {
     priority: request.priority,
     rank: PRIORITIES.indexOf(request.priority),
     prompt: request.prompt,
+    altered: toAltered(request.altered ?? []),
     timeout_ms: request.timeoutMs,
     reply_to: request.replyTo,
     created_at: request.createdAt,

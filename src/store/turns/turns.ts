@@ -13,7 +13,7 @@ import {
   queueAgain,
   setProgress,
 } from '../requests/queries.ts';
-import { toRequest } from '../sql/rows.ts';
+import { toAltered, toRequest } from '../sql/rows.ts';
 import type { Statements } from '../sql/statements.ts';
 
 // Each of these must run inside one transaction: the change and its event are written together or not at all.
@@ -22,7 +22,8 @@ export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now:
   const { id, epoch } = turn;
   const before = db.get(ownedTurn, { id, epoch });
   if (before === undefined) return false;
-  db.run(setProgress, { id, epoch, phase: step.phase, offset: step.transcriptOffset ?? null });
+  const { phase, transcriptOffset: offset = null, altered = [], arrived = null } = step;
+  db.run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived });
   const type = toPhaseEvent(step.phase);
   if (type !== null && before.phase !== step.phase) {
     appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });

@@ -24,7 +24,7 @@ export function createFakeRequests({ requests, changed, ...memory }: Memory): Fa
     submit: async (submission) => {
       submissions.push(submission);
       memory.throwIfAsked();
-      const prompt = normalisePrompt(submission.prompt, submission.promptField);
+      const { text: prompt } = normalisePrompt(submission.prompt, submission.promptField);
       const { idempotency } = submission;
       const claim = idempotency === undefined ? undefined : `${idempotency.owner} ${idempotency.key}`;
       const earlier = claim === undefined ? undefined : keys.get(claim);
@@ -93,6 +93,8 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     identity: submission.identity,
     priority: submission.priority,
     prompt,
+    altered: [],
+    arrived: null,
     timeoutMs: submission.timeoutMs ?? 1_800_000,
     replyTo: submission.replyTo ?? null,
     state: 'queued',

@@ -10,6 +10,7 @@ import { createConversation } from './conversation.ts';
 import { openJournal } from './journal.ts';
 import { createKeyReader } from './key-reader.ts';
 import { createKeyboard } from './keyboard.ts';
+import { editOutside } from './editor.ts';
 import { readLaunch } from './launch.ts';
 import { createPrompts } from './prompts.ts';
 import { createScreen } from './screen.ts';
@@ -62,7 +63,8 @@ const keyboard = createKeyboard({
   script,
   view,
   columns: () => screen.columns,
-  enter: (text, pasted) => enterText(commands, text, pasted),
+  enter: (text, by) => enterText(commands, text, by),
+  edit: (text) => editOutside(launch.settings, text),
   quit,
 });
 

@@ -13,11 +13,16 @@ export interface CommandParts extends Pick<TurnParts, 'launch' | 'hooks' | 'tran
 const QUIT_WORDS = ['exit', 'quit', ':q', ':q!', ':wq', ':wq!', '/exit', '/quit'];
 
 /** What is entered: a word that quits, a line for the shell, a command, or a prompt. */
-export function enterText(parts: CommandParts, text: string, pasted: boolean): void {
+export function enterText(
+  parts: CommandParts,
+  text: string,
+  { pasted, edited }: { readonly pasted: boolean; readonly edited: boolean },
+): void {
   const word = text.trim().toLowerCase();
   if (!pasted && QUIT_WORDS.includes(word)) return parts.quit();
-  if (text.startsWith('!')) return void runShell(parts, text.slice(1).trim());
-  if (!text.startsWith('/')) return parts.submit(text);
+  if (text.startsWith('!') && !edited) return void runShell(parts, text.slice(1).trim());
+  // A path is text.
+  if (!/^\/[^\s/]*(\s|$)/.test(text)) return parts.submit(text);
   const { view, transcript } = parts;
   if (word === '/clear') return void clear(parts);
   if (word === '/help') {

@@ -4,12 +4,16 @@ const SHOWN_CHARACTERS = 800;
 
 type Part =
   | { readonly kind: 'typed'; readonly text: string }
+  /** By the external editor: it switches no mode. */
+  | { readonly kind: 'edited'; readonly text: string }
   | { readonly kind: 'pasted'; readonly text: string; readonly label: string };
 
 /** The input box: text grows and shrinks at its end only. */
 export interface Composer {
   type(text: string): void;
   paste(text: string): void;
+  /** Another text in place of all that stands there. */
+  edit(text: string): void;
   backspace(): void;
   /** Ctrl-U: to the beginning of the last line as it is shown. */
   clearLine(width: number): void;
@@ -17,6 +21,8 @@ export interface Composer {
   isEmpty(): boolean;
   /** Whole, as it would be submitted. */
   text(): string;
+  /** True when nothing was typed or pasted since it was edited. */
+  isEdited(): boolean;
   /** True when the end stands behind a label, and is kept as it is. */
   endsInPaste(): boolean;
   /** As it is shown, with labels for long pastes. */
@@ -37,7 +43,7 @@ export function createComposer(): Composer {
   function cutLast(count: number): void {
     const last = parts.at(-1);
     parts = parts.slice(0, -1);
-    if (last?.kind === 'typed') type(last.text.slice(0, Math.max(0, last.text.length - count)));
+    if (last !== undefined && last.kind !== 'pasted') type(last.text.slice(0, Math.max(0, last.text.length - count)));
   }
 
   return {
@@ -50,6 +56,10 @@ export function createComposer(): Composer {
       const label = breaks === 0 ? `[Pasted text #${pastes}]` : `[Pasted text #${pastes} +${breaks} lines]`;
       parts = [...parts, { kind: 'pasted', text, label }];
     },
+    edit(text) {
+      parts = text === '' ? [] : [{ kind: 'edited', text }];
+    },
+    isEdited: () => parts.length === 1 && parts[0]?.kind === 'edited',
     backspace: () => cutLast(1),
     clearLine(width) {
       const last = parts.at(-1);

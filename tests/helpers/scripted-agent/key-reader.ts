@@ -5,6 +5,7 @@ export type KeyName =
   | 'newline'
   | 'escape'
   | 'ctrl-c'
+  | 'ctrl-g'
   | 'ctrl-u'
   | 'backspace'
   | 'up'
@@ -28,10 +29,15 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\n': 'newline',
   '\t': 'tab',
   '\u0003': 'ctrl-c',
+  '\u0007': 'ctrl-g',
   '\u0015': 'ctrl-u',
   '\u007f': 'backspace',
 };
-const SEQUENCES: Readonly<Record<string, KeyName>> = { '\u001b[A': 'up', '\u001b[B': 'down' };
+const SEQUENCES: Readonly<Record<string, KeyName>> = {
+  '\u001b[A': 'up',
+  '\u001b[B': 'down',
+  '\u001b[13u': 'enter',
+};
 
 /** Turns the bytes of a terminal in raw mode with bracketed paste into inputs. */
 export function createKeyReader(tell: (input: Input) => void): (chunk: Buffer) => void {

@@ -11,8 +11,10 @@ export interface KeyboardParts {
   readonly script: Script;
   readonly view: View;
   readonly columns: () => number;
-  /** `pasted`: it ends in a paste that stands as a label. */
-  readonly enter: (text: string, pasted: boolean) => void;
+  /** `pasted`: it ends in a paste that stands as a label. `edited`: it comes from the external editor. */
+  readonly enter: (text: string, by: { readonly pasted: boolean; readonly edited: boolean }) => void;
+  /** The text that the external editor makes of this one; null when it makes none. */
+  readonly edit: (text: string) => string | null;
   readonly quit: () => void;
 }
 
@@ -43,8 +45,9 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
     // A popup stands open: it takes the Enter.
     if (/(^|\s)@\S+$/.test(whole)) return composer.type(' ');
     if (isSwallowed(text)) return;
+    const edited = composer.isEdited();
     composer.clear();
-    parts.enter(text, pasted);
+    parts.enter(text, { pasted, edited });
   }
 
   function isSwallowed(text: string): boolean {
@@ -82,6 +85,8 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
         return escape();
       case 'ctrl-c':
         return interrupt();
+      case 'ctrl-g':
+        return composer.edit(parts.edit(composer.text()) ?? composer.text());
       case 'ctrl-u':
         return composer.clearLine(parts.columns() - 4);
       case 'backspace':

@@ -17,6 +17,7 @@ describe('GET /status/:requestId', () => {
       agent: 'claude',
       source: 'http',
       priority: 'normal',
+      prompt: { altered: false, how: [] },
       state: 'queued',
       phase: null,
       reason: null,

@@ -12,6 +12,7 @@ import type { Conversation } from '../transcript/conversation.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
+import { refuseSilencing, toPins } from './pins.ts';
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
  *  so that a later process can take it over.
@@ -30,7 +31,13 @@ export async function launchAgent(
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
   await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
-  const settings = await files.writeSettings(workspace, toSettings(hooks.port, spec.rules, options.permissionMode));
+  const others = await files.readOtherSettings(cwd);
+  refuseSilencing(others);
+  const editor = await files.door.prepare(workspace);
+  const settings = await files.writeSettings(workspace, {
+    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor),
+    ...toPins(others, hooks.port),
+  });
   const pane = {
     session: toSessionName(workspace),
     cwd,

@@ -32,6 +32,7 @@ export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, lau
       const session = createClaudeSession({
         tmux,
         files,
+        workspace,
         name: toSessionName(workspace),
         cwd,
         conversation,

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentRule } from '../../../core/model/approval.ts';
+import { shellWord } from '../../../lib/shell-word.ts';
 
 export const TOKEN_VARIABLE = 'GATEHOUSE_HOOK_TOKEN';
 
@@ -21,7 +22,12 @@ const BYPASS = 'bypassPermissions';
 const HOOK_TIMEOUT_S = 25 * 3600;
 
 /** The settings file of one session (`--settings`): its agent hooks, what was allowed for it, and nothing of the user's. */
-export function toSettings(hookPort: number, rules: readonly AgentRule[] = [], mode: string = 'default'): object {
+export function toSettings(
+  hookPort: number,
+  rules: readonly AgentRule[] = [],
+  mode: string = 'default',
+  editor: string | null = null,
+): object {
   const http = {
     type: 'http',
     url: `http://127.0.0.1:${hookPort}/agent-hooks`,
@@ -35,6 +41,8 @@ export function toSettings(hookPort: number, rules: readonly AgentRule[] = [], m
   };
   return {
     permissions: toPermissions(rules),
+    // Here, for an `env` of the home's or the project's settings would stand above the environment.
+    ...(editor !== null && { env: { VISUAL: editor, EDITOR: editor } }),
     // Whoever set this mode has answered its warning, before which the CLI would stand still.
     ...(mode === BYPASS && { skipDangerousModePermissionPrompt: true }),
     hooks: {
@@ -73,8 +81,4 @@ function toList(value: unknown): readonly unknown[] {
 function startReporter(): string {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
   return fileURLToPath(new URL(`report-start.${extension}`, import.meta.url));
-}
-
-function shellWord(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,9 @@ import { constants, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
+import { createDoorFiles, type DoorFiles } from './door-files.ts';
+import { readOtherSettings, type OtherSettings } from './other-settings.ts';
+import { findOwnEditor } from './own-editor.ts';
 
 /** Files of the agents, as their user sees them: another one than the gateway's in the container. */
 export interface AgentFiles {
@@ -13,8 +16,12 @@ export interface AgentFiles {
   list(folder: string): Promise<readonly string[]>;
   /** Prepares the home so that an agent starts in this folder without a dialog. */
   seedHome(cwd: string, apiKey: string | null): Promise<void>;
+  /** Settings files that hold for an agent in this folder beside the gateway's. */
+  readOtherSettings(cwd: string): Promise<readonly OtherSettings[]>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
+  /** The way to the composers of the agents. */
+  readonly door: DoorFiles;
 }
 
 export interface AgentFilesOptions {
@@ -22,10 +29,12 @@ export interface AgentFilesOptions {
   readonly home: string;
   /** Where a folder for each workspace is made. */
   readonly settings: string;
+  /** What a person at the terminal edits with, as VISUAL or EDITOR of this machine say; null: the usual one. */
+  readonly editor?: string | null;
 }
 
 /** By the rights of this process. */
-export function createAgentFiles({ home, settings: root }: AgentFilesOptions): AgentFiles {
+export function createAgentFiles({ home, settings: root, editor = null }: AgentFilesOptions): AgentFiles {
   return {
     sizeOf: (file) =>
       stat(file).then(
@@ -34,6 +43,7 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
       ),
     readFrom,
     list: (folder) => readdir(folder).catch(() => []),
+    readOtherSettings: (cwd) => readOtherSettings(home, cwd),
     seedHome: (cwd, apiKey) => seedAgentHome(home, cwd, apiKey),
 
     async writeSettings(workspace, settings) {
@@ -41,6 +51,8 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
       await writeWhole(file, JSON.stringify(settings, null, 2));
       return file;
     },
+
+    door: createDoorFiles(root, () => findOwnEditor(home, editor)),
   };
 }
 

@@ -26,7 +26,13 @@ export interface Terminal {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab';
+/** `Submit` is Enter for a composer, `OpenEditor` opens its external editor. */
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Submit' | 'OpenEditor';
+
+/** What tmux sends for a key that is not one of its own names.
+ *  `Submit`: Enter in the form `CSI 13 u`. While the CLI comes back from its editor, the terminal still makes a line break of
+ *  a plain Enter (ICRNL): 3 of 75 under load stood in the composer as one; of this form none. */
+const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEditor: 'C-g' };
 
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;
@@ -48,7 +54,7 @@ export function createTerminal(tmux: Tmux, session: string): Terminal {
       refuseGone(await tmux.paste(session, text));
     },
     async press(...keys) {
-      refuseGone(await tmux.keys(session, ...keys));
+      refuseGone(await tmux.keys(session, ...keys.map((key) => SENT[key] ?? key)));
     },
     async alone(work) {
       await tmux.lock(session);

@@ -4,6 +4,7 @@ import { TerminalGoneError } from '../screen/terminal.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { interrupt } from '../turn/interrupt.ts';
+import { leaveComposer } from '../turn/leave-composer.ts';
 import type { TurnState } from '../watch/turn-course.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
@@ -46,7 +47,7 @@ export async function carryOut(
     over.abort();
     // A tmux that does not answer must not hold up what is known.
     await settlesWithin(stepping, STEPS_MAX_MS, NEVER);
-    if (watch.state === 'ended') await conclude(turn, 'ended');
+    if (watch.state === 'ended') await concludeEnded(turn, life);
     // The agent works on; a later process will hear of the end.
     else if (life.released.aborted) return await new Promise(() => {});
     else await stop(turn, was, life);
@@ -64,13 +65,30 @@ async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promi
   await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
   const isIdle = await interrupt(turn, was);
   await conclude(turn, 'cancelled');
+  if (isIdle) await leave(turn, true);
   turn.watch.finish({ kind: 'interrupted', text: turn.watch.partialText() });
   if (!isIdle) await life.close();
+}
+
+async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void> {
+  await conclude(turn, 'ended');
+  const end = await turn.watch.end;
+  const isStopped = end.kind === 'failed' && end.reason === 'interrupted';
+  if (!life.isClosing && (isStopped || turn.displaced.line !== null)) await leave(turn, isStopped);
 }
 
 async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
   await turn.prompts.close(why);
   await turn.closeNarration();
+}
+
+/** A terminal that does not answer must not hold up what is known. */
+async function leave(turn: CurrentTurn, mayHoldOurs: boolean): Promise<void> {
+  await settlesWithin(
+    leaveComposer(turn, mayHoldOurs).catch(() => {}),
+    STEPS_MAX_MS,
+    NEVER,
+  );
 }
 
 async function fail({ slot, life }: CarryParts, turn: CurrentTurn, error: unknown, signal: AbortSignal): Promise<void> {

@@ -1,10 +1,11 @@
 import type { AgentSession, SessionListener, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
+import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
-import { toComposerText } from '../screen/composer.ts';
+import { isSamePrompt, toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
@@ -21,6 +22,7 @@ import type { TurnSlot } from './turn-slot.ts';
 export interface SessionParts {
   readonly tmux: Tmux;
   readonly files: AgentFiles;
+  readonly workspace: string;
   /** The name of the tmux session. */
   readonly name: string;
   /** Of the workspace. */
@@ -49,6 +51,7 @@ export interface ClaudeSession extends AgentSession {
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const { tmux, files, name, cwd, origin, log, listener } = parts;
   const terminal = createTerminal(tmux, name);
+  const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const slot: TurnSlot = { current: null, agent: 'unsteady' };
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
@@ -57,6 +60,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   function begin(prompt: string, observer: TurnObserver): CurrentTurn {
     return beginTurn({
       terminal,
+      door,
       files,
       prompt,
       observer,
@@ -90,7 +94,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
     },
-    holds: async (prompt) => origin !== 'deaf' && holds(terminal, prompt),
+    holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
       return conversation.hear(payload) ? hear({ slot, reports, listener }, payload, gone) : {};
     },
@@ -101,9 +105,13 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   };
 }
 
-async function holds(terminal: Terminal, prompt: string): Promise<boolean> {
+async function holds(terminal: Terminal, door: Door, prompt: string): Promise<boolean> {
+  const { expected } = toComposerText(prompt);
   const view = await terminal.look();
-  return view?.screen.kind === 'idle' && composerHolds(view.screen.composer, toComposerText(prompt).expected);
+  if (view?.screen.kind !== 'idle') return false;
+  const found = await door.read();
+  if (found.kind === 'closed') return composerHolds(view.screen.composer, expected);
+  return found.was !== null && isSamePrompt(found.was.text, expected);
 }
 
 interface Hearing {

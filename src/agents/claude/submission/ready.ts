@@ -1,13 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { TerminalGoneError } from '../screen/terminal.ts';
+import type { Door } from '../door/door.ts';
+import { TerminalGoneError, type View } from '../screen/terminal.ts';
 import { createObstacles, type ObstacleParts } from './obstacles.ts';
 import { isTyping } from './standing.ts';
 
 export interface ReadyParts extends ObstacleParts {
   /** The agent changes to another conversation at this moment. */
   readonly isMoving: () => boolean;
+  /** What stands in the composer can be put aside and given back. */
+  readonly door: Door;
   /** The agent told the end of our turn a moment ago, and nothing but us can have begun another one. */
   readonly isSettling: () => boolean;
+}
+
+export interface Ready {
+  /** Keys were pressed for it: one that the agent takes late may open a menu. */
+  readonly hasPressed: boolean;
+  /** Nobody is typing: what stands in the composer may be put aside. */
+  readonly mayReplace: boolean;
 }
 
 /** A person who pressed a key within this time is typing. */
@@ -15,26 +25,28 @@ const TYPING_MS = 10_000;
 /** Between looks. The end of a turn is drawn some 25 ms after the agent has told it. */
 const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
 
-/** Resolves when the composer is provably empty and no turn runs, no dialog stands. A person's turn and a
- *  person's typing are waited for; a line that nobody is typing is cleared, a dialog that nobody attends is closed.
- *  True when keys were pressed for that: one that the agent takes late may open a menu.
+/** Resolves when the composer takes input and no turn runs, no dialog stands. A person's turn and a person's typing are
+ *  waited for; a line that nobody is typing is left for the door, or cleared where there is none; a dialog that nobody
+ *  attends is closed.
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
-export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<boolean> {
+export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<Ready> {
   const obstacles = createObstacles(parts);
   for (let looks = 0; ; looks += 1) {
     signal.throwIfAborted();
     const view = await parts.terminal.look();
     if (view === null) throw new TerminalGoneError('The agent’s program has ended.');
     const { screen } = view;
+    const mayReplace = !isTyping(view, TYPING_MS);
     obstacles.see(screen);
     switch (screen.kind) {
       case 'idle':
-        if (screen.composer === '' && !parts.isMoving()) return obstacles.hasPressed;
-        if (screen.composer !== '' && !isTyping(view, TYPING_MS)) await obstacles.clear(screen.composer);
+        if (!parts.isMoving() && (screen.composer === '' || (mayReplace && parts.door.isThere)))
+          return { hasPressed: obstacles.hasPressed, mayReplace };
+        if (screen.composer !== '' && mayReplace) await obstacles.clear(screen.composer);
         break;
       case 'working':
         // The end is told; that it is still being drawn makes no turn of it.
-        if (screen.composer === '' && view.typedAgoMs === null && parts.isSettling()) return obstacles.hasPressed;
+        if (isBeingDrawn(view) && parts.isSettling()) return { hasPressed: obstacles.hasPressed, mayReplace };
         if (parts.isUnasked()) await obstacles.endUnasked();
         break;
       case 'other':
@@ -43,4 +55,8 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     }
     await delay(PAUSES_MS[looks] ?? PAUSES_MS.at(-1), undefined, { signal });
   }
+}
+
+function isBeingDrawn({ screen, typedAgoMs }: View): boolean {
+  return screen.kind === 'working' && screen.composer === '' && typedAgoMs === null;
 }

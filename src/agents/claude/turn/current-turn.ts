@@ -1,5 +1,6 @@
 import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
@@ -28,6 +29,7 @@ export interface CurrentTurn extends SupervisionParts {
 
 export interface CurrentTurnParts {
   readonly terminal: Terminal;
+  readonly door: Door;
   readonly files: AgentFiles;
   readonly prompt: string;
   readonly observer: TurnObserver;
@@ -43,7 +45,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, files, observer, earlierTasks, earlierPrompts, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, earlierPrompts, cwd, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const { expected } = text;
   let isShared = false;
@@ -61,6 +63,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
 
   return {
     terminal,
+    door,
+    displaced: { line: null },
     text,
     observer,
     watch,

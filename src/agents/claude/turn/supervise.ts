@@ -1,18 +1,17 @@
-import type { TurnObserver } from '../../../core/ports/agent.ts';
+import type { Arrival, TurnObserver } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
-import type { ComposerText } from '../screen/composer.ts';
+import { compareArrived, isSamePrompt } from '../screen/composer.ts';
 import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying } from '../screen/screen.ts';
-import type { Terminal, View } from '../screen/terminal.ts';
+import type { View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { toEnd, toStopped } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
+import type { ComposerParts } from './leave-composer.ts';
 
-export interface SupervisionParts {
-  readonly terminal: Terminal;
+export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
-  readonly text: ComposerText;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
   /** What the transcript says of this turn by now. */
@@ -48,12 +47,12 @@ export async function supervise(parts: SupervisionParts, signal: AbortSignal): P
   const over = watch.end.then(() => {});
   await untilReceived(parts, over, signal);
   if (!watch.isReceived) return;
-  await observer.working();
+  await observer.working(toArrival(parts));
   await untilEnded(parts, over, signal);
 }
 
 async function untilReceived(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
-  const { watch, terminal, observer, text } = parts;
+  const { watch, terminal, observer } = parts;
   const settled = Promise.race([watch.received, over]);
   let silentSince = performance.now();
   for (let look = 0; watch.state === 'entered'; look += 1) {
@@ -63,14 +62,14 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     const found = await parts.readTranscript();
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
-    const { screen } = view;
-    const isHeld = screen.kind === 'idle' && composerHolds(screen.composer, text.expected);
-    if (isHeld && !isTyping(view, EDITING_MS)) {
+    const isEdited = isTyping(view, EDITING_MS);
+    const isHeld = !isEdited && (await holdsOurs(parts, view));
+    if (isHeld) {
       silentSince = performance.now();
       if (watch.state !== 'entered') return;
       observer.noticed({ type: 'enter.repeated', data: {} });
-      await terminal.press('Enter');
-    } else if (isHeld || screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
+      await terminal.press('Submit');
+    } else if (isEdited || view.screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
       silentSince = performance.now(); // behind a person's turn, or in a person's hands
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
       // The agent asks before it gives a prompt to its model, and it is ended before it could.
@@ -78,6 +77,18 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       return parts.giveUp();
     }
   }
+}
+
+/** Whether Enter would submit our prompt and nothing else. The editor that opens proves that no dialog has the keys. */
+async function holdsOurs({ door, text }: SupervisionParts, { screen }: View): Promise<boolean> {
+  if (!door.isThere) return screen.kind === 'idle' && composerHolds(screen.composer, text.expected);
+  const found = await door.read();
+  return found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected);
+}
+
+function toArrival({ watch, text }: SupervisionParts): Arrival {
+  const arrived = watch.arrived ?? text.expected;
+  return { text: arrived, altered: [...text.altered, ...(compareArrived(arrived, text.expected) ?? [])] };
 }
 
 async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {

@@ -31,7 +31,7 @@ export function hearPrompt(
   course.disturb();
   switch (kind) {
     case 'ours':
-      course.receive(promptId);
+      course.receive(promptId, prompt);
       return {};
     case 'mangled':
       course.finish({ kind: 'failed', reason: 'submission_rejected', error: MANGLED, text: null });

@@ -13,8 +13,10 @@ export type TurnState = 'preparing' | 'pasted' | 'entered' | 'working' | 'backgr
 /** What is known of a turn at this moment. */
 export interface TurnNow {
   readonly state: TurnState;
-  /** The agent had exactly our prompt. */
+  /** The agent had our prompt. */
   readonly isReceived: boolean;
+  /** As the agent reported it. */
+  readonly arrived: string | null;
   /** A prompt was reported since our text was pasted: the composer does not hold just that. */
   readonly isDisturbed: boolean;
   /** While stopping, another prompt was reported: this turn is over, and what runs is somebody else's. */
@@ -32,7 +34,8 @@ export interface TurnCourse {
   /** A prompt was reported while our text stands in the composer. */
   disturb(): void;
   enter(): void;
-  receive(promptId: string | null): void;
+  /** `text`: as it was reported; null when another proof than its report says so. */
+  receive(promptId: string | null, text: string | null): void;
   /** Another prompt runs in this turn: what a person added to it, what woke it again. */
   add(promptId: string | null): void;
   /** Its own work in the background woke the agent. */
@@ -50,12 +53,22 @@ export interface TurnCourse {
   holds(promptId: string | null): boolean;
 }
 
+type Now = { -readonly [Name in keyof TurnNow]: TurnNow[Name] };
+
+const toBegin = (): Now => ({
+  state: 'preparing',
+  isReceived: false,
+  arrived: null,
+  isDisturbed: false,
+  isOvertaken: false,
+});
+
 export function beginCourse(): TurnCourse {
   const received = Promise.withResolvers<void>();
   const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
   const promptIds = new Set<string>();
-  const now = { state: 'preparing' as TurnState, isReceived: false, isDisturbed: false, isOvertaken: false };
+  const now = toBegin();
 
   function add(promptId: string | null): void {
     if (promptId !== null) promptIds.add(promptId);
@@ -76,11 +89,12 @@ export function beginCourse(): TurnCourse {
     enter() {
       if (now.state === 'pasted') now.state = 'entered';
     },
-    receive(promptId) {
+    receive(promptId, text) {
       if (now.state !== 'preparing' && now.state !== 'entered') return;
       now.state = 'working';
       add(promptId);
       now.isReceived = true;
+      now.arrived = text;
       received.resolve();
     },
     add,

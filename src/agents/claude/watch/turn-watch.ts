@@ -7,9 +7,11 @@ import { toFailure } from './turn-ends.ts';
 /** The agent hooks of one turn. Late, doubled and foreign ones change nothing. */
 export interface TurnWatch {
   readonly state: TurnState;
-  /** Resolves when the agent has exactly our prompt. */
+  /** Resolves when the agent has our prompt. */
   readonly received: Promise<void>;
   readonly isReceived: boolean;
+  /** Our prompt as the agent reported it; null when something else proved that it has it. */
+  readonly arrived: string | null;
   /** While stopping, another prompt was reported: this turn is over, and what runs is somebody else's. */
   readonly isOvertaken: boolean;
   /** Resolves when a prompt of ours that was reported while stopping has been refused. */
@@ -73,6 +75,9 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     get isReceived() {
       return course.now.isReceived;
     },
+    get arrived() {
+      return course.now.arrived;
+    },
     get isOvertaken() {
       return course.now.isOvertaken;
     },
@@ -84,7 +89,7 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     isDisturbed: () => course.now.isDisturbed,
     entering: () => course.enter(),
     stopping: () => course.stop(),
-    joined: (promptId) => course.receive(promptId),
+    joined: (promptId) => course.receive(promptId, null),
     isOurs,
     tell(payload) {
       if (payload.hook_event_name === 'UserPromptSubmit') return hearPrompt(course, options, payload);

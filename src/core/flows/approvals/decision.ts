@@ -11,7 +11,7 @@ export function toDecision(approval: ApprovalRecord, given: GivenDecision): Deci
     throw wrong('message', 'goes with a denial: the agent hears nothing with a permission');
   if (remember) checkRemember(approval, allow);
   if (mode !== null && (approval.kind !== 'plan' || !allow)) throw wrong('mode', 'goes with a plan that is allowed');
-  const message = given.message === undefined ? null : normalisePrompt(given.message, 'message');
+  const message = given.message === undefined ? null : normalisePrompt(given.message, 'message').text;
   return { allow, message, remember, answers: readAnswers(approval, given), mode };
 }
 
@@ -35,7 +35,7 @@ function toAnswers(questions: readonly Question[], given: Answers): Answers {
 function toAnswer({ question, multiSelect, options }: Question, answer: Answers[string] | undefined): Answers[string] {
   if (answer === undefined) throw wrong('answers', `has no answer to "${question}"`);
   const toWords = (text: string): string =>
-    options.some(({ label }) => label === text) ? text : normalisePrompt(text, 'answers');
+    options.some(({ label }) => label === text) ? text : normalisePrompt(text, 'answers').text;
   if (typeof answer === 'string') return toWords(answer);
   if (!multiSelect) throw wrong('answers', `takes one answer to "${question}"`);
   if (answer.length === 0) throw wrong('answers', `"${question}" is empty`);

@@ -41,7 +41,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const { store, clock, ids, settings } = parts;
   const { workspace, source, identity, priority, replyTo = null, idempotency } = submission;
   checkWorkspaceName(workspace);
-  const prompt = normalisePrompt(submission.prompt, submission.promptField);
+  const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = await chooseAgent(parts, submission);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   await parts.workspaces.ensure(workspace);
@@ -49,7 +49,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const id = ids.requestId();
   const owed = toOwed(submission, id, parts.responseFiles !== null);
   const acceptance = await store.accept(
-    { id, workspace, agent, source, identity, priority, prompt, timeoutMs, replyTo, createdAt: now, ...owed },
+    { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
     { total: settings.queueMax, perSession: settings.sessionQueueMax },
     idempotency === undefined ? null : { ...idempotency, notBefore: now - settings.idempotencyTtlMs },
   );

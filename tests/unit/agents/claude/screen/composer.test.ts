@@ -1,6 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isRelatedPrompt, isSamePrompt, toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
+import {
+  compareArrived,
+  isRelatedPrompt,
+  isSamePrompt,
+  toComposerText,
+  toPieces,
+} from '../../../../../src/agents/claude/screen/composer.ts';
 
 /** Texts that meet the rules more often than chance would have it. */
 const prompts = fc
@@ -11,80 +17,103 @@ const prompts = fc
   )
   .map((parts) => parts.join(''));
 
-/** What Claude Code makes of a paste before it reports it. */
-function receive(paste: string): string {
-  return paste.replaceAll('\t', '    ').normalize('NFC').trimEnd();
-}
-
 describe('the text for the composer', () => {
   test.each([
-    ['a plain line', 'hello', 'hello'],
-    ['several lines', 'one\n\ntwo', 'one\n\ntwo'],
-    ['a tab in front', '\tx', '    x'],
-    ['tabs inside', 'a\t\tb', 'a        b'],
-    ['a decomposed character', 'cafe\u0301', 'caf\u00e9'],
-    ['white space at the end', 'hello \t\n ', 'hello'],
-    ['white space in front', '\n  hello', '\n  hello'],
-    ['shell mode', '!ls', ' !ls'],
-    ['a command', '/clear', ' /clear'],
-    ['a memory', '# note', ' # note'],
-    ['the background', '& go', ' & go'],
-    ['help', '?', ' ?'],
-    ['a mode character behind a space', ' !ls', ' !ls'],
-    ['a mode character inside', 'a/b?c', 'a/b?c'],
-    ['a mode character in a later line', 'a\n/b', 'a\n/b'],
-    ['a leading dash', '--help', '--help'],
-  ])('of %s', (_name, prompt, expected) => {
-    expect(toComposerText(prompt)).toEqual({ expected, paste: `${expected} ` });
+    ['a plain line', 'hello'],
+    ['several lines', 'one\n\ntwo'],
+    ['tabs', '\ta\t\tb'],
+    ['a decomposed character', 'cafe\u0301'],
+    ['white space in front', '\n  hello'],
+    ['a shell command', '!ls'],
+    ['a memory', '# note'],
+    ['the background', '& go'],
+    ['help', '?'],
+    ['a path in front', '/usr/bin/env is gone'],
+    ['a slash inside', 'a\n/b'],
+    ['a leading dash', '--help'],
+    ['a backslash at the end', 'text\\'],
+    ['a mention at the end', 'look at @src/index'],
+    ['a word that ends the CLI, inside', 'exit now'],
+  ])('of %s is the prompt, and a space that the CLI cuts', (_name, prompt) => {
+    expect(toComposerText(prompt)).toEqual({ text: `${prompt} `, expected: prompt, altered: [] });
   });
 
-  test.each(['text\\', 'look at @src/index'])('keeps Enter from what stands at the end of %s', (prompt) => {
-    expect(toComposerText(prompt).paste).toBe(`${prompt} `);
+  test.each([
+    ['/clear', '\\/clear'],
+    ['/review 12', '\\/review 12'],
+    ['/mcp:tool\nx', '\\/mcp:tool\nx'],
+    ['/', '\\/'],
+    [' \n/exit', ' \n\\/exit'],
+    ['\u2060\u200b/clear', '\u2060\u200b\\/clear'],
+    ['exit', '\\exit'],
+    ['QUIT', '\\QUIT'],
+    [' :wq!', ' \\:wq!'],
+    ['ex\u200bit', '\\ex\u200bit'],
+  ])('of %j begins with a backslash, and says so', (prompt, expected) => {
+    expect(toComposerText(prompt)).toEqual({ text: `${expected} `, expected, altered: ['escaped'] });
   });
 
-  test.each(['exit', 'quit', ':q', ':q!', ':wq', ':wq!', 'EXIT', ' Quit\n'])(
-    '%j becomes a pasted text, for alone it would end the CLI',
-    (prompt) => {
-      const { expected, paste } = toComposerText(prompt);
-      expect(expected).toBe(prompt.trimEnd());
-      expect(paste).toBe(`${expected}${'\n'.repeat(10)}`);
-    },
-  );
-
-  test.each(['exit now', 'exits', '/exit', ':q?'])('%j is no word that ends the CLI', (prompt) => {
-    expect(toComposerText(prompt).paste).not.toContain('\n');
+  test('has no white space at its end, and says so', () => {
+    expect(toComposerText('hello \t\n ')).toEqual({ text: 'hello ', expected: 'hello', altered: ['end_trimmed'] });
   });
 
-  test('is what arrives, whatever the prompt', () => {
+  test('is what the prompt says, whatever it is', () => {
     fc.assert(
       fc.property(prompts, (prompt) => {
-        const { paste, expected } = toComposerText(prompt);
-        expect(isSamePrompt(receive(paste), expected)).toBe(true);
-        expect(isSamePrompt(expected, expected)).toBe(true);
+        const { text, expected, altered } = toComposerText(prompt);
+        expect(text).toBe(`${expected} `);
+        if (!altered.includes('escaped')) expect(expected).toBe(prompt.trimEnd());
+        else expect(expected.replace('\\', '')).toBe(prompt.trimEnd());
+        expect(altered.includes('end_trimmed')).toBe(prompt !== prompt.trimEnd());
+      }),
+    );
+  });
+});
+
+describe('the pieces of a paste', () => {
+  const toPrompt = (prompt: string): readonly string[] => toPieces(toComposerText(prompt));
+
+  test('joined are the text, with a space in front of a mode character', () => {
+    fc.assert(
+      fc.property(prompts, (prompt) => {
+        const { text, expected } = toComposerText(prompt);
+        const joined = toPrompt(prompt).join('');
+        expect(joined).toBe(/^[!/#&?]/.test(expected) ? ` ${text}` : text);
       }),
     );
   });
 
-  test('adds nothing to a prompt but one space in front, and white space behind', () => {
-    fc.assert(
-      fc.property(prompts, (prompt) => {
-        const { paste, expected } = toComposerText(prompt);
-        expect([receive(prompt), ` ${receive(prompt)}`]).toContain(expected);
-        expect(paste.slice(0, expected.length)).toBe(expected);
-        expect(paste.slice(expected.length)).toMatch(/^(?: |\n{10})$/);
-      }),
-    );
+  test('have at most 200 characters, and cut none in two', () => {
+    const pieces = toPrompt('😀'.repeat(450));
+    expect(pieces.map((piece) => [...piece].length)).toEqual([200, 200, 51]);
   });
 
-  test('never begins with a mode character, ends with a backslash, or is a lone word that ends the CLI', () => {
-    fc.assert(
-      fc.property(prompts, (prompt) => {
-        const { paste } = toComposerText(prompt);
-        expect(paste).not.toMatch(/^[!/#&?]/);
-        expect(paste).not.toMatch(/\\$/);
-        expect(paste).not.toMatch(/^\s*(?:exit|quit|:q!?|:wq!?)\s?$/i);
-      }),
-    );
+  test('hold no whole path of a picture', () => {
+    expect(toPrompt('see /w/shot.png and B.JPEG')).toEqual(['see /w/shot.', 'png and B.', 'JPEG ']);
+  });
+});
+
+describe('what arrived', () => {
+  test.each<[string, string, string, readonly string[] | null]>([
+    ['to the letter', 'a\tb', 'a\tb', []],
+    ['with white space behind it', 'hello \n', 'hello', []],
+    ['with spaces for tabs', 'a    b', 'a\tb', ['tabs_expanded']],
+    ['composed', 'caf\u00e9', 'cafe\u0301', ['composed']],
+    ['without what nobody sees', 'ab', 'a\u200f\ufeffb', ['invisible_removed']],
+    ['without some of it', 'a\u200db', 'a\u200d\u200fb', ['invisible_removed']],
+    ['with other line breaks', 'a\nb', 'a\u2028b', ['line_separators_replaced']],
+    ['with a space in front', ' !ls', '!ls', ['space_in_front']],
+    [
+      'in all these ways',
+      ' ?    \u00e9',
+      '?\t\u200be\u0301',
+      ['space_in_front', 'tabs_expanded', 'invisible_removed', 'composed'],
+    ],
+    ['with a letter less', 'hell', 'hello', null],
+    ['with a space too many', ' hello', 'hello', null],
+    ['with another word', 'hello world', 'hello', null],
+  ])('%s', (_name, received, expected, altered) => {
+    expect(compareArrived(received, expected)).toEqual(altered);
   });
 });
 
@@ -93,7 +122,6 @@ describe('a prompt that was received', () => {
     ['equal', 'hello', 'hello', true],
     ['with white space behind it', 'hello \n', 'hello', true],
     ['decomposed', 'cafe\u0301', 'caf\u00e9', true],
-    ['without the space in front', '!ls', ' !ls', false],
     ['with a space too many in front', '  hello', ' hello', false],
     ['in other letters', 'Hello', 'hello', false],
     ['cut off', 'hell', 'hello', false],

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Door } from '../../../../../src/agents/claude/door/door.ts';
 import { NotReadyError } from '../../../../../src/agents/claude/submission/not-ready.ts';
 import { untilReady } from '../../../../../src/agents/claude/submission/ready.ts';
 import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
@@ -6,7 +7,9 @@ import {
   createScriptedScreen,
   createStillTime,
   dialog,
+  createScriptedDoor,
   idle,
+  noDoor,
   working,
   type React,
   type ScriptedScreen,
@@ -21,7 +24,9 @@ afterEach(() => time[Symbol.dispose]());
 interface Waiting {
   readonly terminal: ScriptedScreen;
   readonly notices: readonly string[];
+  /** Whether keys were pressed for it. */
   readonly ready: Promise<boolean>;
+  readonly mayReplace: Promise<boolean>;
   readonly stop: () => void;
 }
 
@@ -32,6 +37,7 @@ function wait(
     readonly isMoving?: () => boolean;
     readonly isUnasked?: () => boolean;
     readonly isSettling?: () => boolean;
+    readonly door?: Door;
   } = {},
 ): Waiting {
   const terminal = createScriptedScreen(views, options.react);
@@ -40,8 +46,12 @@ function wait(
   const { isMoving = () => false, isUnasked = () => false, isSettling = () => false } = options;
   const noticed = ({ type, data }: { type: string; data: object }): void =>
     void notices.push([type, ...Object.values(data)].join(' '));
-  const ready = untilReady({ terminal, isMoving, isUnasked, isSettling, noticed }, stopping.signal);
-  return { terminal, notices, ready, stop: () => stopping.abort() };
+  const needs = { terminal, door: options.door ?? noDoor, isMoving, isUnasked, isSettling, noticed };
+  const found = untilReady(needs, stopping.signal);
+  const ready = found.then(({ hasPressed }) => hasPressed);
+  const mayReplace = found.then((known) => known.mayReplace);
+  mayReplace.catch(() => {});
+  return { terminal, notices, ready, mayReplace, stop: () => stopping.abort() };
 }
 
 describe('an agent is ready', () => {
@@ -103,6 +113,22 @@ describe('a permission prompt of a person’s own turn', () => {
     const { terminal, ready } = wait([stands, stands, stands, idle()]);
     expect(await ready).toBe(false);
     expect(terminal.did).toEqual([]);
+  });
+});
+
+describe('a line in the composer of an agent with a door', () => {
+  test('is left for the door', async () => {
+    const { terminal, ready, mayReplace } = wait([idle('a draft')], { door: createScriptedDoor() });
+    expect([await ready, await mayReplace, terminal.did]).toEqual([false, true, []]);
+  });
+
+  test('is waited for while a person types it', async () => {
+    const { terminal, ready } = wait([idle('a', 9_999), idle('a', 10_000)], { door: createScriptedDoor() });
+    expect([await ready, terminal.looks]).toEqual([false, 2]);
+  });
+
+  test('may not be put aside when a person has just pressed a key', async () => {
+    expect(await wait([idle('', 0)], { door: createScriptedDoor() }).mayReplace).toBe(false);
   });
 });
 

@@ -5,12 +5,16 @@ import { NotReadyError } from '../../../../../src/agents/claude/submission/not-r
 import { submit } from '../../../../../src/agents/claude/submission/submission.ts';
 import { TerminalGoneError } from '../../../../../src/agents/claude/screen/terminal.ts';
 import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
+import type { Door } from '../../../../../src/agents/claude/door/door.ts';
+import type { Displaced } from '../../../../../src/agents/claude/submission/way-in.ts';
 import type { TurnObserver } from '../../../../../src/core/ports/agent.ts';
 import {
   createScriptedScreen,
   createStillTime,
   dialog,
+  createScriptedDoor,
   idle,
+  noDoor,
   working,
   type React,
   type Shown,
@@ -27,16 +31,22 @@ interface Submitting {
   readonly steps: readonly string[];
   readonly looks: () => number;
   readonly submitted: Promise<void>;
+  readonly displaced: Displaced;
 }
 
 interface Options {
   readonly react?: (act: string, watch: TurnWatch) => readonly Shown[] | void;
   readonly isUnsteady?: boolean;
   readonly observer?: (stop: AbortController) => Partial<TurnObserver>;
+  readonly door?: Door;
 }
 
-function begin(views: readonly Shown[], { react, isUnsteady = false, observer }: Options = {}): Submitting {
+function begin(
+  views: readonly Shown[],
+  { react, isUnsteady = false, observer, door = noDoor }: Options = {},
+): Submitting {
   const steps: string[] = [];
+  const displaced: Displaced = { line: null };
   const stop = new AbortController();
   const text = toComposerText('hello');
   const watch = watchTurn({
@@ -60,6 +70,8 @@ function begin(views: readonly Shown[], { react, isUnsteady = false, observer }:
   const submitted = submit(
     {
       terminal,
+      door,
+      displaced,
       watch,
       text,
       isUnsteady,
@@ -72,7 +84,7 @@ function begin(views: readonly Shown[], { react, isUnsteady = false, observer }:
     },
     stop.signal,
   );
-  return { watch, steps, looks: () => terminal.looks, submitted };
+  return { watch, steps, looks: () => terminal.looks, submitted, displaced };
 }
 
 const report = (watch: TurnWatch, prompt: string): object =>
@@ -80,9 +92,9 @@ const report = (watch: TurnWatch, prompt: string): object =>
     parseHookPayload({ hook_event_name: 'UserPromptSubmit', session_id: 's', prompt_id: 'p1', prompt: `${prompt} ` }),
   );
 
-const SENT = ['prepared 7', 'paste hello  (pasted)', 'submitting', 'Enter (entered)'];
+const SENT = ['prepared 7', 'paste hello  (pasted)', 'submitting', 'Submit (entered)'];
 
-describe('a submission', () => {
+describe('a submission by pasting', () => {
   test('notes each step before it takes it, and looks once', async () => {
     const { watch, steps, looks, submitted } = begin([idle()]);
     await submitted;
@@ -129,7 +141,7 @@ describe('a submission', () => {
 
   test('whose Enter was not answered is left to the supervision: it may be pressed', async () => {
     const react = (act: string): void => {
-      if (act === 'Enter') throw new Error('tmux does not answer');
+      if (act === 'Submit') throw new Error('tmux does not answer');
     };
     const { watch, submitted } = begin([idle()], { react });
     await submitted;
@@ -198,5 +210,48 @@ describe('a submission whose caller gives up', () => {
     const { steps, submitted } = begin([idle()], { observer });
     await expect(submitted).rejects.toThrow('no disk');
     expect(steps).toEqual(before);
+  });
+});
+
+describe('a submission through the door', () => {
+  const begun = ['prepared 7', 'submitting', 'Submit (entered)'];
+
+  test('puts the text into an empty composer, and looks once', async () => {
+    const door = createScriptedDoor('');
+    const { steps, looks, submitted, displaced } = begin([idle()], { door, isUnsteady: true });
+    await submitted;
+    expect([steps, looks(), door.did, displaced.line]).toEqual([begun, 1, ['replace hello '], null]);
+  });
+
+  test('puts aside a line that nobody is typing, and remembers it', async () => {
+    const door = createScriptedDoor('a draft');
+    const { steps, submitted, displaced } = begin([idle('a draft')], { door });
+    await submitted;
+    expect(steps).toEqual(['prepared 7', 'composer.cleared', ...begun.slice(1)]);
+    expect(displaced.line).toBe('a draft');
+  });
+
+  test('forgets a line that the gateway itself had put there', async () => {
+    const door = createScriptedDoor({ text: 'an old prompt', isOurs: true });
+    const { submitted, displaced } = begin([idle('an old prompt')], { door });
+    await submitted;
+    expect(displaced.line).toBeNull();
+  });
+
+  test('waits for a person who types, also when the screen does not show it yet', async () => {
+    const door = createScriptedDoor('a', '');
+    const views = [idle('', 0), idle('a', 10), idle('', 20)];
+    const { steps, submitted } = begin(views, { door });
+    await submitted;
+    expect(door.did).toEqual(['fill hello ', 'fill hello ']);
+    expect(steps).toEqual(['prepared 7', ...begun]);
+  });
+
+  test('pastes when the key opens nothing', async () => {
+    const door = createScriptedDoor('closed');
+    const react = (act: string): readonly Shown[] | void => (act.startsWith('paste') ? [idle('hello')] : undefined);
+    const { steps, submitted } = begin([idle()], { door, react });
+    await submitted;
+    expect(steps).toEqual(['prepared 7', ...SENT]);
   });
 });

@@ -7,6 +7,7 @@ import type { TurnState } from '../../../../../src/agents/claude/watch/turn-cour
 import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
 import {
   createScriptedScreen,
+  noDoor,
   noPrompts,
   createStillTime,
   dialog,
@@ -52,6 +53,8 @@ function stop(
   const isIdle = interrupt(
     {
       terminal,
+      door: noDoor,
+      displaced: { line: null },
       watch,
       text,
       observer: {

@@ -5,10 +5,13 @@ import { supervise } from '../../../../../src/agents/claude/turn/supervise.ts';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
 import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watch/turn-watch.ts';
+import type { Door } from '../../../../../src/agents/claude/door/door.ts';
 import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
 import { until } from '../../../../helpers/until.ts';
 import {
+  createScriptedDoor,
   createScriptedScreen,
+  noDoor,
   noPrompts,
   createStillTime,
   dialog,
@@ -38,6 +41,7 @@ function superviseTurn(
     readonly received?: boolean;
     readonly transcript?: TranscriptFinding;
     readonly react?: (watch: TurnWatch) => void;
+    readonly door?: Door;
   } = {},
 ): Supervised {
   const steps: string[] = [];
@@ -59,6 +63,8 @@ function superviseTurn(
   const over = supervise(
     {
       terminal,
+      door: options.door ?? noDoor,
+      displaced: { line: null },
       watch,
       text,
       observer: {
@@ -121,8 +127,31 @@ describe('from Enter to the report', () => {
     };
     const { steps, over } = superviseTurn([view], { react });
     await over;
-    expect(steps).toEqual(['enter.repeated', 'Enter', 'working']);
+    expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
   });
+
+  test('Enter is pressed again when the door shows our text, whatever the screen looks like', async () => {
+    const react = (watch: TurnWatch): void => {
+      report(watch);
+      complete(watch);
+    };
+    const { steps, over } = superviseTurn([working('dressed')], { react, door: createScriptedDoor('hello ') });
+    await over;
+    expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
+  });
+
+  test.each([['closed'], [''], ['hello and more']])(
+    'no key is pressed on the word of the screen when the door shows %j',
+    async (stands) => {
+      const look = (): View => {
+        setImmediate(() => setImmediate(() => complete(watch)));
+        return idle('hello');
+      };
+      const { watch, steps, over } = superviseTurn([look], { door: createScriptedDoor(stands) });
+      await over;
+      expect(steps).toEqual([]);
+    },
+  );
 
   test('a prompt in the transcript is as good as its report', async () => {
     const { watch, steps, over, stop } = superviseTurn([null], { transcript: begun });

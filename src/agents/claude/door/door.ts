@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import type { DoorFiles, DoorWord } from '../process/door-files.ts';
+import type { EditorMode } from '../process/editor-script.ts';
+import { isSamePrompt } from '../screen/composer.ts';
+import type { Terminal } from '../screen/terminal.ts';
+
+/** What was found behind the door. `closed`: the key opened nothing, so something else than the composer has the keys, or
+ *  nobody could be asked. `kept`: what stands there was left as it is. */
+export type Found =
+  | { readonly kind: 'filled'; readonly was: Line | null }
+  | { readonly kind: 'kept'; readonly was: Line | null }
+  | { readonly kind: 'closed' };
+
+/** What stood in a composer. */
+export interface Line {
+  readonly text: string;
+  /** The gateway put it there, and nobody changed it. */
+  readonly isOurs: boolean;
+}
+
+/** The way to the composer of one agent: its external editor, which reads it, fills it and proves that it has the keys. */
+export interface Door {
+  /** False when the agent has no such editor, or its key does something else. */
+  readonly isThere: boolean;
+  /** Looks, and leaves what stands there. */
+  read(): Promise<Found>;
+  /** Puts the text there when nothing else stands there. */
+  fill(text: string): Promise<Found>;
+  /** Puts a person's line there again when nothing else stands there. */
+  giveBack(line: string): Promise<Found>;
+  /** Puts the text there in any case. */
+  replace(text: string): Promise<Found>;
+  /** The key did nothing while the composer was in sight. */
+  missed(): void;
+}
+
+export interface DoorParts {
+  readonly terminal: Pick<Terminal, 'press'>;
+  readonly files: DoorFiles;
+  readonly workspace: string;
+}
+
+/** Most editors begin within 30 ms; the CLI may be busy with something else. */
+const OPENS_WITHIN_MS = 2_000;
+const MISSES_MAX = 2;
+
+export function createDoor({ terminal, files, workspace }: DoorParts): Door {
+  let misses = 0;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function open(mode: EditorMode, text: string, isOurs: boolean): Promise<Found> {
+    const nonce = randomBytes(8).toString('hex');
+    try {
+      await files.ask(workspace, { nonce, mode, text, isOurs });
+      await terminal.press('OpenEditor');
+      const word = await files.hear(workspace, { nonce, isOurs }, OPENS_WITHIN_MS);
+      if (word === null) return { kind: 'closed' };
+      misses = 0;
+      return toFound(word);
+    } catch (error) {
+      // An agent of an earlier gateway has no door.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { kind: 'closed' };
+      throw error;
+    }
+  }
+
+  /** One after the other: there is one key. */
+  function next(mode: EditorMode, text: string, isOurs = true): Promise<Found> {
+    const found = last.then(() => open(mode, text, isOurs));
+    last = found.catch(() => {});
+    return found;
+  }
+
+  return {
+    get isThere() {
+      return misses < MISSES_MAX;
+    },
+    read: () => next('leave', ''),
+    fill: (text) => next('empty', text),
+    giveBack: (line) => next('empty', line, false),
+    replace: (text) => next('any', text),
+    missed: () => void (misses += 1),
+  };
+}
+
+function toFound({ did, was, ours }: DoorWord): Found {
+  const line = was === '' ? null : { text: was, isOurs: ours !== null && isSamePrompt(was, ours) };
+  return { kind: did === 'replaced' ? 'filled' : 'kept', was: line };
+}

@@ -1,0 +1,36 @@
+import type { Door } from '../door/door.ts';
+import type { ComposerText } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/composer.ts';
+import { composerHolds } from '../screen/screen.ts';
+import type { Terminal } from '../screen/terminal.ts';
+import type { Displaced } from '../submission/way-in.ts';
+
+export interface ComposerParts {
+  readonly terminal: Terminal;
+  readonly door: Door;
+  readonly text: ComposerText;
+  readonly displaced: Displaced;
+}
+
+/** A request that has ended leaves nothing of its own in the composer, for whoever presses Enter there would run it; and it
+ *  gives back what a person had begun to type. `mayHoldOurs`: its prompt was not taken, or put back. */
+export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean): Promise<void> {
+  const { door, text, displaced } = parts;
+  const line = displaced.line;
+  displaced.line = null;
+  if (!door.isThere) return mayHoldOurs ? clearByKeys(parts) : undefined;
+  if (mayHoldOurs) {
+    const found = await door.read();
+    if (found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected)) {
+      await door.replace('');
+    }
+  }
+  if (line !== null) await door.giveBack(line);
+}
+
+/** Escape twice clears a filled composer; on an empty one it would open a menu. */
+async function clearByKeys({ terminal, text }: ComposerParts): Promise<void> {
+  const view = await terminal.look();
+  if (view?.screen.kind === 'idle' && composerHolds(view.screen.composer, text.expected))
+    await terminal.press('Escape', 'Escape');
+}

@@ -1,0 +1,42 @@
+import { expect, test } from '@jest/globals';
+import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
+import { leaveComposer } from '../../../../../src/agents/claude/turn/leave-composer.ts';
+import { createScriptedDoor, createScriptedScreen, idle, noDoor } from '../../../../helpers/scripted-screen.ts';
+
+const text = toComposerText('hello');
+
+async function leave(stands: string, mayHoldOurs: boolean, line: string | null): Promise<readonly string[]> {
+  const door = createScriptedDoor(stands);
+  await leaveComposer({ terminal: createScriptedScreen([idle()]), door, text, displaced: { line } }, mayHoldOurs);
+  return door.did;
+}
+
+test.each<[string, string, boolean, string | null, readonly string[]]>([
+  ['nothing to do', '', false, null, []],
+  ['our prompt is taken away', 'hello ', true, null, ['read', 'replace ']],
+  ['a line takes its place again', 'hello', true, 'a draft', ['read', 'replace ', 'fill a draft']],
+  ['what a person made of it stays', 'hello and more', true, null, ['read']],
+  ['a line is given back', '', false, 'a draft', ['fill a draft']],
+  ['a line is given back behind a look', '', true, 'a draft', ['read', 'fill a draft']],
+])('%s', async (_name, stands, mayHoldOurs, line, did) => {
+  expect(await leave(stands, mayHoldOurs, line)).toEqual(did);
+});
+
+test('a line is given back once', async () => {
+  const displaced = { line: 'a draft' };
+  const door = createScriptedDoor('');
+  const parts = { terminal: createScriptedScreen([idle()]), door, text, displaced };
+  await leaveComposer(parts, false);
+  await leaveComposer(parts, false);
+  expect(door.did).toEqual(['fill a draft']);
+});
+
+test.each([
+  ['hello', ['Escape Escape']],
+  ['', []],
+  ['another', []],
+])('without a door, a composer with %j is cleared only of our prompt', async (composer, did) => {
+  const terminal = createScriptedScreen([idle(composer)]);
+  await leaveComposer({ terminal, door: noDoor, text, displaced: { line: null } }, true);
+  expect(terminal.did).toEqual(did);
+});
