@@ -11,7 +11,7 @@ describe('cancel and deadlines, with the real CLI', () => {
           ? { tool: 'Bash', input: { command: 'sleep 30', description: 'waits' }, answer: 'slept' }
           : `echo: ${prompt}`,
       fault: (prompt) => (prompt.startsWith('stream') ? { kind: 'stall', said: 'A first line.\n' } : null),
-      env: { CLAUDE_PERMISSION_MODE: 'acceptEdits', CLAUDE_EXTRA_ARGS: '["--allowedTools","Bash"]' },
+      env: { CLAUDE_PERMISSION_MODE: 'acceptEdits', CLAUDE_EXTRA_ARGS: '--allowedTools Bash' },
     });
     await rig.run('w', 'warm');
   }, 60_000);

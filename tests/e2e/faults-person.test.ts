@@ -21,7 +21,16 @@ describe.each([
     person = await attachTo(rig);
   };
 
-  test('left a half-typed line and went away: it is removed, and our prompt arrives alone', async () => {
+  /** Escape twice clears a filled composer. */
+  async function clear(line: string): Promise<void> {
+    await attach();
+    await person.sees(line);
+    person.type('\u001b\u001b');
+    await until(async () => !(await rig.tmux('capture-pane', '-p', '-t', '=claude-w:')).includes(line));
+    await person.leave();
+  }
+
+  test('left a half-typed line and went away: our prompt arrives alone, and the line is there again', async () => {
     await attach();
     person.type('half a thou');
     await person.sees('half a thou');
@@ -29,6 +38,7 @@ describe.each([
     await rig.expectIntact('w');
     await rig.noted('composer.cleared', 'w');
     expect(rig.model.prompts.join()).not.toContain('half a thou');
+    await clear('half a thou');
   }, 60_000);
 
   test('left several lines', async () => {
@@ -37,6 +47,7 @@ describe.each([
     await person.sees('three');
     await person.leave();
     await rig.expectIntact('w');
+    await clear('three');
   }, 60_000);
 
   test('is typing: our prompt waits, and comes behind theirs', async () => {

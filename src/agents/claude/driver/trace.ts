@@ -30,7 +30,10 @@ export async function trace(
   const found = await findTurn(files, file, past, session !== null);
   if (session !== null) {
     if (past.reported || found.kind !== 'absent') return { kind: 'alive', session };
-    if (!past.entered) return { kind: 'unsubmitted', session };
+    if (!past.entered) {
+      await session.takeBack(past.prompt);
+      return { kind: 'unsubmitted', session };
+    }
     if (await session.holds(past.prompt)) return { kind: 'alive', session };
     // Whether it has the prompt, nobody can tell: it is resumed without it.
     await session.close();

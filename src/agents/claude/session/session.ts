@@ -10,6 +10,7 @@ import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
+import { leaveComposer } from '../turn/leave-composer.ts';
 import { toForeignNotice } from '../watch/reported-prompt.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { followLife } from './life.ts';
@@ -42,6 +43,8 @@ export interface ClaudeSession extends AgentSession {
   tell: HookListener;
   /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
   holds(prompt: string): Promise<boolean>;
+  /** Takes exactly this prompt out of the composer, when an earlier process left it there. */
+  takeBack(prompt: string): Promise<void>;
   /** True from the moment at which it begins to close. */
   isClosing(): boolean;
   /** Stops watching without ending the agent, which goes on in tmux. */
@@ -94,6 +97,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
     },
+    takeBack: (prompt) =>
+      leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
       return conversation.hear(payload) ? hear({ slot, reports, listener }, payload, gone) : {};
