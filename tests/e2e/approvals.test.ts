@@ -240,9 +240,9 @@ describe('approvals, with the real CLI', () => {
   }, 60_000);
 
   test('the turn’s own time stands still while it waits', async () => {
-    const id = await rig.submit('w', 'touch patiently', { timeoutMs: 2_000 });
+    const id = await rig.submit('w', 'touch patiently', { timeoutMs: 4_000 });
     const [approval] = await approvals.open(id);
-    await delay(2_500);
+    await delay(4_500);
     await approvals.decide(approval?.id ?? '', { decision: 'allow' });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after patiently' } });
   }, 60_000);

@@ -86,7 +86,7 @@ describe('cancel and deadlines, with the real CLI', () => {
   }, 30_000);
 
   test('a deadline ends the turn, and what was said is kept', async () => {
-    const id = await rig.submit('w', 'stream beyond the deadline', { timeoutMs: 2000 });
+    const id = await rig.submit('w', 'stream beyond the deadline', { timeoutMs: 4_000 });
     expect(await rig.ended(id)).toMatchObject({
       state: 'timed_out',
       reason: 'turn_timeout',

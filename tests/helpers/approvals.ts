@@ -14,6 +14,9 @@ export interface ApprovalDocument {
   readonly decidedBy: string | null;
 }
 
+/** It may be that of a session that is only just being started, beside others. */
+const OPEN_WITHIN_MS = 50_000;
+
 /** Approvals over the API. */
 export interface Approvals {
   of(requestId: string): Promise<readonly ApprovalDocument[]>;
@@ -35,7 +38,7 @@ export function createApprovalCalls(call: ApiCall): Approvals {
       return until(async () => {
         const found = (await of(requestId)).filter(({ state }) => state === 'open');
         return found.length >= count ? found : null;
-      });
+      }, OPEN_WITHIN_MS);
     },
     async decide(id, body) {
       const { status, body: document } = await call('POST', `/approvals/${id}`, { json: body });
