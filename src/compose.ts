@@ -1,11 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createClaudeDriver } from './agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from './agents/claude/hooks/hook-receiver.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { createStewardClient, untilStewardAnswers } from './agents/steward/client.ts';
-import { createAskTmux } from './agents/tmux/command.ts';
+import { createAskTmux } from './agents/tmux/server/ask.ts';
+import type { SocketLoss } from './agents/tmux/server/command.ts';
+import { endOldServers } from './agents/tmux/server/end-server.ts';
+import { toOldSocketName, toSocketPath } from './agents/tmux/server/socket-path.ts';
 import { createTmux, type Tmux } from './agents/tmux/tmux.ts';
 import { readAgentEnvironment } from './config/agent-environment.ts';
 import type { Config } from './config/config.ts';
@@ -30,7 +34,7 @@ export interface Gateway {
   /** Null when HTTP_API_ENABLED is false. */
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
-  /** The tmux server of this instance: `tmux -L <socket> attach`. */
+  /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
   readonly api: GatewayApi;
   /** Stops this process's part: running turns stay in tmux, and the next start finds them. */
@@ -66,7 +70,8 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     const store = await openStore(path.join(dataDir, 'gatehouse.db'));
     opened.push(() => store.close());
     const side = await openAgentSide(config, dataDir);
-    const tmux = openTmux(side, dataDir);
+    const tmux = openTmux(side, toTmuxSocket(config, dataDir), log);
+    if (config.agent.stewardSocket === null) await endOldTmux(dataDir, log);
     await tmux.ensureServer();
     // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
     opened.push(() => (started ? undefined : endUnused(tmux)));
@@ -160,9 +165,14 @@ async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<
   return side;
 }
 
-function openTmux(side: AgentSide, dataDir: string): Tmux {
-  const socket = toSocketName(dataDir);
-  return createTmux({ socket, ask: side.askTmux(socket) });
+function openTmux(side: AgentSide, socket: string, log: Log): Tmux {
+  const onLost = (what: SocketLoss): void => log.warn({ socket, what }, 'tmux.socket_lost');
+  return createTmux({ socket, ask: side.askTmux(socket), onLost });
+}
+
+async function endOldTmux(dataDir: string, log: Log): Promise<void> {
+  const socket = toOldSocketName(dataDir);
+  if ((await endOldServers(socket)) > 0) log.warn({ socket }, 'tmux.old_server_ended');
 }
 
 interface DriverParts {
@@ -236,17 +246,18 @@ export function findRunning(dataDir: string): number | null {
 
 /** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
 export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
-  const socket = toSocketName(dataDir);
+  const socket = toTmuxSocket(config, dataDir);
   const tmux = createTmux({ socket, ask: createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) }) });
+  const old = await endOldServers(toOldSocketName(dataDir));
   const sessions = await tmux.list().catch(() => null);
-  if (sessions === null) return null;
+  if (sessions === null) return old > 0 ? 0 : null;
   await tmux.killServer();
   return sessions.length;
 }
 
 /** One tmux server for each data folder. */
-export function toSocketName(dataDir: string): string {
-  return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+function toTmuxSocket({ agent }: Config, dataDir: string): string {
+  return toSocketPath({ dataDir, userHome: () => userInfo().homedir, stewardSocket: agent.stewardSocket });
 }
 
 const clock: Clock = {

@@ -35,10 +35,10 @@ describe('approvals over a kill -9, with the real CLI', () => {
     return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
   };
   const press = (...keys: readonly string[]): Promise<unknown> =>
-    runProgram('tmux', ['-L', rig.tmuxSocket, 'send-keys', '-t', '=claude-w:', ...keys]);
+    runProgram('tmux', ['-S', rig.tmuxSocket, 'send-keys', '-t', '=claude-w:', ...keys]);
   const dialogStands = (): Promise<unknown> =>
     until(async () => {
-      const { stdout } = await runProgram('tmux', ['-L', rig.tmuxSocket, 'capture-pane', '-p', '-t', '=claude-w:']);
+      const { stdout } = await runProgram('tmux', ['-S', rig.tmuxSocket, 'capture-pane', '-p', '-t', '=claude-w:']);
       return stdout.includes('Do you want to proceed?');
     });
 

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/hooks/settin
 import { toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
-import { createOwnTmux } from './own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from './own-tmux.ts';
 
 export type HookReport = Readonly<Record<string, unknown>>;
 
@@ -41,7 +41,7 @@ export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
   await seedAgentHome(home, cwd, TEST_API_KEY);
   const listener = await listenForReports();
   await writeFile(settings, JSON.stringify(toSettings(listener.port)));
-  const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
+  const tmux = createOwnTmux(newTmuxSocket(), toolEnvironment(home));
   const sessionId = randomUUID();
   await tmux.ensureServer();
   await tmux.open({
