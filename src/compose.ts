@@ -77,7 +77,7 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
     opened.push(() => (started ? undefined : endUnused(tmux)));
     const hooks = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
     opened.push(() => hooks.close());
-    const driver = createDriver({ config, dataDir, files: side.files, tmux, hooks, log });
+    const driver = createDriver({ config, dataDir, side, tmux, hooks, log });
     opened.push(() => driver.close());
 
     const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
@@ -178,16 +178,17 @@ async function endOldTmux(dataDir: string, log: Log): Promise<void> {
 interface DriverParts {
   readonly config: Config;
   readonly dataDir: string;
-  readonly files: AgentSide['files'];
+  readonly side: AgentSide;
   readonly tmux: Tmux;
   readonly hooks: HookReceiver;
   readonly log: Log;
 }
 
-function createDriver({ config, dataDir, files, tmux, hooks, log }: DriverParts): AgentDriver {
+function createDriver({ config, dataDir, side, tmux, hooks, log }: DriverParts): AgentDriver {
   return createClaudeDriver({
     tmux,
-    files,
+    files: side.files,
+    sendSignal: side.sendSignal,
     hooks,
     bin: config.agent.bin,
     home: config.agent.home,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createGateway, type Gateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { EventRecord } from '../../src/core/model/event.ts';
+import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
@@ -41,9 +42,10 @@ export interface RigOptions {
   /** What goes wrong with a call of the model. */
   readonly fault?: (prompt: string) => Fault | null;
   readonly env?: Readonly<Record<string, string>>;
+  readonly log?: Log;
 }
 
-export async function openGatewayRig({ script, fault, env }: RigOptions = {}): Promise<GatewayRig> {
+export async function openGatewayRig({ script, fault, env, log = silentLog }: RigOptions = {}): Promise<GatewayRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
   const proxy = fault === undefined ? null : await startFaultyProxy(model.url, fault);
@@ -54,13 +56,11 @@ export async function openGatewayRig({ script, fault, env }: RigOptions = {}): P
   };
   const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...env });
   let store: Store | null = null;
-  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log: silentLog }));
-  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY, openStore }).catch(
-    async (error: unknown) => {
-      await clean();
-      throw error;
-    },
-  );
+  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log }));
+  const gateway = await createGateway(config, { log, apiKey: TEST_KEY, openStore }).catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
   const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
   const call = createApiCall(baseUrl, TEST_KEY);
   return {

@@ -1,3 +1,5 @@
+import type { ProcessMark } from '../processes/process-mark.ts';
+import type { Signal } from '../processes/signals.ts';
 import type { TmuxAnswer } from '../tmux/server/command.ts';
 import type { AgentSide } from './agent-side.ts';
 
@@ -7,10 +9,12 @@ export interface Operations {
   sizeOf(call: { readonly file: string }): Promise<number | null>;
   readFrom(call: { readonly file: string; readonly offset: number }): Promise<string>;
   list(call: { readonly folder: string }): Promise<readonly string[]>;
+  hasRoom(call: object): Promise<boolean>;
   seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
   writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
+  sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
 }
 
 interface AskTmuxCall {
@@ -26,9 +30,11 @@ export function createOperations(side: AgentSide): Operations {
     sizeOf: ({ file }) => files.sizeOf(file),
     readFrom: ({ file, offset }) => files.readFrom(file, offset),
     list: ({ folder }) => files.list(folder),
+    hasRoom: () => files.hasRoom(),
     seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
     writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     checkWorkspaces: () => workspaces.check(),
+    sendSignal: ({ process, signal }) => side.sendSignal(process, signal),
   };
 }

@@ -1,5 +1,6 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
@@ -10,6 +11,8 @@ export interface NewSession {
   /** Of its agent hooks. */
   readonly token: string;
   readonly conversation: Conversation;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
   readonly listener: SessionListener;
 }
@@ -22,23 +25,20 @@ export interface LiveSessions {
   letGo(): void;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log'>;
 
-export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, launches: LaunchRecords): LiveSessions {
+export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
+  const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd }, { token, conversation, origin, listener }) {
+    add({ workspace, cwd }, { token, ...fresh }) {
       const session = createClaudeSession({
-        tmux,
-        files,
+        ...options,
+        ...fresh,
         name: toSessionName(workspace),
         cwd,
-        conversation,
-        origin,
-        log,
-        listener,
-        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, ...moved }),
+        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, agent: fresh.agent, ...moved }),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);

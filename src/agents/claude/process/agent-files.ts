@@ -1,4 +1,4 @@
-import { constants, open, readdir, stat } from 'node:fs/promises';
+import { constants, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
@@ -13,6 +13,8 @@ export interface AgentFiles {
   list(folder: string): Promise<readonly string[]>;
   /** Prepares the home so that an agent starts in this folder without a dialog. */
   seedHome(cwd: string, apiKey: string | null): Promise<void>;
+  /** Whether something can be written into the home. */
+  hasRoom(): Promise<boolean>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
 }
@@ -34,6 +36,10 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
       ),
     readFrom,
     list: (folder) => readdir(folder).catch(() => []),
+    hasRoom: async () => {
+      const { bavail, bsize } = await statfs(home);
+      return bavail * bsize >= ROOM_MIN_BYTES;
+    },
     seedHome: (cwd, apiKey) => seedAgentHome(home, cwd, apiKey),
 
     async writeSettings(workspace, settings) {
@@ -43,6 +49,9 @@ export function createAgentFiles({ home, settings: root }: AgentFilesOptions): A
     },
   };
 }
+
+/** An answer with less is not written down whole. */
+const ROOM_MIN_BYTES = 256 * 1024;
 
 /** What is behind it is not read: the file is the agent's to fill. */
 const READ_MAX_BYTES = 16 * 1024 * 1024;

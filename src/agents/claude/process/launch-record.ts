@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 
 /** Written before a launch, so that a later gateway process can take the session over. */
 export interface LaunchRecord {
@@ -11,6 +12,8 @@ export interface LaunchRecord {
   readonly hookPort: number;
   /** Null until the agent has named it. */
   readonly transcript: string | null;
+  /** The program; until this launch has one, that of the launch before. Null when none is known. */
+  readonly agent: ProcessMark | null;
 }
 
 /** One for each workspace. */
@@ -41,7 +44,9 @@ export function createLaunchRecords(folder: string): LaunchRecords {
 function parseRecord(text: string): LaunchRecord | null {
   try {
     const record = JSON.parse(text) as LaunchRecord | null;
-    return typeof record?.agentSessionId === 'string' && typeof record.token === 'string' ? record : null;
+    if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
+    // A version up to 0.1 did not write it.
+    return { ...record, agent: record.agent ?? null };
   } catch {
     return null;
   }

@@ -1,10 +1,16 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createLaunchRecords, type LaunchRecord } from '../../../../../src/agents/claude/process/launch-record.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
-const RECORD: LaunchRecord = { agentSessionId: 's1', token: 'secret', hookPort: 3010, transcript: null };
+const RECORD: LaunchRecord = {
+  agentSessionId: 's1',
+  token: 'secret',
+  hookPort: 3010,
+  transcript: null,
+  agent: { pid: 7, startedAt: '100 boot' },
+};
 
 const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
 
@@ -33,9 +39,17 @@ describe('the launch record of a workspace', () => {
   test('is the last one of those that were written at once', async () => {
     using folder = createTempFolder();
     const launches = createLaunchRecords(folder.path);
-    const record = (index: number) => ({ agentSessionId: `id-${index}`, token: 't', hookPort: 3010, transcript: null });
+    const record = (index: number) => ({ ...RECORD, agentSessionId: `id-${index}` });
     await Promise.all(Array.from({ length: 20 }, (_, index) => launches.write('a', record(index))));
     expect(await launches.read('a')).toEqual(record(19));
+  });
+
+  test('of a version that did not know the agent’s process is read without one', async () => {
+    using folder = createTempFolder();
+    await createLaunchRecords(folder.path).write('a', RECORD);
+    const { agent: _agent, ...old } = RECORD;
+    await writeFile(path.join(folder.path, 'a', 'launch.json'), JSON.stringify(old));
+    expect(await createLaunchRecords(folder.path).read('a')).toEqual({ ...old, agent: null });
   });
 
   test('is nobody else’s to read, for it holds the token', async () => {
