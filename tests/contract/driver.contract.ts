@@ -5,6 +5,7 @@ import type { OpenProgram } from './driver-fixtures.ts';
 import { describeNarration } from './driver-narration.ts';
 import { describeRestarts } from './driver-restarts.ts';
 import { describeSleep } from './driver-sleep.ts';
+import { describeStopped } from './driver-stopped.ts';
 import { describeSurface } from './driver-surface.ts';
 import { describeTurns } from './driver-turns.ts';
 
@@ -17,6 +18,7 @@ export function describeDriver(name: string, open: OpenProgram): void {
     describeNarration(open);
     describeRestarts(open);
     describeSleep(open);
+    describeStopped(open);
     describeSurface(open);
   });
 }

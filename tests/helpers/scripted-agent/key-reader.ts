@@ -6,6 +6,7 @@ export type KeyName =
   | 'escape'
   | 'ctrl-c'
   | 'ctrl-u'
+  | 'ctrl-z'
   | 'backspace'
   | 'up'
   | 'down'
@@ -29,6 +30,7 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\t': 'tab',
   '\u0003': 'ctrl-c',
   '\u0015': 'ctrl-u',
+  '\u001a': 'ctrl-z',
   '\u007f': 'backspace',
 };
 const SEQUENCES: Readonly<Record<string, KeyName>> = { '\u001b[A': 'up', '\u001b[B': 'down' };

@@ -14,6 +14,7 @@ export interface KeyboardParts {
   /** `pasted`: it ends in a paste that stands as a label. */
   readonly enter: (text: string, pasted: boolean) => void;
   readonly quit: () => void;
+  readonly suspend: () => void;
 }
 
 /** A second press within this time counts as double. */
@@ -86,6 +87,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
         return composer.clearLine(parts.columns() - 4);
       case 'backspace':
         return composer.backspace();
+      case 'ctrl-z':
       case 'up':
       case 'down':
       case 'tab':
@@ -96,6 +98,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
 
   return (input) => {
     const { dialog } = view.shown;
+    if (input.kind === 'key' && input.name === 'ctrl-z') return parts.suspend();
     if (dialog !== null) return dialog.take(input);
     view.show({ hint: null });
     if (input.kind === 'paste') composer.paste(input.text);

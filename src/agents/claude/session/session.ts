@@ -52,9 +52,14 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, files, name, cwd, origin, log, listener } = parts;
-  const terminal = createTerminal(tmux, name);
+  const { files, name, cwd, origin, log, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady' };
+  const terminal = createTerminal({
+    ...parts,
+    session: name,
+    isStarting: origin === 'started' || origin === 'resumed',
+    onContinued: () => tellContinued(parts, slot),
+  });
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const life = followLife({ ...parts, slot });
@@ -104,6 +109,12 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+/** What was typed at it meanwhile may reach it only now. */
+function tellContinued({ listener }: SessionParts, slot: TurnSlot): void {
+  slot.agent = 'unsteady';
+  (slot.current?.observer ?? listener).noticed({ type: 'agent.continued', data: {} });
 }
 
 async function holds(terminal: Terminal, prompt: string): Promise<boolean> {
