@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../src/core/model/approval.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../src/core/ports/agent.ts';
+import { attachPerson } from '../helpers/person.ts';
 import { until } from '../helpers/until.ts';
 import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './driver-fixtures.ts';
 
@@ -63,12 +64,17 @@ export function describeApprovals(open: OpenProgram): void {
 
     /** As after a crash of the gateway: what is asked is asked again. */
     async function rejoin(workspace: string, session: AgentSession, turn: AskingTurn, known: readonly ApprovalAsk[]) {
+      const begunAt = Date.now();
       await bench.restart();
       const past = { prompt: `write ${workspace}`, transcriptOffset: turn.offset, entered: true, reported: true };
       const found = await bench.driver.trace(await bench.spec(workspace, session.agentSessionId), past);
       if (found.kind !== 'alive') throw new Error(found.kind);
       const { observer, asked } = listen();
-      const end = found.session.rejoinTurn({ ...past, open: known, told: [] }, observer, never);
+      const end = found.session.rejoinTurn(
+        { ...past, begunAt, open: known.map((ask) => ({ ...ask, createdAt: begunAt })), told: [] },
+        observer,
+        never,
+      );
       return { end, asked };
     }
 
@@ -90,22 +96,56 @@ export function describeApprovals(open: OpenProgram): void {
       expect(await turn.end).toMatchObject({ kind: 'completed', text: REFUSED });
     });
 
-    test('a person allows it at the dialog', async () => {
-      const turn = begin(await bench.open('person'), 'write person');
+    test.each([
+      ['allows it', '\r', true, { kind: 'completed' }],
+      ['says No', '\u001b', false, { kind: 'failed', reason: 'interrupted' }],
+    ] as const)('a person %s at the dialog', async (what, key, allowed, end) => {
+      const name = `person-${allowed}`;
+      const turn = begin(await bench.open(name), `write ${name}`);
       const { settled } = await turn.asked;
-      await stands('person');
-      await bench.tmux.keys('claude-person', 'Enter');
-      expect(await settled).toEqual({ allowed: true, by: 'terminal' });
-      expect(await turn.end).toMatchObject({ kind: 'completed' });
+      const person = await attachPerson(bench.tmux.socket, name);
+      await person.sees('Do you want');
+      person.type(key);
+      expect([what, await settled]).toEqual([what, { allowed, by: 'terminal' }]);
+      expect(await turn.end).toMatchObject(end);
+      await person.leave();
     });
 
-    test('a person says No at the dialog: the turn is interrupted', async () => {
-      const turn = begin(await bench.open('no'), 'write no');
+    test('a person answers it at the dialog and leaves at once', async () => {
+      const turn = begin(await bench.open('hasty'), 'write hasty');
       const { settled } = await turn.asked;
-      await stands('no');
-      await bench.tmux.keys('claude-no', 'Escape');
-      expect(await settled).toEqual({ allowed: false, by: 'terminal' });
-      expect(await turn.end).toMatchObject({ kind: 'failed', reason: 'interrupted' });
+      await stands('hasty');
+      const person = await attachPerson(bench.tmux.socket, 'hasty');
+      await person.sees('Do you want');
+      person.type('\r\u0002d');
+      expect(await settled).toEqual({ allowed: true, by: 'terminal' });
+      expect(await turn.end).toMatchObject({ kind: 'completed' });
+      await person.leave();
+    });
+
+    test.each([
+      ['Enter', true, { kind: 'completed' }],
+      ['Escape', false, { kind: 'failed', reason: 'interrupted' }],
+    ] as const)('T21: %s that no attached person pressed is not told as a person’s', async (key, allowed, end) => {
+      const turn = begin(await bench.open(`self-${key}`), `write ${key}`);
+      const { settled } = await turn.asked;
+      await stands(`self-${key}`);
+      await bench.tmux.keys(`claude-self-${key}`, key);
+      expect(await settled).toEqual({ allowed, by: 'agent' });
+      expect(await turn.end).toMatchObject(end);
+    });
+
+    test('T21: nor is it when a person attached, and has pressed no key since', async () => {
+      const turn = begin(await bench.open('watched'), 'write watched');
+      const { settled } = await turn.asked;
+      await stands('watched');
+      const person = await attachPerson(bench.tmux.socket, 'watched');
+      // In the first moments the attaching itself may have been a key.
+      await until(async () => (await bench.tmux.look('claude-watched'))?.lastKeyAt === null);
+      await bench.tmux.keys('claude-watched', 'Enter');
+      expect(await settled).toEqual({ allowed: true, by: 'agent' });
+      expect(await turn.end).toMatchObject({ kind: 'completed' });
+      await person.leave();
     });
 
     test('a turn that is stopped while it waits leaves the question unanswered', async () => {

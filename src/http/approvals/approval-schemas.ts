@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { APPROVAL_STATES, PLAN_MODES } from '../../core/model/approval.ts';
+import { APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { closed, enumOf, instant, nullable, wholeInQuery, workspace, component } from '../answers/schema-parts.ts';
 
 export const ApprovalParams = Type.Object({
@@ -109,10 +109,7 @@ export const Approval = component(
       ),
       message: nullable(Type.String(), 'What the agent is told with a denial.'),
       answers: nullable(answers('The answers that were given.'), 'For a question that was answered here.'),
-      decidedBy: nullable(
-        enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
-        'Who decided. `rule`: an earlier one with `remember`.',
-      ),
+      decidedBy: nullable(enumOf(DECIDERS), 'Who decided. `rule`: an earlier one with `remember`.'),
       decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
       createdAt: instant('When the agent asked'),
       expiresAt: instant('When it is denied if nobody decides'),

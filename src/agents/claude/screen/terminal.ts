@@ -1,3 +1,4 @@
+import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readScreen, showsTasks, type Screen } from './screen.ts';
@@ -38,6 +39,9 @@ export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab';
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
 
+const KEY_LOOK_MAX_MS = 1_000;
+const NEVER: AbortSignal = new AbortController().signal;
+
 export interface TerminalParts extends Omit<WakerParts, 'look'> {
   readonly tmux: Tmux;
   readonly session: string;
@@ -66,7 +70,9 @@ export function createTerminal({ tmux, session, ...parts }: TerminalParts): Term
       return { screen: readScreen(seen.screen), typedAgoMs, keyAt, showsTasks: showsTasks(seen.screen) };
     },
     async lastKeyAt() {
-      await lookOnce().catch(() => null); // a tmux that does not answer tells nothing
+      // A tmux that does not answer tells nothing.
+      const looked = lookOnce().catch(() => null);
+      await settlesWithin(looked, KEY_LOOK_MAX_MS, NEVER);
       return keyAt;
     },
     async paste(text) {

@@ -36,6 +36,8 @@ export interface CurrentTurnParts {
   readonly earlierTasks: ReadonlySet<string>;
   /** Ids of prompts that were reported before. */
   readonly earlierPrompts: ReadonlySet<string>;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -43,7 +45,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, files, observer, earlierTasks, earlierPrompts, cwd, giveUp, log } = parts;
+  const { terminal, files, observer, earlierTasks, earlierPrompts, begunAt, cwd, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const { expected } = text;
   let isShared = false;
@@ -56,7 +58,15 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
   });
   const transcript = createTurnTranscript({ files, file: parts.transcript, expected, earlierPrompts });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const prompts = watchPrompts({
+    terminal,
+    files,
+    observer,
+    transcript: () => transcript.place(),
+    begunAt,
+    cwd,
+    log,
+  });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {

@@ -63,21 +63,19 @@ export function createApprovals(parts: FlowParts): Approvals {
   }
 
   async function settle(approval: ApprovalRecord, told: Settlement): Promise<void> {
-    const latest = (await store.readApproval(approval.id)) ?? approval;
-    const { allowed, by } = told;
-    const end: ApprovalEnd = { state: allowed ? 'allowed' : 'denied', by: 'terminal' };
-    if (by === 'decision') {
-      const isExpired = latest.decidedBy === 'timeout';
-      await store.settleApproval(
-        approval.id,
-        { state: isExpired ? 'expired' : end.state, by: latest.decidedBy ?? 'api' },
-        clock.now(),
-      );
-    } else {
-      const byRule = allowed && (await isCovered(approval));
-      await store.settleApproval(approval.id, byRule ? { ...end, by: 'rule' } : end, clock.now());
-    }
-    log.info({ approvalId: approval.id, ...told }, 'approval.settled');
+    const by = await deciderOf((await store.readApproval(approval.id)) ?? approval, told);
+    const state = by === 'timeout' ? 'expired' : told.allowed ? 'allowed' : 'denied';
+    await store.settleApproval(approval.id, { state, by }, clock.now());
+    log.info({ approvalId: approval.id, allowed: told.allowed, by }, 'approval.settled');
+    if (by === 'agent') log.warn({ approvalId: approval.id, allowed: told.allowed }, 'approval.decided_by_agent');
+  }
+
+  /** A hook of the agent's own answers as ours does: only what was decided here is a decision of ours. */
+  async function deciderOf(latest: ApprovalRecord, { allowed, by }: Settlement): Promise<Decider> {
+    const { decision, decidedBy } = latest;
+    if (by === 'decision' && decidedBy !== null && decision?.allow === allowed) return decidedBy;
+    if (allowed && (await isCovered(latest))) return 'rule';
+    return by === 'terminal' ? 'terminal' : 'agent';
   }
 
   async function decide(id: string, given: GivenDecision): Promise<ApprovalRecord> {
@@ -198,6 +196,7 @@ function decided({ state, decidedBy, decision }: ApprovalRecord): GatewayError {
 const WHO: Readonly<Record<Decider, string>> = {
   api: 'over the API',
   terminal: 'at the terminal',
+  agent: 'on the agent’s side, by no person at its terminal',
   timeout: 'for nobody answered in time',
   rule: 'by a rule that was remembered',
   turn_end: 'for its turn ended',
