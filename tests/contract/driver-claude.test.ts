@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { claudeProgram } from '../helpers/claude-program.ts';
+import { claudeProgram, claudeVersion } from '../helpers/claude-program.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';
 import { startScriptedModel } from '../helpers/scripted-model.ts';
 import { describeDriver } from './driver.contract.ts';
@@ -28,6 +28,7 @@ async function openClaude(): Promise<ScriptedProgram> {
   );
   return {
     bin: claudeProgram(),
+    version: claudeVersion(),
     extraArgs: [],
     baseUrl: proxy.url,
     prompts: () => model.prompts,
