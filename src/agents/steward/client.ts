@@ -37,6 +37,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       list: (folder) => call('list', { folder }),
       seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
       writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
+      version: (program) => call('readVersion', { program }),
       door: {
         prepare: (workspace) => call('prepareDoor', { workspace }),
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),

@@ -10,6 +10,7 @@ export interface Operations {
   list(call: { readonly folder: string }): Promise<readonly string[]>;
   seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
   writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
+  readVersion(call: { readonly program: string }): Promise<string | null>;
   prepareDoor(call: { readonly workspace: string }): Promise<string | null>;
   askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
@@ -38,6 +39,7 @@ export function createOperations(side: AgentSide): Operations {
     list: ({ folder }) => files.list(folder),
     seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
     writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
+    readVersion: ({ program }) => files.version(program),
     prepareDoor: ({ workspace }) => files.door.prepare(workspace),
     askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
     hearDoor: ({ workspace, nonce, withinMs }) => files.door.hear(workspace, nonce, withinMs),
