@@ -1,4 +1,4 @@
-import type { HookPayload } from '../hooks/hook-payload.ts';
+import type { HookPayload, SessionCron } from '../hooks/hook-payload.ts';
 
 /** How this process came to a session. `deaf`: adopted, and its agent reports to a port on which nobody listens any more. */
 export type SessionOrigin = 'started' | 'resumed' | 'adopted' | 'deaf';
@@ -6,8 +6,10 @@ export type SessionOrigin = 'started' | 'resumed' | 'adopted' | 'deaf';
 /** What the agent hooks of a session tell beyond its turns. */
 export interface Reports {
   hear(payload: HookPayload): void;
-  /** Of tasks that run in the background: those of an earlier turn do not hold a later one. */
-  readonly backgroundTasks: ReadonlySet<string>;
+  /** Of tasks that run in the background: those of an earlier turn do not hold a later one. Null as long as nobody told. */
+  readonly backgroundTasks: ReadonlySet<string> | null;
+  /** What the agent will be asked when its time comes. Null as long as nobody told. */
+  readonly scheduled: readonly SessionCron[] | null;
   /** Of the last prompts that were reported. */
   readonly promptIds: readonly string[];
   /** A prompt was reported, and no end of its turn. */
@@ -27,35 +29,41 @@ const PROMPTS_KEPT = 50;
 const SETTLE_MAX_MS = 500;
 
 export function createReports(origin: SessionOrigin): Reports {
-  let backgroundTasks: ReadonlySet<string> = new Set();
+  const isNew = origin === 'started' || origin === 'resumed';
+  // What an agent leaves behind ends with its program.
+  let backgroundTasks: ReadonlySet<string> | null = isNew ? new Set() : null;
+  let scheduled: readonly SessionCron[] | null = isNew ? [] : null;
   let promptIds: readonly string[] = [];
   let isPrompted = false;
   let isUnasked = origin === 'resumed';
   let stoppedAt = -Infinity;
 
-  function hearPrompt(promptId: string | null): void {
+  function hearPrompt(): void {
     isUnasked = false;
     isPrompted = true;
     stoppedAt = -Infinity;
-    if (promptId !== null) promptIds = [...promptIds.slice(-PROMPTS_KEPT), promptId];
+  }
+
+  function hearStop(payload: HookPayload): void {
+    backgroundTasks = new Set(payload.background_tasks);
+    scheduled = payload.session_crons;
+    isPrompted = false;
   }
 
   return {
     hear(payload) {
-      switch (payload.hook_event_name) {
-        case 'UserPromptSubmit':
-          return hearPrompt(payload.prompt_id);
-        case 'Stop':
-          backgroundTasks = new Set(payload.background_tasks);
-          isPrompted = false;
-          return;
-        case 'StopFailure':
-          isPrompted = false;
-          return;
-      }
+      const { prompt_id: promptId } = payload;
+      if (promptId !== null && promptId !== promptIds.at(-1))
+        promptIds = [...promptIds.filter((id) => id !== promptId).slice(-PROMPTS_KEPT), promptId];
+      if (payload.hook_event_name === 'UserPromptSubmit') hearPrompt();
+      if (payload.hook_event_name === 'Stop') hearStop(payload);
+      if (payload.hook_event_name === 'StopFailure') isPrompted = false;
     },
     get backgroundTasks() {
       return backgroundTasks;
+    },
+    get scheduled() {
+      return scheduled;
     },
     get promptIds() {
       return promptIds;
@@ -67,7 +75,7 @@ export function createReports(origin: SessionOrigin): Reports {
       return isUnasked;
     },
     get isSettling() {
-      return performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0;
+      return performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks?.size === 0;
     },
     settle: () => void (stoppedAt = performance.now()),
     turnOver: () => void (isPrompted = false),

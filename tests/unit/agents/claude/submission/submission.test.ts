@@ -52,7 +52,9 @@ function begin(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
-    foreignPrompt: (prompt) => steps.push(`foreign ${prompt}`),
+    foreignPrompt: ({ prompt }) => void steps.push(`foreign ${prompt}`),
+    isForeign: () => false,
+    toldEnd() {},
   });
   const onAct: React = (act, screen) => {
     steps.push(`${act} (${watch.state})`);
@@ -79,6 +81,7 @@ function begin(
       transcriptEnd: async () => 7,
       isMoving: () => false,
       isUnasked: () => false,
+      isPrompted: () => false,
       isSettling: () => false,
       noticed: (notice) => noted.noticed(notice),
     },

@@ -2,13 +2,9 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
-import {
-  findTranscript,
-  followTurn,
-  holdsRefusal,
-  isTaskNotification,
-  readTurn,
-} from '../../../../../src/agents/claude/transcript/transcript.ts';
+import { isTaskNotification } from '../../../../../src/agents/claude/transcript/background.ts';
+import { holdsRefusal } from '../../../../../src/agents/claude/transcript/hook-notes.ts';
+import { findTranscript, followTurn, readTurn } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
 type Line = Readonly<Record<string, unknown>>;

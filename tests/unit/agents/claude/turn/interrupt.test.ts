@@ -47,6 +47,8 @@ function stop(
     expected: text.expected,
     earlierTasks: new Set(),
     foreignPrompt: ignore,
+    isForeign: () => false,
+    toldEnd: ignore,
   });
   watch.stopping();
   const terminal = createScriptedScreen(views, () => options.onEscape?.(watch));

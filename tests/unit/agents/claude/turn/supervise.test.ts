@@ -51,6 +51,8 @@ function superviseTurn(
     expected: text.expected,
     earlierTasks: new Set(),
     foreignPrompt: ignore,
+    isForeign: () => false,
+    toldEnd: ignore,
   });
   watch.pasting();
   watch.entering();
