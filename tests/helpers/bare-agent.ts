@@ -6,6 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { seedAgentHome } from '../../src/agents/claude/process/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/hooks/settings.ts';
+import { toAgentEnvironment, toArgv, type LaunchOptions } from '../../src/agents/claude/process/launch.ts';
 import { toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
@@ -34,28 +35,26 @@ export interface BareAgent {
 
 const NAME = 'bare';
 
-export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
+/** `answer`: what its agent hooks are told; nothing, unless it says otherwise. */
+export async function openBareAgent(
+  program: AgentProgram,
+  answer: (report: HookReport) => object = () => ({}),
+): Promise<BareAgent> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-bare-')));
   const [home, cwd, settings] = [path.join(root, 'home'), path.join(root, 'work'), path.join(root, 'settings.json')];
   await mkdir(cwd);
   await seedAgentHome(home, cwd, TEST_API_KEY);
-  const listener = await listenForReports();
+  const listener = await listenForReports(answer);
   await writeFile(settings, JSON.stringify(toSettings(listener.port)));
   const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
   const sessionId = randomUUID();
+  const launch = toLaunch(program, home);
   await tmux.ensureServer();
   await tmux.open({
     session: NAME,
     cwd,
-    env: {
-      HOME: home,
-      [TOKEN_VARIABLE]: 'token',
-      ANTHROPIC_API_KEY: TEST_API_KEY,
-      ...(program.baseUrl !== null && { ANTHROPIC_BASE_URL: program.baseUrl }),
-      DISABLE_AUTOUPDATER: '1',
-      CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-    },
-    argv: [program.bin, '--session-id', sessionId, '--settings', settings, ...program.extraArgs],
+    env: { ...toAgentEnvironment(launch), [TOKEN_VARIABLE]: 'token' },
+    argv: toArgv(launch, settings, { workspace: NAME, cwd, agentSessionId: sessionId }, false),
   });
 
   const screen = async (): Promise<string> => (await tmux.capture(NAME)) ?? '';
@@ -93,7 +92,13 @@ export async function openBareAgent(program: AgentProgram): Promise<BareAgent> {
   };
 }
 
-async function listenForReports(): Promise<{
+/** As the driver starts it. */
+function toLaunch({ bin, extraArgs, baseUrl }: AgentProgram, home: string): LaunchOptions {
+  const credentials = { apiKey: TEST_API_KEY, oauthToken: null, baseUrl };
+  return { bin, home, model: null, permissionMode: 'default', extraArgs, credentials };
+}
+
+async function listenForReports(answer: (report: HookReport) => object): Promise<{
   readonly port: number;
   readonly reports: readonly HookReport[];
   close(): Promise<void>;
@@ -103,8 +108,9 @@ async function listenForReports(): Promise<{
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      reports.push(JSON.parse(Buffer.concat(chunks).toString()) as HookReport);
-      response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+      const report = JSON.parse(Buffer.concat(chunks).toString()) as HookReport;
+      reports.push(report);
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer(report)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Log } from '../../src/core/ports/log.ts';
@@ -10,6 +11,12 @@ export function claudeProgram(): string {
   if (named !== undefined) return named;
   const pkg = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
   return path.join(path.dirname(pkg), 'bin', 'claude.exe');
+}
+
+/** Of that program, by the package that it lies in. */
+export function claudeVersion(): string {
+  const manifest = path.join(path.dirname(claudeProgram()), '..', 'package.json');
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { readonly version: string }).version;
 }
 
 export function toolEnvironment(home: string): Record<string, string> {

@@ -40,6 +40,31 @@ export function describeEnds(open: OpenProgram): void {
       expect(asked('after late')).toBe(1);
     });
 
+    test('a prompt that comes into a person’s turn waits for its end, and gets its own answer', async () => {
+      const session = await kept();
+      await run(session, 'before theirs');
+      const isAsked = (): boolean => asked('hold theirs') === 1;
+      const observer = {
+        ...observe(),
+        /** A person is faster, behind the last look at the composer. */
+        async prepared() {
+          await bench.tmux.paste('claude-kept', 'hold theirs');
+          await until(async () => /❯\shold theirs/.test((await bench.driver.screen('kept')) ?? ''));
+          await bench.tmux.keys('claude-kept', 'Enter');
+          await until(isAsked);
+        },
+      };
+      let isOver = false;
+      const end = session.runTurn('ours behind theirs', observer, never).finally(() => void (isOver = true));
+      await until(isAsked);
+      // So long that a gateway that took their turn for its own would have said so.
+      await until(() => isOver, 2_000).catch(() => {});
+      expect([isOver, asked('ours behind theirs')]).toEqual([false, 0]);
+      bench.program.release('hold theirs', 'theirs');
+      expect(await end).toMatchObject({ kind: 'completed', text: 'echo: ours behind theirs' });
+      expect(asked('ours behind theirs')).toBe(1);
+    });
+
     test('a turn that was aborted before it began never reaches the agent', async () => {
       const session = await bench.kept();
       expect(await session.runTurn('never this', observe(), AbortSignal.abort())).toMatchObject({

@@ -18,6 +18,8 @@ export type DescribePart = (open: OpenProgram) => void;
  *  `hold …` says nothing until it is released, `stream …` says a line and no more,
  *  `background …` leaves a command running behind its answer, `write …` wants to write a file and says REFUSED when it may not; all else is echoed. */
 export interface ScriptedProgram extends AgentProgram {
+  /** As `--version` says. */
+  readonly version: string;
   /** What the model was asked, oldest first. */
   prompts(): readonly string[];
   /** All that was said in the conversation when its model was asked this; null when it has no model, and knows what

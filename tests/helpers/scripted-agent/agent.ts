@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Stands in for the Claude Code CLI 2.1.197 where hundreds of runs are needed: the same screen, keys, hooks and
+// Stands in for the Claude Code CLI 2.1.332 where hundreds of runs are needed: the same screen, keys, hooks and
 // transcript, and answers by a script instead of a model. See script.ts for what it can be told.
 import { existsSync } from 'node:fs';
 import { readAgentHooks } from './agent-hooks.ts';
@@ -22,7 +22,7 @@ const END_MS = 500;
 
 const { stdin, stdout, env } = process;
 if (process.argv.includes('--version')) {
-  stdout.write('2.1.197 (Claude Code)\n');
+  stdout.write('2.1.332 (Claude Code)\n');
   process.exit(0);
 }
 const launch = readLaunch(process.argv.slice(2), process.cwd(), env['HOME'] ?? '/');
@@ -52,7 +52,7 @@ const prompts = createPrompts({
   restore(text) {
     const after = composer.text();
     composer.clear();
-    composer.paste(after === '' ? text : `${text}\n${after}`);
+    composer.edit(after === '' ? text : `${text}\n${after}`);
   },
 });
 const quit = (): void => void end('prompt_input_exit', 0);
@@ -74,7 +74,7 @@ stdin.on('data', createKeyReader(keyboard));
 stdin.on('end', () => void end('other', 129));
 process.on('SIGTERM', () => void end('other', 143));
 process.on('SIGHUP', () => void end('other', 129));
-view.say(' ▐▛███▜▌   Claude Code v2.1.197', '▝▜█████▛▘  Scripted agent', `  ▘▘ ▝▝    ${launch.cwd}`, '', '');
+view.say(' ▐▛███▜▌   Claude Code v2.1.332', '▝▜█████▛▘  Scripted agent', `  ▘▘ ▝▝    ${launch.cwd}`, '', '');
 for (const prompt of launch.resumed ? transcript.prompts() : []) view.say(...promptLines(prompt), '');
 view.show({});
 void hooks.run('SessionStart', { source: launch.resumed ? 'resume' : 'startup', model: 'claude-scripted' });

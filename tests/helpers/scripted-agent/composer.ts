@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+
 /** A paste of more line breaks or characters than these stands as `[Pasted text #1 +N lines]`. */
 const SHOWN_BREAKS = 2;
 const SHOWN_CHARACTERS = 800;
@@ -70,8 +72,14 @@ export function createComposer(): Composer {
       parts = [];
     },
     isEmpty: () => parts.length === 0,
-    text: () => parts.map((part) => part.text).join(''),
+    text: () => parts.map((part) => (part.kind === 'pasted' ? inTags(part.text) : part.text)).join(''),
     endsInPaste: () => parts.at(-1)?.kind === 'pasted',
     shown: () => parts.map((part) => (part.kind === 'pasted' ? part.label : part.text)).join(''),
   };
+}
+
+/** So the model sees a long paste. */
+function inTags(text: string): string {
+  const tag = `pasted_content id="${randomBytes(2).toString('hex')}"`;
+  return `\n\n<${tag}>\n${text}\n</${tag}>\n`;
 }

@@ -81,12 +81,13 @@ export function permissionDialog(
     [
       { label: 'Yes' },
       { label: 'Yes, and always allow it in this project' },
+      { label: 'Yes, and switch to auto mode · auto mode handles these prompts for you' },
       { label: 'No', words: { behindTab: 'No, and tell Claude what to do differently' } },
     ],
     redraw,
     (choice) => {
-      if (choice === null || (choice.option === 2 && choice.words === '')) return tell({ kind: 'refused' });
-      tell(choice.option === 2 ? { kind: 'denied', words: choice.words } : { kind: 'allowed' });
+      if (choice === null || (choice.option === 3 && choice.words === '')) return tell({ kind: 'refused' });
+      tell(choice.option === 3 ? { kind: 'denied', words: choice.words } : { kind: 'allowed' });
     },
   );
 }

@@ -24,10 +24,16 @@ interface Waiting {
   readonly answer: string | null;
 }
 
+interface Running {
+  readonly stop: AbortController;
+  readonly text: string;
+  promptId: string;
+}
+
 export function createPrompts(parts: PromptsParts): Prompts {
   const { view, transcript } = parts;
   let queue: readonly Waiting[] = [];
-  let running: { readonly stop: AbortController; readonly text: string } | null = null;
+  let running: Running | null = null;
 
   function add(item: Waiting): void {
     queue = [...queue, item];
@@ -52,23 +58,24 @@ export function createPrompts(parts: PromptsParts): Prompts {
         if (source !== 'typed') transcript.note({ type: 'queue-operation', operation: 'dequeue' });
       }
       const stop = new AbortController();
-      running = { stop, text: batch.map(({ text }) => text).join('\n') };
+      running = { stop, text: batch.map(({ text }) => text).join('\n'), promptId: '' };
       view.show({ status: '✻ Working…', head: batch.flatMap(toHead) });
       showQueue();
-      await runBatch(batch, stop.signal);
+      await runBatch(batch, running);
       running = null;
       view.show({ status: null, head: [] });
     }
   }
 
-  async function runBatch(batch: readonly Waiting[], signal: AbortSignal): Promise<void> {
+  async function runBatch(batch: readonly Waiting[], run: Running): Promise<void> {
+    const { signal } = run.stop;
     const state: TurnState = { spoken: '', begun: false, refused: false, task: null };
     let first: string | null = null;
     let promptId = randomUUID() as string;
     try {
       const taken: Taken[] = [];
       for (const item of batch) {
-        promptId = randomUUID();
+        run.promptId = promptId = randomUUID();
         const { promptLagMs } = parts.script.find(item.text).deed;
         const uuid = transcript.note(userLine(item.text, promptId, ...lineSource(item.source)), promptLagMs);
         first ??= uuid;
@@ -109,9 +116,20 @@ export function createPrompts(parts: PromptsParts): Prompts {
     view.say('  ⎿  Interrupted · What should Claude do instead?', '');
   }
 
+  /** Reported at once, with the id of the turn that runs; it says nothing more of it when it runs. */
+  async function queueUp(text: string, { promptId }: Running): Promise<void> {
+    const payload = { prompt_id: promptId, permission_mode: parts.launch.permissionMode, prompt: text };
+    const { answer } = await parts.hooks.run('UserPromptSubmit', payload);
+    if (answer.decision !== 'block') return add({ text, source: 'queued', answer: null });
+    const refused = randomUUID();
+    for (const event of ['prompt', 'blocked'] as const) parts.journal.note({ event, promptId: refused, prompt: text });
+    parts.restore(text);
+  }
+
   return {
     submit(text) {
-      add({ text, source: running === null ? 'typed' : 'queued', answer: null });
+      if (running === null) add({ text, source: 'typed', answer: null });
+      else void queueUp(text, running);
     },
     interrupt() {
       if (running === null) return false;
@@ -123,7 +141,7 @@ export function createPrompts(parts: PromptsParts): Prompts {
 
 /** Reports a prompt; false when the hook blocked it. */
 async function take(
-  parts: TurnParts,
+  parts: PromptsParts,
   item: Waiting,
   promptId: string,
   uuid: string,
@@ -134,6 +152,7 @@ async function take(
   const typed = item.source !== 'system';
   if (typed && deed.exit?.when === 'before') parts.crash(deed.exit.code);
   if (typed) journal.note({ event: 'prompt', promptId, prompt: item.text });
+  if (item.source === 'queued') return true;
   const payload = { prompt_id: promptId, permission_mode: launch.permissionMode, prompt: item.text };
   const { answer, errors } = await hooks.run('UserPromptSubmit', payload, signal);
   if (answer.decision === 'block') {
@@ -142,6 +161,7 @@ async function take(
     const content = `UserPromptSubmit operation blocked by hook:\n${answer.reason ?? ''}\n\nOriginal prompt: ${item.text}`;
     transcript.note(systemLine('informational', { content, level: 'warning', preventContinuation: true }));
     view.say(`● ${content}`, '');
+    if (typed) parts.restore(item.text);
     return false;
   }
   if (errors.length > 0) view.say('  ⎿  UserPromptSubmit hook error', `  ⎿  ${errors.join(', ')}`);

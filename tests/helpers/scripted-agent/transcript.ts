@@ -68,7 +68,7 @@ export function openTranscript(conversation: Conversation, { cwd, permissionMode
         add(uuid, { ...line, timestamp, sessionId });
         return uuid;
       }
-      const place = { userType: 'external', entrypoint: 'cli', cwd, sessionId, version: '2.1.197', gitBranch: 'HEAD' };
+      const place = { userType: 'external', entrypoint: 'cli', cwd, sessionId, version: '2.1.332', gitBranch: 'HEAD' };
       add(uuid, { parentUuid, isSidechain: false, ...line, uuid, timestamp, ...place }, moreMs);
       parentUuid = uuid;
       return uuid;

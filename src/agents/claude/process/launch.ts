@@ -50,6 +50,8 @@ export function toAgentEnvironment(options: LaunchOptions): Readonly<Record<stri
     // `@path` in a prompt would attach the file with no permission asked.
     CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
     CLAUDE_CODE_RESUME_INTERRUPTED_TURN: '0',
+    // The whole screen would be redrawn in a buffer of its own, without what scrolled out of sight.
+    CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: '1',
     // A key on an empty composer would move the turn out of tmux, into a process of its own.
     CLAUDE_CODE_DISABLE_AGENT_VIEW: '1',
   };

@@ -4,7 +4,7 @@ import { TerminalGoneError } from '../screen/terminal.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { interrupt } from '../turn/interrupt.ts';
-import { leaveComposer } from '../turn/leave-composer.ts';
+import { leaveComposer, leaveRefused } from '../turn/leave-composer.ts';
 import type { TurnState } from '../watch/turn-course.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
@@ -65,7 +65,7 @@ async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promi
   await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
   const isIdle = await interrupt(turn, was);
   await conclude(turn, 'cancelled');
-  if (isIdle) await leave(turn, true);
+  if (isIdle) await inTime(leaveComposer(turn, true));
   turn.watch.finish({ kind: 'interrupted', text: turn.watch.partialText() });
   if (!isIdle) await life.close();
 }
@@ -73,8 +73,11 @@ async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promi
 async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void> {
   await conclude(turn, 'ended');
   const end = await turn.watch.end;
-  const isStopped = end.kind === 'failed' && end.reason === 'interrupted';
-  if (!life.isClosing && (isStopped || turn.displaced.line !== null)) await leave(turn, isStopped);
+  if (life.isClosing) return;
+  const reason = end.kind === 'failed' ? end.reason : null;
+  const isStopped = reason === 'interrupted';
+  if (reason === 'submission_rejected') await inTime(leaveRefused(turn, turn.watch.arrived ?? ''));
+  if (isStopped || turn.displaced.line !== null) await inTime(leaveComposer(turn, isStopped));
 }
 
 async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
@@ -83,9 +86,9 @@ async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<
 }
 
 /** A terminal that does not answer must not hold up what is known. */
-async function leave(turn: CurrentTurn, mayHoldOurs: boolean): Promise<void> {
+async function inTime(leaving: Promise<void>): Promise<void> {
   await settlesWithin(
-    leaveComposer(turn, mayHoldOurs).catch(() => {}),
+    leaving.catch(() => {}),
     STEPS_MAX_MS,
     NEVER,
   );

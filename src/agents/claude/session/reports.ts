@@ -1,4 +1,5 @@
 import type { HookPayload } from '../hooks/hook-payload.ts';
+import { createPromptQueue } from './prompt-queue.ts';
 
 /** How this process came to a session. `deaf`: adopted, and its agent reports to a port on which nobody listens any more. */
 export type SessionOrigin = 'started' | 'resumed' | 'adopted' | 'deaf';
@@ -8,10 +9,14 @@ export interface Reports {
   hear(payload: HookPayload): void;
   /** Of tasks that run in the background: those of an earlier turn do not hold a later one. */
   readonly backgroundTasks: ReadonlySet<string>;
-  /** Of the last prompts that were reported. */
+  /** Of the last turns. */
   readonly promptIds: readonly string[];
   /** A prompt was reported, and no end of its turn. */
   readonly isPrompted: boolean;
+  /** The prompt that was reported last stands behind a turn that runs. */
+  readonly isQueued: boolean;
+  /** That prompt was let through. */
+  letThrough(): void;
   /** The agent was resumed, and no prompt has been reported since. */
   readonly isUnasked: boolean;
   /** The agent told the end of our last turn a moment ago, and nothing but us can have begun another one. */
@@ -22,35 +27,33 @@ export interface Reports {
   turnOver(): void;
 }
 
-/** The transcript lags behind by less than so many prompts. */
-const PROMPTS_KEPT = 50;
 const SETTLE_MAX_MS = 500;
 
 export function createReports(origin: SessionOrigin): Reports {
   let backgroundTasks: ReadonlySet<string> = new Set();
-  let promptIds: readonly string[] = [];
+  const queue = createPromptQueue();
   let isPrompted = false;
   let isUnasked = origin === 'resumed';
   let stoppedAt = -Infinity;
 
-  function hearPrompt(promptId: string | null): void {
+  function hearPrompt(): void {
     isUnasked = false;
     isPrompted = true;
     stoppedAt = -Infinity;
-    if (promptId !== null) promptIds = [...promptIds.slice(-PROMPTS_KEPT), promptId];
   }
 
   return {
     hear(payload) {
+      queue.hear(payload);
       switch (payload.hook_event_name) {
         case 'UserPromptSubmit':
-          return hearPrompt(payload.prompt_id);
+          return hearPrompt();
         case 'Stop':
           backgroundTasks = new Set(payload.background_tasks);
-          isPrompted = false;
+          isPrompted = queue.isFollowed;
           return;
         case 'StopFailure':
-          isPrompted = false;
+          isPrompted = queue.isFollowed;
           return;
       }
     },
@@ -58,11 +61,15 @@ export function createReports(origin: SessionOrigin): Reports {
       return backgroundTasks;
     },
     get promptIds() {
-      return promptIds;
+      return queue.turns;
     },
     get isPrompted() {
       return isPrompted;
     },
+    get isQueued() {
+      return queue.isQueued;
+    },
+    letThrough: () => queue.follow(),
     get isUnasked() {
       return isUnasked;
     },

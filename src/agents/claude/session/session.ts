@@ -11,7 +11,7 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
-import { toForeignNotice } from '../watch/reported-prompt.ts';
+import { isRefusal, toForeignNotice } from '../watch/reported-prompt.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { followLife } from './life.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
@@ -70,6 +70,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       transcript: () => conversation.current.transcript,
       earlierTasks: reports.backgroundTasks,
       earlierPrompts: new Set(reports.promptIds),
+      isQueued: () => reports.isQueued,
       cwd,
       giveUp: () => life.close(),
       log,
@@ -129,8 +130,10 @@ function hear({ slot, reports, listener }: Hearing, payload: HookPayload, gone: 
   reports.hear(payload);
   const turn = slot.current;
   const reply = turn?.tell(payload, gone) ?? {};
-  if (turn === null && payload.hook_event_name === 'UserPromptSubmit')
-    listener.noticed(toForeignNotice(payload.prompt ?? ''));
+  if (payload.hook_event_name === 'UserPromptSubmit') {
+    if (turn === null) listener.noticed(toForeignNotice(payload.prompt ?? ''));
+    if (!isRefusal(reply)) reports.letThrough();
+  }
   if (turn?.watch.state === 'ended' && !turn.isShared && payload.hook_event_name === 'Stop') reports.settle();
   return reply;
 }

@@ -30,8 +30,8 @@ export interface SleepParts {
 }
 
 const LOOK_EVERY_MS = 20;
-/** The end of a turn is drawn some 25 ms after the agent has told it, and so is its begin. */
-const DRAWN_WITHIN_MS = 500;
+/** The end of a turn is drawn some 25 ms after the agent has told it, and so is its begin; on a busy machine up to 0.7 s. */
+const DRAWN_WITHIN_MS = 2_000;
 
 /** Whether nobody needs the agent: nobody is attached, no turn runs, no permission prompt or question stands. */
 export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Promise<boolean> {
@@ -49,7 +49,8 @@ export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Pr
         if (isDrawn || !isPrompted()) return true;
         break;
       case 'working':
-        if (isDrawn) return false;
+        // No end of it was told, so it is not being drawn.
+        if (isDrawn || isPrompted()) return false;
         break;
       case 'other':
         // A menu that somebody left needs nobody; behind it a turn may run.

@@ -38,6 +38,8 @@ export interface CurrentTurnParts {
   readonly earlierTasks: ReadonlySet<string>;
   /** Ids of prompts that were reported before. */
   readonly earlierPrompts: ReadonlySet<string>;
+  /** The prompt that was reported last stands behind a turn that runs. */
+  readonly isQueued: () => boolean;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -52,6 +54,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
   const watch = watchTurn({
     expected,
     earlierTasks,
+    isQueued: parts.isQueued,
     foreignPrompt(foreign) {
       isShared = true;
       observer.noticed(toForeignNotice(foreign));

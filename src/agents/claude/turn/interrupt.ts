@@ -37,8 +37,9 @@ async function untilRefused({ watch, terminal, text, isRefusalNoted }: Supervisi
     const view = await terminal.look().catch(() => null);
     if (view === null) return false;
     const { screen } = view;
-    holding = screen.kind === 'idle' && composerHolds(screen.composer, text.expected) ? holding + 1 : 0;
-    // Enter was swallowed.
+    const isSettled = screen.kind === 'idle' || (watch.isBehind() && screen.kind === 'working');
+    holding = isSettled && composerHolds(screen.composer, text.expected) ? holding + 1 : 0;
+    // Enter was swallowed, or came into another turn and what it sent is back.
     if (holding * LOOK_EVERY_MS >= 1_000) return true;
   }
   return false;

@@ -28,6 +28,14 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
   if (line !== null) await door.giveBack(line);
 }
 
+/** Newer versions put a prompt that was refused back into the composer: what a person had added to ours stays there alone. */
+export async function leaveRefused({ door, text }: ComposerParts, refused: string): Promise<void> {
+  if (!door.isThere) return;
+  const found = await door.read();
+  if (found.kind !== 'kept' || found.was === null || !isSamePrompt(found.was.text, refused)) return;
+  await door.replace(found.was.text.replace(text.expected, '').trim());
+}
+
 /** Escape twice clears a filled composer; on an empty one it would open a menu. */
 async function clearByKeys({ terminal, text }: ComposerParts): Promise<void> {
   const view = await terminal.look();

@@ -63,7 +63,9 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
     const isEdited = isTyping(view, EDITING_MS);
-    const isHeld = !isEdited && (await holdsOurs(parts, view));
+    // Behind a turn that was stopped no end is told.
+    const isDue = !watch.isBehind() || view.screen.kind === 'idle';
+    const isHeld = isDue && !isEdited && (await holdsOurs(parts, view));
     if (isHeld) {
       silentSince = performance.now();
       if (watch.state !== 'entered') return;

@@ -19,6 +19,8 @@ export interface TurnNow {
   readonly arrived: string | null;
   /** A prompt was reported since our text was pasted: the composer does not hold just that. */
   readonly isDisturbed: boolean;
+  /** Ours was refused, because it came into a turn that runs and has not ended since. */
+  readonly isBehind: boolean;
   /** While stopping, another prompt was reported: this turn is over, and what runs is somebody else's. */
   readonly isOvertaken: boolean;
 }
@@ -45,6 +47,12 @@ export interface TurnCourse {
   stop(): void;
   /** Ours was reported too late, and refused. */
   refuse(): void;
+  /** Ours came into a turn that runs, and was refused. */
+  wait(): void;
+  /** That turn has ended. */
+  follow(): void;
+  /** Ours was reported with something added or lost, and refused. */
+  mangle(text: string): void;
   /** Somebody else's came too late to be a part of it. */
   overtake(): void;
   /** The first end wins. */
@@ -60,6 +68,7 @@ const toBegin = (): Now => ({
   isReceived: false,
   arrived: null,
   isDisturbed: false,
+  isBehind: false,
   isOvertaken: false,
 });
 
@@ -106,6 +115,9 @@ export function beginCourse(): TurnCourse {
       if (now.state !== 'ended') now.state = 'stopping';
     },
     refuse: () => refused.resolve(),
+    wait: () => void (now.isBehind = true),
+    follow: () => void (now.isBehind = false),
+    mangle: (text) => void (now.arrived = text),
     overtake: () => void (now.isOvertaken = true),
     finish(outcome) {
       if (now.state === 'ended') return;

@@ -23,6 +23,8 @@ export interface TurnWatch {
   pasting(): void;
   /** True when a prompt was reported since `pasting`: the composer does not hold just our text. */
   isDisturbed(): boolean;
+  /** Ours was refused, because it came into a turn that runs and has not ended since. */
+  isBehind(): boolean;
   /** Enter is about to be pressed. */
   entering(): void;
   /** It is about to be interrupted. */
@@ -87,6 +89,7 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     partialText,
     pasting: () => course.paste(),
     isDisturbed: () => course.now.isDisturbed,
+    isBehind: () => course.now.isBehind,
     entering: () => course.enter(),
     stopping: () => course.stop(),
     joined: (promptId) => course.receive(promptId, null),
@@ -94,8 +97,13 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     tell(payload) {
       if (payload.hook_event_name === 'UserPromptSubmit') return hearPrompt(course, options, payload);
       if (isOurs(payload)) hear(payload);
+      else if (isEnd(payload)) course.follow();
       return {};
     },
     finish: (end) => course.finish(end),
   };
+}
+
+function isEnd({ hook_event_name: event }: HookPayload): boolean {
+  return event === 'Stop' || event === 'StopFailure';
 }

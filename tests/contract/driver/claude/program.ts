@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { describe } from '@jest/globals';
-import { claudeProgram } from '../../../helpers/claude-program.ts';
+import { claudeProgram, claudeVersion } from '../../../helpers/claude-program.ts';
 import { startFaultyProxy } from '../../../helpers/faulty-proxy.ts';
 import { startScriptedModel } from '../../../helpers/scripted-model.ts';
 import { REFUSED, STREAMED, type DescribePart, type ScriptedProgram } from '../fixtures.ts';
@@ -33,6 +33,7 @@ async function openClaude(): Promise<ScriptedProgram> {
   );
   return {
     bin: claudeProgram(),
+    version: claudeVersion(),
     extraArgs: [],
     baseUrl: proxy.url,
     prompts: () => model.prompts,

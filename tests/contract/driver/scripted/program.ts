@@ -23,6 +23,7 @@ async function openScripted(): Promise<ScriptedProgram> {
   const agent = await installScriptedAgent(folder, rules);
   return {
     ...agent,
+    version: '2.1.332',
     baseUrl: null,
     knew: () => null,
     release: (prompt, answer) => agent.release(prompt.replace('hold ', ''), answer),

@@ -29,17 +29,18 @@ test.each<[string, readonly Shown[], Asked, boolean]>([
   ['a permission dialog', [dialog('permission')], {}, false],
   ['a question', [dialog('question')], {}, false],
   ['a dialog behind which a turn runs', [dialog()], { prompted: true }, false],
+  ['a turn of which no end was told', [working(), idle()], { prompted: true }, false],
 ])('%s', async (_name, views, asked, expected) => {
   expect(await ask(views, asked)).toBe(expected);
 });
 
-test('a turn that is drawn for half a second is one', async () => {
+test('a turn that is drawn for two seconds is one', async () => {
   using time = createStillTime();
-  expect(await ask([working(), time.later(501, working())])).toBe(false);
+  expect(await ask([working(), time.later(2_001, working())])).toBe(false);
 });
 
-test('a prompt that was just entered is given half a second to be drawn', async () => {
+test('a prompt that was just entered is given two seconds to be drawn', async () => {
   using time = createStillTime();
-  expect(await ask([idle(), time.later(501, working())], { prompted: true })).toBe(false);
-  expect(await ask([idle(), time.later(501, idle())], { prompted: true })).toBe(true);
+  expect(await ask([idle(), time.later(2_001, working())], { prompted: true })).toBe(false);
+  expect(await ask([idle(), time.later(2_001, idle())], { prompted: true })).toBe(true);
 });

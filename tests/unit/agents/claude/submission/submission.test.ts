@@ -52,6 +52,7 @@ function begin(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
+    isQueued: () => false,
     foreignPrompt: (prompt) => steps.push(`foreign ${prompt}`),
   });
   const onAct: React = (act, screen) => {

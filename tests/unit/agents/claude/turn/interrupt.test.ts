@@ -39,6 +39,8 @@ function stop(
     readonly isRefusalNoted?: () => boolean;
     readonly onLook?: (watch: TurnWatch) => void;
     readonly onEscape?: (watch: TurnWatch) => void;
+    /** What is reported comes into a turn that runs. */
+    readonly isQueued?: boolean;
   } = {},
 ): Interrupting {
   const text = toComposerText('hello');
@@ -46,6 +48,7 @@ function stop(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
+    isQueued: () => options.isQueued === true,
     foreignPrompt: ignore,
   });
   watch.stopping();
@@ -165,6 +168,13 @@ describe('a turn that is stopped between Enter and its report', () => {
     const { terminal, isIdle } = stop('entered', [idle('hello')]);
     expect(await isIdle).toBe(true);
     expect([terminal.looks, terminal.did]).toEqual([20, []]);
+  });
+
+  test('is over when it was refused behind another turn and is back, whose agent works on', async () => {
+    const { isIdle, terminal, watch } = stop('entered', [working('hello')], { isQueued: true });
+    report(watch);
+    expect(await isIdle).toBe(true);
+    expect(terminal.did).toEqual([]);
   });
 
   test('is not over because it stood there for a moment, twice', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
-import { leaveComposer } from '../../../../../src/agents/claude/turn/leave-composer.ts';
+import { leaveComposer, leaveRefused } from '../../../../../src/agents/claude/turn/leave-composer.ts';
 import { createScriptedDoor, createScriptedScreen, idle, noDoor } from '../../../../helpers/scripted-screen.ts';
 
 const text = toComposerText('hello');
@@ -20,6 +20,17 @@ test.each<[string, string, boolean, string | null, readonly string[]]>([
   ['a line is given back behind a look', '', true, 'a draft', ['read', 'fill a draft']],
 ])('%s', async (_name, stands, mayHoldOurs, line, did) => {
   expect(await leave(stands, mayHoldOurs, line)).toEqual(did);
+});
+
+test.each<[string, string, readonly string[]]>([
+  ['ours is taken out of what was put back', 'a draft hello', ['read', 'replace a draft']],
+  ['what a person typed since stays', 'a draft hello, indeed', ['read']],
+  ['an empty composer stays', '', ['read']],
+])('when our prompt was refused: %s', async (_name, stands, did) => {
+  const door = createScriptedDoor(stands);
+  const parts = { terminal: createScriptedScreen([idle()]), door, text, displaced: { line: null } };
+  await leaveRefused(parts, 'a draft hello');
+  expect(door.did).toEqual(did);
 });
 
 test('a line is given back once', async () => {

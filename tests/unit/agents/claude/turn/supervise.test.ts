@@ -42,6 +42,8 @@ function superviseTurn(
     readonly transcript?: TranscriptFinding;
     readonly react?: (watch: TurnWatch) => void;
     readonly door?: Door;
+    /** It was refused because it came into a turn that runs. */
+    readonly behind?: boolean;
   } = {},
 ): Supervised {
   const steps: string[] = [];
@@ -50,11 +52,12 @@ function superviseTurn(
   const watch = watchTurn({
     expected: text.expected,
     earlierTasks: new Set(),
+    isQueued: () => options.behind === true,
     foreignPrompt: ignore,
   });
   watch.pasting();
   watch.entering();
-  if (options.received) report(watch);
+  if (options.received || options.behind) report(watch);
   const terminal = createScriptedScreen(views, (act) => {
     steps.push(act);
     options.react?.(watch);
@@ -128,6 +131,18 @@ describe('from Enter to the report', () => {
     const { steps, over } = superviseTurn([view], { react });
     await over;
     expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
+  });
+
+  test('Enter is pressed again behind another turn only when that one is over', async () => {
+    const react = (watch: TurnWatch): void => complete(watch);
+    const door = createScriptedDoor('hello ');
+    const { steps, terminal, over } = superviseTurn([working(), working(), idle('hello')], {
+      react,
+      door,
+      behind: true,
+    });
+    await over;
+    expect([steps, terminal.looks]).toEqual([['enter.repeated', 'Submit'], 3]);
   });
 
   test('Enter is pressed again when the door shows our text, whatever the screen looks like', async () => {

@@ -15,21 +15,31 @@ interface Watched {
   /** What the watch told its owner. */
   readonly notices: string[];
   readonly tell: (event: string, fields?: object) => object;
+  /** A prompt that is reported behind a turn that runs. */
+  readonly queue: (prompt: string) => object;
   /** The end when there is one. */
   readonly end: () => Promise<TurnEnd | null>;
 }
 
 function watched(earlierTasks: readonly string[] = []): Watched {
   const notices: string[] = [];
+  let isQueued = false;
   const watch = watchTurn({
     expected: OURS,
     earlierTasks: new Set(earlierTasks),
+    isQueued: () => isQueued,
     foreignPrompt: (prompt) => notices.push(`foreign ${prompt}`),
   });
   return {
     watch,
     notices,
     tell: (event, fields = {}) => watch.tell(payload(event, fields)),
+    queue: (prompt) => {
+      isQueued = true;
+      const answer = watch.tell(payload('UserPromptSubmit', prompted(prompt, 'running')));
+      isQueued = false;
+      return answer;
+    },
     end: () => Promise.race([watch.end, Promise.resolve(null)]),
   };
 }
@@ -171,7 +181,21 @@ describe('a prompt that is reported', () => {
     const { watch, tell, end } = at('entered');
     tell('UserPromptSubmit', prompted(prompt));
     expect(await end()).toMatchObject({ kind: 'failed', reason: 'submission_rejected', text: null });
-    expect(watch.isReceived).toBe(false);
+    expect([watch.isReceived, watch.arrived]).toEqual([false, prompt]);
+  });
+
+  test('is kept out of a turn that runs, and waits for its end', async () => {
+    const { watch, tell, queue, end } = at('entered');
+    expect([queue(OURS), watch.state, watch.isBehind()]).toEqual([BLOCK, 'entered', true]);
+    tell('Stop', stopped('of that turn', [], 'running'));
+    expect([watch.state, watch.isBehind(), await end()]).toEqual(['entered', false, null]);
+    expect(tell('UserPromptSubmit', prompted(OURS))).toEqual(LET);
+    expect(watch.state).toBe('working');
+  });
+
+  test.each(['working', 'background'] as const)('of a person is let through behind ours in %s', (state) => {
+    const { queue, notices } = at(state);
+    expect([queue(FOREIGN), notices]).toEqual([LET, [`foreign ${FOREIGN}`]]);
   });
 
   test.each([FOREIGN, OURS, RELATED])('disturbs what is pasted: %s', (prompt) => {

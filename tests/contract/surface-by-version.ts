@@ -1,0 +1,39 @@
+/** What Claude Code does at its surface where its tested versions differ. The driver holds on each of them. */
+export interface Surface {
+  /** How a paste is reported that stood as a label in the composer. */
+  readonly longPaste: (text: string) => RegExp;
+  /** When a prompt is reported that is entered while a turn runs: with the id of that turn, or with its own. */
+  readonly queuedPrompt: 'reported when it is entered' | 'reported when it runs';
+  /** What becomes of a prompt that its hook refuses. */
+  readonly refusedPrompt: 'is put back' | 'is gone';
+}
+
+/** Each from this version on, oldest first. */
+const SURFACES: readonly (readonly [version: string, surface: Surface])[] = [
+  [
+    '2.1.197',
+    {
+      longPaste: (text) => new RegExp(`^${text}$`),
+      queuedPrompt: 'reported when it runs',
+      refusedPrompt: 'is gone',
+    },
+  ],
+  [
+    '2.1.332',
+    {
+      longPaste: (text) => new RegExp(`^\\n\\n<pasted_content id="(\\w+)">\\n${text}\\n</pasted_content id="\\1">\\n$`),
+      queuedPrompt: 'reported when it is entered',
+      refusedPrompt: 'is put back',
+    },
+  ],
+];
+
+export function surfaceOf(version: string): Surface {
+  const known = SURFACES.findLast(([from]) => isAtLeast(version, from)) ?? SURFACES.at(-1);
+  if (known === undefined) throw new Error(`no surface of ${version}`);
+  return known[1];
+}
+
+function isAtLeast(version: string, from: string): boolean {
+  return version.localeCompare(from, 'en', { numeric: true }) >= 0;
+}
