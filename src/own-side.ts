@@ -23,7 +23,7 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
   return {
-    files: createAgentFiles({ home, settings, editor: readEditor() }),
+    files: createAgentFiles({ home, settings, editor: readEditor(), env }),
     workspaces: createWorkspaces(workspaces),
     askTmux: (socket) => createAskTmux({ socket, env }),
     terminals: (tmux) => createTerminals({ tmux, env }),

@@ -10,7 +10,7 @@ module.exports = {
     ['watch', 'dialogs'],
     ['transcript', 'door'],
     ['process'],
-    ['screen', 'hooks'],
+    ['screen', 'hooks', 'versions'],
   ],
   'core/flows': [
     ['./gateway.ts'],

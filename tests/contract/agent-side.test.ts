@@ -101,6 +101,37 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
+  describe('asks a program for its version', () => {
+    const install = async (says: string): Promise<string> => {
+      await writeFile(at('program'), `#!/bin/sh\necho asked >>${at('asked')}\n${says}\n`, { mode: 0o755 });
+      return at('program');
+    };
+    const timesAsked = async (): Promise<number> => (await readFile(at('asked'), 'utf8')).split('\n').length - 1;
+
+    test('once, and again when its file has changed', async () => {
+      const program = await install("echo '2.1.332 (Claude Code)'");
+      expect(await opened.side.files.version(program)).toBe('2.1.332');
+      expect(await opened.side.files.version(program)).toBe('2.1.332');
+      expect(await timesAsked()).toBe(1);
+      await install("echo 'a warning first'; echo '3.0.1 (Claude Code)'");
+      expect(await opened.side.files.version(program)).toBe('3.0.1');
+      expect(await timesAsked()).toBe(2);
+    });
+
+    test('which is not known of one that does not tell it, and of none', async () => {
+      expect(await opened.side.files.version(await install('echo none; exit 3'))).toBeNull();
+      expect(await opened.side.files.version(at('nowhere'))).toBeNull();
+    });
+
+    test('with the environment of an agent, and nothing of the gateway’s', async () => {
+      process.env['OF_THE_GATEWAY'] = '9';
+      const program = await install(`echo "\${OF_THE_GATEWAY:-1}.0.0 of $HOME" | tee ${at('said')}`);
+      expect(await opened.side.files.version(program)).toBe('1.0.0');
+      expect((await readFile(at('said'), 'utf8')).trim()).toBe(`1.0.0 of ${at('home')}`);
+      delete process.env['OF_THE_GATEWAY'];
+    });
+  });
+
   describe('asks tmux', () => {
     const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
 

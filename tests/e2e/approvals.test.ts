@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -193,6 +194,11 @@ describe('approvals, with the real CLI', () => {
   }, 60_000);
 
   test('a person says No to a subagent', async () => {
+    // Where subagents run in the background, their dialogs are not drawn while a hook may still answer.
+    const settings = path.join(rig.root, 'workspaces', 'w', '.claude', 'settings.json');
+    await mkdir(path.dirname(settings), { recursive: true });
+    await writeFile(settings, JSON.stringify({ env: { CLAUDE_CODE_FORK_SUBAGENT: '0' } }));
+    await rig.call('DELETE', '/session/w');
     const id = await rig.submit('w', 'delegate refused-below');
     const [approval] = await approvals.open(id);
     const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
@@ -295,9 +301,15 @@ describe('an approval that is remembered, with the real CLI', () => {
 
 describe('a plan, with the real CLI', () => {
   test('is denied with a word, then allowed, and carried out without asking for each edit', async () => {
+    /** The agent is told where to write its plan; where it is not, the plan stands in what it uses the tool with. */
+    let file: string | null = null;
     const rig = await openFaultRig({
+      seen: (body) => void (file = /[^\s"\\]+\/plans\/[^\s"\\]+\.md/.exec(body)?.[0] ?? file),
       script(prompt) {
         const [word = '', name = ''] = prompt.trim().split(' ');
+        if (word === 'draft' && file !== null)
+          return { tool: 'Write', input: { file_path: file, content: `1. ${name}` }, answer: 'drafted' };
+        if (word === 'draft') return 'drafted';
         if (word === 'plan') return { tool: 'ExitPlanMode', input: { plan: `1. ${name}` }, answer: `planned ${name}` };
         const input = { file_path: path.join(rig.root, 'workspaces', 'w', name), content: 'x' };
         return { tool: 'Write', input, answer: `wrote ${name}` };
@@ -306,11 +318,13 @@ describe('a plan, with the real CLI', () => {
     });
     const approvals = createApprovalCalls(rig.call);
     try {
+      await rig.run('w', 'draft badly');
       const denied = await rig.submit('w', 'plan badly');
       const [first] = await approvals.open(denied);
       expect(first).toMatchObject({ kind: 'plan', input: { plan: '1. badly' } });
       await approvals.decide(first?.id ?? '', { decision: 'deny', message: 'think again' });
       expect(await rig.ended(denied)).toMatchObject({ state: 'completed', output: { text: 'planned badly' } });
+      await rig.run('w', 'draft well');
       const allowed = await rig.submit('w', 'plan well');
       const [second] = await approvals.open(allowed);
       await approvals.decide(second?.id ?? '', { decision: 'allow', mode: 'accept_edits' });

@@ -10,7 +10,7 @@ describe('odd turns, with the real CLI', () => {
     rig = await openFaultRig({
       script(prompt) {
         // The CLI asks once more by itself; all that had no answer stands before a prompt.
-        if (/(^|\n)(say nothing|\[Your previous response[^\n]*)\s*$/.test(prompt)) return '';
+        if (/(^|\n)(say nothing|\[Your previous response[^\n]*(\n<\/system-reminder>)?)\s*$/.test(prompt)) return '';
         if (prompt.startsWith('say much')) return MEGABYTE;
         if (prompt.startsWith('<task-notification>')) return 'The job is done.';
         if (prompt.startsWith('work behind')) {

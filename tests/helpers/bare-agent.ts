@@ -7,7 +7,7 @@ import path from 'node:path';
 import { seedAgentHome } from '../../src/agents/claude/process/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/hooks/settings.ts';
 import { toAgentEnvironment, toArgv, type LaunchOptions } from '../../src/agents/claude/process/launch.ts';
-import { toolEnvironment } from './claude-program.ts';
+import { claudeVersion, toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
 import { createOwnTmux } from './own-tmux.ts';
@@ -53,7 +53,7 @@ export async function openBareAgent(
   await tmux.open({
     session: NAME,
     cwd,
-    env: { ...toAgentEnvironment(launch), [TOKEN_VARIABLE]: 'token' },
+    env: { ...toAgentEnvironment(launch, claudeVersion()), [TOKEN_VARIABLE]: 'token' },
     argv: toArgv(launch, settings, { workspace: NAME, cwd, agentSessionId: sessionId }, false),
   });
 

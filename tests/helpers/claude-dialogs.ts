@@ -1,7 +1,7 @@
 import { readScreen } from '../../src/agents/claude/screen/screen.ts';
 import type { View } from '../../src/agents/claude/screen/terminal.ts';
 
-/** Dialogs as Claude Code 2.1.197 draws them, without their colours. `marked` counts from 0. */
+/** Dialogs as Claude Code draws them, without their colours. `marked` counts from 0. */
 export type Lines = readonly string[];
 
 export const RULE = '─'.repeat(120);
@@ -12,11 +12,27 @@ export function viewOf(lines: Lines): View {
 
 const TOOL_OPTIONS = ['Yes', 'Yes, and always allow access to work/ from this project', 'No'];
 const AMEND = ' Esc to cancel · Tab to amend';
+const CUT = '╌'.repeat(120);
 
+/** As 2.1.197 draws it. */
 export function bashDialog(command: string, marked = 0, labels: Lines = TOOL_OPTIONS): Lines {
   const shown = command.split('\n').map((line) => `   ${line}`);
   const question = ['', ' Do you want to proceed?', ...optionLines(labels, marked)];
   return [RULE, ' Bash command', '', ...shown, '   What it does', ...question, '', `${AMEND} · ctrl+e to explain`];
+}
+
+/** As 2.1.332 draws it: with an option that switches to auto mode. */
+export function bashDialogWithAuto(command: string, marked = 0, no = 'No'): Lines {
+  const labels = [
+    'Yes',
+    'Yes, and always allow access to /work from this project',
+    'Yes, and switch to auto mode · auto mode handles these prompts for you',
+    no,
+  ];
+  const tip = ' Tip: auto mode handles these prompts for you — choose "switch to auto mode" below';
+  const shown = command.split('\n').map((line) => ` ${line}`);
+  const about = [RULE, ' Bash command', tip, ' What it does', CUT, ...shown, CUT];
+  return [...about, ' Do you want to proceed?', ...optionLines(labels, marked), '', AMEND];
 }
 
 export function readDialog(file: string): Lines {
@@ -35,10 +51,9 @@ export function readDialog(file: string): Lines {
 }
 
 export function writeDialog(name: string, content: string): Lines {
-  const cut = '╌'.repeat(120);
   const numbered = content.split('\n').map((line, index) => `  ${index + 1} ${line}`);
   const question = [` Do you want to create ${name}?`, ...optionLines(TOOL_OPTIONS, 0), '', AMEND];
-  return [RULE, ' Create file', ` ${name}`, cut, ...numbered, cut, ...question];
+  return [RULE, ' Create file', ` ${name}`, CUT, ...numbered, CUT, ...question];
 }
 
 export function fetchDialog(url: string, marked = 0): Lines {
@@ -61,10 +76,28 @@ export function planDialog(marked = 0): Lines {
   return [RULE, ' Exit plan mode?', '', '  Claude wants to exit plan mode', '', ...options];
 }
 
-/** The dialog of a plan that is shown with it. */
-export function longPlanDialog(marked = 0): Lines {
-  const labels = ['Yes, and auto-accept edits', 'Yes, and manually approve edits', 'No, keep planning'];
-  return [RULE, ' Ready to code?', '', ' Would you like to proceed?', '', ...optionLines(labels, marked)];
+/** The same as 2.1.332 draws it. */
+export function planDialogWithMode(marked = 0): Lines {
+  const options = optionLines(['Yes, and switch to default (ask each time) for this session', 'No'], marked);
+  return [RULE, ' Exit plan mode?', '', ' Claude wants to exit plan mode', '', ...options];
+}
+
+const PLAN_OPTIONS = ['Yes, and use auto mode', 'Yes, manually approve edits'];
+
+/** The dialog of a plan that is shown with it; what is written into its last option is told to the agent. */
+export function longPlanDialog(marked = 0, own = '', labels: Lines = PLAN_OPTIONS): Lines {
+  const options = optionLines([...labels, own === '' ? 'Tell Claude what to change' : own], marked);
+  const plan = [RULE, ' Ready to code?', '', " Here is Claude's plan:", CUT, ' 1. do it', CUT, RULE];
+  const question = ' Claude has written up a plan and is ready to execute. Would you like to proceed?';
+  return [
+    ...plan,
+    question,
+    '',
+    ...options,
+    '      shift+tab to approve with this feedback',
+    '',
+    ' ctrl+g to edit in Editor',
+  ];
 }
 
 const TABS = '←  ☐ Colour  ☐ Sizes  ✔ Submit  →';

@@ -24,10 +24,16 @@ export interface FaultyProxy {
   close(): Promise<void>;
 }
 
-/** Stands before a model on loopback and spoils the calls that `fault` names by their prompt; the others pass. */
-export async function startFaultyProxy(target: string, fault: (prompt: string) => Fault | null): Promise<FaultyProxy> {
+/** Stands before a model on loopback and spoils the calls that `fault` names by their prompt; the others pass.
+ *  `seen` gets the body of each. */
+export async function startFaultyProxy(
+  target: string,
+  fault: (prompt: string) => Fault | null,
+  seen: (body: string) => void = () => {},
+): Promise<FaultyProxy> {
   const server = createServer((request, response) => {
     void readAll(request).then((body) => {
+      seen(body);
       const spoiled = request.url?.startsWith('/v1/messages') === true ? fault(readPrompt(body)) : null;
       if (spoiled === null) pass(target, request, body, response);
       else spoil(spoiled, response);

@@ -40,13 +40,16 @@ export interface RigOptions {
   readonly script?: Script;
   /** What goes wrong with a call of the model. */
   readonly fault?: (prompt: string) => Fault | null;
+  /** Gets all that the model is asked, as it is sent. */
+  readonly seen?: (body: string) => void;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openGatewayRig({ script, fault, env }: RigOptions = {}): Promise<GatewayRig> {
+export async function openGatewayRig({ script, fault, seen, env }: RigOptions = {}): Promise<GatewayRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
-  const proxy = fault === undefined ? null : await startFaultyProxy(model.url, fault);
+  const isProxied = fault !== undefined || seen !== undefined;
+  const proxy = isProxied ? await startFaultyProxy(model.url, fault ?? (() => null), seen) : null;
   const clean = async (): Promise<void> => {
     await proxy?.close();
     await model.close();

@@ -108,7 +108,12 @@ const ADDITION =
 
 /** Prompts that had no answer stand before the last one in the same message. */
 export function lastText(texts: readonly string[]): string {
-  return texts.map(withoutAdditions).findLast((text) => text.trim() !== '') ?? '';
+  return texts.map(withoutAdditions).findLast((text) => text.trim() !== '') ?? lastNotification(texts);
+}
+
+/** Newer versions wrap what wakes the agent in a reminder. */
+function lastNotification(texts: readonly string[]): string {
+  return /<task-notification>[\s\S]*<\/task-notification>/.exec(texts.at(-1) ?? '')?.[0] ?? '';
 }
 
 function withoutAdditions(text: string): string {

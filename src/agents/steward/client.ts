@@ -38,6 +38,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
       writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
       readOtherSettings: (cwd) => call('readOtherSettings', { cwd }),
+      version: (program) => call('readVersion', { program }),
       door: {
         prepare: (workspace) => call('prepareDoor', { workspace }),
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),

@@ -12,6 +12,7 @@ export interface Operations {
   seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
   writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
   readOtherSettings(call: { readonly cwd: string }): Promise<readonly OtherSettings[]>;
+  readVersion(call: { readonly program: string }): Promise<string | null>;
   prepareDoor(call: { readonly workspace: string }): Promise<string | null>;
   askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
@@ -41,6 +42,7 @@ export function createOperations(side: AgentSide): Operations {
     seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
     writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
     readOtherSettings: ({ cwd }) => files.readOtherSettings(cwd),
+    readVersion: ({ program }) => files.version(program),
     prepareDoor: ({ workspace }) => files.door.prepare(workspace),
     askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
     hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),

@@ -3,7 +3,7 @@ import { openBareAgent, type BareAgent } from '../../helpers/bare-agent.ts';
 import type { TranscriptLine } from '../../helpers/driver-rig.ts';
 import { until } from '../../helpers/until.ts';
 import type { OpenProgram, ScriptedProgram } from './fixtures.ts';
-import { surfaceOf, type Surface } from '../surface-by-version.ts';
+import { surfaceOf, type Surface } from '../../helpers/surface-by-version.ts';
 
 /** An idle composer: two rules, the marker between them, and no turn that could be interrupted. */
 const IDLE = /─{10,}\n❯\u00a0*\s*\n─{10,}\n(?!.*esc to interrupt)/;

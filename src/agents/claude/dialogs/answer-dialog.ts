@@ -2,7 +2,18 @@ import { questionsOf, type Decision, type Question } from '../../../core/model/a
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
 import type { Menu } from '../screen/menu.ts';
 import { DENIED, subjectsOf } from './asks.ts';
-import { choose, DialogGoneError, mark, press, see, seeMarked, until, write, type DialogParts } from './dialog-keys.ts';
+import {
+  choose,
+  DialogGoneError,
+  mark,
+  markedIn,
+  press,
+  see,
+  seeMarked,
+  until,
+  write,
+  type DialogParts,
+} from './dialog-keys.ts';
 
 /** No pane that is read is narrower. */
 const WRAPS_FROM = 40;
@@ -15,21 +26,31 @@ export async function answerAtDialog(parts: DialogParts, ask: ApprovalAsk, decis
   if (ask.kind === 'question') return answerQuestions(parts, ask, decision);
   const subjects = subjectsOf(ask, parts.cwd);
   if (!decision.allow) return refuse(parts, subjects, decision.message ?? DENIED);
-  const wanted = decision.mode === 'accept_edits' ? /auto-accept|auto mode/ : /^Yes$|manually/;
   const { options } = await see(parts, subjects);
-  const label = options.find((option) => wanted.test(option.label)) ?? options.find(isYes);
-  await choose(parts, subjects, (option) => option === label?.label);
+  const label = toYes(
+    options.map((option) => option.label),
+    decision.mode === 'accept_edits',
+  );
+  await choose(parts, subjects, (option) => option === label);
 }
 
-function isYes({ label }: { readonly label: string }): boolean {
-  return label.startsWith('Yes');
+/** The Yes that grants no more than was decided. Where a plan cannot be allowed with its edits, it is asked for each. */
+function toYes(labels: readonly string[], withEdits: boolean): string | undefined {
+  const offered = labels.filter((label) => label.startsWith('Yes') && !GRANTS_MORE.test(label));
+  const withoutAsking = offered.find((label) => /accept edits/.test(label));
+  const asking = offered.find((label) => /^Yes$|manually/.test(label));
+  return (withEdits ? withoutAsking : undefined) ?? asking ?? offered[0];
 }
+
+/** Of a Yes: modes in which nobody is asked any more, and a conversation that is forgotten. */
+const GRANTS_MORE = /auto mode|bypass|clear context/;
 
 /** With a message the turn goes on; a bare No ends it. */
 async function refuse(parts: DialogParts, subjects: readonly string[], message: string): Promise<void> {
-  const isNo = (label: string): boolean => /^No\b|tell Claude|keep planning/.test(label);
-  await mark(parts, subjects, isNo);
-  if (await offersAmending(parts, subjects)) {
+  const isNo = (label: string): boolean => /^No\b|^Tell Claude|tell Claude|keep planning/.test(label);
+  const menu = await mark(parts, subjects, isNo);
+  if (menu.options[markedIn(menu)]?.label.startsWith('Tell Claude') === true) await write(parts, subjects, message);
+  else if (await offersAmending(parts, subjects)) {
     await press(parts, 'Tab');
     await seeMarked(parts, subjects, (label) => label.includes('tell Claude'));
     await write(parts, subjects, message);

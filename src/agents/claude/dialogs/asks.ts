@@ -45,7 +45,12 @@ export function toHookAnswer({ kind, input, rules }: ApprovalAsk, decision: Deci
       : remember
         ? rules.map((rule) => ({ ...rule, destination: 'session' }))
         : [];
-  return toAnswer({ behavior: 'allow', ...(updates.length > 0 && { updatedPermissions: updates }) });
+  return toAnswer({
+    behavior: 'allow',
+    // Newer versions let the dialog of a plan stand when its input does not come back.
+    ...(kind === 'plan' && { updatedInput: input }),
+    ...(updates.length > 0 && { updatedPermissions: updates }),
+  });
 }
 
 export const DENIED = 'This was denied. Go on without it, or say what you would need.';

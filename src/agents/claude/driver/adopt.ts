@@ -28,5 +28,6 @@ export async function adopt(
   if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
   const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-  return live.add(spec, { token: record.token, conversation, origin, listener });
+  const { token, version } = record;
+  return live.add(spec, { token, conversation, version, origin, listener });
 }

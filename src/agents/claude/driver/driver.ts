@@ -37,10 +37,11 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       await live.get(workspace)?.close();
       await endEarlier(tmux, toSessionName(workspace), TOKEN_VARIABLE);
     },
-    probe(signal) {
+    async probe(signal) {
+      const bin = options.bin ?? 'claude';
       const args = [...(options.model === null ? [] : ['--model', options.model]), ...options.extraArgs];
-      const env = toAgentEnvironment(options);
-      return probe({ tmux, bin: options.bin ?? 'claude', cwd: home, env, args }, signal);
+      const env = toAgentEnvironment(options, await files.version(bin));
+      return probe({ tmux, bin, cwd: home, env, args }, signal);
     },
     inspect: (workspaces) => inspect(tmux, workspaces),
     screen: (workspace) => tmux.capture(toSessionName(workspace)),

@@ -6,7 +6,7 @@ import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
 import { TOKEN_VARIABLE, toSettings } from '../hooks/settings.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
-import { toAgentEnvironment, toArgv } from '../process/launch.ts';
+import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
 import { startAgent } from '../process/start.ts';
 import type { Conversation } from '../transcript/conversation.ts';
 import { findTranscript } from '../transcript/transcript.ts';
@@ -24,31 +24,32 @@ export async function launchAgent(
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
+  const version = await files.version(options.bin ?? 'claude');
   const { workspace, cwd } = spec;
   await files.seedHome(cwd, options.credentials.apiKey);
   // An id works once with --session-id; once the conversation has a transcript it is resumed.
   const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null });
+  await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null, version });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
   const settings = await files.writeSettings(workspace, {
-    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor),
+    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor, toAgentVariables(version)),
     ...toPins(others, hooks.port),
   });
   const pane = {
     session: toSessionName(workspace),
     cwd,
-    env: { ...toAgentEnvironment(options), [TOKEN_VARIABLE]: token },
+    env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
     argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
   };
   const word = hearStart(hooks, token);
   try {
     const conversation = await start(options, pane, word.started, signal);
-    await launches.write(workspace, { token, hookPort: hooks.port, ...conversation });
-    return { token, conversation, origin: known === null ? 'started' : 'resumed' };
+    await launches.write(workspace, { token, hookPort: hooks.port, version, ...conversation });
+    return { token, version, conversation, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }

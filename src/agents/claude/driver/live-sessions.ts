@@ -10,6 +10,8 @@ export interface NewSession {
   /** Of its agent hooks. */
   readonly token: string;
   readonly conversation: Conversation;
+  /** Of its program; null when it is not known. */
+  readonly version: string | null;
   readonly origin: SessionOrigin;
   readonly listener: SessionListener;
 }
@@ -28,7 +30,7 @@ export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, lau
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd }, { token, conversation, origin, listener }) {
+    add({ workspace, cwd }, { token, conversation, version, origin, listener }) {
       const session = createClaudeSession({
         tmux,
         files,
@@ -39,7 +41,7 @@ export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, lau
         origin,
         log,
         listener,
-        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, ...moved }),
+        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, ...moved }),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);

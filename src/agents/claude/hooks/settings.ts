@@ -18,6 +18,8 @@ const HTTP_EVENTS = [
 
 const BYPASS = 'bypassPermissions';
 
+export const KEPT_DAYS = 36_500;
+
 /** Seconds; above every time-out of an approval. */
 const HOOK_TIMEOUT_S = 25 * 3600;
 
@@ -27,6 +29,7 @@ export function toSettings(
   rules: readonly AgentRule[] = [],
   mode: string = 'default',
   editor: string | null = null,
+  variables: Readonly<Record<string, string>> = {},
 ): object {
   const http = {
     type: 'http',
@@ -42,12 +45,18 @@ export function toSettings(
   return {
     permissions: toPermissions(rules),
     // Here, for an `env` of the home's or the project's settings would stand above the environment.
-    ...(editor !== null && { env: { VISUAL: editor, EDITOR: editor } }),
+    env: { ...variables, ...(editor !== null && { VISUAL: editor, EDITOR: editor }) },
+    // Another session of the same account could put a prompt into this one.
+    crossSessionInbound: 'refuse',
+    // Each start deletes older conversations, also those of sessions that sleep.
+    cleanupPeriodDays: KEPT_DAYS,
     // Whoever set this mode has answered its warning, before which the CLI would stand still.
     ...(mode === BYPASS && { skipDangerousModePermissionPrompt: true }),
     hooks: {
       SessionStart: [{ hooks: [start] }],
       ...Object.fromEntries(HTTP_EVENTS.map((event) => [event, [{ hooks: [http] }]])),
+      // Versions that know this keep a prompt from the model while nobody listens; others pass it by.
+      UserPromptSubmit: [{ hooks: [{ ...http, onFailure: 'block' }] }],
     },
   };
 }

@@ -2,6 +2,7 @@ import { constants, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
+import { createReadVersion } from '../versions/read-version.ts';
 import { createDoorFiles, type DoorFiles } from './door-files.ts';
 import { readOtherSettings, type OtherSettings } from './other-settings.ts';
 import { findOwnEditor } from './own-editor.ts';
@@ -20,6 +21,8 @@ export interface AgentFiles {
   readOtherSettings(cwd: string): Promise<readonly OtherSettings[]>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
+  /** Of the agents' program at this path, as it says itself; null when it does not. */
+  version(program: string): Promise<string | null>;
   /** The way to the composers of the agents. */
   readonly door: DoorFiles;
 }
@@ -31,10 +34,17 @@ export interface AgentFilesOptions {
   readonly settings: string;
   /** What a person at the terminal edits with, as VISUAL or EDITOR of this machine say; null: the usual one. */
   readonly editor?: string | null;
+  /** What a program of the agents is run with. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** By the rights of this process. */
-export function createAgentFiles({ home, settings: root, editor = null }: AgentFilesOptions): AgentFiles {
+export function createAgentFiles({
+  home,
+  settings: root,
+  editor = null,
+  env = { HOME: home },
+}: AgentFilesOptions): AgentFiles {
   return {
     sizeOf: (file) =>
       stat(file).then(
@@ -52,6 +62,7 @@ export function createAgentFiles({ home, settings: root, editor = null }: AgentF
       return file;
     },
 
+    version: createReadVersion(env),
     door: createDoorFiles(root, () => findOwnEditor(home, editor)),
   };
 }

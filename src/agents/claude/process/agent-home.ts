@@ -29,10 +29,13 @@ async function seed(file: string, cwd: string, apiKey: string | null): Promise<v
   const keyTail = apiKey?.slice(-20);
   const missingKey = keyTail !== undefined && !approved.includes(keyTail);
   const project = asObject(projects[cwd]);
-  if (known['hasCompletedOnboarding'] === true && project['hasTrustDialogAccepted'] === true && !missingKey) return;
+  const isAnswered = known['hasCompletedOnboarding'] === true && known['resumeReturnDismissed'] === true;
+  if (isAnswered && project['hasTrustDialogAccepted'] === true && !missingKey) return;
   const seeded = {
     ...known,
     hasCompletedOnboarding: true,
+    // Whether an old and long conversation is to be resumed whole.
+    resumeReturnDismissed: true,
     customApiKeyResponses: { ...keys, approved: missingKey ? [...approved, keyTail] : approved },
     projects: { ...projects, [cwd]: { ...project, hasTrustDialogAccepted: true, hasCompletedProjectOnboarding: true } },
   };

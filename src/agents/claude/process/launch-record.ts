@@ -11,6 +11,8 @@ export interface LaunchRecord {
   readonly hookPort: number;
   /** Null until the agent has named it. */
   readonly transcript: string | null;
+  /** Of its program; null when it is not known. */
+  readonly version: string | null;
 }
 
 /** One for each workspace. */
@@ -41,7 +43,9 @@ export function createLaunchRecords(folder: string): LaunchRecords {
 function parseRecord(text: string): LaunchRecord | null {
   try {
     const record = JSON.parse(text) as LaunchRecord | null;
-    return typeof record?.agentSessionId === 'string' && typeof record.token === 'string' ? record : null;
+    if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
+    // An earlier gateway did not write it.
+    return { ...record, version: record.version ?? null };
   } catch {
     return null;
   }

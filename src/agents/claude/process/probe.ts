@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ProbeOutcome } from '../../../core/ports/agent.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
+import { KEPT_DAYS } from '../hooks/settings.ts';
 import { lastLines } from '../screen/screen.ts';
 
 export interface ProbeParts {
@@ -17,7 +18,18 @@ const TIMEOUT_MS = 60_000;
 /** One word from the model by `claude -p`, without tools, tries and traces. Runs in tmux, as all that an agent does. */
 export async function probe({ tmux, bin, cwd, env, args }: ProbeParts, signal: AbortSignal): Promise<ProbeOutcome> {
   const session = `probe-${randomBytes(4).toString('hex')}`;
-  const own = ['--no-session-persistence', '--strict-mcp-config', '--tools', '', '--max-turns', '1'];
+  // It deletes old conversations as any start does.
+  const settings = JSON.stringify({ cleanupPeriodDays: KEPT_DAYS });
+  const own = [
+    '--settings',
+    settings,
+    '--no-session-persistence',
+    '--strict-mcp-config',
+    '--tools',
+    '',
+    '--max-turns',
+    '1',
+  ];
   await tmux.ensureServer();
   await tmux.open({
     session,

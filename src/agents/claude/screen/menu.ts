@@ -50,13 +50,19 @@ export function isQuestionFoot(lines: readonly string[]): boolean {
   return lines.some((line) => OPTION.test(line)) && lines.some((line) => line.startsWith('Enter to select ·'));
 }
 
-/** How surely a dialog is about this. 2: it stands there by itself, as a line, in brackets or in quotes. 1: it is contained.
+/** How surely a dialog is about this. 2: it stands there by itself, as a line, behind a name, in brackets or in quotes. 1: it is contained.
  *  Lines break at the width of the pane, and what does not fit scrolls away above. */
 export function matchOf(menu: Menu, subjects: readonly string[]): 0 | 1 | 2 {
   const lines = menu.text.split('\n').map((line) => line.trim());
   const shown = squeeze(menu.text);
   const standsAlone = (subject: string): boolean =>
-    lines.some((line) => line === subject.trim() || line.includes(`(${subject})`) || line.includes(`"${subject}"`));
+    lines.some(
+      (line) =>
+        line === subject.trim() ||
+        line.endsWith(`: ${subject}`) ||
+        line.includes(`(${subject})`) ||
+        line.includes(`"${subject}"`),
+    );
   const isContained = (subject: string): boolean => {
     const text = squeeze(subject);
     if (text.length < LONG) return false;

@@ -60,7 +60,7 @@ export function followTurn(
 ): TranscriptFinding {
   const entries = toConversation(lines);
   let found: TranscriptFinding = { kind: 'absent' };
-  /** Commands that the agent left running: each wakes it again, so the turn is not over. */
+  /** Commands and subagents that the agent left running: each wakes it again, so the turn is not over. */
   const background = new Set<string>();
   let messageId: unknown = null;
   for (const entry of entries) {
@@ -178,10 +178,12 @@ export function contentOf(entry: Entry): string | readonly Block[] {
   return Array.isArray(content) ? (content as readonly Block[]) : [];
 }
 
-/** A tool's result that names the command it left running. */
+/** A tool's result that names the command or the subagent it left running. */
 function startedTasks(entry: Entry): string[] {
   const content = contentOf(entry);
   if (entry['type'] !== 'user' || typeof content === 'string') return [];
+  const launched = entry['toolUseResult'] as { readonly status?: unknown; readonly agentId?: unknown } | undefined;
+  if (launched?.status === 'async_launched') return [String(launched.agentId)];
   return content.flatMap((block) => {
     const found = /running in (?:the )?background with ID: (\w+)/.exec(JSON.stringify(block.content ?? ''));
     return block.type === 'tool_result' && found?.[1] !== undefined ? [found[1]] : [];

@@ -6,9 +6,11 @@ import type { Decision } from '../../../../../src/core/model/approval.ts';
 import type { ApprovalAsk } from '../../../../../src/core/ports/agent.ts';
 import {
   bashDialog,
+  bashDialogWithAuto,
   fetchDialog,
   longPlanDialog,
   planDialog,
+  planDialogWithMode,
   questionDialog,
   reviewDialog,
   severalDialog,
@@ -26,6 +28,7 @@ import {
 } from '../../../../helpers/scripted-screen.ts';
 
 const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
+const EDITS: Decision = { ...ALLOW, mode: 'accept_edits' };
 const DENY: Decision = { ...ALLOW, allow: false, message: 'use another way\nsecond line' };
 const BASH: ApprovalAsk = {
   kind: 'tool',
@@ -91,6 +94,38 @@ function bashPage(command = 'touch two.txt', marked = 0): Page {
       marked += step(act);
       if (act === 'Tab' && marked === 2) field = '';
       if (act.startsWith('paste ') && field !== null) field += act.slice('paste '.length);
+      return act === 'Enter' ? 'done' : 'stays';
+    },
+  };
+}
+
+/** The same of 2.1.332, where another option stands before the last. */
+function bashPageWithAuto(marked = 0): Page {
+  let field: string | null = null;
+  const no = (): string => {
+    if (field === null) return 'No';
+    return field === '' ? 'No, and tell Claude what to do differently' : `No, ${field}`;
+  };
+  return {
+    lines: () => bashDialogWithAuto('touch two.txt', marked, no()),
+    take(act) {
+      marked += step(act);
+      if (act === 'Tab' && marked === 3) field = '';
+      if (act.startsWith('paste ') && field !== null) field += act.slice('paste '.length);
+      return act === 'Enter' ? 'done' : 'stays';
+    },
+  };
+}
+
+/** Its last option is a field at once. */
+function planPage(labels?: Lines): Page {
+  let marked = 0;
+  let own = '';
+  return {
+    lines: () => longPlanDialog(marked, own, labels),
+    take(act) {
+      marked += step(act);
+      if (act.startsWith('paste ') && marked === (labels ?? ['', '']).length) own += act.slice('paste '.length);
       return act === 'Enter' ? 'done' : 'stays';
     },
   };
@@ -186,15 +221,39 @@ describe('a decision is given by keys', () => {
       ['Up', 'Enter'],
     ],
     ['a denied end of plan mode', PLAN, DENY, () => [menuPage(planDialog)], ['Down', 'Enter']],
-    ['a plan to ask for each', PLAN, { ...ALLOW, mode: 'ask' }, () => [menuPage(longPlanDialog)], ['Down', 'Enter']],
+    ['the same that names a mode', PLAN, ALLOW, () => [menuPage(planDialogWithMode)], ['Enter']],
+    ['a plan to ask for each', PLAN, { ...ALLOW, mode: 'ask' }, () => [planPage()], ['Down', 'Enter']],
     [
       'a plan with edits',
       PLAN,
-      { ...ALLOW, mode: 'accept_edits' },
-      () => [menuPage(longPlanDialog, 1)],
-      ['Up', 'Enter'],
+      EDITS,
+      () => [planPage(['Yes, clear context and auto-accept edits', 'Yes, auto-accept edits'])],
+      ['Down', 'Enter'],
     ],
-    ['a denied plan', PLAN, DENY, () => [menuPage(longPlanDialog)], ['Down', 'Down', 'Enter']],
+    ['a plan with edits, where only auto mode would not ask', PLAN, EDITS, () => [planPage()], ['Down', 'Enter']],
+    [
+      'a plan with edits, where only a bypass would not ask',
+      PLAN,
+      EDITS,
+      () => [planPage(['Yes, and bypass permissions', 'Yes, manually approve edits'])],
+      ['Down', 'Enter'],
+    ],
+    ['a denied plan, with the reason', PLAN, DENY, () => [planPage()], ['Down', 'Down', MESSAGE, 'Enter']],
+    ['a command beside auto mode', BASH, ALLOW, () => [bashPageWithAuto()], ['Enter']],
+    [
+      'a command on whose auto mode a person left the mark',
+      BASH,
+      ALLOW,
+      () => [bashPageWithAuto(2)],
+      ['Up', 'Up', 'Enter'],
+    ],
+    [
+      'a denied command beside auto mode, with the reason',
+      BASH,
+      DENY,
+      () => [bashPageWithAuto()],
+      ['Down', 'Down', 'Down', 'Tab', MESSAGE, 'Enter'],
+    ],
     [
       'an answer',
       asking(colour),

@@ -58,3 +58,17 @@ test.each([
   const { skipDangerousModePermissionPrompt } = toSettings(3010, [], mode) as Record<string, unknown>;
   expect(skipDangerousModePermissionPrompt).toBe(answered);
 });
+
+test('nobody who listens: no prompt for the model', () => {
+  const { hooks } = toSettings(3010) as { readonly hooks: Readonly<Record<string, unknown>> };
+  expect(hooks['UserPromptSubmit']).toMatchObject([{ hooks: [{ type: 'http', onFailure: 'block' }] }]);
+});
+
+test('no other session puts a prompt in, and no conversation is deleted while it sleeps', () => {
+  expect(toSettings(3010)).toMatchObject({ crossSessionInbound: 'refuse', cleanupPeriodDays: 36_500 });
+});
+
+test('the variables of the driver stand beside its editor', () => {
+  const { env } = toSettings(3010, [], 'default', '/editor', { ONE: '1' }) as { readonly env: unknown };
+  expect(env).toEqual({ ONE: '1', VISUAL: '/editor', EDITOR: '/editor' });
+});

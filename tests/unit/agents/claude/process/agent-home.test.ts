@@ -19,6 +19,7 @@ describe('the agent’s home', () => {
     await seedAgentHome(home, '/work/a', KEY);
     expect(await readHome(home)).toEqual({
       hasCompletedOnboarding: true,
+      resumeReturnDismissed: true,
       customApiKeyResponses: { approved: [TAIL] },
       projects: { '/work/a': TRUSTED },
     });
@@ -40,6 +41,7 @@ describe('the agent’s home', () => {
     expect(await readHome(home.path)).toEqual({
       ...there,
       hasCompletedOnboarding: true,
+      resumeReturnDismissed: true,
       customApiKeyResponses: { approved: ['other', TAIL], rejected: ['bad'] },
       projects: { ...there.projects, '/work/a': { allowedTools: ['Bash'], ...TRUSTED } },
     });
@@ -74,6 +76,7 @@ describe('the agent’s home', () => {
     await seedAgentHome(home.path, '/work/a', KEY);
     expect(await readHome(home.path)).toMatchObject({
       hasCompletedOnboarding: true,
+      resumeReturnDismissed: true,
       customApiKeyResponses: { approved: [TAIL] },
       projects: { '/work/a': TRUSTED },
     });

@@ -4,7 +4,13 @@ import { describe, expect, test } from '@jest/globals';
 import { createLaunchRecords, type LaunchRecord } from '../../../../../src/agents/claude/process/launch-record.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
-const RECORD: LaunchRecord = { agentSessionId: 's1', token: 'secret', hookPort: 3010, transcript: null };
+const RECORD: LaunchRecord = {
+  agentSessionId: 's1',
+  token: 'secret',
+  hookPort: 3010,
+  transcript: null,
+  version: '2.1.332',
+};
 
 const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
 
@@ -30,10 +36,18 @@ describe('the launch record of a workspace', () => {
     expect(await launches.read('b')).toMatchObject({ agentSessionId: 'b' });
   });
 
+  test('of an earlier gateway tells no version', async () => {
+    using folder = createTempFolder();
+    const { version: _version, ...earlier } = RECORD;
+    const launches = createLaunchRecords(folder.path);
+    await launches.write('a', earlier as LaunchRecord);
+    expect(await launches.read('a')).toEqual({ ...earlier, version: null });
+  });
+
   test('is the last one of those that were written at once', async () => {
     using folder = createTempFolder();
     const launches = createLaunchRecords(folder.path);
-    const record = (index: number) => ({ agentSessionId: `id-${index}`, token: 't', hookPort: 3010, transcript: null });
+    const record = (index: number) => ({ ...RECORD, agentSessionId: `id-${index}` });
     await Promise.all(Array.from({ length: 20 }, (_, index) => launches.write('a', record(index))));
     expect(await launches.read('a')).toEqual(record(19));
   });

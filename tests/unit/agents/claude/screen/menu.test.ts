@@ -3,6 +3,7 @@ import { isAbout, matchOf, readMenu, type Menu } from '../../../../../src/agents
 import { readScreen, type Dialog } from '../../../../../src/agents/claude/screen/screen.ts';
 import {
   bashDialog,
+  bashDialogWithAuto,
   fetchDialog,
   longPlanDialog,
   planDialog,
@@ -40,6 +41,17 @@ describe('a menu', () => {
       'permission',
     ],
     [
+      'of a command, with auto mode',
+      bashDialogWithAuto('touch two.txt'),
+      [
+        'Yes',
+        'Yes, and always allow access to /work from this project',
+        'Yes, and switch to auto mode · auto mode handles these prompts for you',
+        'No',
+      ],
+      'permission',
+    ],
+    [
       'of a file to read',
       readDialog('/etc/passwd'),
       ['Yes', 'Yes, allow reading from etc/ during this session', 'No'],
@@ -61,7 +73,7 @@ describe('a menu', () => {
     [
       'of a plan',
       longPlanDialog(),
-      ['Yes, and auto-accept edits', 'Yes, and manually approve edits', 'No, keep planning'],
+      ['Yes, and use auto mode', 'Yes, manually approve edits', 'Tell Claude what to change'],
       'permission',
     ],
     [
@@ -133,6 +145,12 @@ describe('a dialog is about a prompt', () => {
   test.each<[string, Lines, Lines]>([
     ['that names its command', bashDialog('touch two.txt'), ['touch two.txt']],
     ['that names its short command on a line of its own', bashDialog('ls'), ['ls']],
+    ['that names it so beside auto mode', bashDialogWithAuto('ls'), ['ls']],
+    [
+      'that names a value behind its name',
+      [RULE, ' Fetch', ' url: http://a', ...bashDialog('x').slice(-5)],
+      ['http://a'],
+    ],
     ['whose command breaks at the width of the pane', bashDialog(asWrapped(wrapped)), [wrapped]],
     ['whose command scrolled away but for its end', bashDialog(LONG).slice(-50), [LONG]],
     ['that names its file', readDialog('/etc/passwd'), ['/etc/passwd']],

@@ -6,6 +6,8 @@ export interface Surface {
   readonly queuedPrompt: 'reported when it is entered' | 'reported when it runs';
   /** What becomes of a prompt that its hook refuses. */
   readonly refusedPrompt: 'is put back' | 'is gone';
+  /** What the model is told beside the prompt, when mentions may attach no file. */
+  readonly told: { readonly skills: boolean; readonly nestedInstructions: boolean; readonly outputStyle: boolean };
 }
 
 /** Each from this version on, oldest first. */
@@ -16,6 +18,7 @@ const SURFACES: readonly (readonly [version: string, surface: Surface])[] = [
       longPaste: (text) => new RegExp(`^${text}$`),
       queuedPrompt: 'reported when it runs',
       refusedPrompt: 'is gone',
+      told: { skills: false, nestedInstructions: false, outputStyle: true },
     },
   ],
   [
@@ -24,6 +27,7 @@ const SURFACES: readonly (readonly [version: string, surface: Surface])[] = [
       longPaste: (text) => new RegExp(`^\\n\\n<pasted_content id="(\\w+)">\\n${text}\\n</pasted_content id="\\1">\\n$`),
       queuedPrompt: 'reported when it is entered',
       refusedPrompt: 'is put back',
+      told: { skills: true, nestedInstructions: true, outputStyle: true },
     },
   ],
 ];
