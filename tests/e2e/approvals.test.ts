@@ -41,7 +41,8 @@ describe('approvals, with the real CLI', () => {
           return { tools: [use, use], answer: 'read twice' };
         }
         if (word === 'delegate') {
-          const input = { description: 'a job', prompt: `touch ${name}`, subagent_type: 'general-purpose' };
+          const job = { description: 'a job', prompt: `touch ${name}`, subagent_type: 'general-purpose' };
+          const input = name.startsWith('in-front') ? { ...job, run_in_background: false } : job;
           return { tool: 'Agent', input, answer: `delegated ${name}` };
         }
         if (word === 'slowly') {
@@ -113,8 +114,7 @@ describe('approvals, with the real CLI', () => {
     const id = await rig.submit('w', 'touch by-person');
     const [approval] = await approvals.open(id);
     const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
-    await person.sees('Do you want to proceed?');
-    person.type('\r');
+    await person.answers('\r');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after by-person' } });
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'allowed', decidedBy: 'terminal' });
     expect((await approvals.decide(approval?.id ?? '', { decision: 'deny' })).status).toBe(409);
@@ -125,8 +125,7 @@ describe('approvals, with the real CLI', () => {
     const id = await rig.submit('w', 'touch person-no');
     const [approval] = await approvals.open(id);
     const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
-    await person.sees('Do you want to proceed?');
-    person.type('\u001b');
+    await person.answers('\u001b');
     expect(await rig.ended(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'denied', decidedBy: 'terminal' });
     await person.leave();
@@ -166,7 +165,7 @@ describe('approvals, with the real CLI', () => {
     await delay(1_500);
     await person.sees('Do you want to proceed?');
     expect(await approvals.of(id)).toEqual([]);
-    person.type('\u001b');
+    await person.answers('\u001b');
     await person.sees('Interrupted');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: 1' } });
     expect(has('own', 'by-hand')).toBe(false);
@@ -194,19 +193,18 @@ describe('approvals, with the real CLI', () => {
   }, 60_000);
 
   test('a person says No to a subagent', async () => {
-    // Where subagents run in the background, their dialogs are not drawn while a hook may still answer.
+    // In the background, where newer versions run it, its dialog is not drawn while a hook may still answer.
     const settings = path.join(rig.root, 'workspaces', 'w', '.claude', 'settings.json');
     await mkdir(path.dirname(settings), { recursive: true });
     await writeFile(settings, JSON.stringify({ env: { CLAUDE_CODE_FORK_SUBAGENT: '0' } }));
     await rig.call('DELETE', '/session/w');
-    const id = await rig.submit('w', 'delegate refused-below');
+    const id = await rig.submit('w', 'delegate in-front');
     const [approval] = await approvals.open(id);
     const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
-    await person.sees('Do you want to proceed?');
-    person.type('\u001b');
+    await person.answers('\u001b');
     await rig.ended(id);
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'denied', decidedBy: 'terminal' });
-    expect(has('w', 'refused-below')).toBe(false);
+    expect(has('w', 'in-front')).toBe(false);
     await person.leave();
     await rig.expectIntact('w');
   }, 60_000);
@@ -239,7 +237,7 @@ describe('approvals, with the real CLI', () => {
     await delay(3_000);
     expect((await rig.call('GET', '/session/away/screen')).text).toContain('Do you want to proceed?');
     const again = await attachPerson(rig.gateway.tmuxSocket, 'away');
-    again.type('\r');
+    await again.answers('\r');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: behind it' } });
     expect(has('away', 'left-alone')).toBe(true);
     await again.leave();

@@ -11,6 +11,9 @@ export interface Person {
   /** Waits until the screen shows this. */
   sees(text: string | RegExp): Promise<void>;
   screen(): Promise<string>;
+  /** Presses a key at the dialog that stands, as often as it takes: newer versions pass by what comes within some 0.2 s
+   *  after they drew it. */
+  answers(key: string): Promise<void>;
   /** Goes away; what was typed stays. */
   leave(): Promise<void>;
 }
@@ -27,9 +30,11 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
   await until(isAttached);
   let left = false;
   client.once('exit', () => (left = true));
+  const type = (keys: string): void => void client.stdin.write(keys);
   return {
-    type: (keys) => void client.stdin.write(keys),
+    type,
     ...eyes,
+    answers: (key) => untilAnswered(eyes.screen, () => type(key)),
     async leave() {
       if (left) return;
       await tmux('detach-client', '-s', `=${session}`);
@@ -48,11 +53,25 @@ export async function attachPersonByGateway(rig: GatewayRig, workspace: string):
     type: (keys) => client.send(keys),
     screen,
     sees,
+    answers: (key) => untilAnswered(screen, () => client.send(key)),
     async leave() {
       await client.close();
       await until(async () => !(await isAttached()));
     },
   };
+}
+
+/** A dialog goes within this time when it has taken its key. */
+const TAKEN_WITHIN_MS = 1_000;
+
+/** Presses until no dialog stands any more. */
+export async function untilAnswered(screen: () => Promise<string>, press: () => unknown): Promise<void> {
+  const stands = async (): Promise<boolean> => (await screen()).includes('Do you want to');
+  await until(stands);
+  await until(async () => {
+    await press();
+    return until(async () => !(await stands()), TAKEN_WITHIN_MS).catch(() => false);
+  });
 }
 
 function openEyes(socket: string, session: string) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../../src/core/model/approval.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
 import { ALLOW, DENY } from '../../helpers/examples.ts';
+import { untilAnswered } from '../../helpers/person.ts';
 import { until } from '../../helpers/until.ts';
 import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
 
@@ -57,10 +58,11 @@ export function describeApprovals(open: OpenProgram): void {
     afterAll(() => bench.close());
 
     /** A person at its dialog. */
-    async function press(key: string): Promise<void> {
-      await until(async () => (await bench.driver.screen('kept'))?.includes('Do you want to'));
-      await bench.tmux.keys('claude-kept', key);
-    }
+    const press = (key: string): Promise<void> =>
+      untilAnswered(
+        async () => (await bench.driver.screen('kept')) ?? '',
+        () => bench.tmux.keys('claude-kept', key),
+      );
 
     /** As after a crash of the gateway: what is asked is asked again. */
     async function rejoin(session: AgentSession, prompt: string, turn: AskingTurn, known: readonly ApprovalAsk[]) {

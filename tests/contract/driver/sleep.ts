@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentSession } from '../../../src/core/ports/agent.ts';
-import { attachPerson } from '../../helpers/person.ts';
+import { attachPerson, untilAnswered } from '../../helpers/person.ts';
 import { until } from '../../helpers/until.ts';
 import { beginTurn, never, openBench, run, type Bench, type OpenProgram } from './fixtures.ts';
 
@@ -88,8 +88,10 @@ export function describeSleep(open: OpenProgram): void {
       await prompt('dialog', 'write for me');
       await until(async () => (await bench.driver.screen('dialog'))?.includes('Do you want to'));
       expect(await session.sleep()).toBe(false);
-      await bench.tmux.keys('claude-dialog', 'Escape');
-      await until(async () => !(await bench.driver.screen('dialog'))?.includes('Do you want to'));
+      await untilAnswered(
+        async () => (await bench.driver.screen('dialog')) ?? '',
+        () => bench.tmux.keys('claude-dialog', 'Escape'),
+      );
       expect(await session.sleep()).toBe(true);
     });
 
