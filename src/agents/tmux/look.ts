@@ -6,6 +6,8 @@ export interface Look {
   /** In characters. A person who attaches gives the pane the size of their terminal. */
   readonly columns: number;
   readonly rows: number;
+  /** Where the program has put its cursor, from 0. */
+  readonly cursor: { readonly column: number; readonly row: number };
   /** With terminal sequences for colours. */
   readonly screen: string;
   /** The instant (epoch milliseconds, to the second) of the last key of an attached person; null without one who can
@@ -19,7 +21,7 @@ export async function look(tmux: AskTmux, panes: OwnPanes, session: string): Pro
   if (pane === null) return null;
   // Who only watches cannot type.
   const clients = ['list-clients', '-t', `=${session}`, '-F', '#{?client_readonly,,#{client_activity}}'];
-  const state = ['display-message', '-p', '-t', pane, '#{session_name} #{pane_dead} #{pane_width} #{pane_height}'];
+  const state = ['display-message', '-p', '-t', pane, STATE];
   const screen = ['capture-pane', '-p', '-e', '-t', pane];
   const { code, stdout } = await tmux([...clients, ';', ...state, ';', ...screen]);
   const found = FORM.exec(stdout)?.groups;
@@ -28,7 +30,9 @@ export async function look(tmux: AskTmux, panes: OwnPanes, session: string): Pro
   return null;
 }
 
-const FORM = /^(?<clients>(?:\d*\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+)\n(?<screen>[\s\S]*)$/;
+const STATE = '#{session_name} #{pane_dead} #{pane_width} #{pane_height} #{cursor_x} #{cursor_y}';
+const FORM =
+  /^(?<clients>(?:\d*\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+) (?<x>\d+) (?<y>\d+)\n(?<screen>[\s\S]*)$/;
 
 function toLook(found: Readonly<Record<string, string>>): Look {
   const typed = (found['clients'] ?? '').split('\n').filter((line) => line !== '');
@@ -36,6 +40,7 @@ function toLook(found: Readonly<Record<string, string>>): Look {
     dead: found['dead'] === '1',
     columns: Number(found['columns']),
     rows: Number(found['rows']),
+    cursor: { column: Number(found['x']), row: Number(found['y']) },
     screen: found['screen'] ?? '',
     lastTypedAt: typed.length === 0 ? null : Math.max(...typed.map(Number)) * 1_000,
   };

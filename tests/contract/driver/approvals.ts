@@ -3,7 +3,6 @@ import type { Decision } from '../../../src/core/model/approval.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
 import { ALLOW, DENY } from '../../helpers/examples.ts';
 import { untilAnswered } from '../../helpers/person.ts';
-import { until } from '../../helpers/until.ts';
 import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
 
 interface Asked {

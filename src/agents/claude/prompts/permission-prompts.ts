@@ -5,7 +5,7 @@ import type { AgentFiles } from '../process/agent-files.ts';
 import type { Menu } from '../screen/menu.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import { placeOfUses } from '../transcript/tool-uses.ts';
-import type { Place } from '../transcript/transcript.ts';
+import type { Place } from '../transcript/entries.ts';
 import { closePrompts, type CloseReason } from './close-prompts.ts';
 import { confirm } from './confirm.ts';
 import { createDialogLook } from './dialog-look.ts';

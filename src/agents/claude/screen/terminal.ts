@@ -1,5 +1,5 @@
 import type { Tmux } from '../../tmux/tmux.ts';
-import { readScreen, showsTasks, type Screen } from './screen.ts';
+import { readScreen, type Screen } from './screen.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
 export class TerminalGoneError extends Error {
@@ -10,8 +10,8 @@ export interface View {
   readonly screen: Screen;
   /** How long ago an attached person pressed a key; null without one. */
   readonly typedAgoMs: number | null;
-  /** Work in the background is shown; a turn that is heard of by its agent hooks tells it with more certainty. */
-  readonly showsTasks: boolean;
+  /** Commands run in the background, as the agent says itself. */
+  readonly hasTasks: boolean;
 }
 
 /** Where one agent is seen and its keys are pressed. */
@@ -38,9 +38,13 @@ const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEd
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
 
-export function createTerminal(tmux: Tmux, session: string): Terminal {
+/** What the agent does, as it says itself: `shell` is idle with commands that run in the background. */
+export type Activity = 'idle' | 'shell' | 'busy' | 'waiting';
+
+export function createTerminal(tmux: Tmux, session: string, readActivity: () => Promise<Activity>): Terminal {
   return {
     async look() {
+      const doing = readActivity();
       let found = await tmux.look(session);
       if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
         await tmux.enlarge(session);
@@ -48,7 +52,10 @@ export function createTerminal(tmux: Tmux, session: string): Terminal {
       }
       if (found === null || found.dead) return null;
       const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
-      return { screen: readScreen(found.screen), typedAgoMs, showsTasks: showsTasks(found.screen) };
+      const does = await doing;
+      const activity = does === 'shell' ? 'idle' : does;
+      const screen = readScreen(found.screen, { activity, cursor: found.cursor });
+      return { screen, typedAgoMs, hasTasks: does === 'shell' };
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));

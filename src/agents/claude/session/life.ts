@@ -1,7 +1,7 @@
 import type { Log } from '../../../core/ports/log.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { lastLines } from '../screen/screen.ts';
-import { toExited } from '../watch/turn-ends.ts';
+import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
 export interface LifeParts {
@@ -39,7 +39,7 @@ export function followLife({ tmux, name, log, slot, onClosed }: LifeParts): Sess
     }
     const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
     log.warn({ session: name }, 'agent.exited');
-    if (slot.current?.watch.state === 'entered' && (await slot.current.readTranscript()).kind !== 'absent')
+    if (slot.current?.watch.state === 'entered' && isInConversation(await slot.current.readTranscript()))
       slot.current?.watch.joined(null);
     endTurn(slot, screen);
     await close();
