@@ -10,6 +10,10 @@ export interface AgentReadiness {
   readonly credentials: boolean;
   /** What to do when one of them is false. */
   readonly hint: string | null;
+  /** Of its program, as it says itself; null when it does not. */
+  readonly version: string | null;
+  /** Begins with a name (`version_untested`): what speaks against this version, which is used all the same. */
+  readonly warning: string | null;
 }
 
 export interface SessionSpec {
