@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -9,6 +8,7 @@ import { serveSteward } from '../../src/agents/steward/serve.ts';
 import { GatewayError } from '../../src/core/model/errors.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
+import { newTmuxSocket } from '../helpers/own-tmux.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 import { until } from '../helpers/until.ts';
@@ -133,9 +133,9 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
   });
 
   describe('asks tmux', () => {
-    const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
+    const socket = newTmuxSocket();
 
-    afterEach(() => opened.side.askTmux(socket)(['run-shell', "rm -f '#{socket_path}'", ';', 'kill-server']));
+    afterEach(() => opened.side.askTmux(socket)(['kill-server']));
 
     test('with an input, and gives what it printed and its exit code', async () => {
       const ask = opened.side.askTmux(socket);

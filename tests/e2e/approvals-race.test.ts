@@ -39,7 +39,7 @@ describe('decided over the API and at the terminal in the same moment, with the 
   afterAll(() => rig.close());
 
   const press = (workspace: string, key: string): Promise<unknown> =>
-    runProgram('tmux', ['-L', rig.gateway.tmuxSocket, 'send-keys', '-t', `=claude-${workspace}:`, key]);
+    runProgram('tmux', ['-S', rig.gateway.tmuxSocket, 'send-keys', '-t', `=claude-${workspace}:`, key]);
 
   async function run(workspace: string, { name, decision, key, aheadMs }: Race): Promise<string> {
     const id = await rig.submit(workspace, `touch ${name}`);

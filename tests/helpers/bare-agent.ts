@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -10,7 +10,7 @@ import { toAgentEnvironment, toArgv, type LaunchOptions } from '../../src/agents
 import { claudeVersion, toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
-import { createOwnTmux } from './own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from './own-tmux.ts';
 
 export type HookReport = Readonly<Record<string, unknown>>;
 
@@ -46,7 +46,7 @@ export async function openBareAgent(
   await seedAgentHome(home, cwd, TEST_API_KEY);
   const listener = await listenForReports(answer);
   await writeFile(settings, JSON.stringify(toSettings(listener.port)));
-  const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
+  const tmux = createOwnTmux(newTmuxSocket(), toolEnvironment(home));
   const sessionId = randomUUID();
   const launch = toLaunch(program, home);
   await tmux.ensureServer();

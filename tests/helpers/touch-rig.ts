@@ -27,7 +27,7 @@ export async function openTouchRig(): Promise<TouchRig> {
   });
   const approvals = createApprovalCalls(rig.call);
   const tmux = (command: string, ...args: readonly string[]) =>
-    runProgram('tmux', ['-L', rig.tmuxSocket, command, '-t', '=claude-w:', ...args]);
+    runProgram('tmux', ['-S', rig.tmuxSocket, command, '-t', '=claude-w:', ...args]);
 
   async function submit(command: string): Promise<string> {
     const { body } = await rig.call('POST', '/execute', { json: { workspace: 'w', command } });

@@ -1,11 +1,11 @@
-import type { ProgramResult } from '../../lib/run-program.ts';
 import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
 import type { OtherSettings } from '../claude/process/other-settings.ts';
+import type { TmuxAnswer } from '../tmux/server/command.ts';
 import type { AgentSide } from './agent-side.ts';
 
 /** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
 export interface Operations {
-  askTmux(call: AskTmuxCall, signal: AbortSignal): Promise<ProgramResult>;
+  askTmux(call: AskTmuxCall, signal: AbortSignal): Promise<TmuxAnswer>;
   sizeOf(call: { readonly file: string }): Promise<number | null>;
   readFrom(call: { readonly file: string; readonly offset: number }): Promise<string>;
   list(call: { readonly folder: string }): Promise<readonly string[]>;

@@ -1,4 +1,4 @@
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 import type { OwnPanes } from './own-panes.ts';
 
 export interface Look {

@@ -1,4 +1,4 @@
-import { runProgram } from '../../../lib/run-program.ts';
+import { runProgram } from '../../lib/run-program.ts';
 
 /** One line of the process list. */
 export interface ProcessLine {
