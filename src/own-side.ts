@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { createAgentFiles } from './agents/claude/process/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
+import { sendSignal } from './agents/processes/signals.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
 import { createAskTmux } from './agents/tmux/server/ask.ts';
 import type { AskTmux } from './agents/tmux/server/command.ts';
@@ -33,6 +34,7 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
       asking.set(socket, known);
       return known;
     },
+    sendSignal,
     terminals: (tmux) => createTerminals({ tmux, env }),
   };
 }

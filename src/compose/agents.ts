@@ -43,6 +43,7 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
   const driver = createClaudeDriver({
     tmux,
     files: side.files,
+    sendSignal: side.sendSignal,
     hooks,
     bin: config.agent.bin,
     home: config.agent.home,

@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { markProcess } from '../../src/agents/processes/process-mark.ts';
 import { createStewardClient, untilStewardAnswers } from '../../src/agents/steward/client.ts';
 import { serveSteward } from '../../src/agents/steward/serve.ts';
 import { GatewayError } from '../../src/core/model/errors.ts';
@@ -130,6 +133,21 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
       expect((await readFile(at('said'), 'utf8')).trim()).toBe(`1.0.0 of ${at('home')}`);
       delete process.env['OF_THE_GATEWAY'];
     });
+  });
+
+  test('knows whether there is room in the home', async () => {
+    expect(await opened.side.files.hasRoom()).toBe(true);
+    await rm(at('home'), { recursive: true });
+    await expect(opened.side.files.hasRoom()).rejects.toThrow('ENOENT');
+  });
+
+  test('sends a signal to the very process that was meant', async () => {
+    const child = spawn('sleep', ['600']);
+    const mark = (await markProcess(child.pid ?? 0)) ?? { pid: 0, startedAt: '' };
+    expect(await opened.side.sendSignal({ ...mark, startedAt: 'another' }, 'SIGKILL')).toBe(false);
+    expect(await opened.side.sendSignal(mark, 'SIGTERM')).toBe(true);
+    await once(child, 'exit');
+    expect(await opened.side.sendSignal(mark, 'SIGTERM')).toBe(false);
   });
 
   describe('asks tmux', () => {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
 import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hooks/hook-receiver.ts';
+import { sendSignal } from '../../src/agents/processes/signals.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AgentDriver } from '../../src/core/ports/agent.ts';
 import { silentLog, toolEnvironment } from './claude-program.ts';
@@ -47,6 +48,7 @@ export async function openDriverRig(program: AgentProgram): Promise<DriverRig> {
     createClaudeDriver({
       tmux,
       files: createAgentFiles({ home, settings: path.join(root, 'claude') }),
+      sendSignal,
       hooks,
       bin: program.bin,
       home,

@@ -1,6 +1,7 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
 import type { AgentFiles } from '../claude/process/agent-files.ts';
+import type { SendSignal } from '../processes/signals.ts';
 import type { AskTmux } from '../tmux/server/command.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 
@@ -10,5 +11,7 @@ export interface AgentSide {
   readonly workspaces: Workspaces;
   /** Asks the tmux server at this socket. */
   askTmux(socket: string): AskTmux;
+  /** To a process of the agents' user. */
+  readonly sendSignal: SendSignal;
   terminals(tmux: Tmux): Terminals;
 }

@@ -1,5 +1,7 @@
 import type { AgentSession, SessionListener, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
@@ -29,6 +31,9 @@ export interface SessionParts {
   /** Of the workspace. */
   readonly cwd: string;
   readonly conversation: Conversation;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
+  readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
   readonly log: Log;
   readonly listener: SessionListener;
@@ -58,7 +63,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const slot: TurnSlot = { current: null, agent: 'unsteady' };
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
-  const life = followLife({ tmux, name, log, slot, onClosed: parts.onClosed });
+  const life = followLife({ ...parts, slot });
 
   function begin(prompt: string, observer: TurnObserver): CurrentTurn {
     return beginTurn({

@@ -24,9 +24,8 @@ export function toStopped(text: string | null): TurnEnd {
 }
 
 /** Of a turn whose program has ended. */
-export function toExited(state: TurnState, partialText: string | null, screen: string): TurnEnd {
+export function toExited(state: TurnState, partialText: string | null, why: string): TurnEnd {
   if (state === 'stopping') return { kind: 'interrupted', text: partialText };
-  const why = `The agent's program ended. Its last lines:\n${screen}`;
   // The agent asks before it gives a prompt to its model, and was not answered.
   const isUnsubmitted = state === 'preparing' || state === 'pasted' || state === 'entered';
   if (isUnsubmitted) return { kind: 'unsubmitted', why };
