@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { markChild } from '../../src/agents/processes/process-list.ts';
+import { sendSignal } from '../../src/agents/processes/signals.ts';
 import { seedAgentHome } from '../../src/agents/claude/process/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/hooks/settings.ts';
 import { toAgentEnvironment, toArgv, type LaunchOptions } from '../../src/agents/claude/process/launch.ts';
@@ -28,6 +30,9 @@ export interface BareAgent {
   /** Waits until the screen is so. */
   shows(pattern: RegExp): Promise<string>;
   transcript(sessionId?: string): Promise<readonly TranscriptLine[]>;
+  showsCursor(): Promise<boolean>;
+  /** To its program. */
+  signal(name: 'SIGCONT'): Promise<void>;
   /** Resolves when its program has ended. */
   ended(): Promise<void>;
   close(): Promise<void>;
@@ -79,6 +84,11 @@ export async function openBareAgent(
     },
     async keys(...names) {
       await tmux.keys(NAME, ...names);
+    },
+    showsCursor: async () => (await tmux.look(NAME))?.showsCursor === true,
+    async signal(name) {
+      const agent = await markChild((await tmux.pane(NAME))?.pid ?? 0);
+      if (agent !== null) await sendSignal(agent, name);
     },
     transcript: (id = sessionId) => readTranscript(home, id),
     async ended() {

@@ -1,5 +1,7 @@
+import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readScreen, showsTasks, type Screen } from './screen.ts';
+import { createWaker, type WakerParts } from './wake.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
 export class TerminalGoneError extends Error {
@@ -10,14 +12,18 @@ export interface View {
   readonly screen: Screen;
   /** How long ago an attached person pressed a key; null without one. */
   readonly typedAgoMs: number | null;
+  /** The instant (epoch milliseconds, to the second) of the last key of a person, as far as one was seen. */
+  readonly keyAt: number | null;
   /** Work in the background is shown; a turn that is heard of by its agent hooks tells it with more certainty. */
   readonly showsTasks: boolean;
 }
 
 /** Where one agent is seen and its keys are pressed. */
 export interface Terminal {
-  /** Null when its program has ended. */
+  /** Null when its program has ended, or was stopped and does not go on. One that goes on is continued. */
   look(): Promise<View | null>;
+  /** The instant of the last key of a person by now, as far as one was seen. */
+  lastKeyAt(): Promise<number | null>;
   /** @throws TerminalGoneError */
   paste(text: string): Promise<void>;
   /** @throws TerminalGoneError */
@@ -38,17 +44,36 @@ const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEd
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
 
-export function createTerminal(tmux: Tmux, session: string): Terminal {
+export interface TerminalParts extends Omit<WakerParts, 'look'> {
+  readonly tmux: Tmux;
+  readonly session: string;
+}
+
+export function createTerminal({ tmux, session, ...parts }: TerminalParts): Terminal {
+  const wake = createWaker({ ...parts, look: lookOnce });
+  let keyAt: number | null = null;
+
+  async function lookOnce(): Promise<Look | null> {
+    const found = await tmux.look(session);
+    if (found?.lastKeyAt != null) keyAt = Math.max(keyAt ?? 0, found.lastKeyAt);
+    return found;
+  }
+
   return {
     async look() {
-      let found = await tmux.look(session);
+      let found = await lookOnce();
       if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
         await tmux.enlarge(session);
-        found = await tmux.look(session);
+        found = await lookOnce();
       }
-      if (found === null || found.dead) return null;
-      const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
-      return { screen: readScreen(found.screen), typedAgoMs, showsTasks: showsTasks(found.screen) };
+      const seen = found === null || found.dead ? null : await wake(found);
+      if (seen === null || seen.dead) return null;
+      const typedAgoMs = seen.lastTypedAt === null ? null : Math.max(0, Date.now() - seen.lastTypedAt);
+      return { screen: readScreen(seen.screen), typedAgoMs, keyAt, showsTasks: showsTasks(seen.screen) };
+    },
+    async lastKeyAt() {
+      await lookOnce().catch(() => null); // a tmux that does not answer tells nothing
+      return keyAt;
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));
@@ -65,6 +90,11 @@ export function createTerminal(tmux: Tmux, session: string): Terminal {
       }
     },
   };
+}
+
+/** Whether a person pressed a key since then (epoch milliseconds), which is noted to the second. */
+export function isSince(keyAt: number | null, since: number): boolean {
+  return keyAt !== null && keyAt >= Math.floor(since / 1_000) * 1_000;
 }
 
 function refuseGone(sent: 'sent' | 'dead' | 'gone'): void {

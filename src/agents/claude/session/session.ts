@@ -57,10 +57,15 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, files, name, cwd, origin, log, listener } = parts;
-  const terminal = createTerminal(tmux, name);
-  const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
+  const { files, name, cwd, origin, log, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady' };
+  const terminal = createTerminal({
+    ...parts,
+    session: name,
+    isStarting: origin === 'started' || origin === 'resumed',
+    onContinued: () => tellContinued(parts, slot),
+  });
+  const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const life = followLife({ ...parts, slot });
@@ -114,6 +119,12 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+/** What was typed at it meanwhile may reach it only now. */
+function tellContinued({ listener }: SessionParts, slot: TurnSlot): void {
+  slot.agent = 'unsteady';
+  (slot.current?.observer ?? listener).noticed({ type: 'agent.continued', data: {} });
 }
 
 async function holds(terminal: Terminal, door: Door, prompt: string): Promise<boolean> {
