@@ -14,7 +14,7 @@ export interface TouchRig extends ProcessRig {
   ended(id: string): Promise<Readonly<Record<string, unknown>>>;
   /** How often the tool ran. */
   runs(name: string): number;
-  /** A person at the terminal. */
+  /** Keys at its dialog that nobody pressed who is attached. */
   press(...keys: readonly string[]): Promise<unknown>;
 }
 

@@ -15,20 +15,22 @@ export function toLastTypedAt(clients: readonly Client[]): number | null {
   return toLast(clients.filter(({ readOnly }) => !readOnly).map(({ activity }) => activity));
 }
 
-/** A key in the second of the attaching cannot be told from it: for so long it is taken for one. */
-const ATTACHING_MS = 2_000;
-
 /** Epoch milliseconds of the last key of anybody who could type; null without one. The session's own activity is that
  *  of all clients: where no attached one explains it, somebody pressed a key and left. */
-export function toLastKeyAt(clients: readonly Client[], session: Times, now: number): number | null {
-  const pressed = clients.filter(
-    ({ readOnly, created, activity }) =>
-      !readOnly && (activity > created || now - created * 1_000 < ATTACHING_MS + 1_000),
-  );
+export function toLastKeyAt(clients: readonly Client[], session: Times): number | null {
+  const pressed = clients.filter(({ readOnly, created, activity }) => !readOnly && activity > created);
   // A second may pass between the two notes of one attaching.
   const explained = Math.max(session.created, ...clients.map(({ activity }) => activity)) + 1;
   const left = session.activity > explained ? [session.activity] : [];
   return toLast([...pressed.map(({ activity }) => activity), ...left]);
+}
+
+const JUST_NOW_MS = 3_000;
+
+/** Epoch milliseconds of the attaching of somebody who can type and has not been here for long; null without one. */
+export function toAttachedAt(clients: readonly Client[], now: number): number | null {
+  const fresh = clients.filter(({ readOnly, created }) => !readOnly && now - created * 1_000 < JUST_NOW_MS);
+  return toLast(fresh.map(({ created }) => created));
 }
 
 function toLast(seconds: readonly number[]): number | null {

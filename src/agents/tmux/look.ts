@@ -1,5 +1,5 @@
 import type { OwnPanes } from './own-panes.ts';
-import { toLastKeyAt, toLastTypedAt, type Client } from './clients.ts';
+import { toAttachedAt, toLastKeyAt, toLastTypedAt, type Client } from './clients.ts';
 import type { AskTmux } from './server/command.ts';
 
 export interface Look {
@@ -15,6 +15,8 @@ export interface Look {
   readonly lastTypedAt: number | null;
   /** The same of the last key of anybody who could type, also one who has left since. To attach is none. */
   readonly lastKeyAt: number | null;
+  /** The same of somebody who attached just now: a key in that second cannot be told from it. */
+  readonly attachedAt: number | null;
 }
 
 /** With one question to the server; null when there is no such session. */
@@ -50,7 +52,8 @@ function toLook(found: Readonly<Record<string, string>>): Look {
     screen: found['screen'] ?? '',
     showsCursor: found['cursor'] === '1',
     lastTypedAt: toLastTypedAt(clients),
-    lastKeyAt: toLastKeyAt(clients, session, Date.now()),
+    lastKeyAt: toLastKeyAt(clients, session),
+    attachedAt: toAttachedAt(clients, Date.now()),
   };
 }
 

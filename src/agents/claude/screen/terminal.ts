@@ -1,3 +1,4 @@
+import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readScreen, showsTasks, type Screen } from './screen.ts';
@@ -22,7 +23,7 @@ export interface View {
 export interface Terminal {
   /** Null when its program has ended, or was stopped and does not go on. One that goes on is continued. */
   look(): Promise<View | null>;
-  /** The instant of the last key of a person by now, as far as one was seen. */
+  /** The same by now; whoever attached just now has pressed one. */
   lastKeyAt(): Promise<number | null>;
   /** @throws TerminalGoneError */
   paste(text: string): Promise<void>;
@@ -43,6 +44,9 @@ const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEd
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
+
+const KEY_LOOK_MAX_MS = 1_000;
+const NEVER: AbortSignal = new AbortController().signal;
 
 export interface TerminalParts extends Omit<WakerParts, 'look'> {
   readonly tmux: Tmux;
@@ -72,8 +76,14 @@ export function createTerminal({ tmux, session, ...parts }: TerminalParts): Term
       return { screen: readScreen(seen.screen), typedAgoMs, keyAt, showsTasks: showsTasks(seen.screen) };
     },
     async lastKeyAt() {
-      await lookOnce().catch(() => null); // a tmux that does not answer tells nothing
-      return keyAt;
+      let attachedAt: number | null = null;
+      // A tmux that does not answer tells nothing.
+      const looked = lookOnce().then(
+        (found) => void (attachedAt = found?.attachedAt ?? null),
+        () => {},
+      );
+      await settlesWithin(looked, KEY_LOOK_MAX_MS, NEVER);
+      return keyAt === null || attachedAt === null ? (keyAt ?? attachedAt) : Math.max(keyAt, attachedAt);
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));

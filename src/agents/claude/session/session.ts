@@ -70,7 +70,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const life = followLife({ ...parts, slot });
 
-  function begin(prompt: string, observer: TurnObserver): CurrentTurn {
+  function begin(prompt: string, observer: TurnObserver, begunAt: number): CurrentTurn {
     return beginTurn({
       terminal,
       door,
@@ -81,6 +81,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       earlierTasks: reports.backgroundTasks,
       earlierPrompts: new Set(reports.promptIds),
       isQueued: () => reports.isQueued,
+      begunAt,
       cwd,
       giveUp: () => life.close(),
       log,
@@ -101,10 +102,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     sleep: () => sleep({ terminal, slot, reports, life }),
     runTurn(prompt, observer, signal) {
       const needs = { origin, slot, reports, conversation, files };
-      return carry(begin(prompt, observer), (turn, either) => runTurn(needs, turn, either), signal);
+      return carry(begin(prompt, observer, Date.now()), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
-      const rejoined = begin(past.prompt, observer);
+      const rejoined = begin(past.prompt, observer, past.begunAt);
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
     },

@@ -40,6 +40,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -47,7 +49,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, earlierPrompts, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, earlierPrompts, begunAt, cwd, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const { expected } = text;
   let isShared = false;
@@ -61,7 +63,15 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
   });
   const transcript = createTurnTranscript({ files, file: parts.transcript, expected, earlierPrompts });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const prompts = watchPrompts({
+    terminal,
+    files,
+    observer,
+    transcript: () => transcript.place(),
+    begunAt,
+    cwd,
+    log,
+  });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {

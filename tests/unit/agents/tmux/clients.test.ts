@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { toLastKeyAt, toLastTypedAt, type Client } from '../../../../src/agents/tmux/clients.ts';
+import { toAttachedAt, toLastKeyAt, toLastTypedAt, type Client } from '../../../../src/agents/tmux/clients.ts';
 
 const person = (created: number, activity: number): Client => ({ readOnly: false, created, activity });
 const watcher = (created: number, activity: number): Client => ({ readOnly: true, created, activity });
 /** In seconds; the session began at 100. */
-const lastKey = (clients: readonly Client[], activity: number, now = 1_000): number | null =>
-  toLastKeyAt(clients, { created: 100, activity }, now * 1_000);
+const lastKey = (clients: readonly Client[], activity: number): number | null =>
+  toLastKeyAt(clients, { created: 100, activity });
 
 describe('the last key of a person', () => {
   test('is that of the one who typed last', () => {
@@ -26,11 +26,11 @@ describe('the last key of a person', () => {
     expect(lastKey([], 300)).toBe(300_000);
     expect(lastKey([person(200, 250), watcher(200, 200)], 300)).toBe(300_000);
   });
+});
 
-  test('may be in the second of the attaching, for as long as that is now', () => {
-    expect(lastKey([person(999, 999)], 999)).toBe(999_000);
-    expect(lastKey([person(996, 996)], 996)).toBeNull();
-  });
+test('whoever attached just now may have pressed a key in that very second', () => {
+  expect(toAttachedAt([person(998, 998), watcher(999, 999)], 1_000_000)).toBe(998_000);
+  expect(toAttachedAt([person(997, 997)], 1_000_000)).toBeNull();
 });
 
 test('whoever can type is typing with the last key, or with the attaching', () => {

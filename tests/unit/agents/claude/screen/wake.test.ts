@@ -13,6 +13,7 @@ const see = (showsCursor: boolean): Look => ({
   showsCursor,
   lastTypedAt: null,
   lastKeyAt: null,
+  attachedAt: null,
 });
 const shown = see(true);
 const hidden = see(false);
