@@ -40,7 +40,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   };
   const baseUrl = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(baseUrl, TEST_KEY);
-  const tmuxSocket = tmuxSocketOf(path.join(root, 'data'));
+  const tmuxSocket = tmuxSocketOf(env['DATA_DIR'] ?? path.join(root, 'data'));
   let child: ChildProcess;
 
   async function start(): Promise<void> {

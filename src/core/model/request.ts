@@ -23,6 +23,7 @@ export type Reason =
   | 'submission_rejected'
   | 'submission_unknown'
   | 'interrupted'
+  | 'answer_lost'
   | 'host_restarted'
   | 'session_deleted'
   | 'hook_denied'
@@ -117,6 +118,7 @@ export function isRetryable(reason: Reason): boolean {
       return true;
     case 'submission_unknown':
     case 'interrupted':
+    case 'answer_lost':
     case 'session_deleted':
     case 'hook_denied':
     case 'workspace_invalid':

@@ -54,6 +54,7 @@ const REASONS: Readonly<Record<Reason, true>> = {
   submission_rejected: true,
   submission_unknown: true,
   interrupted: true,
+  answer_lost: true,
   host_restarted: true,
   session_deleted: true,
   hook_denied: true,

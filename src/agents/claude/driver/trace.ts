@@ -44,7 +44,7 @@ export async function trace(
 
 /** Of an agent that is gone. */
 function toTrace(found: TranscriptFinding): TurnTrace {
-  const end = toEnd(found, null);
+  const end = toEnd(found, null, 'unknown');
   if (end !== null) return { kind: 'ended', end };
   return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
 }

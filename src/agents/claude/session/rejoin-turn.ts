@@ -1,6 +1,6 @@
 import type { RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
-import { supervise } from '../turn/supervise.ts';
+import { stopperOf, supervise } from '../turn/supervise.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 
 /** Puts a turn where an earlier process left it. */
@@ -15,7 +15,8 @@ export function restore(turn: CurrentTurn, { transcriptOffset, told }: RejoinedT
 export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
   const found = await turn.readTranscript();
   if (found.kind !== 'absent') turn.watch.joined(found.promptId);
-  const end = toEnd(found, null);
+  const by = stopperOf(await turn.terminal.lastKeyAt(), past.begunAt);
+  const end = toEnd(found, null, by);
   turn.prompts.restore(past.open);
   await turn.catchUp();
   if (end !== null) turn.watch.finish(end);

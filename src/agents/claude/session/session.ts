@@ -70,7 +70,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const life = followLife({ ...parts, slot });
 
-  function begin(prompt: string, observer: TurnObserver, begunAt: number): CurrentTurn {
+  function begin(prompt: string, observer: TurnObserver, begunAt: number | null): CurrentTurn {
     return beginTurn({
       terminal,
       door,
@@ -102,7 +102,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     sleep: () => sleep({ terminal, slot, reports, life }),
     runTurn(prompt, observer, signal) {
       const needs = { origin, slot, reports, conversation, files };
-      return carry(begin(prompt, observer, Date.now()), (turn, either) => runTurn(needs, turn, either), signal);
+      return carry(begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
       const rejoined = begin(past.prompt, observer, past.begunAt);

@@ -40,8 +40,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
-  /** Epoch milliseconds. */
-  readonly begunAt: number;
+  /** When an earlier process began it (epoch milliseconds); null: it begins now. */
+  readonly begunAt: number | null;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -68,7 +68,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     files,
     observer,
     transcript: () => transcript.place(),
-    begunAt,
+    begunAt: begunAt ?? Date.now(),
     cwd,
     log,
   });
@@ -88,6 +88,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     beginsAt: (offset) => void (transcript.offset = offset),
     readTranscript: () => transcript.read(),
     isRefusalNoted: () => transcript.isRefusalNoted(),
+    begunAt,
+    isFull: async () => !(await files.hasRoom().catch(() => true)),
     giveUp,
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
