@@ -134,7 +134,7 @@ describe('whoever is first', () => {
       const { dialog, id } = await ask(house);
       dialog.settle({ allowed: true, by });
       expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'agent', decision: null });
-      await expect(house.api.decideApproval(id, GIVEN_DENY)).rejects.toMatchObject({
+      await expect(house.api.approvals.decide(id, GIVEN_DENY)).rejects.toMatchObject({
         code: 'approval_decided',
         message: 'This approval has been decided: allowed, on the agent’s side, by no person at its terminal',
       });
@@ -144,7 +144,7 @@ describe('whoever is first', () => {
   test('T21: is the agent’s side, when a hook of its own decided against what was decided here', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
-    const deciding = house.api.decideApproval(id, GIVEN_DENY);
+    const deciding = house.api.approvals.decide(id, GIVEN_DENY);
     await dialog.decided;
     dialog.settle({ allowed: true, by: 'decision' });
     await expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
