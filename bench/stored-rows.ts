@@ -16,7 +16,7 @@ const TEXT = 'The oldest open task is the first one. Nobody has taken it so far.
  *  which came just now, have ended, with text and events.
  *  Returns the ids of a thousand, from all of the time: every tenth waits. */
 export async function storeRequests(file: string, count: number, signal: AbortSignal): Promise<readonly string[]> {
-  const { migrate } = (await import(`${ROOT}/dist/store/migrations.js`)) as typeof Migrations;
+  const { migrate } = (await import(`${ROOT}/dist/store/sql/migrations.js`)) as typeof Migrations;
   const db = new DatabaseSync(file);
   try {
     migrate(db, file);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentSession } from '../../src/core/ports/agent.ts';
-import { never, run } from '../contract/driver-fixtures.ts';
+import { never, run } from '../contract/driver/fixtures.ts';
 import { claudeProgram, claudeVersion } from '../helpers/claude-program.ts';
 import { openDriverRig, type DriverRig } from '../helpers/driver-rig.ts';
 import { startFaultyProxy } from '../helpers/faulty-proxy.ts';

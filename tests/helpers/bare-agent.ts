@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
@@ -29,6 +29,10 @@ export interface BareAgent {
   screen(): Promise<string>;
   /** Waits until the screen is so. */
   shows(pattern: RegExp): Promise<string>;
+  /** What it says in a file of its own that it does. */
+  activity(): Promise<unknown>;
+  /** Where it has put the cursor. */
+  cursor(): Promise<{ readonly column: number; readonly row: number }>;
   transcript(sessionId?: string): Promise<readonly TranscriptLine[]>;
   showsCursor(): Promise<boolean>;
   /** To its program. */
@@ -89,6 +93,19 @@ export async function openBareAgent(
     async signal(name) {
       const agent = await markChild((await tmux.pane(NAME))?.pid ?? 0);
       if (agent !== null) await sendSignal(agent, name);
+    },
+    async activity() {
+      const folder = path.join(home, '.claude', 'sessions');
+      const names = (await readdir(folder).catch(() => [])).filter((name) => /^\d+\.json$/.test(name));
+      const said = await Promise.all(names.map((name) => readFile(path.join(folder, name), 'utf8').catch(() => '')));
+      // It is written over, and for a moment holds nothing.
+      const found = said.filter((text) => text.endsWith('}')).map((text) => JSON.parse(text) as HookReport);
+      return found.find((told) => told['sessionId'] === sessionId)?.['status'];
+    },
+    async cursor() {
+      const found = await tmux.look(NAME);
+      if (found === null) throw new Error('the agent has ended');
+      return found.cursor;
     },
     transcript: (id = sessionId) => readTranscript(home, id),
     async ended() {

@@ -18,7 +18,7 @@ export interface FaultRig extends GatewayRig {
   /** The next request of the session arrives intact and is answered with its own answer. */
   expectIntact(workspace: string): Promise<void>;
   /** Waits until the gateway noted an event of this type for the workspace. */
-  noted(type: string, workspace: string): Promise<void>;
+  noted(type: string, workspace: string, deadlineMs?: number): Promise<void>;
   tmux(...args: readonly string[]): Promise<string>;
   /** Waits until something of the conversation is on disk: an agent that is killed before that takes it along. */
   written(agentSessionId: string): Promise<void>;
@@ -80,9 +80,10 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
       expect(end.output.text?.trimEnd().endsWith(prompt)).toBe(true);
       expect(rig.model.prompts.filter((sent) => sent.trimEnd().endsWith(prompt))).toHaveLength(1);
     },
-    async noted(type, workspace) {
-      await until(async () =>
-        (await rig.events()).some((event) => event.type === type && event.workspace === workspace),
+    async noted(type, workspace, deadlineMs) {
+      await until(
+        async () => (await rig.events()).some((event) => event.type === type && event.workspace === workspace),
+        deadlineMs,
       );
     },
     async written(agentSessionId) {

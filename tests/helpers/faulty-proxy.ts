@@ -16,6 +16,8 @@ export type Fault =
   | { readonly kind: 'cut'; readonly said: string }
   /** Says this and then nothing more, without an end. */
   | { readonly kind: 'stall'; readonly said: string }
+  /** The model will not answer this. */
+  | { readonly kind: 'refusal' }
   /** The connection is closed before a byte was said, as when nobody listens. */
   | { readonly kind: 'refused' };
 
@@ -77,22 +79,40 @@ function spoil(fault: Fault, response: ServerResponse): void {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.end('event: message_start\ndata: {"type": not json\n\n');
       return;
+    case 'refusal':
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      for (const event of [START, REFUSAL, { type: 'message_stop' }]) writeEvent(response, event);
+      response.end();
+      return;
     case 'stall':
     case 'cut':
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      for (const event of toBeginning(fault.said))
-        response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+      for (const event of toBeginning(fault.said)) writeEvent(response, event);
       if (fault.kind === 'cut') response.write('', () => response.destroy());
   }
 }
 
-function toBeginning(said: string): readonly { readonly type: string }[] {
-  const message = { id: 'msg_cut', type: 'message', role: 'assistant', model: 'scripted', content: [] };
-  const usage = { input_tokens: 1, output_tokens: 1 };
-  const start = { type: 'message_start', message: { ...message, stop_reason: null, stop_sequence: null, usage } };
+interface ApiEvent {
+  readonly type: string;
+}
+
+function writeEvent(response: ServerResponse, event: ApiEvent): void {
+  response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+const MESSAGE = { id: 'msg_cut', type: 'message', role: 'assistant', model: 'scripted', content: [] };
+const USAGE = { input_tokens: 1, output_tokens: 1 };
+const START = { type: 'message_start', message: { ...MESSAGE, stop_reason: null, stop_sequence: null, usage: USAGE } };
+const REFUSAL = {
+  type: 'message_delta',
+  delta: { stop_reason: 'refusal', stop_sequence: null },
+  usage: { output_tokens: 1 },
+};
+
+function toBeginning(said: string): readonly ApiEvent[] {
   const block = { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } };
   const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: said } };
-  return [start, block, delta];
+  return [START, block, delta];
 }
 
 interface Message {

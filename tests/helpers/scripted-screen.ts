@@ -60,16 +60,16 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
 }
 
 export function idle(composer = '', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, showsTasks: false };
+  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, hasTasks: false };
 }
 
 export function working(composer = '', retrying: Retrying | null = null): View {
-  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, keyAt: null, showsTasks: false };
+  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, keyAt: null, hasTasks: false };
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
   const screen = { kind: 'other', dialog: kind, menu: null, lines: 'What now?' } as const;
-  return { screen, typedAgoMs, keyAt: null, showsTasks: false };
+  return { screen, typedAgoMs, keyAt: null, hasTasks: false };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */

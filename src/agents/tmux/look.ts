@@ -7,6 +7,8 @@ export interface Look {
   /** In characters. A person who attaches gives the pane the size of their terminal. */
   readonly columns: number;
   readonly rows: number;
+  /** Where the program has put its cursor, from 0. */
+  readonly cursor: { readonly column: number; readonly row: number };
   /** With terminal sequences for colours. */
   readonly screen: string;
   readonly showsCursor: boolean;
@@ -35,9 +37,9 @@ export async function look(tmux: AskTmux, panes: OwnPanes, session: string): Pro
 
 const CLIENT = '#{client_readonly} #{client_created} #{client_activity}';
 const STATE =
-  '#{session_name} #{pane_dead} #{pane_width} #{pane_height} #{cursor_flag} #{session_created} #{session_activity}';
+  '#{session_name} #{pane_dead} #{pane_width} #{pane_height} #{cursor_x} #{cursor_y} #{cursor_flag} #{session_created} #{session_activity}';
 const FORM =
-  /^(?<clients>(?:[01] \d+ \d+\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+) (?<cursor>[01]) (?<created>\d+) (?<activity>\d+)\n(?<screen>[\s\S]*)$/;
+  /^(?<clients>(?:[01] \d+ \d+\n)*)(?<name>\S+) (?<dead>[01]) (?<columns>\d+) (?<rows>\d+) (?<x>\d+) (?<y>\d+) (?<cursor>[01]) (?<created>\d+) (?<activity>\d+)\n(?<screen>[\s\S]*)$/;
 
 function toLook(found: Readonly<Record<string, string>>): Look {
   const clients = (found['clients'] ?? '')
@@ -49,6 +51,7 @@ function toLook(found: Readonly<Record<string, string>>): Look {
     dead: found['dead'] === '1',
     columns: Number(found['columns']),
     rows: Number(found['rows']),
+    cursor: { column: Number(found['x']), row: Number(found['y']) },
     screen: found['screen'] ?? '',
     showsCursor: found['cursor'] === '1',
     lastTypedAt: toLastTypedAt(clients),

@@ -44,6 +44,11 @@ export type NoticeType =
   | 'agent.woken'
   /** A person typed a prompt of their own at the terminal: `{characters}`. */
   | 'person.prompted'
+  /** A time came that the agent had set for itself, and began a turn: `{characters}`. */
+  | 'schedule.fired'
+  /** A prompt of neither a person at the terminal nor the gateway, as of another session of the same user:
+   *  `{origin, characters}`; `origin` as the agent names it, `unknown` when it does not. */
+  | 'other.prompted'
   /** A line that nobody was typing stood in the composer and was removed: `{characters}`. */
   | 'composer.cleared'
   /** The agent did not take Enter, so it was pressed again. */

@@ -22,6 +22,10 @@ export type Reason =
   | 'auth_expired'
   | 'submission_rejected'
   | 'submission_unknown'
+  /** A hook of the person's own settings did not let the prompt through. */
+  | 'prompt_refused'
+  /** The model refuses this conversation, or the request, and will again. */
+  | 'model_refused'
   | 'interrupted'
   | 'answer_lost'
   | 'host_restarted'
@@ -117,6 +121,8 @@ export function isRetryable(reason: Reason): boolean {
     case 'internal':
       return true;
     case 'submission_unknown':
+    case 'prompt_refused':
+    case 'model_refused':
     case 'interrupted':
     case 'answer_lost':
     case 'session_deleted':

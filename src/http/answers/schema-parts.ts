@@ -53,6 +53,8 @@ const REASONS: Readonly<Record<Reason, true>> = {
   auth_expired: true,
   submission_rejected: true,
   submission_unknown: true,
+  prompt_refused: true,
+  model_refused: true,
   interrupted: true,
   answer_lost: true,
   host_restarted: true,

@@ -41,7 +41,7 @@ export function describeEnds(open: OpenProgram): void {
     });
 
     test('a prompt that comes into a person’s turn waits for its end, and gets its own answer', async () => {
-      const session = await kept();
+      const session = await bench.kept();
       await run(session, 'before theirs');
       const isAsked = (): boolean => asked('hold theirs') === 1;
       const observer = {

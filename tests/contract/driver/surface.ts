@@ -59,6 +59,27 @@ export function describeSurface(open: OpenProgram): void {
       expect(id).toMatch(/^[0-9a-f-]{36}$/);
     });
 
+    test('a file of its own says whether it works', async () => {
+      await until(async () => (await agent.activity()) === 'idle');
+      await send('hold and say so');
+      await until(async () => (await agent.activity()) === 'busy');
+      await until(() => program.prompts().some((asked) => asked.startsWith('hold and say so')));
+      program.release('hold and say so', 'done');
+      await until(async () => (await agent.activity()) === 'idle');
+    });
+
+    test('its cursor stands in the composer, behind what is typed', async () => {
+      await agent.paste('here');
+      const lines = (await agent.shows(composer('here'))).split('\n');
+      const row = lines.findLastIndex((line) => line.startsWith('❯'));
+      await until(async () => {
+        const cursor = await agent.cursor();
+        return cursor.row === row && cursor.column >= 2;
+      });
+      await agent.keys('C-u');
+      await agent.shows(IDLE);
+    });
+
     test('its transcript holds the prompt, the answer, the Stop and the duration', async () => {
       const lines = await until(async () => {
         const all = await agent.transcript();

@@ -2,6 +2,7 @@
 // Stands in for the Claude Code CLI 2.1.332 where hundreds of runs are needed: the same screen, keys, hooks and
 // transcript, and answers by a script instead of a model. See script.ts for what it can be told.
 import { existsSync } from 'node:fs';
+import { openActivityFile } from './activity.ts';
 import { readAgentHooks } from './agent-hooks.ts';
 import { createBackgroundTasks } from './background.ts';
 import { enterText } from './commands.ts';
@@ -39,7 +40,8 @@ const transcript = openTranscript(conversation, launch);
 const script = readScript(launch.script);
 const composer = createComposer();
 const screen = createScreen(stdout);
-const view = createView(screen, composer);
+const activity = openActivityFile(launch.home, conversation);
+const view = createView(screen, composer, (shown) => activity.tell(shown));
 const prompts = createPrompts({
   launch,
   hooks,

@@ -44,7 +44,7 @@ export function createBackgroundTasks({ hooks, transcript, view }: BackgroundPar
       transcript.note(assistantLine([{ type: 'tool_use', id: toolId, name: 'Bash', input }], 'tool_use'));
       view.say(`● Bash(${command.command})`, '  ⎿  Running in the background (↓ to manage)', '');
       const said = `Command running in background with ID: ${id}. You will be notified when it completes.`;
-      transcript.note(toolResultLine(promptId, toolId, said, false));
+      transcript.note(toolResultLine(promptId, toolId, said, false, { backgroundTaskId: id }));
       await hooks.run('PostToolUse', { ...tool, tool_response: { backgroundTaskId: id } }, signal);
       const task: Task = { id, type: 'shell', status: 'running', ...command };
       running = [...running, task];

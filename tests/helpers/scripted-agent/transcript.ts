@@ -147,9 +147,16 @@ export function hookDecisionLine(toolUseID: string, decision: 'allow' | 'deny'):
   return { type: 'attachment', attachment };
 }
 
-export function toolResultLine(promptId: string, id: string, content: string, error: boolean): Record<string, unknown> {
+/** `more`: what the tool returned beside its words. */
+export function toolResultLine(
+  promptId: string,
+  id: string,
+  content: string,
+  error: boolean,
+  more: object | string = content,
+): Record<string, unknown> {
   const result = { type: 'tool_result', content, is_error: error, tool_use_id: id };
-  return { promptId, type: 'user', message: { role: 'user', content: [result] }, toolUseResult: content };
+  return { promptId, type: 'user', message: { role: 'user', content: [result] }, toolUseResult: more };
 }
 
 export function stopSummaryLine(names: readonly string[], errors: readonly string[]): Record<string, unknown> {

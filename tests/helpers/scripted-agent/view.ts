@@ -36,7 +36,8 @@ export function promptLines(prompt: string): readonly string[] {
   return lines.length <= PROMPT_LINES ? shown : [...shown, `  … +${lines.length - PROMPT_LINES} lines`];
 }
 
-export function createView(screen: Screen, composer: Composer): View {
+/** `told`: called with each change. */
+export function createView(screen: Screen, composer: Composer, told: (shown: Shown) => void): View {
   let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null, tasks: 0 };
 
   function footer(): string {
@@ -53,6 +54,7 @@ export function createView(screen: Screen, composer: Composer): View {
     },
     show(change) {
       shown = { ...shown, ...change };
+      told(shown);
       const { head, status, queued, dialog } = shown;
       const text = composer.shown();
       const shell = text.startsWith('!');

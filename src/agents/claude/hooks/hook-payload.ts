@@ -12,10 +12,14 @@ export interface HookPayload {
   readonly last_assistant_message: string | null;
   /** Stop: the ids of work that goes on behind the end; not empty means not really done. */
   readonly background_tasks: readonly string[];
+  /** Stop: what the agent will be asked at some time, as it said itself. */
+  readonly session_crons: readonly SessionCron[];
   readonly tool_name: string | null;
   /** PreToolUse, PostToolUse: names this use of the tool. */
   readonly tool_use_id: string | null;
   readonly tool_input: Readonly<Record<string, unknown>>;
+  /** PostToolUse: what the tool returned. */
+  readonly tool_response: Readonly<Record<string, unknown>>;
   /** Of the subagent in which it happens. */
   readonly agent_id: string | null;
   /** PermissionRequest: rules that would allow it from now on. */
@@ -35,6 +39,11 @@ export interface HookPayload {
   readonly final: boolean;
 }
 
+export interface SessionCron {
+  readonly id: string;
+  readonly prompt: string;
+}
+
 /** @throws TypeError when it is no hook payload. */
 export function parseHookPayload(value: unknown): HookPayload {
   if (typeof value !== 'object' || value === null) throw new TypeError('a hook payload is an object');
@@ -51,9 +60,11 @@ export function parseHookPayload(value: unknown): HookPayload {
     prompt: text('prompt'),
     last_assistant_message: text('last_assistant_message'),
     background_tasks: toTaskIds(fields['background_tasks']),
+    session_crons: toObjects(fields['session_crons']).map(toCron),
     tool_name: text('tool_name'),
     tool_use_id: text('tool_use_id'),
     tool_input: toObject(fields['tool_input']),
+    tool_response: toObject(fields['tool_response']),
     agent_id: text('agent_id'),
     permission_suggestions: toObjects(fields['permission_suggestions']),
     error: text('error'),
@@ -78,7 +89,11 @@ function toTaskIds(tasks: unknown): readonly string[] {
   });
 }
 
-function toObjects(values: unknown): readonly AgentRule[] {
+function toCron({ id, prompt }: Readonly<Record<string, unknown>>): SessionCron {
+  return { id: String(id), prompt: String(prompt) };
+}
+
+function toObjects(values: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(values) ? values.map(toObject) : [];
 }
 

@@ -2,7 +2,7 @@ import type { Decision } from '../../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement } from '../../../core/ports/agent.ts';
 import type { Menu } from '../screen/menu.ts';
 import { asksSomething, type Screen } from '../screen/screen.ts';
-import type { Place } from '../transcript/transcript.ts';
+import type { Place } from '../transcript/entries.ts';
 
 /** A permission prompt of a turn that nobody settled yet. */
 export interface Prompt {

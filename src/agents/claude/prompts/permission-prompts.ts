@@ -5,7 +5,7 @@ import type { AgentFiles } from '../process/agent-files.ts';
 import type { Menu } from '../screen/menu.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import { placeOfUses } from '../transcript/tool-uses.ts';
-import type { Place } from '../transcript/transcript.ts';
+import type { Place } from '../transcript/entries.ts';
 import { closePrompts, type CloseReason } from './close-prompts.ts';
 import { confirm } from './confirm.ts';
 import { createDialogLook } from './dialog-look.ts';
@@ -51,17 +51,10 @@ export interface PromptParts {
   readonly log: Log;
 }
 
-export function watchPrompts({
-  terminal,
-  files,
-  observer,
-  transcript,
-  begunAt,
-  cwd,
-  log,
-}: PromptParts): PermissionPrompts {
+export function watchPrompts(parts: PromptParts): PermissionPrompts {
+  const { terminal, files, observer, cwd, log } = parts;
   const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
-  const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
+  const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
     list,
     terminal,
@@ -82,7 +75,7 @@ export function watchPrompts({
 
   async function adopt(menu: Menu): Promise<void> {
     const found = await findUntold(menu, { files, placeOf, cwd, isDone: (id) => list.isDone(id) });
-    if (found !== null) open(found.ask, found.place, begunAt, null);
+    if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
   const dialogs = createDialogLook({

@@ -5,7 +5,7 @@ import { toKind } from '../dialogs/asks.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
-import type { Place } from '../transcript/transcript.ts';
+import type { Place } from '../transcript/entries.ts';
 import type { Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';
 import { toReturned } from './settlement.ts';

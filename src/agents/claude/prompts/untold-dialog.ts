@@ -3,7 +3,7 @@ import { subjectsOf, toKind } from '../dialogs/asks.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { isAbout, type Menu } from '../screen/menu.ts';
 import { listSubagents, readToolUses } from '../transcript/tool-uses.ts';
-import type { Place } from '../transcript/transcript.ts';
+import type { Place } from '../transcript/entries.ts';
 
 export interface UntoldParts {
   readonly files: AgentFiles;

@@ -82,12 +82,35 @@ export function isSamePrompt(received: string, expected: string): boolean {
   return compareArrived(received, expected) !== null;
 }
 
-/** Ours with something added or lost: the composer held more than our text, or a good part of it. */
+/** Ours with something added or lost: the composer held more than our text, a good part of it, or its begin and its end. */
 export function isRelatedPrompt(received: string, expected: string): boolean {
   const text = toCanonical(received).trim();
   const ours = toCanonical(expected).trim();
   const isAddedTo = text.startsWith(ours) || text.endsWith(ours);
-  return isAddedTo || (text.length * 2 >= ours.length && ours.includes(text));
+  return isAddedTo || (text.length * 2 >= ours.length && ours.includes(text)) || isShortened(text, ours);
+}
+
+/** What the composer shows in place of a part of a long text. */
+const LABEL = /\[(?:\.{3})?(?:Pasted|Truncated) text #\d+[^\]\n]*\]/g;
+const SHORTENED_FROM = 200;
+
+/** A long text of which the composer keeps the begin and the end in sight. */
+function isShortened(text: string, ours: string): boolean {
+  const seen = text.replaceAll(LABEL, '');
+  if (seen.length === text.length || seen.length < SHORTENED_FROM) return false;
+  return commonStart(seen, ours) + commonEnd(seen, ours) >= seen.length;
+}
+
+function commonStart(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
+
+function commonEnd(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one.at(-1 - length) === other.at(-1 - length)) length += 1;
+  return length;
 }
 
 function toCanonical(text: string): string {

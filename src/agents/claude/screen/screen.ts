@@ -1,6 +1,6 @@
 import { isQuestionFoot, readMenu, type Menu } from './menu.ts';
 
-/** What Claude Code's screen says of itself, read from a capture with its colours. */
+/** What Claude Code's screen says, read from a capture with its colours. */
 export type Screen =
   /** The composer takes input and no turn runs. `composer`: what stands in it, without placeholders. */
   | { readonly kind: 'idle'; readonly composer: string }
@@ -18,39 +18,68 @@ export interface Retrying {
 /** `permission`: also a plan to be allowed. `question`: the agent asks something. */
 export type Dialog = 'permission' | 'question' | 'usage_limit' | 'unknown';
 
-const RULE = /^─{10,}/;
-const MARKER = '❯';
-/** What the CLI says of a turn that runs; an answer begins with another sign. */
-const SPINNER = /^[·✢✳✶✻✽*] \S+…( |$)/;
-/** The colour of the marker while a turn runs. */
-const BUSY_COLOURS = new Set(['38;5;246', '2']);
-
-export function readScreen(capture: string): Screen {
-  const lines = capture.split('\n').map(parseLine);
-  const bottom = lines.findLastIndex((line) => RULE.test(line.text));
-  const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
-  const first = lines[top + 1];
-  const isQuestion = isQuestionFoot(lines.slice(bottom + 1).map((line) => line.text));
-  if (top < 0 || first === undefined || !first.text.startsWith(MARKER) || isQuestion) {
-    const text = lines.map((line) => line.text);
-    const menu = readMenu(text);
-    return { kind: 'other', dialog: toDialog(menu), menu, lines: lastLines(text.join('\n')) };
-  }
-  const composer = readComposer(lines.slice(top + 1, bottom));
-  const footer = lines.slice(bottom + 1).map((line) => line.text);
-  const above = lines.slice(0, top).map((line) => line.text);
-  const status = above.findLast((line) => line.trim() !== '' && !/^\s+[⎿❯]/.test(line)) ?? '';
-  const busy =
-    BUSY_COLOURS.has(first.markerColour) ||
-    footer.some((line) => line.includes('esc to interrupt')) ||
-    SPINNER.test(status.trimEnd());
-  return busy ? { kind: 'working', composer, retrying: toRetrying(status) } : { kind: 'idle', composer };
+/** What is known beside the picture: a theme, a status line and words of a person's own can change none of it. */
+export interface Beside {
+  /** What the agent does, as it says itself. `waiting`: something else than the composer has the keys. */
+  readonly activity: 'idle' | 'busy' | 'waiting';
+  /** Where the terminal's cursor stands, which is in the composer as long as there is one. Null: nobody asked. */
+  readonly cursor: Cursor | null;
 }
 
-/** Whether the line below the composer tells of work in the background. */
-export function showsTasks(capture: string): boolean {
-  const lines = capture.split('\n').map((line) => parseLine(line).text);
-  return lines.slice(lines.findLastIndex((line) => RULE.test(line)) + 1).some((line) => line.includes('↓ to manage'));
+export interface Cursor {
+  readonly column: number;
+  readonly row: number;
+}
+
+const RULE = /^─{10,}/;
+const MARKER = '❯';
+const IDLE: Beside = { activity: 'idle', cursor: null };
+
+export function readScreen(capture: string, { activity, cursor }: Beside = IDLE): Screen {
+  const lines = capture.split('\n').map(parseLine);
+  const box = findBox(lines, cursor);
+  if (box === null) return toOther(lines);
+  // Below it stands what a person wants, and no dialog.
+  if (activity === 'waiting' || box.mode !== MARKER) return { ...toOther(lines), dialog: 'unknown', menu: null };
+  const composer = readComposer(lines.slice(box.top + 1, box.bottom));
+  return activity === 'busy'
+    ? { kind: 'working', composer, retrying: toRetrying(lines.slice(0, box.top)) }
+    : { kind: 'idle', composer };
+}
+
+/** Where the composer is drawn. */
+interface Box {
+  /** The rules around it. */
+  readonly top: number;
+  readonly bottom: number;
+  /** What stands before its text: another sign in shell mode. */
+  readonly mode: string;
+}
+
+/** The composer stands between two rules, and the cursor in it, behind the marker: what a status line draws stands below. */
+function findBox(lines: readonly Line[], cursor: Cursor | null): Box | null {
+  if (cursor === null) return guessBox(lines);
+  const bottom = lines.findIndex((line, row) => row > cursor.row && RULE.test(line.text));
+  const top = lines.slice(0, cursor.row).findLastIndex((line) => RULE.test(line.text));
+  if (top < 0 || bottom < 0 || cursor.column < MARKER_WIDTH) return null;
+  const mode = /^\S(?=\s)/.exec(lines[top + 1]?.text ?? '')?.[0];
+  return mode === undefined ? null : { top, bottom, mode };
+}
+
+/** The last two rules, where nobody knows the cursor. */
+function guessBox(lines: readonly Line[]): Box | null {
+  const bottom = lines.findLastIndex((line) => RULE.test(line.text));
+  const top = lines.slice(0, Math.max(bottom, 0)).findLastIndex((line) => RULE.test(line.text));
+  const isComposer = top >= 0 && lines[top + 1]?.text.startsWith(MARKER) === true;
+  return isComposer && !isQuestionFoot(lines.slice(bottom + 1).map((line) => line.text))
+    ? { top, bottom, mode: MARKER }
+    : null;
+}
+
+function toOther(lines: readonly Line[]): Extract<Screen, { kind: 'other' }> {
+  const text = lines.map((line) => line.text);
+  const menu = readMenu(text);
+  return { kind: 'other', dialog: toDialog(menu), menu, lines: lastLines(text.join('\n')) };
 }
 
 /** A long text wraps at the width of the pane, so its lines are compared without their breaks. */
@@ -77,15 +106,20 @@ export function lastLines(screen: string): string {
     .join('\n');
 }
 
-/** Lines after the first are indented by the width of the marker. */
+/** Lines after the first are indented by it. */
+const MARKER_WIDTH = 2;
+
 function readComposer(lines: readonly Line[]): string {
   return lines
-    .map((line) => line.typed.slice(2).trimEnd())
+    .map((line) => line.typed.slice(MARKER_WIDTH).trimEnd())
     .join('\n')
     .trim();
 }
 
-function toRetrying(status: string): Retrying | null {
+/** In the line that tells of the turn, above the composer. */
+function toRetrying(above: readonly Line[]): Retrying | null {
+  const lines = above.map((line) => line.text);
+  const status = lines.findLast((line) => line.trim() !== '' && !/^\s+[⎿❯]/.test(line)) ?? '';
   const found = /attempt (\d+)\/(\d+)/.exec(status);
   return found === null ? null : { attempt: Number(found[1]), of: Number(found[2]) };
 }
@@ -101,8 +135,6 @@ interface Line {
   readonly text: string;
   /** The text with what is dim (a placeholder) left out. */
   readonly typed: string;
-  /** As an SGR parameter; `39` is the terminal's own. */
-  readonly markerColour: string;
 }
 
 // oxlint-disable-next-line no-control-regex -- terminal sequences are the subject
@@ -111,15 +143,13 @@ const SGR = /\u001b\[([0-9;]*)m/g;
 function parseLine(raw: string): Line {
   let text = '';
   let typed = '';
-  let markerColour = '39';
-  let style: Style = { colour: '39', dim: false, inverse: false };
+  let style: Style = { dim: false, inverse: false };
   let cursor = '';
   for (const piece of toPieces(raw)) {
     if (piece.sgr !== null) {
       style = applySgr(style, piece.sgr);
       continue;
     }
-    if (text === '' && piece.text.startsWith(MARKER)) markerColour = style.dim ? '2' : style.colour;
     text += piece.text;
     // The cursor stands on the first character of a placeholder: it counts as dim when what follows is.
     if (style.inverse) cursor += piece.text;
@@ -129,7 +159,7 @@ function parseLine(raw: string): Line {
       cursor = '';
     }
   }
-  return { text, typed: typed + cursor, markerColour };
+  return { text, typed: typed + cursor };
 }
 
 function* toPieces(raw: string): Generator<{ readonly sgr: string | null; readonly text: string }> {
@@ -143,26 +173,22 @@ function* toPieces(raw: string): Generator<{ readonly sgr: string | null; readon
 }
 
 interface Style {
-  readonly colour: string;
   readonly dim: boolean;
   readonly inverse: boolean;
 }
 
 function applySgr(style: Style, parameters: string): Style {
-  let { colour, dim, inverse } = style;
+  let { dim, inverse } = style;
   const codes = parameters === '' ? ['0'] : parameters.split(';');
   for (let index = 0; index < codes.length; index += 1) {
     const code = codes[index];
-    if (code === '0') [colour, dim, inverse] = ['39', false, false];
+    if (code === '0') [dim, inverse] = [false, false];
     else if (code === '2') dim = true;
     else if (code === '22') dim = false;
     else if (code === '7') inverse = true;
     else if (code === '27') inverse = false;
-    else if (code === '38' || code === '48') {
-      const length = codes[index + 1] === '5' ? 3 : 5;
-      if (code === '38') colour = codes.slice(index, index + length).join(';');
-      index += length - 1;
-    } else if (code === '39' || /^(3|9)[0-7]$/.test(code ?? '')) colour = code ?? '39';
+    // A colour has parameters of its own.
+    else if (code === '38' || code === '48') index += codes[index + 1] === '5' ? 2 : 4;
   }
-  return { colour, dim, inverse };
+  return { dim, inverse };
 }

@@ -1,7 +1,7 @@
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import { readScreen, showsTasks, type Screen } from './screen.ts';
+import { readScreen, type Screen } from './screen.ts';
 import { createWaker, type WakerParts } from './wake.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
@@ -15,8 +15,8 @@ export interface View {
   readonly typedAgoMs: number | null;
   /** The instant (epoch milliseconds, to the second) of the last key of a person, as far as one was seen. */
   readonly keyAt: number | null;
-  /** Work in the background is shown; a turn that is heard of by its agent hooks tells it with more certainty. */
-  readonly showsTasks: boolean;
+  /** Commands run in the background, as the agent says itself. */
+  readonly hasTasks: boolean;
 }
 
 /** Where one agent is seen and its keys are pressed. */
@@ -48,12 +48,16 @@ const ROWS_MIN = 20;
 const KEY_LOOK_MAX_MS = 1_000;
 const NEVER: AbortSignal = new AbortController().signal;
 
+/** What the agent does, as it says itself: `shell` is idle with commands that run in the background. */
+export type Activity = 'idle' | 'shell' | 'busy' | 'waiting';
+
 export interface TerminalParts extends Omit<WakerParts, 'look'> {
   readonly tmux: Tmux;
   readonly session: string;
+  readonly readActivity: () => Promise<Activity>;
 }
 
-export function createTerminal({ tmux, session, ...parts }: TerminalParts): Terminal {
+export function createTerminal({ tmux, session, readActivity, ...parts }: TerminalParts): Terminal {
   const wake = createWaker({ ...parts, look: lookOnce });
   let keyAt: number | null = null;
 
@@ -65,6 +69,7 @@ export function createTerminal({ tmux, session, ...parts }: TerminalParts): Term
 
   return {
     async look() {
+      const doing = readActivity();
       let found = await lookOnce();
       if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
         await tmux.enlarge(session);
@@ -73,7 +78,10 @@ export function createTerminal({ tmux, session, ...parts }: TerminalParts): Term
       const seen = found === null || found.dead ? null : await wake(found);
       if (seen === null || seen.dead) return null;
       const typedAgoMs = seen.lastTypedAt === null ? null : Math.max(0, Date.now() - seen.lastTypedAt);
-      return { screen: readScreen(seen.screen), typedAgoMs, keyAt, showsTasks: showsTasks(seen.screen) };
+      const does = await (seen === found ? doing : readActivity());
+      const activity = does === 'shell' ? 'idle' : does;
+      const screen = readScreen(seen.screen, { activity, cursor: seen.cursor });
+      return { screen, typedAgoMs, keyAt, hasTasks: does === 'shell' };
     },
     async lastKeyAt() {
       let attachedAt: number | null = null;

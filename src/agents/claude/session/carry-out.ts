@@ -1,3 +1,4 @@
+import type { Reason } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import { TmuxHiddenError } from '../../tmux/tmux.ts';
@@ -21,6 +22,8 @@ export interface CarryParts {
 export type Steps = (turn: CurrentTurn, signal: AbortSignal) => Promise<void>;
 
 const STEPS_MAX_MS = 2_000;
+/** A report that comes later than this behind its turn is of something else. */
+const REPORT_MAX_MS = 30_000;
 const NEVER: AbortSignal = new AbortController().signal;
 
 /** Carries the turn out. When the caller gives up, it is interrupted. */
@@ -56,6 +59,8 @@ export async function carryOut(
   } finally {
     signal.removeEventListener('abort', onAbort);
     if (!turn.isShared) reports.turnOver();
+    if (watch.isDue || watch.isRepeated)
+      slot.unreported = { text: turn.text.expected, until: performance.now() + REPORT_MAX_MS };
     slot.agent = signal.aborted || !watch.isReceived ? 'unsteady' : 'steady';
     slot.current = null;
   }
@@ -76,10 +81,13 @@ async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void
   const end = await turn.watch.end;
   if (life.isClosing) return;
   const reason = end.kind === 'failed' ? end.reason : null;
-  const isStopped = reason === 'interrupted';
   if (reason === 'submission_rejected') await inTime(leaveRefused(turn, turn.watch.arrived ?? ''));
-  if (isStopped || turn.displaced.line !== null) await inTime(leaveComposer(turn, isStopped));
+  const mayHoldOurs = reason !== null && PUT_BACK.has(reason);
+  if (mayHoldOurs || turn.displaced.line !== null) await inTime(leaveComposer(turn, mayHoldOurs));
 }
+
+/** Ends of which the prompt may stand in the composer again. */
+const PUT_BACK: ReadonlySet<Reason> = new Set<Reason>(['interrupted', 'prompt_refused']);
 
 async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
   await turn.prompts.close(why);

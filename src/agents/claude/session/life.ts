@@ -5,7 +5,7 @@ import type { Tmux } from '../../tmux/tmux.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { describeDeath, findDeath, withDisk, type Death } from '../process/ending/death.ts';
 import { endAgent } from '../process/ending/end-agent.ts';
-import { toExited } from '../watch/turn-ends.ts';
+import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
 export interface LifeParts {
@@ -49,7 +49,7 @@ export function followLife(parts: LifeParts): SessionLife {
     const death = await findDeath(tmux, name).catch((): Death => UNKNOWN_DEATH);
     const isFull = !(await parts.files.hasRoom().catch(() => true));
     log.warn({ session: name, ...toFields(death), isFull }, 'agent.exited');
-    if (slot.current?.watch.state === 'entered' && (await slot.current.readTranscript()).kind !== 'absent')
+    if (slot.current?.watch.state === 'entered' && isInConversation(await slot.current.readTranscript()))
       slot.current?.watch.joined(null);
     endTurn(slot, withDisk(describeDeath(death, 'life'), isFull));
     await close();

@@ -1,7 +1,7 @@
 import type { RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { stopperOf, supervise } from '../turn/supervise.ts';
-import { toEnd } from '../watch/turn-ends.ts';
+import { isInConversation, toEnd } from '../watch/turn-ends.ts';
 
 /** Puts a turn where an earlier process left it. */
 export function restore(turn: CurrentTurn, { transcriptOffset, told }: RejoinedTurn): void {
@@ -14,9 +14,9 @@ export function restore(turn: CurrentTurn, { transcriptOffset, told }: RejoinedT
 /** From what the transcript tells of it to its end. */
 export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
   const found = await turn.readTranscript();
-  if (found.kind !== 'absent') turn.watch.joined(found.promptId);
-  const by = stopperOf(await turn.terminal.lastKeyAt(), past.begunAt);
-  const end = toEnd(found, null, by);
+  if (isInConversation(found)) turn.watch.joined(found.promptId);
+  if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
+  const end = toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
   turn.prompts.restore(past.open);
   await turn.catchUp();
   if (end !== null) turn.watch.finish(end);

@@ -1,4 +1,4 @@
-import type { HookPayload } from '../hooks/hook-payload.ts';
+import type { HookPayload, SessionCron } from '../hooks/hook-payload.ts';
 import { createPromptQueue } from './prompt-queue.ts';
 
 /** How this process came to a session. `deaf`: adopted, and its agent reports to a port on which nobody listens any more. */
@@ -7,8 +7,10 @@ export type SessionOrigin = 'started' | 'resumed' | 'adopted' | 'deaf';
 /** What the agent hooks of a session tell beyond its turns. */
 export interface Reports {
   hear(payload: HookPayload): void;
-  /** Of tasks that run in the background: those of an earlier turn do not hold a later one. */
-  readonly backgroundTasks: ReadonlySet<string>;
+  /** Of tasks that run in the background: those of an earlier turn do not hold a later one. Null as long as nobody told. */
+  readonly backgroundTasks: ReadonlySet<string> | null;
+  /** What the agent will be asked when its time comes. Null as long as nobody told. */
+  readonly scheduled: readonly SessionCron[] | null;
   /** Of the last turns. */
   readonly promptIds: readonly string[];
   /** A prompt was reported, and no end of its turn. */
@@ -30,7 +32,10 @@ export interface Reports {
 const SETTLE_MAX_MS = 500;
 
 export function createReports(origin: SessionOrigin): Reports {
-  let backgroundTasks: ReadonlySet<string> = new Set();
+  const isNew = origin === 'started' || origin === 'resumed';
+  // What an agent leaves behind ends with its program.
+  let backgroundTasks: ReadonlySet<string> | null = isNew ? new Set() : null;
+  let scheduled: readonly SessionCron[] | null = isNew ? [] : null;
   const queue = createPromptQueue();
   let isPrompted = false;
   let isUnasked = origin === 'resumed';
@@ -42,23 +47,24 @@ export function createReports(origin: SessionOrigin): Reports {
     stoppedAt = -Infinity;
   }
 
+  function hearStop(payload: HookPayload): void {
+    backgroundTasks = new Set(payload.background_tasks);
+    scheduled = payload.session_crons;
+    isPrompted = queue.isFollowed;
+  }
+
   return {
     hear(payload) {
       queue.hear(payload);
-      switch (payload.hook_event_name) {
-        case 'UserPromptSubmit':
-          return hearPrompt();
-        case 'Stop':
-          backgroundTasks = new Set(payload.background_tasks);
-          isPrompted = queue.isFollowed;
-          return;
-        case 'StopFailure':
-          isPrompted = queue.isFollowed;
-          return;
-      }
+      if (payload.hook_event_name === 'UserPromptSubmit') hearPrompt();
+      if (payload.hook_event_name === 'Stop') hearStop(payload);
+      if (payload.hook_event_name === 'StopFailure') isPrompted = queue.isFollowed;
     },
     get backgroundTasks() {
       return backgroundTasks;
+    },
+    get scheduled() {
+      return scheduled;
     },
     get promptIds() {
       return queue.turns;
@@ -74,7 +80,7 @@ export function createReports(origin: SessionOrigin): Reports {
       return isUnasked;
     },
     get isSettling() {
-      return performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks.size === 0;
+      return performance.now() - stoppedAt < SETTLE_MAX_MS && backgroundTasks?.size === 0;
     },
     settle: () => void (stoppedAt = performance.now()),
     turnOver: () => void (isPrompted = false),

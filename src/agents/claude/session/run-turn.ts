@@ -28,6 +28,7 @@ export async function runTurn(parts: RunParts, turn: CurrentTurn, signal: AbortS
       },
       isMoving: () => conversation.isMoving(),
       isUnasked: () => reports.isUnasked,
+      isPrompted: () => reports.isPrompted,
       isSettling: () => reports.isSettling,
       noticed: (notice) => turn.observer.noticed(notice),
       async transcriptEnd() {

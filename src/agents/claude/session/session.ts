@@ -5,21 +5,24 @@ import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
-import type { HookPayload } from '../hooks/hook-payload.ts';
+import { createActivity } from '../process/activity.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { isSamePrompt, toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
-import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import { createTerminal, type Activity, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
+import { hasSchedule } from '../transcript/schedule.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
-import { isRefusal, toForeignNotice } from '../watch/reported-prompt.ts';
 import { carryOut, type Steps } from './carry-out.ts';
+import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
+import { hear } from './hearing.ts';
 import { followLife } from './life.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
-import { createReports, type Reports, type SessionOrigin } from './reports.ts';
+import { createReports, type SessionOrigin } from './reports.ts';
 import { runTurn } from './run-turn.ts';
 import { sleep } from './sleep.ts';
+import { createStopHooks } from './stop-hooks.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
 export interface SessionParts {
@@ -58,17 +61,36 @@ export interface ClaudeSession extends AgentSession {
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const { files, name, cwd, origin, log, listener } = parts;
-  const slot: TurnSlot = { current: null, agent: 'unsteady' };
+  const slot: TurnSlot = { current: null, agent: 'unsteady', unreported: null };
+  const reports = createReports(origin);
+  const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
+  const transcript = (): string => conversation.current.transcript;
+  const said = createActivity({ files, transcript, agentSessionId: () => conversation.current.agentSessionId });
   const terminal = createTerminal({
     ...parts,
     session: name,
+    readActivity,
     isStarting: origin === 'started' || origin === 'resumed',
     onContinued: () => tellContinued(parts, slot),
   });
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
-  const reports = createReports(origin);
-  const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const life = followLife({ ...parts, slot });
+  const stopHooks = createStopHooks(files, cwd);
+  const tellForeign = createForeignPrompts({ files, terminal, transcript, reports });
+  const foreign: TellForeign = (payload, noticed) => {
+    stopHooks.doubt();
+    tellForeign(payload, noticed);
+  };
+
+  /** An agent that says nothing of it does what its hooks tell. */
+  async function readActivity(): Promise<Activity> {
+    return (await said.read().catch(() => null)) ?? (reports.isPrompted ? 'busy' : 'idle');
+  }
+
+  async function isIdle(): Promise<boolean> {
+    const activity = await said.read().catch(() => null);
+    return activity === 'idle' || activity === 'shell';
+  }
 
   function begin(prompt: string, observer: TurnObserver, begunAt: number | null): CurrentTurn {
     return beginTurn({
@@ -77,7 +99,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       files,
       prompt,
       observer,
-      transcript: () => conversation.current.transcript,
+      transcript,
       earlierTasks: reports.backgroundTasks,
       earlierPrompts: new Set(reports.promptIds),
       isQueued: () => reports.isQueued,
@@ -85,6 +107,11 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       cwd,
       giveUp: () => life.close(),
       log,
+      stopHooks,
+      foreign,
+      isIdle,
+      settled: () => reports.settle(),
+      released: life.released,
     });
   }
 
@@ -99,7 +126,14 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     exited: life.exited,
     close: () => life.close(),
     isClosing: () => life.isClosing,
-    sleep: () => sleep({ terminal, slot, reports, life }),
+    sleep: () =>
+      sleep({
+        terminal,
+        slot,
+        reports,
+        life,
+        hasSchedule: async () => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0),
+      }),
     runTurn(prompt, observer, signal) {
       const needs = { origin, slot, reports, conversation, files };
       return carry(begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
@@ -113,7 +147,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
-      return conversation.hear(payload) ? hear({ slot, reports, listener }, payload, gone) : {};
+      return conversation.hear(payload) ? hear({ slot, reports, listener, foreign }, payload, gone) : {};
     },
     letGo() {
       slot.current?.prompts.letGo();
@@ -135,24 +169,6 @@ async function holds(terminal: Terminal, door: Door, prompt: string): Promise<bo
   const found = await door.read();
   if (found.kind === 'closed') return composerHolds(view.screen.composer, expected);
   return found.was !== null && isSamePrompt(found.was.text, expected);
-}
-
-interface Hearing {
-  readonly slot: TurnSlot;
-  readonly reports: Reports;
-  readonly listener: SessionListener;
-}
-
-function hear({ slot, reports, listener }: Hearing, payload: HookPayload, gone: AbortSignal) {
-  reports.hear(payload);
-  const turn = slot.current;
-  const reply = turn?.tell(payload, gone) ?? {};
-  if (payload.hook_event_name === 'UserPromptSubmit') {
-    if (turn === null) listener.noticed(toForeignNotice(payload.prompt ?? ''));
-    if (!isRefusal(reply)) reports.letThrough();
-  }
-  if (turn?.watch.state === 'ended' && !turn.isShared && payload.hook_event_name === 'Stop') reports.settle();
-  return reply;
 }
 
 function move({ name, log, listener, onMoved }: SessionParts, { current }: TurnSlot, next: Conversation): void {

@@ -10,47 +10,57 @@ export interface SleeperParts {
   readonly slot: TurnSlot;
   readonly reports: Reports;
   readonly life: SessionLife;
+  /** What the agent set itself a time for, as its transcript tells: for an agent of which nobody told. */
+  readonly hasSchedule: () => Promise<boolean>;
 }
 
 /** Ends the agent when nobody needs it. False, and nothing done, otherwise. */
-export async function sleep({ terminal, slot, reports, life }: SleeperParts): Promise<boolean> {
-  const isBusy = (): boolean => slot.current !== null || reports.backgroundTasks.size > 0;
+export async function sleep({ terminal, slot, reports, life, hasSchedule }: SleeperParts): Promise<boolean> {
+  const isBusy = (): boolean =>
+    slot.current !== null || (reports.backgroundTasks?.size ?? 0) > 0 || (reports.scheduled?.length ?? 0) > 0;
   const isPrompted = (): boolean => reports.isPrompted;
-  if (!life.isClosing && !(await maySleep({ terminal, isBusy, isPrompted }))) return false;
+  const isKept = async (): Promise<boolean> => reports.scheduled === null && (await hasSchedule());
+  if (!life.isClosing && !(await maySleep({ terminal, isBusy, isPrompted, isKept }))) return false;
   await life.close();
   return true;
 }
 
 export interface SleepParts {
   readonly terminal: Terminal;
-  /** A turn of ours, or work in the background. */
+  /** A turn of ours, work in the background, or a time that the agent has set. */
   readonly isBusy: () => boolean;
   /** A prompt was reported, and no end of its turn: it runs, or somebody stopped it early. */
   readonly isPrompted: () => boolean;
+  /** It waits for a time that it set before this gateway. */
+  readonly isKept: () => Promise<boolean>;
 }
 
 const LOOK_EVERY_MS = 20;
-/** The end of a turn is drawn some 25 ms after the agent has told it, and so is its begin; on a busy machine up to 0.7 s. */
-const DRAWN_WITHIN_MS = 2_000;
+/** An agent says some 0.1 s late what it does; on a busy machine up to 0.7 s. */
+const SAID_WITHIN_MS = 2_000;
 
-/** Whether nobody needs the agent: nobody is attached, no turn runs, no permission prompt or question stands. */
-export async function maySleep({ terminal, isBusy, isPrompted }: SleepParts): Promise<boolean> {
-  for (const until = performance.now() + DRAWN_WITHIN_MS; ; await delay(LOOK_EVERY_MS)) {
+/** Whether nobody needs the agent: nobody is attached, no turn runs, no permission prompt or question stands, nothing wakes
+ *  it. */
+export async function maySleep(parts: SleepParts): Promise<boolean> {
+  return (await isUnneeded(parts)) && !(await parts.isKept()) && !parts.isBusy();
+}
+
+async function isUnneeded({ terminal, isBusy, isPrompted }: SleepParts): Promise<boolean> {
+  for (const until = performance.now() + SAID_WITHIN_MS; ; await delay(LOOK_EVERY_MS)) {
     const view = await terminal.look();
     if (isBusy()) return false;
     // Its program has ended.
     if (view === null) return true;
-    // Work that was begun before this gateway is known from the screen alone.
-    if (view.typedAgoMs !== null || view.showsTasks) return false;
+    if (view.typedAgoMs !== null || view.hasTasks) return false;
     const { screen } = view;
-    const isDrawn = performance.now() > until;
+    const isSaid = performance.now() > until;
     switch (screen.kind) {
       case 'idle':
-        if (isDrawn || !isPrompted()) return true;
+        if (isSaid || !isPrompted()) return true;
         break;
       case 'working':
-        // No end of it was told, so it is not being drawn.
-        if (isDrawn || isPrompted()) return false;
+        // No end of it was told, so it is no work that is just ending.
+        if (isSaid || isPrompted()) return false;
         break;
       case 'other':
         // A menu that somebody left needs nobody; behind it a turn may run.

@@ -2,13 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Door } from '../door/door.ts';
 import { TerminalGoneError, type View } from '../screen/terminal.ts';
 import { createObstacles, type ObstacleParts } from './obstacles.ts';
-import { isTyping } from './standing.ts';
+import { createStanding, isTyping } from './standing.ts';
 
 export interface ReadyParts extends ObstacleParts {
   /** The agent changes to another conversation at this moment. */
   readonly isMoving: () => boolean;
   /** What stands in the composer can be put aside and given back. */
   readonly door: Door;
+  /** A prompt was reported, and no end of its turn: the agent works on it, or somebody stopped it early. */
+  readonly isPrompted: () => boolean;
   /** The agent told the end of our turn a moment ago, and nothing but us can have begun another one. */
   readonly isSettling: () => boolean;
 }
@@ -22,7 +24,9 @@ export interface Ready {
 
 /** A person who pressed a key within this time is typing. */
 const TYPING_MS = 10_000;
-/** Between looks. The end of a turn is drawn some 25 ms after the agent has told it. */
+/** An agent that is prompted says within this time that it works. */
+const SAID_WITHIN_MS = 1_000;
+/** Between looks. An agent says some 0.1 s after the end of a turn that it is idle. */
 const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
 
 /** Resolves when the composer takes input and no turn runs, no dialog stands. A person's turn and a person's typing are
@@ -31,6 +35,7 @@ const PAUSES_MS = [20, 6, 8, 10, 15, 25, 40, 60, 100, 150, 250];
  *  @throws NotReadyError when the agent does not get there. Rejects when the signal aborts. */
 export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promise<Ready> {
   const obstacles = createObstacles(parts);
+  const idle = createStanding();
   for (let looks = 0; ; looks += 1) {
     signal.throwIfAborted();
     const view = await parts.terminal.look();
@@ -38,15 +43,17 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     const { screen } = view;
     const mayReplace = !isTyping(view, TYPING_MS);
     obstacles.see(screen);
+    if (screen.kind !== 'idle') idle.over();
     switch (screen.kind) {
       case 'idle':
+        if (parts.isPrompted() && idle.stands() < SAID_WITHIN_MS) break;
         if (!parts.isMoving() && (screen.composer === '' || (mayReplace && parts.door.isThere)))
           return { hasPressed: obstacles.hasPressed, mayReplace };
         if (screen.composer !== '' && mayReplace) await obstacles.clear(screen.composer);
         break;
       case 'working':
-        // The end is told; that it is still being drawn makes no turn of it.
-        if (isBeingDrawn(view) && parts.isSettling()) return { hasPressed: obstacles.hasPressed, mayReplace };
+        // The end is told; that the agent has not said yet that it is idle makes no turn of it.
+        if (isLeft(view) && parts.isSettling()) return { hasPressed: obstacles.hasPressed, mayReplace };
         if (parts.isUnasked()) await obstacles.endUnasked();
         break;
       case 'other':
@@ -57,6 +64,6 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
   }
 }
 
-function isBeingDrawn({ screen, typedAgoMs }: View): boolean {
+function isLeft({ screen, typedAgoMs }: View): boolean {
   return screen.kind === 'working' && screen.composer === '' && typedAgoMs === null;
 }

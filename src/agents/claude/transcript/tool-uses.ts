@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { AgentFiles } from '../process/agent-files.ts';
-import { contentOf, readEntries, type Entry, type Place } from './transcript.ts';
+import { asEntry, blocksOf, readEntries, type Place } from './entries.ts';
 
 /** One use of a tool, as a transcript tells it. */
 export interface ToolUse {
@@ -30,9 +30,7 @@ export async function readToolUses(files: AgentFiles, place: Place): Promise<rea
   for (const entry of await readEntries(files, place)) {
     const { type, toolUseID, decision } = asEntry(entry['attachment']);
     if (type === 'hook_permission_decision') change(toolUseID, { byHook: decision === 'allow' ? 'allow' : 'deny' });
-    const content = contentOf(entry);
-    if (typeof content === 'string') continue;
-    for (const block of content) {
+    for (const block of blocksOf(entry)) {
       if (block.type === 'tool_use') change(block.id, { tool: block.name ?? null, input: asEntry(block.input) });
       if (block.type !== 'tool_result') continue;
       const text = textOf(block.content);
@@ -66,8 +64,4 @@ function textOf(content: unknown): string {
   if (!Array.isArray(content)) return '';
   const texts = content.map((block: unknown) => asEntry(block)['text']);
   return texts.filter((text) => typeof text === 'string').join('\n');
-}
-
-function asEntry(value: unknown): Entry {
-  return typeof value === 'object' && value !== null ? (value as Entry) : {};
 }

@@ -7,8 +7,8 @@ import type { AgentFiles } from '../process/agent-files.ts';
 import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import { toForeignNotice } from '../watch/reported-prompt.ts';
 import { watchTurn } from '../watch/turn-watch.ts';
+import { followEnding } from './ending.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { narrateTurn } from './turn-narration.ts';
 import { createTurnTranscript } from './turn-transcript.ts';
@@ -35,7 +35,8 @@ export interface CurrentTurnParts {
   readonly observer: TurnObserver;
   /** Of the conversation, which may move to another file. */
   readonly transcript: () => string;
-  readonly earlierTasks: ReadonlySet<string>;
+  /** Null when nobody knows them. */
+  readonly earlierTasks: ReadonlySet<string> | null;
   /** Ids of prompts that were reported before. */
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
@@ -46,23 +47,50 @@ export interface CurrentTurnParts {
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
+  /** Who else hears of a Stop. */
+  readonly stopHooks: StopWitness;
+  /** Tells of a prompt that is somebody else's. */
+  readonly foreign: (payload: HookPayload, noticed: (notice: Notice) => void) => void;
+  /** The agent says that it does nothing. */
+  readonly isIdle: () => Promise<boolean>;
+  /** The agent told the end at this moment, and nothing but us can have begun another turn. */
+  readonly settled: () => void;
+  /** Aborts when nobody watches the agent any more. */
+  readonly released: AbortSignal;
+}
+
+export interface StopWitness {
+  /** Whether anybody else may be there. `isQuiet`: no tool was used in the turn. */
+  mayHold(isQuiet: boolean): Promise<boolean>;
+  /** What ran at a Stop, as the CLI noted it. */
+  learn(ran: readonly string[] | null): Promise<void>;
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, earlierPrompts, begunAt, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, begunAt, cwd, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
+  const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
   let isShared = false;
+  let isQuiet = true;
   const watch = watchTurn({
     expected,
     earlierTasks,
     isQueued: parts.isQueued,
-    foreignPrompt(foreign) {
+    isForeign: (promptId) => foreignIds.has(promptId),
+    foreignPrompt(payload) {
       isShared = true;
-      observer.noticed(toForeignNotice(foreign));
+      if (payload.prompt_id !== null && !watch.isOurs(payload)) foreignIds.add(payload.prompt_id);
+      parts.foreign(payload, (notice) => observer.noticed(notice));
     },
+    toldEnd: () => void follow(),
   });
-  const transcript = createTurnTranscript({ files, file: parts.transcript, expected, earlierPrompts });
+  const transcript = createTurnTranscript({
+    files,
+    file: parts.transcript,
+    expected,
+    earlierPrompts: parts.earlierPrompts,
+  });
   const prompts = watchPrompts({
     terminal,
     files,
@@ -73,6 +101,18 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     log,
   });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
+
+  async function follow(): Promise<void> {
+    const ending = await followEnding({
+      watch,
+      mayHold: () => parts.stopHooks.mayHold(isQuiet),
+      readTranscript: () => transcript.read(),
+      isIdle: parts.isIdle,
+      released: parts.released,
+    });
+    if (ending === 'told' && !isShared) parts.settled();
+    if (ending === 'noted') await parts.stopHooks.learn(await transcript.lastStopHooks());
+  }
 
   return {
     terminal,
@@ -94,7 +134,9 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
       if (isOurs) narration.hear(payload);
-      if (!isOfTool(payload)) return watch.tell(payload);
+      const reply = watch.tell(payload);
+      if (!isOfTool(payload)) return reply;
+      isQuiet &&= !isOurs;
       // In a person's own turn the dialog is the person's.
       return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
     },

@@ -19,6 +19,7 @@ export async function interrupt(parts: SupervisionParts, was: TurnState): Promis
     case 'entered':
       return (await parts.readTranscript()).kind === 'absent' ? untilRefused(parts) : escape(parts);
     case 'working':
+    case 'ending':
       return escape(parts);
     case 'background':
       return false;
@@ -61,7 +62,7 @@ async function escape({ watch, terminal, readTranscript }: SupervisionParts): Pr
     if (view.screen.kind !== 'idle') continue;
     if (view.screen.composer !== '') return true;
     const found = await readTranscript();
-    if (found.kind === 'interrupted' || found.kind === 'ended' || found.kind === 'failed') return true;
+    if (found.kind !== 'absent' && found.kind !== 'begun') return true;
   }
   return false;
 }

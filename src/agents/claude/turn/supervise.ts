@@ -6,7 +6,7 @@ import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying } from '../screen/screen.ts';
 import { isSince, type View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
-import { toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
+import { isInConversation, toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
 import type { ComposerParts } from './leave-composer.ts';
 
@@ -64,11 +64,13 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
   const { watch, terminal, observer } = parts;
   const settled = Promise.race([watch.received, over]);
   let silentSince = performance.now();
+  let wasHeld = false;
   for (let look = 0; watch.state === 'entered'; look += 1) {
     const pauseMs = REPORT_LOOKS_MS[look] ?? REPORT_LOOKS_MS.at(-1) ?? 0;
     if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
     const found = await parts.readTranscript();
+    if (found.kind === 'refused') return endAs(watch, found, 'unknown');
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
     const isEdited = isTyping(view, EDITING_MS);
@@ -78,8 +80,12 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     if (isHeld) {
       silentSince = performance.now();
       if (watch.state !== 'entered') return;
-      observer.noticed({ type: 'enter.repeated', data: {} });
-      await terminal.press('Submit');
+      // A long text stands there for a while although Enter was taken.
+      if (wasHeld) {
+        observer.noticed({ type: 'enter.repeated', data: {} });
+        watch.repeating();
+        await terminal.press('Submit');
+      }
     } else if (isEdited || view.screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
       silentSince = performance.now(); // behind a person's turn, or in a person's hands
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
@@ -87,6 +93,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });
       return parts.giveUp();
     }
+    wasHeld = isHeld;
   }
 }
 
@@ -125,32 +132,43 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
 
 /** Looks for an end that no agent hook told. */
 function createLook(parts: SupervisionParts, begunAt: number): (view: View) => Promise<void> {
-  const { watch, text } = parts;
+  const { watch } = parts;
   const idle = createStanding();
   const dialog = createStanding();
 
-  async function endByTranscript({ keyAt }: View): Promise<TranscriptFinding> {
+  async function readEnd({ keyAt }: View): Promise<TranscriptFinding> {
     const found = await parts.readTranscript();
-    const end = toEnd(found, watch.partialText(), stopperOf(keyAt, begunAt));
-    if (end !== null) watch.finish(end);
+    if (watch.isNameless && isInConversation(found)) watch.joined(found.promptId);
+    if (found.kind === 'resting') watch.rests(found.tasks, found.wakeUps);
+    endAs(watch, found, stopperOf(keyAt, begunAt));
     return found;
   }
 
-  async function lookAtIdle(view: View, composer: string): Promise<void> {
-    const found = await endByTranscript(view);
-    if (watch.state === 'background' || watch.state === 'ended') return;
+  async function lookAtIdle(view: View): Promise<void> {
+    // What it told to be its end is followed by another one.
+    if (watch.state === 'ending') return;
+    if (watch.state === 'background') return lookAtRest(view);
+    const found = await readEnd(view);
+    if (watch.state !== 'working') return;
     // An early Escape puts the prompt back and leaves no other trace.
-    const isBack = composerHolds(composer, text.expected);
-    if (idle.stands() < (isBack ? IDLE_HOLDING_MS : IDLE_MS)) return;
+    const isPutBack = idle.stands() >= IDLE_HOLDING_MS && (await holdsOurs(parts, view));
+    if (!isPutBack && idle.stands() < IDLE_MS) return;
     const said = watch.partialText() ?? ('text' in found ? found.text : null);
     const by = stopperOf(view.keyAt, begunAt);
-    watch.finish(isBack || by === 'person' ? toStopped(said, by) : toLost(said, await parts.isFull()));
+    watch.finish(isPutBack || by === 'person' ? toStopped(said, by) : toLost(said, await parts.isFull()));
+  }
+
+  /** Nothing is left that would wake the agent, and nobody told its end. */
+  async function lookAtRest(view: View): Promise<void> {
+    if (!watch.isAlone || idle.stands() < IDLE_MS) return;
+    await readEnd(view);
+    watch.stands();
   }
 
   async function lookAtDialog(view: View): Promise<void> {
     if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
     // A view of the transcript, a menu that somebody left: the turn goes on behind it.
-    if (view.screen.dialog === 'unknown') return void (await endByTranscript(view));
+    if (view.screen.dialog === 'unknown') return void (await readEnd(view));
     // It waits for a decision.
     if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
     if (dialog.stands() < DIALOG_MS) return;
@@ -167,7 +185,13 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
   return async (view) => {
     if (view.screen.kind !== 'idle') idle.over();
     if (view.screen.kind !== 'other') dialog.over();
-    if (view.screen.kind === 'idle') await lookAtIdle(view, view.screen.composer);
+    if (watch.isOvertaken || watch.isNameless) await readEnd(view);
+    if (view.screen.kind === 'idle') await lookAtIdle(view);
     if (view.screen.kind === 'other') await lookAtDialog(view);
   };
+}
+
+function endAs(watch: TurnWatch, found: TranscriptFinding, by: Stopper): void {
+  const end = toEnd(found, watch.partialText(), by);
+  if (end !== null) watch.finish(end);
 }

@@ -1,6 +1,8 @@
 import type { AgentFiles } from '../process/agent-files.ts';
+import { readEntries, type Place } from '../transcript/entries.ts';
+import { holdsRefusal, lastStopHooks } from '../transcript/hook-notes.ts';
 import { readSteps, type Step } from '../transcript/steps.ts';
-import { holdsRefusal, readTurn, type Place, type TranscriptFinding } from '../transcript/transcript.ts';
+import { readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
 
 export interface TurnTranscriptParts {
   readonly files: AgentFiles;
@@ -20,6 +22,8 @@ export interface TurnTranscript {
   readSteps(): Promise<readonly Step[]>;
   /** Whether the agent has noted that this turn's prompt was refused. */
   isRefusalNoted(): Promise<boolean>;
+  /** What ran at the last Stop, each by its command or address; null when none is noted. */
+  lastStopHooks(): Promise<readonly string[] | null>;
 }
 
 export function createTurnTranscript(parts: TurnTranscriptParts): TurnTranscript {
@@ -31,6 +35,7 @@ export function createTurnTranscript(parts: TurnTranscriptParts): TurnTranscript
     read: () => readTurn(files, place(), expected, earlierPrompts),
     readSteps: () => readSteps(files, place(), expected, earlierPrompts),
     isRefusalNoted: () => holdsRefusal(files, place()),
+    lastStopHooks: async () => lastStopHooks(await readEntries(files, place())),
   };
   return transcript;
 }

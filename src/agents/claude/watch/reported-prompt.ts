@@ -1,101 +1,140 @@
-import type { Notice } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import { isRelatedPrompt, isSamePrompt } from '../screen/composer.ts';
-import { isTaskNotification } from '../transcript/transcript.ts';
-import type { TurnCourse, TurnState } from './turn-course.ts';
+import { isTaskNotification } from '../transcript/background.ts';
+import { OUR_REFUSALS } from '../transcript/hook-notes.ts';
+import type { TurnCourse } from './turn-course.ts';
 
 /** What a prompt that the agent reports is to a turn:
  *  `ours`: exactly what was sent.
  *  `queued`: the same, behind a turn that runs: it would be put into that one, or run without a report of its own.
  *  `mangled`: ours with something added or lost.
  *  `early`: ours, sent by a person before we pressed Enter.
- *  `late`: ours, while it is being stopped.
- *  `overtaking`: somebody else's, while it is being stopped.
- *  `joined`: before our Stop; it was joined to our turn, or our own background work woke the agent.
+ *  `late`: ours, while it is being stopped, or over.
+ *  `again`: ours, once more; or one that was queued beside it, so that both are answered together.
+ *  `repeated`: ours, once more, for we pressed Enter once more.
+ *  `woken`: what the turn left behind wakes the agent.
+ *  `beside`: somebody else's, queued behind our turn or added to it.
+ *  `overtaking`: somebody else's, in the place of ours.
  *  `foreign`: somebody else's. A person was faster; ours comes behind it. */
-type ReportedPrompt = 'ours' | 'queued' | 'mangled' | 'early' | 'late' | 'overtaking' | 'joined' | 'foreign';
+type ReportedPrompt =
+  | 'ours'
+  | 'queued'
+  | 'mangled'
+  | 'early'
+  | 'late'
+  | 'again'
+  | 'repeated'
+  | 'woken'
+  | 'beside'
+  | 'overtaking'
+  | 'foreign';
 
 export interface PromptHearing {
   readonly expected: string;
   /** The prompt that is reported stands behind a turn that runs. */
   readonly isQueued: () => boolean;
   /** A prompt that is not ours was let through. */
-  readonly foreignPrompt: (prompt: string) => void;
+  readonly foreignPrompt: (payload: HookPayload) => void;
+  /** Whether this is the id of a prompt that is not ours: what is queued behind it is reported under it. */
+  readonly isForeign: (promptId: string) => boolean;
+}
+
+export interface HearingState {
+  readonly course: TurnCourse;
+  /** Told by what the turn left behind. */
+  readonly wakes: (prompt: string) => boolean;
+  /** Nothing has happened in the turn yet. */
+  readonly isUntouched: () => boolean;
 }
 
 /** Returns what the agent is told. */
-export function hearPrompt(
-  course: TurnCourse,
-  { expected, isQueued, foreignPrompt }: PromptHearing,
-  { prompt: reported, prompt_id: promptId }: HookPayload,
-): object {
-  const prompt = reported ?? '';
-  const kind = judge(course.now.state, prompt, expected, isQueued());
+export function hearPrompt(state: HearingState, hearing: PromptHearing, payload: HookPayload): object {
+  const { course } = state;
+  const { prompt_id: promptId } = payload;
+  const prompt = payload.prompt ?? '';
+  const kind = judge(state, hearing, prompt, promptId);
   course.disturb();
   switch (kind) {
     case 'ours':
-      course.receive(promptId, prompt);
+      course.receive(promptId !== null && hearing.isForeign(promptId) ? null : promptId, prompt);
       return {};
     case 'queued':
       course.wait();
-      return refuse('Gatehouse enters this again when the turn that runs is over.');
+      return refuse(OUR_REFUSALS.queued);
     case 'mangled':
       course.mangle(prompt);
       course.finish({ kind: 'failed', reason: 'submission_rejected', error: MANGLED, text: null });
-      return refuse('This text is not what Gatehouse sent.');
+      return refuse(OUR_REFUSALS.mangled);
     case 'early':
-      return refuse('Gatehouse is about to send this.');
+      return refuse(OUR_REFUSALS.early);
     case 'late':
-      if (isQueued()) course.wait();
+      if (hearing.isQueued()) course.wait();
       course.refuse();
-      return refuse('This request was cancelled.');
+      return refuse(OUR_REFUSALS.late);
+    case 'repeated':
+      course.repeat(false);
+      return refuse(OUR_REFUSALS.repeated);
+    case 'woken':
+      course.add(promptId);
+      course.wake();
+      break;
+    case 'again':
+      course.add(promptId);
+      break;
     case 'overtaking':
       course.overtake();
       break;
-    case 'joined':
-      course.add(promptId);
-      if (isTaskNotification(prompt)) course.wake();
-      break;
+    case 'beside':
     case 'foreign':
       break;
   }
-  foreignPrompt(prompt);
+  hearing.foreignPrompt(payload);
   return {};
 }
 
-function judge(state: TurnState, prompt: string, expected: string, isQueued: boolean): ReportedPrompt {
-  switch (state) {
+function judge(
+  { course, wakes, isUntouched }: HearingState,
+  { expected, isQueued }: PromptHearing,
+  prompt: string,
+  promptId: string | null,
+): ReportedPrompt {
+  switch (course.now.state) {
     case 'preparing':
-    case 'ended':
       return 'foreign';
+    case 'ended':
+      if (isRepeated(course, prompt, expected)) return 'repeated';
+      return course.now.isDue && isRelatedPrompt(prompt, expected) ? 'late' : 'foreign';
     case 'pasted':
       return isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
     case 'entered':
-      if (isSamePrompt(prompt, expected)) return isQueued ? 'queued' : 'ours';
+      if (isSamePrompt(prompt, expected)) return isQueued() ? 'queued' : 'ours';
       return isRelatedPrompt(prompt, expected) ? 'mangled' : 'foreign';
     case 'working':
+    case 'ending':
     case 'background':
-      return 'joined';
+      if (wakes(prompt)) return 'woken';
+      if (isRepeated(course, prompt, expected)) return 'repeated';
+      if (course.holds(promptId)) return 'beside';
+      if (course.now.state === 'working' && (isSamePrompt(prompt, expected) || isUntouched())) return 'again';
+      return course.now.state === 'background' || isTaskNotification(prompt) ? 'beside' : 'overtaking';
     case 'stopping':
       return isRelatedPrompt(prompt, expected) ? 'late' : 'overtaking';
   }
+}
+
+function isRepeated({ now }: TurnCourse, prompt: string, expected: string): boolean {
+  return now.isRepeated && isRelatedPrompt(prompt, expected);
 }
 
 const MANGLED =
   'The agent received another text than was sent (a line stood in its composer). It was kept from the model; send the request again.';
 
 /** Keeps a prompt from the model; its sender sees the reason on the screen. Newer versions put it back into the composer. */
-function refuse(reason: string): object {
+export function refuse(reason: string): object {
   return { decision: 'block', reason };
 }
 
 /** Whether the agent was told to keep a prompt from its model. */
 export function isRefusal(answer: object): boolean {
   return 'decision' in answer;
-}
-
-export function toForeignNotice(prompt: string): Notice {
-  return isTaskNotification(prompt)
-    ? { type: 'agent.woken', data: {} }
-    : { type: 'person.prompted', data: { characters: prompt.length } };
 }

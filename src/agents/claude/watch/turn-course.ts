@@ -5,10 +5,11 @@ import type { TurnEnd } from '../../../core/ports/agent.ts';
  *  `pasted`: our text stands in the composer; a person who is faster with Enter is refused.
  *  `entered`: Enter was pressed; the next report should be ours.
  *  `working`: the agent has exactly our prompt.
+ *  `ending`: it has told its end, and what other hooks make of that is not known yet.
  *  `background`: it has answered, and works on behind its answer.
  *  `stopping`: it is being interrupted; a report that comes late is refused.
  *  `ended`: nothing changes it any more. */
-export type TurnState = 'preparing' | 'pasted' | 'entered' | 'working' | 'background' | 'stopping' | 'ended';
+export type TurnState = 'preparing' | 'pasted' | 'entered' | 'working' | 'ending' | 'background' | 'stopping' | 'ended';
 
 /** What is known of a turn at this moment. */
 export interface TurnNow {
@@ -17,11 +18,15 @@ export interface TurnNow {
   readonly isReceived: boolean;
   /** As the agent reported it. */
   readonly arrived: string | null;
+  /** Enter was pressed, and what came of it was not reported yet. */
+  readonly isDue: boolean;
+  /** Enter was pressed more than once: the agent may report ours once more. */
+  readonly isRepeated: boolean;
   /** A prompt was reported since our text was pasted: the composer does not hold just that. */
   readonly isDisturbed: boolean;
   /** Ours was refused, because it came into a turn that runs and has not ended since. */
   readonly isBehind: boolean;
-  /** While stopping, another prompt was reported: this turn is over, and what runs is somebody else's. */
+  /** Another prompt was reported in its place: this turn is over, or will not be heard of for a while. */
   readonly isOvertaken: boolean;
 }
 
@@ -36,16 +41,22 @@ export interface TurnCourse {
   /** A prompt was reported while our text stands in the composer. */
   disturb(): void;
   enter(): void;
+  /** Enter is about to be pressed once more; false: what came of it was reported. */
+  repeat(isDue: boolean): void;
   /** `text`: as it was reported; null when another proof than its report says so. */
   receive(promptId: string | null, text: string | null): void;
-  /** Another prompt runs in this turn: what a person added to it, what woke it again. */
+  /** Another prompt runs in this turn: ours once more, or what woke it again. */
   add(promptId: string | null): void;
-  /** Its own work in the background woke the agent. */
+  /** What it left behind woke the agent. */
   wake(): void;
+  /** Something happened in it. */
+  move(): void;
+  /** It has told its end. */
+  close(): void;
   /** It has answered, and is not over. */
   rest(): void;
   stop(): void;
-  /** Ours was reported too late, and refused. */
+  /** Ours was reported too late or not as it was sent, and refused. */
   refuse(): void;
   /** Ours came into a turn that runs, and was refused. */
   wait(): void;
@@ -53,12 +64,14 @@ export interface TurnCourse {
   follow(): void;
   /** Ours was reported with something added or lost, and refused. */
   mangle(text: string): void;
-  /** Somebody else's came too late to be a part of it. */
+  /** Somebody else's came in its place. */
   overtake(): void;
   /** The first end wins. */
   finish(end: TurnEnd): void;
   /** Whether what bears this id happens in this turn, from the moment at which the agent has the prompt. */
   holds(promptId: string | null): boolean;
+  /** The agent has our prompt, and under which id it runs nobody knows. */
+  readonly isNameless: boolean;
 }
 
 type Now = { -readonly [Name in keyof TurnNow]: TurnNow[Name] };
@@ -67,10 +80,14 @@ const toBegin = (): Now => ({
   state: 'preparing',
   isReceived: false,
   arrived: null,
+  isDue: false,
+  isRepeated: false,
   isDisturbed: false,
   isBehind: false,
   isOvertaken: false,
 });
+
+const RUNNING: ReadonlySet<TurnState> = new Set(['working', 'ending', 'background', 'stopping']);
 
 export function beginCourse(): TurnCourse {
   const received = Promise.withResolvers<void>();
@@ -83,6 +100,10 @@ export function beginCourse(): TurnCourse {
     if (promptId !== null) promptIds.add(promptId);
   }
 
+  function go(from: readonly TurnState[], to: TurnState): void {
+    if (from.includes(now.state)) now.state = to;
+  }
+
   return {
     now,
     received: received.promise,
@@ -90,43 +111,56 @@ export function beginCourse(): TurnCourse {
     end: end.promise,
     paste() {
       now.isDisturbed = false;
-      if (now.state === 'preparing') now.state = 'pasted';
+      go(['preparing'], 'pasted');
     },
     disturb() {
       if (now.state === 'pasted') now.isDisturbed = true;
     },
     enter() {
-      if (now.state === 'pasted') now.state = 'entered';
+      go(['pasted'], 'entered');
+      now.isDue = now.state === 'entered';
     },
+    repeat: (isDue) => void (now.isRepeated = isDue),
     receive(promptId, text) {
       if (now.state !== 'preparing' && now.state !== 'entered') return;
       now.state = 'working';
+      now.isDue = false;
       add(promptId);
       now.isReceived = true;
       now.arrived = text;
       received.resolve();
     },
     add,
-    wake: () => void (now.state = 'working'),
-    rest() {
-      if (now.state === 'working') now.state = 'background';
+    wake() {
+      now.isOvertaken = false;
+      go(['ending', 'background'], 'working');
     },
+    move: () => go(['ending'], 'working'),
+    close: () => go(['working', 'background'], 'ending'),
+    rest: () => go(['working', 'ending'], 'background'),
     stop() {
       if (now.state !== 'ended') now.state = 'stopping';
     },
-    refuse: () => refused.resolve(),
+    refuse() {
+      now.isDue = false;
+      refused.resolve();
+    },
     wait: () => void (now.isBehind = true),
     follow: () => void (now.isBehind = false),
-    mangle: (text) => void (now.arrived = text),
+    mangle(text) {
+      now.arrived = text;
+      now.isDue = false;
+      refused.resolve();
+    },
     overtake: () => void (now.isOvertaken = true),
     finish(outcome) {
       if (now.state === 'ended') return;
       now.state = 'ended';
       end.resolve(outcome);
     },
-    holds(promptId) {
-      const isRunning = now.state === 'working' || now.state === 'background' || now.state === 'stopping';
-      return isRunning && (promptIds.size === 0 || (promptId !== null && promptIds.has(promptId)));
+    holds: (promptId) => RUNNING.has(now.state) && promptId !== null && promptIds.has(promptId),
+    get isNameless() {
+      return now.isReceived && promptIds.size === 0;
     },
   };
 }

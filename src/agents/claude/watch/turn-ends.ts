@@ -7,6 +7,13 @@ import type { TurnState } from './turn-course.ts';
 /** Who interrupted a turn. `program`: no person had pressed a key since it began. `unknown`: nobody could see. */
 export type Stopper = 'person' | 'program' | 'unknown';
 
+/** Whether the agent has the prompt, by its transcript. */
+export function isInConversation(
+  found: TranscriptFinding,
+): found is Exclude<TranscriptFinding, { kind: 'absent' | 'refused' }> {
+  return found.kind !== 'absent' && found.kind !== 'refused';
+}
+
 /** The end that a transcript tells; null when it tells none. `by`: who may have interrupted it. */
 export function toEnd(found: TranscriptFinding, partialText: string | null, by: Stopper): TurnEnd | null {
   switch (found.kind) {
@@ -16,10 +23,19 @@ export function toEnd(found: TranscriptFinding, partialText: string | null, by: 
       return toFailure(found.error, found.message, found.text);
     case 'interrupted':
       return toStopped(partialText ?? found.text, by);
+    case 'refused':
+      return toRefused(found.words);
     case 'begun':
+    case 'resting':
     case 'absent':
       return null;
   }
+}
+
+/** Of a prompt that a hook of the project or of the home kept from the model. */
+function toRefused(words: string): TurnEnd {
+  const error = `A hook of the workspace’s or the agent’s own settings did not let the prompt through:\n${words}`;
+  return { kind: 'failed', reason: 'prompt_refused', error, text: null };
 }
 
 /** Of a turn that was interrupted at the agent. */
@@ -53,10 +69,15 @@ export function toExited(state: TurnState, partialText: string | null, why: stri
 
 /** `error` is the kind of error that Claude Code names, in its StopFailure hook and in its transcript. */
 export function toFailure(error: string, message: string | null, text: string | null): TurnEnd {
-  return { kind: 'failed', reason: toReason(error), error: message ?? 'The model could not be asked.', text };
+  const reason = toReason(error, message ?? '');
+  const words = message ?? 'The model could not be asked.';
+  return { kind: 'failed', reason, error: reason === 'model_refused' ? `${words}\n${WAY_OUT}` : words, text };
 }
 
-function toReason(error: string): Reason {
+const WAY_OUT =
+  'The model will refuse this again as long as the conversation is the same: send another request, or begin a new conversation with DELETE /session/<workspace>.';
+
+function toReason(error: string, message: string): Reason {
   switch (error) {
     case 'rate_limit':
     case 'billing_error':
@@ -64,7 +85,13 @@ function toReason(error: string): Reason {
     case 'authentication_failed':
     case 'oauth_org_not_allowed':
       return 'auth_expired';
+    // A refusal, or a request that no model takes.
+    case 'invalid_request':
+      return 'model_refused';
     default:
-      return 'agent_error';
+      return REFUSED.test(message) ? 'model_refused' : 'agent_error';
   }
 }
+
+/** An answer of the model that says the request itself is wrong; Claude Code names no kind of error for it. */
+const REFUSED = /^API Error: (400|413|422)\b/;

@@ -159,6 +159,18 @@ describe('a prompt that was received', () => {
     );
   });
 
+  test.each([
+    [
+      'its begin and its end',
+      (text: string) => `${text.slice(0, 500)}[...Truncated text #1 +37 lines...]${text.slice(-500)}`,
+    ],
+    ['a label in front', (text: string) => `[Pasted text #1 +99 lines]${text.slice(0, 500)}${text.slice(-500)}`],
+  ])('is related when the composer kept %s of a long one', (_name, shorten) => {
+    const long = Array.from({ length: 4_000 }, (_, line) => `line ${line}`).join('\n');
+    expect(isRelatedPrompt(shorten(long), long)).toBe(true);
+    expect(isRelatedPrompt(`${shorten(long)} and more`, long)).toBe(false);
+  });
+
   test('is not related to a prompt of somebody that holds a short one of ours', () => {
     expect(isRelatedPrompt('what is this thing?', 'hi')).toBe(false);
   });

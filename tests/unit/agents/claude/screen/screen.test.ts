@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { composerHolds, lastLines, readScreen, showsTasks } from '../../../../../src/agents/claude/screen/screen.ts';
+import { composerHolds, lastLines, readScreen, type Beside } from '../../../../../src/agents/claude/screen/screen.ts';
 
 const ESC = '\u001b';
 /** As tmux 3.3a writes it: a style is named only where it changes, also over the end of a line. */
@@ -97,6 +97,64 @@ describe('an idle screen', () => {
   });
 });
 
+const BUSY: Beside = { activity: 'busy', cursor: null };
+
+/** The cursor stands behind what is typed, in the line that ends with it. */
+function cursorIn(screen: string): Beside {
+  const row = screen.split('\n').findIndex((line) => line.includes(`${ESC}[7m`));
+  return { activity: 'idle', cursor: { column: 2, row } };
+}
+
+describe('the composer', () => {
+  const LYING = [
+    `${PLAIN}  main`,
+    RULE,
+    '❯ not this',
+    RULE,
+    '❯ 1. Yes',
+    'Enter to select · esc to interrupt · ↓ to manage',
+  ].join('\n');
+
+  test.each<[string, readonly string[], string]>([
+    ['empty', [marked(CURSOR)], ''],
+    ['of several lines', [marked('one'), `  two${CURSOR}`], 'one\ntwo'],
+    ['with the cursor in its first line', [marked(`one${CURSOR}`), '  two'], 'one\ntwo'],
+    [
+      'with a rule in it',
+      [marked('one'), `  ${RULE.slice(0, 30)}`, `  two${CURSOR}`],
+      `one\n${RULE.slice(0, 30)}\ntwo`,
+    ],
+  ])('is where the cursor is, whatever a status line draws: %s', (_name, lines, expected) => {
+    const screen = composer(lines, LYING);
+    expect(readScreen(screen, cursorIn(screen))).toEqual({ kind: 'idle', composer: expected });
+  });
+
+  test('in shell mode is no place for a prompt, and what is drawn below it no dialog', () => {
+    const screen = composer([`!\u00a0ls${CURSOR}`], LYING);
+    expect(readScreen(screen, cursorIn(screen))).toMatchObject({ kind: 'other', dialog: 'unknown', menu: null });
+  });
+
+  test('is out of reach while the agent waits for something else', () => {
+    const screen = composer([marked(CURSOR)], LYING);
+    const waiting = { ...cursorIn(screen), activity: 'waiting' } as const;
+    expect(readScreen(screen, waiting)).toMatchObject({ kind: 'other', dialog: 'unknown', menu: null });
+  });
+
+  test.each([
+    ['a dialog', dialog([` Do you want to proceed?`, ` ${ESC}[7m❯ 1. Yes${RESET}`, '   2. No']), 1, 'permission'],
+    [
+      'an option below a second rule',
+      `${RULE}\n ☐ Colour\n  1. Red\n${RULE}\n${ESC}[7m❯ 2. Chat\nEnter to select · x`,
+      0,
+      'question',
+    ],
+  ])('is none where the cursor stands in %s', (_name, screen, column, kind) => {
+    const row = cursorIn(screen).cursor?.row ?? 0;
+    const beside = { activity: 'waiting', cursor: { column, row } } as const;
+    expect(readScreen(screen, beside)).toMatchObject({ kind: 'other', dialog: kind });
+  });
+});
+
 describe('a working screen', () => {
   const above = [
     ...HISTORY,
@@ -107,26 +165,24 @@ describe('a working screen', () => {
     '',
   ];
 
-  test('is told by its marker, its footer and its spinner together', () => {
-    const screen = composer([`${GREY}❯\u00a0${ESC}[7m${PLAIN}`], `${ESC}[0m${INTERRUPT}`, above);
-    expect(readScreen(screen)).toEqual({ kind: 'working', composer: '', retrying: null });
+  test.each([
+    ['as it is by default', composer([markedGrey(CURSOR)], INTERRUPT, above)],
+    ['in other colours', composer([marked(CURSOR)], INTERRUPT, above)],
+    ['with other words', composer([marked(CURSOR)], `${PLAIN}  main`, [...HISTORY, spinner('Deep thinking ')])],
+  ])('is one because the agent says so: %s', (_name, screen) => {
+    expect(readScreen(screen, BUSY)).toEqual({ kind: 'working', composer: '', retrying: null });
   });
 
   test.each([
     ['a grey marker', composer([markedGrey(CURSOR)])],
-    ['a dim marker', composer([`${ESC}[0;2m❯\u00a0${ESC}[0m${CURSOR}`])],
-    ['the footer', composer([marked(CURSOR)], INTERRUPT)],
-    ['the spinner', composer([marked(CURSOR)], PASTE_AGAIN, above)],
-    [
-      'a spinner with more behind it',
-      composer([marked(CURSOR)], PASTE_AGAIN, [...HISTORY, spinner('Brewing… (3s · 12 tokens)')]),
-    ],
-  ])('is told by %s alone', (_name, screen) => {
-    expect(readScreen(screen)).toMatchObject({ kind: 'working', composer: '' });
+    ['a footer', composer([marked(CURSOR)], INTERRUPT)],
+    ['a spinner', composer([marked(CURSOR)], PASTE_AGAIN, above)],
+  ])('is none for %s of which the agent says nothing', (_name, screen) => {
+    expect(readScreen(screen)).toEqual({ kind: 'idle', composer: '' });
   });
 
   test('tells what stands in its composer', () => {
-    expect(readScreen(composer([markedGrey('queue'), `  this${CURSOR}`], INTERRUPT, above))).toMatchObject({
+    expect(readScreen(composer([markedGrey('queue'), `  this${CURSOR}`], INTERRUPT, above), BUSY)).toMatchObject({
       kind: 'working',
       composer: 'queue\nthis',
     });
@@ -134,7 +190,7 @@ describe('a working screen', () => {
 
   test('tells which attempt of how many it waits for', () => {
     const retry = [...HISTORY, asked('hello'), '', spinner('API error · Retrying in 2s · attempt 3/10'), ''];
-    expect(readScreen(composer([markedGrey(CURSOR)], INTERRUPT, retry))).toEqual({
+    expect(readScreen(composer([markedGrey(CURSOR)], INTERRUPT, retry), BUSY)).toEqual({
       kind: 'working',
       composer: '',
       retrying: { attempt: 3, of: 10 },
@@ -143,7 +199,7 @@ describe('a working screen', () => {
 
   test('does not take an attempt in an older line for its own', () => {
     const older = [...HISTORY, spinner('attempt 3/10'), asked('next'), '', spinner('Brewing… '), ''];
-    expect(readScreen(composer([markedGrey(CURSOR)], INTERRUPT, older))).toMatchObject({ retrying: null });
+    expect(readScreen(composer([markedGrey(CURSOR)], INTERRUPT, older), BUSY)).toMatchObject({ retrying: null });
   });
 });
 
@@ -263,12 +319,4 @@ describe('what the composer holds', () => {
   ])('is ours or not: %s', (_name, shown, expected, holds) => {
     expect(composerHolds(shown, expected)).toBe(holds);
   });
-});
-
-test('work in the background is told by the footer alone', () => {
-  const tasks = `${PLAIN}  ${GREY}1 shell · ↓ to manage${PLAIN}`;
-  expect(showsTasks(composer([marked(CURSOR)], tasks))).toBe(true);
-  expect(showsTasks(composer([marked(CURSOR)]))).toBe(false);
-  const said = [...HISTORY, `${PLAIN}● Running in the background (↓ to manage)`, ''];
-  expect(showsTasks(composer([marked(CURSOR)], SHORTCUTS, said))).toBe(false);
 });

@@ -9,6 +9,7 @@ const see = (showsCursor: boolean): Look => ({
   dead: false,
   columns: 200,
   rows: 50,
+  cursor: { column: 2, row: 40 },
   screen: '',
   showsCursor,
   lastTypedAt: null,

@@ -36,6 +36,7 @@ function wait(
     readonly react?: React;
     readonly isMoving?: () => boolean;
     readonly isUnasked?: () => boolean;
+    readonly isPrompted?: () => boolean;
     readonly isSettling?: () => boolean;
     readonly door?: Door;
   } = {},
@@ -44,9 +45,10 @@ function wait(
   const notices: string[] = [];
   const stopping = new AbortController();
   const { isMoving = () => false, isUnasked = () => false, isSettling = () => false } = options;
+  const { isPrompted = () => false } = options;
   const noticed = ({ type, data }: { type: string; data: object }): void =>
     void notices.push([type, ...Object.values(data)].join(' '));
-  const needs = { terminal, door: options.door ?? noDoor, isMoving, isUnasked, isSettling, noticed };
+  const needs = { terminal, door: options.door ?? noDoor, isMoving, isUnasked, isPrompted, isSettling, noticed };
   const found = untilReady(needs, stopping.signal);
   const ready = found.then(({ hasPressed }) => hasPressed);
   const mayReplace = found.then((known) => known.mayReplace);
@@ -81,6 +83,14 @@ describe('an agent is ready', () => {
     expect(await at(working())).toBe(1);
     expect(await at(working('typed'))).toBe(2);
     expect(await at({ ...working(), typedAgoMs: 60_000 })).toBe(2);
+  });
+
+  test('a second after a prompt was reported of which nothing more is heard, and not before', async () => {
+    const { terminal, ready } = wait([idle(), time.later(900, idle()), working(), idle(), time.later(1_000, idle())], {
+      isPrompted: () => true,
+    });
+    expect(await ready).toBe(false);
+    expect(terminal.looks).toBe(5);
   });
 
   test('when it has come to another conversation', async () => {

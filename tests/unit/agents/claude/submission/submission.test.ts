@@ -53,7 +53,9 @@ function begin(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => false,
-    foreignPrompt: (prompt) => steps.push(`foreign ${prompt}`),
+    foreignPrompt: ({ prompt }) => void steps.push(`foreign ${prompt}`),
+    isForeign: () => false,
+    toldEnd() {},
   });
   const onAct: React = (act, screen) => {
     steps.push(`${act} (${watch.state})`);
@@ -80,6 +82,7 @@ function begin(
       transcriptEnd: async () => 7,
       isMoving: () => false,
       isUnasked: () => false,
+      isPrompted: () => false,
       isSettling: () => false,
       noticed: (notice) => noted.noticed(notice),
     },

@@ -61,8 +61,11 @@ test.each<[string, readonly Line[]]>([
 });
 
 test('work in the background that wakes the agent goes on with them', async () => {
-  const woken = user('<task-notification>\n<task-id>b1</task-id>', 'p2');
-  expect(await read([user('hello'), say('one'), woken, say('two')])).toMatchObject([{ text: 'one' }, { text: 'two' }]);
+  const left = { ...result(false), toolUseResult: { backgroundTaskId: 'b1' } };
+  const woken = user('<task-notification>\n<task-id>b1</task-id>', 'p3');
+  const lines = [user('hello'), left, say('one'), user('theirs', 'p2'), say('not mine'), woken, say('two')];
+  const said = (await read(lines)).filter(({ kind }) => kind === 'said');
+  expect(said).toMatchObject([{ text: 'one' }, { text: 'two' }]);
 });
 
 test('without the prompt there are none', async () => {

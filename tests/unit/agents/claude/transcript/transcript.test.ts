@@ -2,13 +2,9 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
-import {
-  findTranscript,
-  followTurn,
-  holdsRefusal,
-  isTaskNotification,
-  readTurn,
-} from '../../../../../src/agents/claude/transcript/transcript.ts';
+import { isTaskNotification } from '../../../../../src/agents/claude/transcript/background.ts';
+import { holdsRefusal } from '../../../../../src/agents/claude/transcript/hook-notes.ts';
+import { findTranscript, followTurn, readTurn } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -55,6 +51,8 @@ const apiError = (text: string, error?: string): Line =>
 const stopSummary: Line = { type: 'system', subtype: 'stop_hook_summary', hookCount: 1, level: 'suggestion' };
 const duration: Line = { type: 'system', subtype: 'turn_duration', durationMs: 136, isMeta: false };
 const hookRan: Line = { type: 'attachment', attachment: { type: 'hook_success', hookName: 'Stop', content: '' } };
+const stopped = (id: string): Line => user([{ type: 'tool_result', tool_use_id: id, content: 'stopped' }]);
+const queued = (prompt: string): Line => ({ type: 'queued_command', prompt });
 const interrupted = (how = ''): Line => user([{ type: 'text', text: `[Request interrupted by user${how}]` }]);
 
 const follow = (...lines: readonly Line[]): unknown => followTurn(conversation(...lines), 'hello');
@@ -192,7 +190,13 @@ describe('work in the background', () => {
   const wake = (task: string): Line => user(notification(task), WOKEN);
 
   test('keeps a turn from its end', () => {
-    expect(follow(...begin)).toEqual({ kind: 'begun', promptId: OURS, text: 'It runs.' });
+    expect(follow(...begin)).toEqual({
+      kind: 'resting',
+      promptId: OURS,
+      text: 'It runs.',
+      tasks: ['b1'],
+      wakeUps: [],
+    });
   });
 
   test('wakes the agent, and the end of that is the end', () => {
@@ -207,7 +211,11 @@ describe('work in the background', () => {
   test('is awaited as a whole', () => {
     const two = [user('hello'), left('b1'), left('b2'), say('They run.', 'a'), stopSummary];
     const first = [wake('b2'), say('One is done.', 'b'), stopSummary];
-    expect(follow(...two, ...first)).toMatchObject({ kind: 'begun', text: 'One is done.' });
+    expect(follow(...two, ...first)).toMatchObject({
+      kind: 'resting',
+      text: 'They run.\n\nOne is done.',
+      tasks: ['b1'],
+    });
     expect(follow(...two, ...first, wake('b1'), say('All.', 'c'), duration)).toMatchObject({
       kind: 'ended',
       text: 'All.',
@@ -223,6 +231,55 @@ describe('work in the background', () => {
     const person = [user('meanwhile', THEIRS), say('theirs', 't'), stopSummary];
     const lines = [...begin, ...person, wake('b1'), say('Mine.', 'b'), stopSummary];
     expect(follow(...lines)).toMatchObject({ kind: 'ended', promptId: OURS, text: 'Mine.' });
+  });
+
+  test.each<[string, string, Line]>([
+    ['an agent', 'Agent', { isAsync: true, status: 'async_launched', agentId: 'b1' }],
+    ['a command', 'Bash', { backgroundTaskId: 'b1' }],
+    ['a command that a person sent there', 'Bash', { backgroundTaskId: 'b1', backgroundedByUser: true }],
+    ['a monitor', 'Monitor', { taskId: 'b1', persistent: false }],
+  ])('may be %s', (_name, tool, toolUseResult) => {
+    const lines = [user('hello'), use(tool), { ...result('It is launched.'), toolUseResult }, say('It runs.', 'a')];
+    expect(follow(...lines, stopSummary)).toMatchObject({ kind: 'resting', tasks: ['b1'] });
+    expect(follow(...lines, stopSummary, wake('b1'), say('Done.', 'b'), duration)).toMatchObject({ kind: 'ended' });
+  });
+
+  test.each<[string, string, Line]>([
+    ['a task of a list', 'TaskUpdate', { success: true, taskId: 'b1' }],
+    ['an agent that was waited for', 'Agent', { status: 'completed', agentId: 'b1' }],
+  ])('is not %s', (_name, tool, toolUseResult) => {
+    const lines = [user('hello'), use(tool), { ...result('ok'), toolUseResult }, say('Done.', 'a'), stopSummary];
+    expect(follow(...lines)).toMatchObject({ kind: 'ended' });
+  });
+
+  test('that tells of something goes on, and its end is the end', () => {
+    const seen = user('<task-notification>\n<task-id>b1</task-id>\n<event>one</event>\n</task-notification>', WOKEN);
+    const lines = [...begin, seen, say('I saw one.', 'b'), stopSummary];
+    expect(follow(...lines)).toMatchObject({ kind: 'resting', tasks: ['b1'] });
+    expect(follow(...lines, wake('b1'), say('All.', 'c'), stopSummary)).toMatchObject({ kind: 'ended', text: 'All.' });
+  });
+
+  test.each<[string, readonly Line[]]>([
+    [
+      'its agent',
+      [assistant([{ type: 'tool_use', id: 'k', name: 'TaskStop', input: { task_id: 'b1' } }]), stopped('k')],
+    ],
+    ['what it says behind a tool', [{ type: 'attachment', attachment: queued(notification('b1')) }]],
+  ])('that was ended by %s holds nothing', (_name, lines) => {
+    expect(follow(user('hello'), left('b1'), ...lines, say('Done.', 'a'), stopSummary)).toMatchObject({
+      kind: 'ended',
+    });
+  });
+
+  test('is a time at which the agent wants to be asked, too', () => {
+    const input = { delaySeconds: 60, prompt: 'look again' };
+    const set = assistant([{ type: 'tool_use', id: 'toolu_1', name: 'ScheduleWakeup', input }]);
+    const lines = [user('hello'), set, { ...result('ok'), toolUseResult: { scheduledFor: 1 } }, say('Later.', 'a')];
+    expect(follow(...lines, stopSummary)).toMatchObject({ kind: 'resting', wakeUps: ['look again'] });
+    const due = user('look again', WOKEN, { isMeta: true, promptSource: 'system' });
+    expect(follow(...lines, stopSummary, due, say('Now.', 'b'), stopSummary)).toMatchObject({ text: 'Now.' });
+    const never = { ...result('no'), toolUseResult: { scheduledFor: 0 } };
+    expect(follow(user('hello'), set, never, say('Done.', 'a'), stopSummary)).toMatchObject({ kind: 'ended' });
   });
 
   test('of an earlier turn neither holds nor reopens it', () => {
@@ -245,6 +302,90 @@ describe('work in the background', () => {
     ['hello', false],
   ])('is told by a prompt of the CLI itself: %j', (prompt, told) => {
     expect(isTaskNotification(prompt)).toBe(told);
+  });
+});
+
+describe('a Stop that another hook blocks', () => {
+  const summary = (toolUseID: string, more: Line = {}): Line => ({ ...stopSummary, toolUseID, ...more });
+  const blocking = (toolUseID: string): Line => ({
+    type: 'attachment',
+    attachment: { type: 'hook_blocking_error', hookEvent: 'Stop', toolUseID },
+  });
+  const feedback = user('Stop hook feedback:\ngo on', OURS, { isMeta: true });
+  const blocked = [user('hello'), say('one', 'a'), feedback, blocking('t1'), summary('t1')];
+
+  test('is not the end, and the answer is that of the last one', () => {
+    expect(follow(...blocked)).toEqual({ kind: 'begun', promptId: OURS, text: 'one' });
+    expect(follow(...blocked, say('two', 'b'))).toMatchObject({ kind: 'begun', text: 'one\n\ntwo' });
+    const whole = [...blocked, say('two', 'b'), summary('t2')];
+    expect(follow(...whole)).toEqual({ kind: 'ended', promptId: OURS, text: 'two' });
+  });
+
+  test('is one all the same when the CLI has had enough', () => {
+    expect(follow(...blocked, duration)).toMatchObject({ kind: 'ended', text: 'one' });
+  });
+
+  test.each<[string, Line, string]>([
+    ['only complains', { hookErrors: ['warn'], hookAdditionalContext: [] }, 'ended'],
+    ['stops the agent', { preventedContinuation: true, stopReason: 'enough' }, 'ended'],
+    ['says more to the agent', { hookAdditionalContext: ['look again'] }, 'begun'],
+    ['was of a tool', { hookLabel: 'PreToolUse' }, 'begun'],
+  ])('and one whose hook %s', (_name, more, kind) => {
+    expect(follow(user('hello'), say('one'), summary('t1', more))).toMatchObject({ kind });
+  });
+});
+
+describe('a prompt that a hook keeps from the model', () => {
+  const note = (words: string, prompt = 'hello'): Line => ({
+    type: 'system',
+    subtype: 'informational',
+    content: `UserPromptSubmit operation blocked by hook:\n${words}\n\nOriginal prompt: ${prompt}`,
+    preventContinuation: true,
+  });
+
+  test('is refused with the words of the hook', () => {
+    expect(follow(note('[./hook.sh]: not on a Friday\n'))).toEqual({
+      kind: 'refused',
+      words: '[./hook.sh]: not on a Friday',
+    });
+  });
+
+  test('is refused when the hook let it in and stopped it', () => {
+    const content = 'Operation stopped by hook: not on a Friday';
+    const noted = { type: 'user', message: { role: 'user', content } };
+    const stop = { type: 'system', subtype: 'informational', content, preventContinuation: true };
+    expect(follow(user('hello'), noted, stop)).toEqual({ kind: 'refused', words: 'not on a Friday' });
+  });
+
+  test.each<[string, Line]>([
+    ['another prompt', note('no', 'hello there')],
+    ['the gateway itself', note('This request was cancelled.')],
+  ])('is none that was refused by or for %s', (_name, line) => {
+    expect(follow(line)).toEqual({ kind: 'absent' });
+  });
+
+  test('is none that was sent again', () => {
+    expect(follow(note('no'), user('hello'), say('hi'))).toMatchObject({ kind: 'begun' });
+  });
+});
+
+describe('a turn that somebody else began', () => {
+  const scheduled = user('each morning', THEIRS, { isMeta: true, promptSource: 'system' });
+
+  test('by a time that was set says nothing of ours', () => {
+    const begin = [user('hello'), left('b1'), say('It runs.', 'a'), stopSummary];
+    const theirs = [scheduled, say('Good morning.', 'b'), stopSummary];
+    const woken = [user(notification('b1'), WOKEN), say('Mine.', 'c'), stopSummary];
+    expect(follow(...begin, ...theirs)).toMatchObject({ kind: 'resting', text: 'It runs.' });
+    expect(follow(...begin, ...theirs, ...woken)).toMatchObject({ kind: 'ended', text: 'Mine.' });
+  });
+
+  test('is none for ours that was sent again under another id', () => {
+    expect(follow(user('hello'), user('hello', THEIRS), say('hi'), stopSummary)).toMatchObject({
+      kind: 'ended',
+      promptId: OURS,
+      text: 'hi',
+    });
   });
 });
 

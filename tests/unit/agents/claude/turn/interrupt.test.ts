@@ -50,6 +50,8 @@ function stop(
     earlierTasks: new Set(),
     isQueued: () => options.isQueued === true,
     foreignPrompt: ignore,
+    isForeign: () => false,
+    toldEnd: ignore,
   });
   watch.stopping();
   const terminal = createScriptedScreen(views, () => options.onEscape?.(watch));

@@ -58,6 +58,8 @@ function superviseTurn(
     earlierTasks: new Set(),
     isQueued: () => options.behind === true,
     foreignPrompt: ignore,
+    isForeign: () => false,
+    toldEnd: ignore,
   });
   watch.pasting();
   watch.entering();
@@ -139,16 +141,26 @@ describe('from Enter to the report', () => {
     expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
   });
 
+  test('Enter that is taken late is not pressed again', async () => {
+    const look = (): View => {
+      setImmediate(() => setImmediate(() => complete(watch)));
+      return idle('');
+    };
+    const { watch, steps, over } = superviseTurn([idle('hello'), look]);
+    await over;
+    expect(steps).toEqual([]);
+  });
+
   test('Enter is pressed again behind another turn only when that one is over', async () => {
     const react = (watch: TurnWatch): void => complete(watch);
     const door = createScriptedDoor('hello ');
-    const { steps, terminal, over } = superviseTurn([working(), working(), idle('hello')], {
+    const { steps, terminal, over } = superviseTurn([working(), working(), idle('hello'), idle('hello')], {
       react,
       door,
       behind: true,
     });
     await over;
-    expect([steps, terminal.looks]).toEqual([['enter.repeated', 'Submit'], 3]);
+    expect([steps, terminal.looks]).toEqual([['enter.repeated', 'Submit'], 4]);
   });
 
   test('Enter is pressed again when the door shows our text, whatever the screen looks like', async () => {

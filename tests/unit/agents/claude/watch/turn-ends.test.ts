@@ -16,6 +16,12 @@ test.each<[TranscriptFinding, string | null, object | null]>([
     'as told',
     { reason: 'interrupted', text: 'as told' },
   ],
+  [{ kind: 'resting', promptId: 'p1', text: 'It runs.', tasks: ['b1'], wakeUps: [] }, 'half', null],
+  [
+    { kind: 'refused', words: 'no' },
+    null,
+    { reason: 'prompt_refused', error: expect.stringMatching(/:\nno$/), text: null },
+  ],
   [
     { kind: 'failed', promptId: null, text: 'half', error: 'authentication_failed', message: 'Log in.' },
     null,
@@ -34,6 +40,19 @@ test('a failure without words says that the model could not be asked', () => {
     error: 'The model could not be asked.',
     text: null,
   });
+});
+
+test.each([
+  ['unknown', 'API Error: 400 messages: bad', 'model_refused'],
+  ['unknown', 'API Error: 413 too large', 'model_refused'],
+  ['invalid_request', 'it violates our Usage Policy', 'model_refused'],
+  ['unknown', 'API Error: 529 overloaded', 'agent_error'],
+  ['unknown', 'I read of an API Error: 400', 'agent_error'],
+  ['server_error', 'Connection error.', 'agent_error'],
+] as const)('%s with %j is %s', (error, message, reason) => {
+  const end = toFailure(error, message, null);
+  expect(end).toMatchObject({ reason, error: expect.stringContaining(message) });
+  if (end.kind === 'failed') expect(end.error.includes('DELETE /session')).toBe(reason === 'model_refused');
 });
 
 test('T14: only a person who pressed a key interrupted it at the terminal', () => {

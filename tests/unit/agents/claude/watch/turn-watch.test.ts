@@ -8,6 +8,8 @@ const OURS = 'write the report';
 const FOREIGN = 'what time is it?';
 /** Ours with a line in front that stood in the composer. */
 const RELATED = `draft ${OURS}`;
+/** Of a prompt that was reported before ours. */
+const THEIR_ID = 'p0';
 const WAKE = '<task-notification>\n<task-id>b1</task-id>\n</task-notification>';
 
 interface Watched {
@@ -21,14 +23,24 @@ interface Watched {
   readonly end: () => Promise<TurnEnd | null>;
 }
 
-function watched(earlierTasks: readonly string[] = []): Watched {
+interface Options {
+  readonly earlierTasks?: readonly string[] | null;
+  /** Whether somebody else's hooks may hold the agent back behind its Stop. */
+  readonly mayBeHeld?: boolean;
+}
+
+function watched({ earlierTasks = [], mayBeHeld = false }: Options = {}): Watched {
   const notices: string[] = [];
   let isQueued = false;
   const watch = watchTurn({
     expected: OURS,
-    earlierTasks: new Set(earlierTasks),
+    earlierTasks: earlierTasks === null ? null : new Set(earlierTasks),
     isQueued: () => isQueued,
-    foreignPrompt: (prompt) => notices.push(`foreign ${prompt}`),
+    isForeign: (promptId) => promptId === THEIR_ID,
+    foreignPrompt: ({ prompt }) => void notices.push(`foreign ${prompt ?? ''}`),
+    toldEnd() {
+      if (!mayBeHeld) watch.stands();
+    },
   });
   return {
     watch,
@@ -55,19 +67,23 @@ const stopped = (text: string | null, tasks: readonly string[] = [], id: string 
   background_tasks: tasks.map((task) => ({ id: task, type: 'shell' })),
 });
 
-const STATES = ['preparing', 'pasted', 'entered', 'working', 'background', 'stopping', 'ended'] as const;
+const STATES = ['preparing', 'pasted', 'entered', 'working', 'ending', 'background', 'stopping', 'ended'] as const;
+const isRunning = (state: TurnState): boolean => ['working', 'ending', 'background', 'stopping'].includes(state);
 
 /** Goes the way to this state, as a turn does. */
 function at(state: TurnState, earlierTasks: readonly string[] = []): Watched {
-  const turn = watched(earlierTasks);
+  const turn = watched({ earlierTasks, mayBeHeld: state === 'ending' });
   const steps: readonly (() => unknown)[] = [
     () => turn.watch.pasting(),
     () => turn.watch.entering(),
     () => turn.tell('UserPromptSubmit', prompted(OURS)),
     () => turn.tell('Stop', stopped('It runs.', ['b1'])),
   ];
-  const before = { preparing: 0, pasted: 1, entered: 2, working: 3, background: 4, stopping: 3, ended: 3 }[state];
+  const before = { preparing: 0, pasted: 1, entered: 2, working: 3, ending: 3, background: 4, stopping: 3, ended: 3 }[
+    state
+  ];
   for (const step of steps.slice(0, before)) step();
+  if (state === 'ending') turn.tell('Stop', stopped('the first end'));
   if (state === 'stopping') turn.watch.stopping();
   if (state === 'ended') turn.watch.finish({ kind: 'completed', text: 'first', usage: null });
   return turn;
@@ -99,10 +115,15 @@ describe('the way of a turn', () => {
     expect(await end()).toMatchObject({ kind: 'completed', text: 'done' });
   });
 
-  test('takes any end for its own when its id is unknown', async () => {
+  test('takes nothing for its own while nobody knows its id', async () => {
     const { watch, tell, end } = at('entered');
     watch.joined(null);
-    tell('Stop', stopped('done', [], 'p9'));
+    expect(watch.isNameless).toBe(true);
+    tell('MessageDisplay', { prompt_id: 'p9', delta: 'theirs' });
+    tell('Stop', stopped('theirs', [], 'p9'));
+    expect([await end(), watch.partialText()]).toEqual([null, null]);
+    watch.joined('p1');
+    tell('Stop', stopped('done'));
     expect(await end()).toMatchObject({ kind: 'completed', text: 'done' });
   });
 
@@ -111,6 +132,17 @@ describe('the way of a turn', () => {
     watch.joined('p2');
     expect(watch.state).toBe(state);
   });
+
+  test.each(['working', 'background', 'ended'] as const)(
+    'ours once more in %s is kept from the model when Enter was pressed twice, and then it is not',
+    (state) => {
+      const { watch, tell } = at(state);
+      watch.repeating();
+      expect(tell('UserPromptSubmit', prompted(OURS, 'p2'))).toEqual(BLOCK);
+      expect(watch.isRepeated).toBe(false);
+      expect(tell('UserPromptSubmit', prompted(OURS, 'p3'))).toEqual(LET);
+    },
+  );
 
   test.each<[TurnState, TurnState]>([
     ['preparing', 'pasted'],
@@ -160,6 +192,8 @@ describe('a prompt that is reported', () => {
     ['working', 'a foreign one', FOREIGN, LET, 'working', true],
     ['working', 'an equal one', OURS, LET, 'working', true],
     ['working', 'the end of a task', WAKE, LET, 'working', true],
+    ['ending', 'the end of a task of its own', WAKE, LET, 'working', true],
+    ['ending', 'a foreign one', FOREIGN, LET, 'ended', true],
     ['background', 'a foreign one', FOREIGN, LET, 'background', true],
     ['background', 'the end of a task', WAKE, LET, 'working', true],
     ['stopping', 'a foreign one', FOREIGN, LET, 'stopping', true],
@@ -241,6 +275,7 @@ describe('a Stop', () => {
       pasted: null,
       entered: null,
       working: 'the answer',
+      ending: null,
       background: 'the answer',
       stopping: 'the answer',
       ended: 'first',
@@ -271,11 +306,35 @@ describe('a Stop', () => {
     expect(await end()).toMatchObject({ text: 'ours' });
   });
 
-  test('of a prompt that a person added to the turn is the end', async () => {
+  test('of a prompt that was queued beside ours is the end: both are answered together', async () => {
     const { end, tell } = at('working');
     tell('UserPromptSubmit', prompted(FOREIGN, 'p2'));
     tell('Stop', stopped('both', [], 'p2'));
     expect(await end()).toMatchObject({ kind: 'completed', text: 'both' });
+  });
+
+  test('of a prompt that came when ours had been heard of is not, and ours is overtaken', async () => {
+    const { watch, end, tell } = at('working');
+    tell('MessageDisplay', { prompt_id: 'p1', delta: 'half' });
+    tell('UserPromptSubmit', prompted(FOREIGN, 'p2'));
+    tell('MessageDisplay', { prompt_id: 'p2', delta: 'theirs' });
+    tell('Stop', stopped('theirs', [], 'p2'));
+    expect([watch.isOvertaken, await end(), watch.partialText()]).toEqual([true, null, 'half']);
+  });
+
+  test('of ours that was sent again under another id is ours', async () => {
+    const { end, tell } = at('working');
+    tell('MessageDisplay', { prompt_id: 'p1', delta: 'half' });
+    tell('UserPromptSubmit', prompted(OURS, 'p2'));
+    tell('Stop', stopped('whole', [], 'p2'));
+    expect(await end()).toMatchObject({ kind: 'completed', text: 'whole' });
+  });
+
+  test('of a prompt behind which ours was queued is not ours', async () => {
+    const { watch, end, tell } = at('entered');
+    tell('UserPromptSubmit', prompted(OURS, THEIR_ID));
+    tell('Stop', stopped('theirs', [], THEIR_ID));
+    expect([watch.isReceived, watch.isNameless, await end()]).toEqual([true, true, null]);
   });
 
   test('of a prompt that a person typed before ours is not', async () => {
@@ -294,6 +353,31 @@ describe('a Stop', () => {
     if (said !== null) tell('MessageDisplay', { prompt_id: 'p1', delta: said });
     tell('Stop', stopped(null));
     expect(await end()).toMatchObject({ kind: 'completed', text });
+  });
+});
+
+describe('an end that others may hold back', () => {
+  test('is none until it stands', async () => {
+    const { watch, end } = at('ending');
+    expect(await end()).toBeNull();
+    watch.stands();
+    expect(await end()).toEqual({ kind: 'completed', text: 'the first end', usage: null });
+  });
+
+  test('is taken back when the agent goes on, and the last one counts', async () => {
+    const { watch, tell, end } = at('ending');
+    tell('MessageDisplay', { prompt_id: 'p1', message_id: 'm2', delta: 'More' });
+    expect(watch.state).toBe('working');
+    tell('Stop', stopped('More.'));
+    expect(watch.state).toBe('ending');
+    watch.stands();
+    expect(await end()).toMatchObject({ text: 'More.' });
+  });
+
+  test('is the agent’s own when the turn is being stopped', async () => {
+    const { end, tell } = at('stopping');
+    tell('Stop', stopped('the answer'));
+    expect(await end()).toMatchObject({ kind: 'completed', text: 'the answer' });
   });
 });
 
@@ -336,6 +420,60 @@ describe('work in the background', () => {
     expect(watch.state).toBe('stopping');
   });
 
+  test('of which nobody knows whose it is holds nothing, until the transcript tells', async () => {
+    const { watch, tell } = watched({ earlierTasks: null, mayBeHeld: true });
+    watch.pasting();
+    watch.entering();
+    watch.joined('p1');
+    tell('Stop', stopped('It runs.', ['b0', 'b1']));
+    expect(watch.state).toBe('ending');
+    watch.rests(['b1'], []);
+    expect([watch.state, watch.isAlone]).toEqual(['background', false]);
+    tell('UserPromptSubmit', prompted(WAKE.replace('b1', 'b0'), 'p3'));
+    expect(watch.state).toBe('background');
+    tell('UserPromptSubmit', prompted(WAKE, 'p2'));
+    expect(watch.state).toBe('working');
+  });
+
+  test('is not what a person asks meanwhile, nor what that leaves', async () => {
+    const { watch, tell, end } = at('background');
+    tell('UserPromptSubmit', prompted(FOREIGN, 'p2'));
+    tell('MessageDisplay', { prompt_id: 'p2', delta: 'theirs' });
+    tell('Stop', stopped('theirs', ['b1', 'b2'], 'p2'));
+    expect([watch.state, watch.partialText(), await end()]).toEqual(['background', 'It runs.', null]);
+    tell('UserPromptSubmit', prompted(WAKE, 'p3'));
+    tell('Stop', stopped('Mine.', ['b2'], 'p3'));
+    expect(await end()).toMatchObject({ text: 'Mine.' });
+  });
+
+  test('that was ended by somebody leaves the turn alone', () => {
+    const { watch, tell } = at('background');
+    expect(watch.isAlone).toBe(false);
+    tell('Stop', stopped('theirs', [], 'p2'));
+    expect([watch.state, watch.isAlone]).toEqual(['background', true]);
+  });
+
+  test('is a time at which the agent wants to be asked, too', async () => {
+    const { watch, tell, end } = at('working');
+    const input = { delaySeconds: 60, prompt: 'look again' };
+    const set = { prompt_id: 'p1', tool_name: 'ScheduleWakeup', tool_input: input };
+    const crons = (prompt: string): object => ({ session_crons: [{ id: 'c1', prompt }] });
+    tell('PostToolUse', { ...set, tool_response: { scheduledFor: 1 } });
+    tell('Stop', { ...stopped('Later.'), ...crons('look again') });
+    expect(watch.state).toBe('background');
+    tell('UserPromptSubmit', prompted('look again', 'p2'));
+    tell('Stop', stopped('Now.', [], 'p2'));
+    expect(await end()).toMatchObject({ text: 'Now.' });
+  });
+
+  test('is none that the CLI did not set a time for, nor a time for something else', async () => {
+    const { tell, end } = at('working');
+    const use = { prompt_id: 'p1', tool_name: 'ScheduleWakeup', tool_input: { prompt: 'look again' } };
+    tell('PostToolUse', { ...use, tool_response: { scheduledFor: 0 } });
+    tell('Stop', { ...stopped('Done.'), session_crons: [{ id: 'c1', prompt: 'each morning' }] });
+    expect(await end()).toMatchObject({ text: 'Done.' });
+  });
+
   test('keeps its last answer when the one that follows is empty', async () => {
     const { end, tell } = at('background');
     tell('UserPromptSubmit', prompted(WAKE, 'p2'));
@@ -352,7 +490,7 @@ describe('what is said on the way', () => {
     tell('MessageDisplay', { prompt_id: 'p9', delta: 'theirs ' });
     tell('MessageDisplay', { prompt_id: 'p1', delta: null });
     tell('MessageDisplay', { prompt_id: 'p1', delta: 'two' });
-    const isOurs = state === 'working' || state === 'background' || state === 'stopping';
+    const isOurs = isRunning(state);
     expect(watch.partialText()).toBe(isOurs ? 'one two' : before);
   });
 
@@ -364,7 +502,7 @@ describe('what is said on the way', () => {
 describe('an event of a tool', () => {
   test.each(STATES)('in %s', (state) => {
     const { watch } = at(state);
-    const isOurs = state === 'working' || state === 'background' || state === 'stopping';
+    const isOurs = isRunning(state);
     expect(watch.isOurs(payload('PreToolUse', { prompt_id: 'p1' }))).toBe(isOurs);
   });
 
@@ -386,14 +524,15 @@ describe('a failure', () => {
     ['authentication_failed', 'auth_expired'],
     ['oauth_org_not_allowed', 'auth_expired'],
     ['server_error', 'agent_error'],
-    ['invalid_request', 'agent_error'],
+    ['invalid_request', 'model_refused'],
     ['unknown', 'agent_error'],
     [null, 'agent_error'],
   ])('of the kind %s is %s, with what was said before', async (error, reason) => {
     const { end, tell } = at('working');
     tell('MessageDisplay', { prompt_id: 'p1', delta: 'half' });
     expect(tell('StopFailure', failed(error))).toEqual({});
-    expect(await end()).toEqual({ kind: 'failed', reason, error: 'API Error: no', text: 'half' });
+    expect(await end()).toMatchObject({ kind: 'failed', reason, text: 'half' });
+    expect(await end()).toHaveProperty('error', expect.stringMatching(/^API Error: no/));
   });
 
   test.each(STATES)('in %s', async (state) => {
@@ -401,7 +540,7 @@ describe('a failure', () => {
     tell('StopFailure', failed('rate_limit', 'p9'));
     expect(watch.state).toBe(state);
     tell('StopFailure', failed('rate_limit'));
-    const isOurs = state === 'working' || state === 'background' || state === 'stopping';
+    const isOurs = isRunning(state);
     const before = state === 'ended' ? { kind: 'completed' } : null;
     expect(await end()).toEqual(isOurs || before ? expect.objectContaining(before ?? { kind: 'failed' }) : null);
   });
@@ -409,7 +548,7 @@ describe('a failure', () => {
 
 test.each(STATES)('an event that nobody knows changes nothing in %s', (state) => {
   const { watch, notices, tell } = at(state);
-  for (const event of ['SessionStart', 'SessionEnd', 'PreToolUse', 'Notification', 'SubagentStop', ''])
+  for (const event of ['SessionStart', 'SessionEnd', 'Notification', 'SubagentStop', ''])
     expect(tell(event, { prompt_id: 'p1', prompt: OURS })).toEqual({});
   expect([watch.state, notices]).toEqual([state, []]);
 });

@@ -1,0 +1,60 @@
+import { isSamePrompt } from '../screen/composer.ts';
+import { followBackground, type Background } from './background.ts';
+import { idOf, promptOf, type Entry } from './entries.ts';
+
+/** What a line of the conversation is to a turn:
+ *  `before`: its prompt was not found yet.
+ *  `prompt`: its own prompt, also when it was sent again.
+ *  `woken`: something that it left behind asks the agent again.
+ *  `ours`: anything else of it.
+ *  `foreign`: the prompt of somebody else; what follows is of that.
+ *  `beside`: of somebody else. */
+export type LineKind = 'before' | 'prompt' | 'woken' | 'ours' | 'foreign' | 'beside';
+
+/** Tells line by line which of a conversation are of one turn: those of its prompt, and of what it left behind. */
+export interface TurnLines {
+  readonly background: Background;
+  take(entry: Entry): LineKind;
+}
+
+/** `earlier`: ids of prompts before this one. The file lags behind, so an equal one may stand behind the offset. */
+export function followLines(expected: string, earlier: ReadonlySet<string>): TurnLines {
+  const background = followBackground();
+  const ids = new Set<string | null>();
+  let isOurs = false;
+
+  function judge(entry: Entry): LineKind {
+    const id = idOf(entry);
+    const prompt = promptOf(entry);
+    if (ids.size === 0) {
+      const isBegin = prompt !== null && !isNoted(entry) && isSamePrompt(prompt, expected) && !earlier.has(id ?? '');
+      return isBegin ? 'prompt' : 'before';
+    }
+    if (prompt === null) return isOurs || (id !== null && ids.has(id)) ? 'ours' : 'beside';
+    if (isOurs && NOTES.some((note) => prompt.startsWith(note))) return 'ours';
+    if (background.wakes(prompt)) return 'woken';
+    if (ids.has(id)) return 'ours';
+    return isOurs && isSamePrompt(prompt, expected) ? 'prompt' : 'foreign';
+  }
+
+  return {
+    background,
+    take(entry) {
+      const kind = judge(entry);
+      if (kind === 'prompt' || kind === 'woken') ids.add(idOf(entry));
+      if (kind === 'prompt' || kind === 'woken') isOurs = true;
+      if (kind === 'foreign') isOurs = false;
+      if (kind === 'ours') background.hear(entry);
+      return kind;
+    },
+  };
+}
+
+export const INTERRUPTED = '[Request interrupted by user';
+export const STOPPED = 'Operation stopped by hook';
+/** What the CLI notes in the form of a prompt. */
+const NOTES = [INTERRUPTED, STOPPED];
+
+function isNoted(entry: Entry): boolean {
+  return entry['isMeta'] === true;
+}
