@@ -65,7 +65,7 @@ describe('approvals over a kill -9, with the real CLI', () => {
   test('T21: keys that nobody pressed who was attached, while no gateway runs, are not told as a person’s', async () => {
     const { id, approval } = await rig.ask('by-itself');
     await rig.stop('SIGKILL');
-    await rig.press('Enter');
+    await rig.answersItself('Enter');
     await rig.start();
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(await rig.approvals.read(approval.id)).toMatchObject({ state: 'allowed', decidedBy: 'agent' });
