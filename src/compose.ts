@@ -22,7 +22,7 @@ export interface Gateway {
   /** Null when HTTP_API_ENABLED is false. */
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
-  /** The tmux server of this instance: `tmux -L <socket> attach`. */
+  /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
   readonly api: GatewayApi;
   /** Stops this process's part: running turns stay in tmux, and the next start finds them. */

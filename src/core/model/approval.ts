@@ -5,8 +5,11 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 /** `tool`: may a tool run. `question`: the agent asks something. `plan`: may a plan be carried out. */
 export type ApprovalKind = 'tool' | 'question' | 'plan';
 
-/** Who decided. `rule`: another one was allowed with `remember`, which covers this one too. */
-export type Decider = 'api' | 'terminal' | 'timeout' | 'rule' | 'turn_end';
+/** Who decided. `terminal`: a person at the agent's dialog. `agent`: somebody on the agent's side and no person there, as
+ *  a hook or a rule of its own, or keys that nobody pressed who was attached. `rule`: another one was allowed with
+ *  `remember`, which covers this one too. */
+export const DECIDERS = ['api', 'terminal', 'agent', 'timeout', 'rule', 'turn_end'] as const;
+export type Decider = (typeof DECIDERS)[number];
 
 /** How the agent may go on after its plan was allowed: edit files without asking, or ask for each. */
 export const PLAN_MODES = ['accept_edits', 'ask'] as const;

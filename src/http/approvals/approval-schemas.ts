@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { APPROVAL_STATES, PLAN_MODES } from '../../core/model/approval.ts';
+import { APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { closed, enumOf, instant, nullable, wholeInQuery, workspace, component } from '../answers/schema-parts.ts';
 
 export const ApprovalParams = Type.Object({
@@ -110,8 +110,8 @@ export const Approval = component(
       message: nullable(Type.String(), 'What the agent is told with a denial.'),
       answers: nullable(answers('The answers that were given.'), 'For a question that was answered here.'),
       decidedBy: nullable(
-        enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
-        'Who decided. `rule`: an earlier one with `remember`.',
+        enumOf(DECIDERS),
+        'Who decided. `terminal`: a person at the dialog; `agent`: the agent’s side, without a person; `rule`: an earlier one with `remember`.',
       ),
       decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
       createdAt: instant('When the agent asked'),

@@ -45,7 +45,7 @@ function confirmByScreen({ list, cwd }: ConfirmParts, prompt: Prompt, screen: Sc
   const goesOn = screen.kind === 'working' || (menu !== null && !stands);
   if (prompt.decision?.allow === true && goesOn) list.settle(prompt, { allowed: true, by: 'decision' });
   else if (sinceMs < UNDENIED_MS) return;
-  else if (goesOn) list.settle(prompt, { allowed: true, by: 'terminal' });
+  else if (goesOn) list.settle(prompt, { allowed: true, by: 'dialog' });
   // The answer was lost on its way: keys are left.
   else if (stands) prompt.handed = null;
 }

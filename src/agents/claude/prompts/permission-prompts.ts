@@ -1,4 +1,4 @@
-import type { ApprovalAsk, TurnObserver } from '../../../core/ports/agent.ts';
+import type { ApprovalAsk, EarlierAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
@@ -13,6 +13,7 @@ import { createHandOver } from './hand-over.ts';
 import { toPrompt, type Prompt } from './open-prompt.ts';
 import { createPromptList } from './prompt-list.ts';
 import { hearTools } from './tool-hooks.ts';
+import { attribute } from './settlement.ts';
 import { findUntold } from './untold-dialog.ts';
 
 /** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
@@ -26,7 +27,7 @@ export interface PermissionPrompts {
   /** A tool's begin, its end, or its wish for permission. */
   tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
   /** Those that an earlier process was told of. */
-  restore(asks: readonly ApprovalAsk[]): void;
+  restore(asks: readonly EarlierAsk[]): void;
   /** What the screen shows while the turn runs. */
   look(view: View): Promise<void>;
   /** No decision is handed over any more. Resolves when none is on its way. */
@@ -43,14 +44,17 @@ export interface PromptParts {
   readonly observer: Pick<TurnObserver, 'asked'>;
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
+  /** When the turn began (epoch milliseconds). */
+  readonly begunAt: number;
   /** Of the workspace: dialogs show paths relative to it. */
   readonly cwd: string;
   readonly log: Log;
 }
 
-export function watchPrompts({ terminal, files, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
-  const list = createPromptList();
-  const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
+export function watchPrompts(parts: PromptParts): PermissionPrompts {
+  const { terminal, files, observer, cwd, log } = parts;
+  const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
+  const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
     list,
     terminal,
@@ -59,8 +63,8 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
     confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
   });
 
-  function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
-    const prompt = toPrompt(ask, place, reply);
+  function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
+    const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
@@ -71,7 +75,7 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
 
   async function adopt(menu: Menu): Promise<void> {
     const found = await findUntold(menu, { files, placeOf, cwd, isDone: (id) => list.isDone(id) });
-    if (found !== null) open(found.ask, found.place, null);
+    if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
   const dialogs = createDialogLook({
@@ -92,7 +96,7 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
     changed: () => list.changed(),
     tell: hearTools({ list, files, placeOf, open }),
     restore(asks) {
-      for (const ask of asks) open(ask, placeOf(ask.subagent), null);
+      for (const { createdAt, ...ask } of asks) open(ask, placeOf(ask.subagent), createdAt, null);
     },
     look: (view) => dialogs.look(view),
     stop() {

@@ -42,6 +42,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** When an earlier process began it (epoch milliseconds); null: it begins now. */
+  readonly begunAt: number | null;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -59,7 +61,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, begunAt, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
@@ -83,7 +85,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     expected,
     earlierPrompts: parts.earlierPrompts,
   });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const prompts = watchPrompts({ ...parts, transcript: () => transcript.place(), begunAt: begunAt ?? Date.now() });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {
@@ -100,6 +102,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     beginsAt: (offset) => void (transcript.offset = offset),
     readTranscript: () => transcript.read(),
     isRefusalNoted: () => transcript.isRefusalNoted(),
+    begunAt,
+    isFull: async () => !(await files.hasRoom().catch(() => true)),
     giveUp,
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
