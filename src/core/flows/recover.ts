@@ -69,7 +69,9 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     const open = approvals.filter(({ state }) => state === 'open').toReversed();
     const spans = approvals.map(({ createdAt, decidedAt }) => ({ from: createdAt, until: decidedAt }));
     const carry: Carry = async (session, observer, signal) => {
-      if (session !== trace.session) return session.runTurn(prompt, observer, signal);
+      if (session !== trace.session && !reported) return session.runTurn(prompt, observer, signal);
+      // It had the prompt, whatever its agent says now.
+      if (session !== trace.session) return { kind: 'failed', reason: 'host_restarted', error: CUT_OFF, text: null };
       const told = await readNarration(parts.store, request.id);
       const begunAt = request.startedAt ?? request.createdAt;
       const past = { prompt, transcriptOffset: transcriptOffset ?? 0, begunAt, open, told };
@@ -136,6 +138,7 @@ const APPROVALS_MAX = 10_000;
 
 const HOST_RESTARTED =
   'The agent ended with its host while it worked on this request. Look at what it did, then send it again.';
+const CUT_OFF = 'The agent was lost while it worked on this request. Look at what it did, then send it again.';
 const SUBMISSION_UNKNOWN =
   'The gateway ended in the moment of submission, and nothing proves whether the agent got the prompt. Look at what it did before you send it again.';
 

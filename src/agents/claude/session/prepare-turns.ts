@@ -56,7 +56,8 @@ export function prepareTurns(parts: TurnsParts): Turns {
         observer,
         transcript,
         earlierTasks: reports.backgroundTasks,
-        earlierPrompts: new Set(reports.promptIds),
+        // Of a turn that is rejoined, hooks may have told before: what they name is its own.
+        earlierPrompts: new Set(begunAt === null ? reports.promptIds : []),
         isQueued: () => reports.isQueued,
         begunAt,
         cwd,
