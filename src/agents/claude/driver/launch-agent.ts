@@ -1,18 +1,25 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
-import type { NewPane } from '../../tmux/open-session.ts';
+import { AgentStartError, type SessionSpec, type StartListener } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
 import { TOKEN_VARIABLE, toSettings } from '../hooks/settings.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
-import { startAgent } from '../process/start.ts';
+import { startAgent, type StartParts } from '../process/start.ts';
+import { createTerminal } from '../screen/terminal.ts';
 import type { Conversation } from '../transcript/conversation.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 import { refuseSilencing, toPins } from './pins.ts';
+import { attendStartDialogs } from './start-dialogs.ts';
+
+export interface Launch {
+  readonly spec: SessionSpec;
+  readonly asked: StartListener['asked'];
+  readonly isLastTry: boolean;
+}
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
  *  so that a later process can take it over.
@@ -20,7 +27,7 @@ import { refuseSilencing, toPins } from './pins.ts';
 export async function launchAgent(
   options: ClaudeOptions,
   launches: LaunchRecords,
-  spec: SessionSpec,
+  { spec, asked, isLastTry }: Launch,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
@@ -47,7 +54,10 @@ export async function launchAgent(
   };
   const word = hearStart(hooks, token);
   try {
-    const conversation = await start(options, pane, word.started, signal);
+    const terminal = createTerminal(options.tmux, pane.session, async () => 'idle');
+    const attendDialog = attendStartDialogs({ terminal, asked, isLastTry, log: options.log });
+    const parts = { tmux: options.tmux, pane, mark: TOKEN_VARIABLE, started: word.started, attendDialog };
+    const conversation = await start(parts, signal);
     await launches.write(workspace, { token, hookPort: hooks.port, version, ...conversation });
     return { token, version, conversation, origin: known === null ? 'started' : 'resumed' };
   } finally {
@@ -69,15 +79,10 @@ function hearStart(hooks: HookReceiver, token: string): StartWord {
   return { started: started.promise, unregister };
 }
 
-async function start(
-  { tmux }: ClaudeOptions,
-  pane: NewPane,
-  started: Promise<HookPayload>,
-  signal: AbortSignal,
-): Promise<Conversation> {
-  const payload = await startAgent({ tmux, pane, mark: TOKEN_VARIABLE, started }, signal);
+async function start(parts: StartParts, signal: AbortSignal): Promise<Conversation> {
+  const payload = await startAgent(parts, signal);
   if (payload.transcript_path === null) {
-    await tmux.kill(pane.session);
+    await parts.tmux.kill(parts.pane.session);
     throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
   }
   return { agentSessionId: payload.session_id, transcript: payload.transcript_path };

@@ -3,14 +3,7 @@ import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { NewPane } from '../../tmux/open-session.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { lastLines, readScreen } from '../screen/screen.ts';
-
-/** The program stands at a dialog of its first run. */
-export class FirstRunDialogError extends AgentStartError {
-  constructor(screen: string) {
-    super('agent_unavailable', `The agent asks something before it starts. Its screen:\n${screen}`);
-  }
-}
+import { lastLines } from '../screen/screen.ts';
 
 export interface StartParts {
   readonly tmux: Tmux;
@@ -19,14 +12,16 @@ export interface StartParts {
   readonly mark: string;
   /** Resolves when the agent says that it has started. */
   readonly started: Promise<HookPayload>;
+  /** Looks whether a dialog stands, and resolves when it is answered; false when none does.
+   *  @throws AgentStartError when nobody answers it */
+  readonly attendDialog: (signal: AbortSignal) => Promise<boolean>;
 }
 
 const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
-const DIALOG_LOOKS = 2;
 
 /** Starts the CLI and waits for its word. When it does not come to that, its tmux session is gone again.
- *  @throws AgentStartError with the last lines of the screen, FirstRunDialogError. Rejects when the signal aborts. */
+ *  @throws AgentStartError with the last lines of the screen, or the dialog. Rejects when the signal aborts. */
 export async function startAgent(parts: StartParts, signal: AbortSignal): Promise<HookPayload> {
   const { tmux, pane, mark } = parts;
   await tmux.ensureServer();
@@ -53,29 +48,39 @@ function toStranger(session: string): string {
   return `A tmux session named ${session} that Gatehouse did not start stands in its tmux server: end or rename it.`;
 }
 
-/** The first of: the agent says that it has started, its program ends, a dialog stands, the time is up, the caller gives up. */
-async function waitForStart({ tmux, pane, started }: StartParts, signal: AbortSignal): Promise<HookPayload> {
+/** The first of: the agent says that it has started, its program ends, nobody answers its dialog, the time is up, the
+ *  caller gives up. The time stands still while a dialog stands. */
+async function waitForStart(
+  { tmux, pane, started, attendDialog }: StartParts,
+  signal: AbortSignal,
+): Promise<HookPayload> {
   const name = pane.session;
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, signal]);
   let hasEnded = false;
+  let wasAnswered = false;
   const ended = tmux.ended(name, either).then(
     () => void (hasEnded = true),
     () => {},
   );
   try {
     const word = Promise.race([started, ended]);
-    const until = performance.now() + START_TIMEOUT_MS;
-    for (let dialogs = 0; !(await settlesWithin(word, LOOK_EVERY_MS, either));) {
+    let until = performance.now() + START_TIMEOUT_MS;
+    while (!(await settlesWithin(word, LOOK_EVERY_MS, either))) {
       signal.throwIfAborted();
-      const screen = await tmux.look(name);
-      dialogs = screen !== null && isDialog(screen.screen) ? dialogs + 1 : 0;
-      if (dialogs >= DIALOG_LOOKS) throw new FirstRunDialogError(await readLastLines(tmux, name));
+      if (await attendDialog(either)) {
+        wasAnswered = true;
+        until = performance.now() + START_TIMEOUT_MS;
+      }
       if (performance.now() > until)
         throw await toError('agent_unavailable', `did not start within ${START_TIMEOUT_MS / 1000} s`);
     }
     signal.throwIfAborted();
-    if (hasEnded) throw await toError('agent_exited', 'ended before it took input');
+    if (hasEnded)
+      // It would ask again.
+      throw await (wasAnswered
+        ? toError('agent_unavailable', 'ended when its dialog was answered')
+        : toError('agent_exited', 'ended before it took input'));
     return await started;
   } finally {
     over.abort();
@@ -87,11 +92,6 @@ async function waitForStart({ tmux, pane, started }: StartParts, signal: AbortSi
       `The agent's program ${what}. Its last lines:\n${await readLastLines(tmux, name)}`,
     );
   }
-}
-
-function isDialog(capture: string): boolean {
-  const screen = readScreen(capture);
-  return screen.kind === 'other' && /❯ 1\.|Enter to confirm|Press Enter/.test(screen.lines);
 }
 
 async function readLastLines(tmux: Tmux, session: string): Promise<string> {

@@ -10,6 +10,7 @@ import type { Terminal } from '../screen/terminal.ts';
 import { watchTurn } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
 import type { SupervisionParts } from './supervise.ts';
+import { createTurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
 import { createTurnTranscript } from './turn-transcript.ts';
 
@@ -90,6 +91,16 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     earlierPrompts: parts.earlierPrompts,
   });
   const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const dialogs = createTurnDialogs({
+    terminal,
+    observer,
+    log,
+    lapsed({ text }) {
+      const error = `A dialog stood on the agent’s screen and nobody answered it in time:\n${text}`;
+      watch.finish({ kind: 'failed', reason: 'agent_error', error, text: watch.partialText() });
+      void giveUp();
+    },
+  });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   async function follow(): Promise<void> {
@@ -112,6 +123,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     observer,
     watch,
     prompts,
+    dialogs,
     get isShared() {
       return isShared;
     },
@@ -139,6 +151,8 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PostToolUse',
   'PostToolUseFailure',
   'PermissionRequest',
+  'Elicitation',
+  'ElicitationResult',
 ]);
 
 function isOfTool({ hook_event_name: event }: HookPayload): boolean {

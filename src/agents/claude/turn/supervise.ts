@@ -9,11 +9,13 @@ import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { isInConversation, toEnd, toStopped } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
 import type { ComposerParts } from './leave-composer.ts';
+import type { TurnDialogs } from './turn-dialogs.ts';
 
 export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
+  readonly dialogs: TurnDialogs;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
@@ -106,7 +108,7 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
   let retrying: Retrying | null = null;
   const isOver = (): boolean => watch.state === 'ended' || signal.aborted;
   while (!isOver()) {
-    const pauseMs = prompts.isPressing ? WAITING_LOOK_MS : WORKING_LOOK_MS;
+    const pauseMs = prompts.isPressing || parts.dialogs.isOpen ? WAITING_LOOK_MS : WORKING_LOOK_MS;
     await settlesWithin(Promise.race([over, prompts.changed()]), pauseMs, signal);
     if (isOver()) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
@@ -154,10 +156,13 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
 
   async function lookAtDialog(view: View): Promise<void> {
     if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
+    // It waits for a decision.
+    const isAsked = parts.prompts.isOpen || parts.dialogs.isOpen;
+    if (isAsked && view.screen.dialog !== 'usage_limit') return dialog.over();
+    if (view.screen.isAsking && view.screen.shown !== null && view.screen.dialog !== 'usage_limit')
+      return dialog.over();
     // A view of the transcript, a menu that somebody left: the turn goes on behind it.
     if (view.screen.dialog === 'unknown') return readEnd();
-    // It waits for a decision.
-    if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
     if (dialog.stands() < DIALOG_MS) return;
     const limited = view.screen.dialog === 'usage_limit';
     watch.finish({
@@ -174,6 +179,7 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
     if (view.screen.kind !== 'other') dialog.over();
     if (watch.isOvertaken || watch.isNameless) await readEnd();
     if (view.screen.kind === 'idle') await lookAtIdle(view);
+    if (!parts.prompts.isOpen && !isTyping(view, ATTENDED_MS)) parts.dialogs.look(view);
     if (view.screen.kind === 'other') await lookAtDialog(view);
   };
 }
