@@ -8,7 +8,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     rig = await openFaultRig({
       script: (prompt) =>
         prompt.startsWith('sleep')
-          ? { tool: 'Bash', input: { command: 'sleep 30', description: 'waits' }, answer: 'slept' }
+          ? { tool: 'Bash', input: { command: 'tail -f /dev/null', description: 'waits' }, answer: 'slept' }
           : `echo: ${prompt}`,
       fault: (prompt) => (prompt.startsWith('stream') ? { kind: 'stall', said: 'A first line.\n' } : null),
       env: { CLAUDE_PERMISSION_MODE: 'acceptEdits', CLAUDE_EXTRA_ARGS: '--allowedTools Bash' },
@@ -38,7 +38,7 @@ describe('cancel and deadlines, with the real CLI', () => {
 
   test('a running request in the middle of a command', async () => {
     const id = await rig.submit('w', 'sleep long');
-    await until(async () => /Bash\(sleep 30\)/.test(await wasPressed()));
+    await until(async () => /\$ tail -f|Bash\(tail -f/.test(await wasPressed()));
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     await rig.expectIntact('w');

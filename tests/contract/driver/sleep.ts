@@ -108,7 +108,7 @@ export function describeSleep(open: OpenProgram): void {
       const session = await bench.open('earlier');
       await prompt('earlier', 'background earlier');
       // The footer of an agent whose turn is over; a notice may stand beside it.
-      await until(async () => /^ *\d+ shell · ↓ to manage/m.test((await bench.driver.screen('earlier')) ?? ''));
+      await until(async () => /\d+ shell · ↓ to manage/.test((await bench.driver.screen('earlier')) ?? ''));
       await bench.restart();
       const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
       expect(await adopted?.sleep()).toBe(false);

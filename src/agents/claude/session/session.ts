@@ -1,26 +1,25 @@
-import type { AgentSession, SessionListener, TurnObserver } from '../../../core/ports/agent.ts';
+import type { AgentSession, SessionListener } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
-import { createActivity } from '../process/activity.ts';
+import { createActivity } from '../transcript/activity.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { isSamePrompt, toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Activity, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
 import { hasSchedule } from '../transcript/schedule.ts';
-import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
+import type { CurrentTurn } from '../turn/current-turn.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
-import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
 import { hear } from './hearing.ts';
 import { followLife } from './life.ts';
+import { prepareTurns } from './prepare-turns.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
 import { createReports, type SessionOrigin } from './reports.ts';
 import { runTurn } from './run-turn.ts';
 import { sleep } from './sleep.ts';
-import { createStopHooks } from './stop-hooks.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
 export interface SessionParts {
@@ -55,53 +54,19 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, files, name, cwd, origin, log, listener } = parts;
+  const { tmux, files, name, origin, log, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady', unreported: null };
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const transcript = (): string => conversation.current.transcript;
   const said = createActivity({ files, transcript, agentSessionId: () => conversation.current.agentSessionId });
+  // An agent that says nothing of it does what its hooks tell.
+  const readActivity = async (): Promise<Activity> =>
+    (await said.read().catch(() => null)) ?? (reports.isPrompted ? 'busy' : 'idle');
   const terminal = createTerminal(tmux, name, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const life = followLife({ tmux, name, log, slot, onClosed: parts.onClosed });
-  const stopHooks = createStopHooks(files, cwd);
-  const tellForeign = createForeignPrompts({ files, terminal, transcript, reports });
-  const foreign: TellForeign = (payload, noticed) => {
-    stopHooks.doubt();
-    tellForeign(payload, noticed);
-  };
-
-  /** An agent that says nothing of it does what its hooks tell. */
-  async function readActivity(): Promise<Activity> {
-    return (await said.read().catch(() => null)) ?? (reports.isPrompted ? 'busy' : 'idle');
-  }
-
-  async function isIdle(): Promise<boolean> {
-    const activity = await said.read().catch(() => null);
-    return activity === 'idle' || activity === 'shell';
-  }
-
-  function begin(prompt: string, observer: TurnObserver): CurrentTurn {
-    return beginTurn({
-      terminal,
-      door,
-      files,
-      prompt,
-      observer,
-      transcript,
-      earlierTasks: reports.backgroundTasks,
-      earlierPrompts: new Set(reports.promptIds),
-      isQueued: () => reports.isQueued,
-      cwd,
-      giveUp: () => life.close(),
-      log,
-      stopHooks,
-      foreign,
-      isIdle,
-      settled: () => reports.settle(),
-      released: life.released,
-    });
-  }
+  const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, life, readSaid: () => said.read() });
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
     return carryOut({ slot, reports, life }, turn, steps, signal);
@@ -124,10 +89,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       }),
     runTurn(prompt, observer, signal) {
       const needs = { origin, slot, reports, conversation, files };
-      return carry(begin(prompt, observer), (turn, either) => runTurn(needs, turn, either), signal);
+      return carry(turns.begin(prompt, observer), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
-      const rejoined = begin(past.prompt, observer);
+      const rejoined = turns.begin(past.prompt, observer);
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
     },
@@ -135,7 +100,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
-      return conversation.hear(payload) ? hear({ slot, reports, listener, foreign }, payload, gone) : {};
+      return conversation.hear(payload) ? hear({ slot, reports, listener, foreign: turns.foreign }, payload, gone) : {};
     },
     letGo() {
       slot.current?.prompts.letGo();

@@ -59,12 +59,14 @@ async function isUnneeded({ terminal, isBusy, isPrompted }: SleepParts): Promise
         if (isSaid || !isPrompted()) return true;
         break;
       case 'working':
-        // No end of it was told, so it is no work that is just ending.
-        if (isSaid || isPrompted()) return false;
+        if (isSaid) return false;
         break;
       case 'other':
         // A menu that somebody left needs nobody; behind it a turn may run.
-        return !asksSomething(screen) && !isPrompted();
+        if (asksSomething(screen)) return false;
+        if (!isPrompted()) return true;
+        if (isSaid) return false;
+        break;
     }
   }
 }

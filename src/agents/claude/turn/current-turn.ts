@@ -7,12 +7,13 @@ import type { AgentFiles } from '../process/agent-files.ts';
 import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import { watchTurn } from '../watch/turn-watch.ts';
+import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
+import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
-import { createTurnTranscript } from './turn-transcript.ts';
+import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */
 export interface CurrentTurn extends SupervisionParts {
@@ -47,7 +48,7 @@ export interface CurrentTurnParts {
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
   /** Who else hears of a Stop. */
-  readonly stopHooks: StopWitness;
+  readonly stopHooks: Pick<StopHooks, 'mayHold' | 'learn'>;
   /** Tells of a prompt that is somebody else's. */
   readonly foreign: (payload: HookPayload, noticed: (notice: Notice) => void) => void;
   /** The agent says that it does nothing. */
@@ -56,13 +57,6 @@ export interface CurrentTurnParts {
   readonly settled: () => void;
   /** Aborts when nobody watches the agent any more. */
   readonly released: AbortSignal;
-}
-
-export interface StopWitness {
-  /** Whether anybody else may be there. `isQuiet`: no tool was used in the turn. */
-  mayHold(isQuiet: boolean): Promise<boolean>;
-  /** What ran at a Stop, as the CLI noted it. */
-  learn(ran: readonly string[] | null): Promise<void>;
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
@@ -82,7 +76,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       if (payload.prompt_id !== null && !watch.isOurs(payload)) foreignIds.add(payload.prompt_id);
       parts.foreign(payload, (notice) => observer.noticed(notice));
     },
-    toldEnd: () => void follow(),
+    toldEnd: () => void settle(parts, { watch, transcript, isQuiet, isAlone: () => !isShared }),
   });
   const transcript = createTurnTranscript({
     files,
@@ -102,18 +96,6 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
   });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
-
-  async function follow(): Promise<void> {
-    const ending = await followEnding({
-      watch,
-      mayHold: () => parts.stopHooks.mayHold(isQuiet),
-      readTranscript: () => transcript.read(),
-      isIdle: parts.isIdle,
-      released: parts.released,
-    });
-    if (ending === 'told' && !isShared) parts.settled();
-    if (ending === 'noted') await parts.stopHooks.learn(await transcript.lastStopHooks());
-  }
 
   return {
     terminal,
@@ -144,6 +126,28 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
   };
+}
+
+interface Told {
+  readonly watch: TurnWatch;
+  readonly transcript: TurnTranscript;
+  /** No tool was used in it. */
+  readonly isQuiet: boolean;
+  /** Nobody else's prompt was reported meanwhile. */
+  readonly isAlone: () => boolean;
+}
+
+/** The turn has told its end: sees to it that it is over when that stands. */
+async function settle(parts: CurrentTurnParts, { watch, transcript, isQuiet, isAlone }: Told): Promise<void> {
+  const ending = await followEnding({
+    watch,
+    mayHold: () => parts.stopHooks.mayHold(isQuiet),
+    readTranscript: () => transcript.read(),
+    isIdle: parts.isIdle,
+    released: parts.released,
+  });
+  if (ending === 'told' && isAlone()) parts.settled();
+  if (ending === 'noted') await parts.stopHooks.learn(await transcript.lastStopHooks());
 }
 
 const TOOL_EVENTS: ReadonlySet<string> = new Set([

@@ -62,7 +62,7 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
       course.wait();
       return refuse(OUR_REFUSALS.queued);
     case 'mangled':
-      course.mangle(prompt);
+      course.refuse(prompt);
       course.finish({ kind: 'failed', reason: 'submission_rejected', error: MANGLED, text: null });
       return refuse(OUR_REFUSALS.mangled);
     case 'early':

@@ -56,14 +56,12 @@ export interface TurnCourse {
   /** It has answered, and is not over. */
   rest(): void;
   stop(): void;
-  /** Ours was reported too late or not as it was sent, and refused. */
-  refuse(): void;
+  /** Ours was reported too late or not as it was sent, and refused. `text`: as it was reported, with something added or lost. */
+  refuse(text?: string | null): void;
   /** Ours came into a turn that runs, and was refused. */
   wait(): void;
   /** That turn has ended. */
   follow(): void;
-  /** Ours was reported with something added or lost, and refused. */
-  mangle(text: string): void;
   /** Somebody else's came in its place. */
   overtake(): void;
   /** The first end wins. */
@@ -93,44 +91,36 @@ export function beginCourse(): TurnCourse {
   const received = Promise.withResolvers<void>();
   const refused = Promise.withResolvers<void>();
   const end = Promise.withResolvers<TurnEnd>();
-  const promptIds = new Set<string>();
+  const promptIds = createPromptIds();
   const now = toBegin();
-
-  function add(promptId: string | null): void {
-    if (promptId !== null) promptIds.add(promptId);
-  }
-
-  function go(from: readonly TurnState[], to: TurnState): void {
+  const go = (from: readonly TurnState[], to: TurnState): void => {
     if (from.includes(now.state)) now.state = to;
-  }
+  };
 
   return {
     now,
     received: received.promise,
     refused: refused.promise,
     end: end.promise,
+    ...toMarks(now),
     paste() {
       now.isDisturbed = false;
       go(['preparing'], 'pasted');
-    },
-    disturb() {
-      if (now.state === 'pasted') now.isDisturbed = true;
     },
     enter() {
       go(['pasted'], 'entered');
       now.isDue = now.state === 'entered';
     },
-    repeat: (isDue) => void (now.isRepeated = isDue),
     receive(promptId, text) {
       if (now.state !== 'preparing' && now.state !== 'entered') return;
       now.state = 'working';
       now.isDue = false;
-      add(promptId);
+      promptIds.add(promptId);
       now.isReceived = true;
       now.arrived = text;
       received.resolve();
     },
-    add,
+    add: promptIds.add,
     wake() {
       now.isOvertaken = false;
       go(['ending', 'background'], 'working');
@@ -141,26 +131,48 @@ export function beginCourse(): TurnCourse {
     stop() {
       if (now.state !== 'ended') now.state = 'stopping';
     },
-    refuse() {
+    refuse(text = null) {
       now.isDue = false;
-      refused.resolve();
-    },
-    wait: () => void (now.isBehind = true),
-    follow: () => void (now.isBehind = false),
-    mangle(text) {
       now.arrived = text;
-      now.isDue = false;
       refused.resolve();
     },
-    overtake: () => void (now.isOvertaken = true),
     finish(outcome) {
       if (now.state === 'ended') return;
       now.state = 'ended';
       end.resolve(outcome);
     },
-    holds: (promptId) => RUNNING.has(now.state) && promptId !== null && promptIds.has(promptId),
+    holds: (promptId) => RUNNING.has(now.state) && promptIds.has(promptId),
     get isNameless() {
-      return now.isReceived && promptIds.size === 0;
+      return now.isReceived && promptIds.isEmpty();
     },
+  };
+}
+
+interface PromptIds {
+  readonly add: (promptId: string | null) => void;
+  readonly has: (promptId: string | null) => boolean;
+  readonly isEmpty: () => boolean;
+}
+
+/** Under which ids it runs. */
+function createPromptIds(): PromptIds {
+  const ids = new Set<string>();
+  return {
+    add: (promptId) => void (promptId !== null && ids.add(promptId)),
+    has: (promptId) => promptId !== null && ids.has(promptId),
+    isEmpty: () => ids.size === 0,
+  };
+}
+
+/** What is noted of a turn without leading it anywhere. */
+function toMarks(now: Now): Pick<TurnCourse, 'disturb' | 'repeat' | 'wait' | 'follow' | 'overtake'> {
+  return {
+    disturb() {
+      if (now.state === 'pasted') now.isDisturbed = true;
+    },
+    repeat: (isDue) => void (now.isRepeated = isDue),
+    wait: () => void (now.isBehind = true),
+    follow: () => void (now.isBehind = false),
+    overtake: () => void (now.isOvertaken = true),
   };
 }

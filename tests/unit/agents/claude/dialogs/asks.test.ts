@@ -86,12 +86,17 @@ describe('what the agent hook answers', () => {
       { ...ALLOW, remember: true },
       { behavior: 'allow' },
     ],
-    ['lets a plan go on and asks for each', PLAN, ALLOW, { behavior: 'allow', updatedPermissions: session('default') }],
+    [
+      'lets a plan go on and asks for each',
+      PLAN,
+      ALLOW,
+      { behavior: 'allow', updatedInput: PLAN.input, updatedPermissions: session('default') },
+    ],
     [
       'lets a plan go on with edits',
       PLAN,
       { ...ALLOW, mode: 'accept_edits' },
-      { behavior: 'allow', updatedPermissions: session('acceptEdits') },
+      { behavior: 'allow', updatedInput: PLAN.input, updatedPermissions: session('acceptEdits') },
     ],
     [
       'answers questions, several joined',

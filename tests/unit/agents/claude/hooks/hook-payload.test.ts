@@ -8,6 +8,8 @@ describe('an agent hook’s payload', () => {
     expect(parseHookPayload(BARE)).toEqual({
       ...BARE,
       agent_id: null,
+      session_crons: [],
+      tool_response: {},
       permission_suggestions: [],
       tool_input: {},
       tool_use_id: null,

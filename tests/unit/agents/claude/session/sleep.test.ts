@@ -37,7 +37,6 @@ test.each<[string, readonly Shown[], Asked, boolean]>([
   ['a permission dialog', [dialog('permission')], {}, false],
   ['a question', [dialog('question')], {}, false],
   ['a dialog behind which a turn runs', [dialog()], { prompted: true }, false],
-  ['a turn of which no end was told', [working(), idle()], { prompted: true }, false],
 ])('%s', async (_name, views, asked, expected) => {
   expect(await ask(views, asked)).toBe(expected);
 });

@@ -359,7 +359,7 @@ describe('a prompt that a hook keeps from the model', () => {
 
   test.each<[string, Line]>([
     ['another prompt', note('no', 'hello there')],
-    ['the gateway itself', note('This request was cancelled.')],
+    ['the gateway itself', note('Nobody waits for this any more.')],
   ])('is none that was refused by or for %s', (_name, line) => {
     expect(follow(line)).toEqual({ kind: 'absent' });
   });

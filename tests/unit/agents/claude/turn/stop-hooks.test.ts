@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { OtherSettings } from '../../../../../src/agents/claude/process/other-settings.ts';
-import { createStopHooks, type StopHooks } from '../../../../../src/agents/claude/session/stop-hooks.ts';
+import { createStopHooks, type StopHooks } from '../../../../../src/agents/claude/turn/stop-hooks.ts';
 
 const OURS = 'http://127.0.0.1:3010/agent-hooks';
 const HOOK = { hooks: { Stop: [{ hooks: [{ type: 'command', command: './hook.sh' }] }] } };

@@ -1,0 +1,70 @@
+import type { TurnObserver } from '../../../core/ports/agent.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import type { Door } from '../door/door.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import type { Activity, Terminal } from '../screen/terminal.ts';
+import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
+import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
+import type { SessionLife } from './life.ts';
+import type { Reports } from './reports.ts';
+import { createStopHooks } from '../turn/stop-hooks.ts';
+
+export interface TurnsParts {
+  readonly files: AgentFiles;
+  /** Of the workspace. */
+  readonly cwd: string;
+  readonly log: Log;
+  readonly terminal: Terminal;
+  readonly door: Door;
+  readonly transcript: () => string;
+  readonly reports: Reports;
+  readonly life: SessionLife;
+  /** What the agent says that it does; null when it says nothing of it. */
+  readonly readSaid: () => Promise<Activity | null>;
+}
+
+/** What the turns of a session share. */
+export interface Turns {
+  begin(prompt: string, observer: TurnObserver): CurrentTurn;
+  /** Tells of a prompt that is somebody else's. */
+  readonly foreign: TellForeign;
+}
+
+export function prepareTurns(parts: TurnsParts): Turns {
+  const { files, cwd, log, terminal, door, transcript, reports, life } = parts;
+  const stopHooks = createStopHooks(files, cwd);
+  const tellForeign = createForeignPrompts({ files, terminal, transcript, reports });
+  const foreign: TellForeign = (payload, noticed) => {
+    stopHooks.doubt();
+    tellForeign(payload, noticed);
+  };
+
+  async function isIdle(): Promise<boolean> {
+    const activity = await parts.readSaid().catch(() => null);
+    return activity === 'idle' || activity === 'shell';
+  }
+
+  return {
+    foreign,
+    begin: (prompt, observer) =>
+      beginTurn({
+        terminal,
+        door,
+        files,
+        prompt,
+        observer,
+        transcript,
+        earlierTasks: reports.backgroundTasks,
+        earlierPrompts: new Set(reports.promptIds),
+        isQueued: () => reports.isQueued,
+        cwd,
+        giveUp: () => life.close(),
+        log,
+        stopHooks,
+        foreign,
+        isIdle,
+        settled: () => reports.settle(),
+        released: life.released,
+      }),
+  };
+}
