@@ -5,9 +5,12 @@ import { createApprovalCalls, type ApprovalDocument, type Approvals } from '../h
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
+import { until } from '../helpers/until.ts';
 
 const SERVERS = (...names: readonly string[]): string =>
   JSON.stringify({ mcpServers: Object.fromEntries(names.map((name) => [name, { command: 'true' }])) });
+/** Newer versions pass by what comes within some 0.2 s after they drew a dialog. */
+const TAKEN_WITHIN_MS = 1_500;
 const WITHOUT = 'Continue without using this MCP server';
 
 interface Offered extends ApprovalDocument {
@@ -206,23 +209,25 @@ describe('the form of an MCP server', () => {
   }, 60_000);
 
   test.each([
-    ['filled in', 'allowed', '{"action":"accept","content":{"name":"Bob"}}'],
+    ['filled in', 'allowed', '{"action":"accept","content":{"name":"B"}}'],
     ['cancelled', 'denied', '{"action":"cancel"}'],
   ])(
     'T24: is %s at the terminal',
     async (how, state, words) => {
       const { id, approvalId } = await submitAsked('form', `ask to be ${how}`);
       const person = await attachPerson(rig.gateway.tmuxSocket, 'form');
+      const press = async (key: string, wanted: RegExp): Promise<void> => {
+        await until(async () => {
+          person.type(key);
+          return until(async () => wanted.test(await person.screen()), TAKEN_WITHIN_MS).catch(() => false);
+        });
+      };
       await person.sees(/❯ \* Name/);
-      if (how === 'cancelled') person.type('\u001b');
+      if (how === 'cancelled') await press('\u001b', /^(?![^]*requests your input)/);
       else {
-        person.type('Bob');
-        await person.sees('Name: Bob');
-        for (const field of ['age', 'sure', 'colour', 'Accept']) {
-          person.type('\u001b[B');
-          await person.sees(new RegExp(`❯ +${field}`));
-        }
-        person.type('\r');
+        await press('B', /Name: B/);
+        for (const field of ['age', 'sure', 'colour', 'Accept']) await press('\u001b[B', new RegExp(`❯ +${field}`));
+        await press('\r', /^(?![^]*requests your input)/);
       }
       expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
       expect(await approvals.read(approvalId)).toMatchObject({ state, decidedBy: 'terminal' });

@@ -11,7 +11,7 @@ import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
-import { createTurnDialogs } from './turn-dialogs.ts';
+import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
@@ -85,16 +85,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     earlierPrompts: parts.earlierPrompts,
   });
   const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
-  const dialogs = createTurnDialogs({
-    terminal,
-    observer,
-    log,
-    lapsed({ text }) {
-      const error = `A dialog stood on the agent’s screen and nobody answered it in time:\n${text}`;
-      watch.finish({ kind: 'failed', reason: 'agent_error', error, text: watch.partialText() });
-      void giveUp();
-    },
-  });
+  const dialogs = watchDialogs(parts, watch);
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {
@@ -120,12 +111,32 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       if (!isOfTool(payload)) return reply;
       isQuiet &&= !isOurs;
       // In a person's own turn the dialog is the person's.
-      return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
+      if (!isOurs) return {};
+      return watch.state === 'stopping' ? tellStopping(payload, gone) : prompts.tell(payload, gone);
     },
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
   };
+}
+
+/** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */
+function tellStopping({ hook_event_name: event }: HookPayload, gone: AbortSignal): object | Promise<object> {
+  if (event !== 'ElicitationResult') return {};
+  return new Promise((resolve) => gone.addEventListener('abort', () => resolve({}), { once: true }));
+}
+
+function watchDialogs({ terminal, observer, log, giveUp }: CurrentTurnParts, watch: TurnWatch): TurnDialogs {
+  return createTurnDialogs({
+    terminal,
+    observer,
+    log,
+    lapsed({ text }) {
+      const error = `A dialog stood on the agent’s screen and nobody answered it in time:\n${text}`;
+      watch.finish({ kind: 'failed', reason: 'agent_error', error, text: watch.partialText() });
+      void giveUp();
+    },
+  });
 }
 
 interface Told {
