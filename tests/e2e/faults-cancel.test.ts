@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isRunning } from '../helpers/process-tree.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { until } from '../helpers/until.ts';
 
@@ -98,9 +99,11 @@ describe('cancel and deadlines, with the real CLI', () => {
   test('an agent that ignores Escape is restarted', async () => {
     const id = await rig.submitHeld('w', 'hold frozen');
     const frozen = await rig.agentPid('w');
-    process.kill(frozen, 'SIGSTOP');
+    // Once stopped it would be continued.
+    const freezing = setInterval(() => isRunning(frozen) && process.kill(frozen, 'SIGSTOP'), 1);
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
+    clearInterval(freezing);
     await rig.expectIntact('w');
     expect(await rig.agentPid('w')).not.toBe(frozen);
   }, 60_000);

@@ -11,6 +11,8 @@ export interface ScriptedScreen extends Terminal {
   readonly looks: number;
   /** The next looks, one after the other; the last one stays. */
   shows(...views: readonly Shown[]): void;
+  /** What the last key of a person is by now; by default one at this moment. */
+  keyAt: () => number | null;
 }
 
 /** A function is asked at the moment of the look. */
@@ -37,6 +39,8 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
       return looks;
     },
     shows: (...more) => void (next = more),
+    keyAt: () => Date.now(),
+    lastKeyAt: async () => screen.keyAt(),
     async look() {
       looks += 1;
       const [shown = null, ...rest] = next;
@@ -57,16 +61,16 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
 }
 
 export function idle(composer = '', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'idle', composer }, typedAgoMs, hasTasks: false };
+  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, hasTasks: false };
 }
 
 export function working(composer = '', retrying: Retrying | null = null): View {
-  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, hasTasks: false };
+  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, keyAt: null, hasTasks: false };
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
   const screen = { kind: 'other', dialog: kind, menu: null, shown: null, isAsking: false, lines: 'What now?' } as const;
-  return { screen, typedAgoMs, hasTasks: false };
+  return { screen, typedAgoMs, keyAt: null, hasTasks: false };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */

@@ -72,7 +72,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     const carry: Carry = async (session, observer, signal) => {
       if (session !== trace.session) return session.runTurn(prompt, observer, signal);
       const told = await readNarration(parts.store, request.id);
-      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open, told };
+      const begunAt = request.startedAt ?? request.createdAt;
+      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, begunAt, open, told };
       const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;

@@ -7,8 +7,11 @@ export type ApprovalState = (typeof APPROVAL_STATES)[number];
 export const APPROVAL_KINDS = ['tool', 'question', 'plan', 'form', 'dialog'] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
-/** Who decided. `rule`: another one was allowed with `remember`, which covers this one too. */
-export type Decider = 'api' | 'terminal' | 'timeout' | 'rule' | 'turn_end';
+/** Who decided. `terminal`: a person at the agent's dialog. `agent`: somebody on the agent's side and no person there, as
+ *  a hook or a rule of its own, or keys that nobody pressed who was attached. `rule`: another one was allowed with
+ *  `remember`, which covers this one too. */
+export const DECIDERS = ['api', 'terminal', 'agent', 'timeout', 'rule', 'turn_end'] as const;
+export type Decider = (typeof DECIDERS)[number];
 
 /** How the agent may go on after its plan was allowed: edit files without asking, or ask for each. */
 export const PLAN_MODES = ['accept_edits', 'ask'] as const;

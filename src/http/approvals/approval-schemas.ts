@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { APPROVAL_KINDS, APPROVAL_STATES, PLAN_MODES } from '../../core/model/approval.ts';
+import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { closed, enumOf, instant, nullable, wholeInQuery, workspace, component } from '../answers/schema-parts.ts';
 
 export const ApprovalParams = Type.Object({
@@ -116,8 +116,8 @@ export const Approval = component(
         'For a question, a form or a dialog that was answered here.',
       ),
       decidedBy: nullable(
-        enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
-        'Who decided. `rule`: an earlier one with `remember`.',
+        enumOf(DECIDERS),
+        'Who decided. `terminal`: a person at the dialog; `agent`: the agent’s side, without a person; `rule`: an earlier one with `remember`.',
       ),
       decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
       createdAt: instant('When the agent asked'),

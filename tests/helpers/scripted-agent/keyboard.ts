@@ -16,6 +16,7 @@ export interface KeyboardParts {
   /** The text that the external editor makes of this one; null when it makes none. */
   readonly edit: (text: string) => string | null;
   readonly quit: () => void;
+  readonly suspend: () => void;
 }
 
 /** A second press within this time counts as double. */
@@ -91,6 +92,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
         return composer.clearLine(parts.columns() - 4);
       case 'backspace':
         return composer.backspace();
+      case 'ctrl-z':
       case 'up':
       case 'down':
       case 'tab':
@@ -101,6 +103,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
 
   return (input) => {
     const { dialog } = view.shown;
+    if (input.kind === 'key' && input.name === 'ctrl-z') return parts.suspend();
     if (dialog !== null) return dialog.take(input);
     view.show({ hint: null });
     if (input.kind === 'paste') composer.paste(input.text);

@@ -3,6 +3,7 @@ import type { ApprovalAsk, Settlement, TurnObserver } from '../../../core/ports/
 import type { Log } from '../../../core/ports/log.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { ShownDialog } from '../screen/shown-dialog.ts';
+import { isSince } from '../screen/terminal.ts';
 import { DialogGoneError } from './dialog-keys.ts';
 import { answerShown, stands, type ShownParts } from './shown-answer.ts';
 
@@ -22,6 +23,7 @@ const GONE_LOOKS = 2;
 export async function settleDialog(parts: SettleParts, dialog: ShownDialog, ask: ApprovalAsk): Promise<DialogEnd> {
   const { terminal, signal } = parts;
   const settled = Promise.withResolvers<Settlement>();
+  const since = Date.now();
   let decision: Decision | null = null;
   const asking = parts.asked(ask, settled.promise).then((decided) => void (decision = decided));
   // Told by whoever waits for it below.
@@ -36,13 +38,18 @@ export async function settleDialog(parts: SettleParts, dialog: ShownDialog, ask:
       : settlesWithin(NEVER, LOOK_EVERY_MS, signal));
     signal.throwIfAborted();
     gone = stands(await terminal.look(), dialog) ? 0 : gone + 1;
-    if (gone >= GONE_LOOKS) return end('answered', { allowed: true, by: 'terminal' });
+    if (gone >= GONE_LOOKS) return end('answered', { allowed: true, by: await whoseKeys(terminal, since) });
     if (gone > 0 || decision === null) continue;
     const given: Decision = decision;
     if (given.lapsed === true) return end('lapsed', { allowed: false, by: 'decision' });
     if (await give(parts, dialog, given))
       return end(given.allow ? 'answered' : 'denied', { allowed: given.allow, by: 'decision' });
   }
+}
+
+/** Keys at a dialog are a person's only if one pressed some since it stands there. */
+async function whoseKeys(terminal: ShownParts['terminal'], since: number): Promise<Settlement['by']> {
+  return isSince(await terminal.lastKeyAt(), since) ? 'terminal' : 'agent';
 }
 
 const NEVER: Promise<never> = new Promise(() => {});

@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
 import { AgentStartError, type SessionSpec, type StartListener } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
 import { TOKEN_VARIABLE, toSettings } from '../hooks/settings.ts';
+import { endAgent } from '../process/ending/end-agent.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
 import { startAgent, type StartParts } from '../process/start.ts';
-import { createTerminal } from '../screen/terminal.ts';
-import type { Conversation } from '../transcript/conversation.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
@@ -22,7 +23,7 @@ export interface Launch {
 }
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
- *  so that a later process can take it over.
+ *  and its program as soon as it runs, so that a later process can take it over, or end it.
  *  @throws AgentStartError */
 export async function launchAgent(
   options: ClaudeOptions,
@@ -38,7 +39,9 @@ export async function launchAgent(
   const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null, version });
+  const earlier = (await launches.read(workspace))?.agent ?? null;
+  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version };
+  await launches.write(workspace, { ...record, agent: earlier });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
@@ -52,17 +55,24 @@ export async function launchAgent(
     env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
     argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
   };
+  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
   const word = hearStart(hooks, token);
   try {
-    const terminal = createTerminal(options.tmux, pane.session, async () => 'idle');
+    const terminal = openStartTerminal(options, pane.session);
     const attendDialog = attendStartDialogs({ terminal, asked, isLastTry, log: options.log });
-    const parts = { tmux: options.tmux, pane, mark: TOKEN_VARIABLE, started: word.started, attendDialog };
-    const conversation = await start(parts, signal);
-    await launches.write(workspace, { token, hookPort: hooks.port, version, ...conversation });
-    return { token, version, conversation, origin: known === null ? 'started' : 'resumed' };
+    const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
+    const { conversation, agent } = await start(options, parts, signal);
+    await launches.write(workspace, { ...record, agent, ...conversation });
+    return { token, version, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }
+}
+
+/** Of a program that has said nothing yet. */
+function openStartTerminal({ tmux, sendSignal }: ClaudeOptions, session: string): Terminal {
+  const readActivity = async (): Promise<'idle'> => 'idle';
+  return createTerminal({ tmux, sendSignal, session, readActivity, agent: null, isStarting: true, onContinued() {} });
 }
 
 interface StartWord {
@@ -79,11 +89,15 @@ function hearStart(hooks: HookReceiver, token: string): StartWord {
   return { started: started.promise, unregister };
 }
 
-async function start(parts: StartParts, signal: AbortSignal): Promise<Conversation> {
-  const payload = await startAgent(parts, signal);
+async function start(
+  { tmux, sendSignal }: ClaudeOptions,
+  parts: Omit<StartParts, 'tmux' | 'sendSignal'>,
+  signal: AbortSignal,
+): Promise<Pick<NewSession, 'conversation' | 'agent'>> {
+  const { payload, agent } = await startAgent({ tmux, sendSignal, ...parts }, signal);
   if (payload.transcript_path === null) {
-    await parts.tmux.kill(parts.pane.session);
+    await endAgent({ tmux, sendSignal }, parts.pane.session, agent);
     throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
   }
-  return { agentSessionId: payload.session_id, transcript: payload.transcript_path };
+  return { agent, conversation: { agentSessionId: payload.session_id, transcript: payload.transcript_path } };
 }

@@ -1,5 +1,6 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
@@ -12,6 +13,8 @@ export interface NewSession {
   readonly conversation: Conversation;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
   readonly listener: SessionListener;
 }
@@ -24,24 +27,22 @@ export interface LiveSessions {
   letGo(): void;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log'>;
 
-export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, launches: LaunchRecords): LiveSessions {
+export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
+  const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd }, { token, conversation, version, origin, listener }) {
+    add({ workspace, cwd }, { token, version, ...fresh }) {
+      const { agent } = fresh;
       const session = createClaudeSession({
-        tmux,
-        files,
+        ...options,
+        ...fresh,
         workspace,
         name: toSessionName(workspace),
         cwd,
-        conversation,
-        origin,
-        log,
-        listener,
-        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, ...moved }),
+        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, agent, ...moved }),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);

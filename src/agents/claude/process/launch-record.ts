@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 
 /** Written before a launch, so that a later gateway process can take the session over. */
 export interface LaunchRecord {
@@ -13,6 +14,8 @@ export interface LaunchRecord {
   readonly transcript: string | null;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
+  /** The program; until this launch has one, that of the launch before. Null when none is known. */
+  readonly agent: ProcessMark | null;
 }
 
 /** One for each workspace. */
@@ -44,8 +47,8 @@ function parseRecord(text: string): LaunchRecord | null {
   try {
     const record = JSON.parse(text) as LaunchRecord | null;
     if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
-    // An earlier gateway did not write it.
-    return { ...record, version: record.version ?? null };
+    // An earlier gateway did not write them.
+    return { ...record, version: record.version ?? null, agent: record.agent ?? null };
   } catch {
     return null;
   }

@@ -44,7 +44,7 @@ export async function confirm(parts: ConfirmParts, prompt: Prompt): Promise<void
 function confirmByScreen({ list, cwd }: ConfirmParts, prompt: Prompt, screen: Screen, sinceMs: number): void {
   if (prompt.ask.kind === 'form') {
     if (isFormOf(prompt.ask, screen)) prompt.handed = null;
-    else list.settle(prompt, { allowed: false, by: 'terminal' });
+    else list.settle(prompt, { allowed: false, by: 'dialog' });
     return;
   }
   const menu = promptMenu(screen);
@@ -52,7 +52,7 @@ function confirmByScreen({ list, cwd }: ConfirmParts, prompt: Prompt, screen: Sc
   const goesOn = screen.kind === 'working' || (menu !== null && !stands);
   if (prompt.decision?.allow === true && goesOn) list.settle(prompt, { allowed: true, by: 'decision' });
   else if (sinceMs < UNDENIED_MS) return;
-  else if (goesOn) list.settle(prompt, { allowed: true, by: 'terminal' });
+  else if (goesOn) list.settle(prompt, { allowed: true, by: 'dialog' });
   // The answer was lost on its way: keys are left.
   else if (stands) prompt.handed = null;
 }

@@ -73,10 +73,10 @@ function findTop(prompts: readonly Prompt[], menu: Menu, cwd: string): Prompt | 
   return rated.findLast(({ match }) => match === best)?.prompt;
 }
 
-/** Gone without a trace: a person allowed it, and the tool still runs. A No would stand in the transcript. A form that
+/** Gone without a trace: it was allowed there, and the tool still runs. A No would stand in the transcript. A form that
  *  went without a result was taken back. */
 function miss(list: PromptList, prompt: Prompt, isGone: boolean): void {
   const isDue = prompt.isSeen || performance.now() - prompt.askedAt > UNSEEN_MS;
   prompt.missed = isGone && isDue ? prompt.missed + 1 : 0;
-  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: prompt.ask.kind !== 'form', by: 'terminal' });
+  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: prompt.ask.kind !== 'form', by: 'dialog' });
 }

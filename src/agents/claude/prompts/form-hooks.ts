@@ -23,7 +23,7 @@ export function hearForms({ list, open }: FormHookParts): (payload: HookPayload)
     // It was closed for the sake of the decision. Otherwise a person was first.
     const isOurs = handed !== null && decision !== null && payload.action === 'cancel';
     const allowed = isOurs ? decision.allow : payload.action === 'accept';
-    list.settle(prompt, { allowed, by: isOurs ? 'decision' : 'terminal' });
+    list.settle(prompt, { allowed, by: isOurs ? 'decision' : 'dialog' });
     return isOurs ? toFormResult(decision) : {};
   };
 }

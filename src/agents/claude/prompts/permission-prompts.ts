@@ -1,4 +1,4 @@
-import type { ApprovalAsk, TurnObserver } from '../../../core/ports/agent.ts';
+import type { ApprovalAsk, EarlierAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
@@ -14,6 +14,7 @@ import { createHandOver } from './hand-over.ts';
 import { toPrompt, type Prompt } from './open-prompt.ts';
 import { createPromptList } from './prompt-list.ts';
 import { hearTools } from './tool-hooks.ts';
+import { attribute } from './settlement.ts';
 import { findUntold } from './untold-dialog.ts';
 
 /** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
@@ -27,7 +28,7 @@ export interface PermissionPrompts {
   /** A tool's begin, its end, or its wish for permission; the form of an MCP server, and its result. */
   tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
   /** Those that an earlier process was told of. */
-  restore(asks: readonly ApprovalAsk[]): void;
+  restore(asks: readonly EarlierAsk[]): void;
   /** What the screen shows while the turn runs. */
   look(view: View): Promise<void>;
   /** No decision is handed over any more. Resolves when none is on its way. */
@@ -44,14 +45,17 @@ export interface PromptParts {
   readonly observer: Pick<TurnObserver, 'asked'>;
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
+  /** When the turn began (epoch milliseconds). */
+  readonly begunAt: number;
   /** Of the workspace: dialogs show paths relative to it. */
   readonly cwd: string;
   readonly log: Log;
 }
 
-export function watchPrompts({ terminal, files, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
-  const list = createPromptList();
-  const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
+export function watchPrompts(parts: PromptParts): PermissionPrompts {
+  const { terminal, files, observer, cwd, log } = parts;
+  const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
+  const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
     list,
     terminal,
@@ -60,8 +64,8 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
     confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
   });
 
-  function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
-    const prompt = toPrompt(ask, place, reply);
+  function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
+    const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
@@ -72,7 +76,7 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
 
   async function adopt(menu: Menu): Promise<void> {
     const found = await findUntold(menu, { files, placeOf, cwd, isDone: (id) => list.isDone(id) });
-    if (found !== null) open(found.ask, found.place, null);
+    if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
   const dialogs = createDialogLook({
@@ -84,7 +88,7 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
   });
 
   const hearTool = hearTools({ list, files, placeOf, open });
-  const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), null) });
+  const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), Date.now(), null) });
 
   return {
     get isOpen() {
@@ -97,7 +101,7 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
     tell: (payload, gone) =>
       payload.hook_event_name.startsWith('Elicitation') ? hearForm(payload) : hearTool(payload, gone),
     restore(asks) {
-      for (const ask of asks) open(ask, placeOf(ask.subagent), null);
+      for (const { createdAt, ...ask } of asks) open(ask, placeOf(ask.subagent), createdAt, null);
     },
     look: (view) => dialogs.look(view),
     stop() {

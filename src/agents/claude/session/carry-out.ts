@@ -1,6 +1,7 @@
 import type { Reason } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
+import { TmuxHiddenError } from '../../tmux/tmux.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
@@ -112,7 +113,7 @@ async function fail({ slot, life }: CarryParts, turn: CurrentTurn, error: unknow
     await watch.end;
     return;
   }
-  if (error instanceof NotReadyError || error instanceof TerminalGoneError) {
+  if (error instanceof NotReadyError || error instanceof TerminalGoneError || error instanceof TmuxHiddenError) {
     watch.finish({ kind: 'unsubmitted', why: error.message });
     return life.close();
   }

@@ -25,7 +25,8 @@ export interface TurnsParts {
 
 /** What the turns of a session share. */
 export interface Turns {
-  begin(prompt: string, observer: TurnObserver): CurrentTurn;
+  /** `begunAt`: when an earlier process began it (epoch milliseconds); null: it begins now. */
+  begin(prompt: string, observer: TurnObserver, begunAt: number | null): CurrentTurn;
   /** Tells of a prompt that is somebody else's. */
   readonly foreign: TellForeign;
 }
@@ -46,7 +47,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
 
   return {
     foreign,
-    begin: (prompt, observer) =>
+    begin: (prompt, observer, begunAt) =>
       beginTurn({
         terminal,
         door,
@@ -57,6 +58,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         earlierTasks: reports.backgroundTasks,
         earlierPrompts: new Set(reports.promptIds),
         isQueued: () => reports.isQueued,
+        begunAt,
         cwd,
         giveUp: () => life.close(),
         log,

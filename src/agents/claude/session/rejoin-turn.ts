@@ -1,6 +1,6 @@
 import type { ApprovalAsk, RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
-import { supervise } from '../turn/supervise.ts';
+import { stopperOf, supervise } from '../turn/supervise.ts';
 import { isInConversation, toEnd } from '../watch/turn-ends.ts';
 
 /** Puts a turn where an earlier process left it. */
@@ -16,7 +16,7 @@ export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: 
   const found = await turn.readTranscript();
   if (isInConversation(found)) turn.watch.joined(found.promptId);
   if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
-  const end = toEnd(found, null);
+  const end = toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
   const isUntold = ({ kind }: ApprovalAsk): boolean => kind === 'dialog';
   turn.prompts.restore(past.open.filter((ask) => !isUntold(ask)));
   turn.dialogs.restore(past.open.filter(isUntold));

@@ -23,7 +23,9 @@ export async function runTurn(parts: RunParts, turn: CurrentTurn, signal: AbortS
   await submit(
     {
       ...turn,
-      isUnsteady: slot.agent === 'unsteady',
+      get isUnsteady() {
+        return slot.agent === 'unsteady';
+      },
       isMoving: () => conversation.isMoving(),
       isUnasked: () => reports.isUnasked,
       isPrompted: () => reports.isPrompted,

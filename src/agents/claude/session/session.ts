@@ -1,5 +1,7 @@
 import type { AgentSession, SessionListener } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
@@ -31,6 +33,9 @@ export interface SessionParts {
   /** Of the workspace. */
   readonly cwd: string;
   readonly conversation: Conversation;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
+  readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
   readonly log: Log;
   readonly listener: SessionListener;
@@ -54,7 +59,7 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, files, name, origin, log, listener } = parts;
+  const { files, origin, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady', unreported: null };
   const reports = createReports(origin);
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
@@ -63,9 +68,9 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   // An agent that says nothing of it does what its hooks tell.
   const readActivity = async (): Promise<Activity> =>
     (await said.read().catch(() => null)) ?? (reports.isPrompted ? 'busy' : 'idle');
-  const terminal = createTerminal(tmux, name, readActivity);
+  const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
-  const life = followLife({ tmux, name, log, slot, onClosed: parts.onClosed });
+  const life = followLife({ ...parts, slot });
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, life, readSaid: () => said.read() });
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
@@ -89,10 +94,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       }),
     runTurn(prompt, observer, signal) {
       const needs = { origin, slot, reports, conversation, files };
-      return carry(turns.begin(prompt, observer), (turn, either) => runTurn(needs, turn, either), signal);
+      return carry(turns.begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
-      const rejoined = turns.begin(past.prompt, observer);
+      const rejoined = turns.begin(past.prompt, observer, past.begunAt);
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
     },
@@ -108,6 +113,20 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+function openTerminal(parts: SessionParts, slot: TurnSlot, readActivity: () => Promise<Activity>): Terminal {
+  return createTerminal({
+    ...parts,
+    session: parts.name,
+    readActivity,
+    isStarting: parts.origin === 'started' || parts.origin === 'resumed',
+    onContinued() {
+      // What was typed at it meanwhile may reach it only now.
+      slot.agent = 'unsteady';
+      (slot.current?.observer ?? parts.listener).noticed({ type: 'agent.continued', data: {} });
+    },
+  });
 }
 
 async function holds(terminal: Terminal, door: Door, prompt: string): Promise<boolean> {

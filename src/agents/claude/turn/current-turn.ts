@@ -43,6 +43,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** When an earlier process began it (epoch milliseconds); null: it begins now. */
+  readonly begunAt: number | null;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -60,7 +62,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, begunAt, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
@@ -78,13 +80,9 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
     toldEnd: () => void settle(parts, { watch, transcript, isQuiet, isAlone: () => !isShared }),
   });
-  const transcript = createTurnTranscript({
-    files,
-    file: parts.transcript,
-    expected,
-    earlierPrompts: parts.earlierPrompts,
-  });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const { transcript: file, earlierPrompts } = parts;
+  const transcript = createTurnTranscript({ files, file, expected, earlierPrompts });
+  const prompts = watchPrompts({ ...parts, transcript: () => transcript.place(), begunAt: begunAt ?? Date.now() });
   const dialogs = watchDialogs(parts, watch);
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
@@ -103,6 +101,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     beginsAt: (offset) => void (transcript.offset = offset),
     readTranscript: () => transcript.read(),
     isRefusalNoted: () => transcript.isRefusalNoted(),
+    begunAt,
+    isFull: async () => !(await files.hasRoom().catch(() => true)),
     giveUp,
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
@@ -111,8 +111,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       if (!isOfTool(payload)) return reply;
       isQuiet &&= !isOurs;
       // In a person's own turn the dialog is the person's.
-      if (!isOurs) return {};
-      return watch.state === 'stopping' ? tellStopping(payload, gone) : prompts.tell(payload, gone);
+      return isOurs ? (watch.state === 'stopping' ? tellStopping : prompts.tell)(payload, gone) : {};
     },
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),

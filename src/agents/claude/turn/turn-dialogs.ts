@@ -59,7 +59,7 @@ export function createTurnDialogs({ terminal, observer, log, lapsed }: TurnDialo
     if (ask === undefined) return false;
     earlier = [];
     const gone = shown !== null && isAbout(ask, shown) ? others : [ask, ...others];
-    for (const one of gone) void observer.asked(one, Promise.resolve({ allowed: true, by: 'terminal' }));
+    for (const one of gone) void observer.asked(one, Promise.resolve({ allowed: true, by: 'agent' }));
     if (gone !== others || shown === null) return false;
     open(shown, ask);
     return true;

@@ -59,7 +59,8 @@ function toAnswer(
     if (!ownWords) throw wrong('answers', `takes to "${question}" one of the labels that are offered`);
     return normalisePrompt(text, 'answers').text;
   };
-  if (typeof answer === 'number' || typeof answer === 'boolean') return toWords(String(answer));
+  if (typeof answer === 'number' || typeof answer === 'boolean')
+    throw wrong('answers', `takes a text as the answer to "${question}"`);
   if (typeof answer === 'string') return toWords(answer);
   if (!multiSelect) throw wrong('answers', `takes one answer to "${question}"`);
   if (answer.length === 0 && ownWords) throw wrong('answers', `"${question}" is empty`);

@@ -75,6 +75,8 @@ function stop(
       readTranscript: async () => (options.transcript ?? (() => ABSENT))(),
       catchUp: async () => {},
       isRefusalNoted: async () => options.isRefusalNoted?.() ?? false,
+      isFull: async () => false,
+      begunAt: null,
       giveUp: async () => {},
     },
     was,
