@@ -1,5 +1,6 @@
 import type { Door, Found, Line } from '../../src/agents/claude/door/door.ts';
 import type { PermissionPrompts } from '../../src/agents/claude/prompts/permission-prompts.ts';
+import type { TurnDialogs } from '../../src/agents/claude/turn/turn-dialogs.ts';
 import type { Dialog, Retrying } from '../../src/agents/claude/screen/screen.ts';
 import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/screen/terminal.ts';
 
@@ -68,7 +69,7 @@ export function working(composer = '', retrying: Retrying | null = null): View {
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
-  const screen = { kind: 'other', dialog: kind, menu: null, lines: 'What now?' } as const;
+  const screen = { kind: 'other', dialog: kind, menu: null, shown: null, isAsking: false, lines: 'What now?' } as const;
   return { screen, typedAgoMs, keyAt: null, hasTasks: false };
 }
 
@@ -150,3 +151,6 @@ export const noPrompts: PermissionPrompts = {
   close: async () => {},
   letGo() {},
 };
+
+/** A turn in which nothing stands on the screen. */
+export const noDialogs: TurnDialogs = { isOpen: false, restore() {}, look() {}, close() {} };

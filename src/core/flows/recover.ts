@@ -56,7 +56,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     await driver.end(workspace);
     return end(deps, request, SESSION_DELETED);
   }
-  const reported = phase === 'working' || phase === 'waiting_approval';
+  // Before its prompt was pasted, the agent may have asked something of its own.
+  const reported = phase === 'working' || (phase === 'waiting_approval' && transcriptOffset !== null);
   const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
   const spec = await readSpec(parts, workspace);
   const trace = await driver.trace(spec, past, createListener(parts, workspace));
@@ -86,7 +87,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
   if (request.cancelAskedAt !== null) {
     return end(deps, request, { ...CANCELLED, text: textOf(trace) });
   }
-  const isUnsubmitted = trace.kind === 'unsubmitted' || (phase === 'preparing' && trace.kind === 'no_proof');
+  const isUnsubmitted =
+    trace.kind === 'unsubmitted' || ((phase === 'preparing' || transcriptOffset === null) && trace.kind === 'no_proof');
   if (isUnsubmitted) {
     await parts.store.requeue(request, parts.clock.now());
     return 'requeued';

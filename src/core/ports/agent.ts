@@ -49,6 +49,13 @@ export interface SessionListener {
   noticed(notice: Notice): void;
 }
 
+/** Told of a start, too. */
+export interface StartListener extends SessionListener {
+  /** A dialog stands before the agent has started, which goes on when it is answered. As `TurnObserver.asked`; rejects
+   *  when there is nobody to ask: the start then fails. */
+  readonly asked?: TurnObserver['asked'];
+}
+
 /** A permission prompt, as the agent shows it. */
 export type ApprovalAsk = Pick<ApprovalRecord, 'kind' | 'toolUseId' | 'subagent' | 'tool' | 'input' | 'rules'>;
 
@@ -170,7 +177,7 @@ export interface AgentDriver {
   check(): Promise<AgentReadiness>;
   /** Starts (or resumes) the agent and resolves when it has started; `runTurn` waits until it takes input.
    *  @throws GatewayError `agent_unavailable` with what to do. An agent that exits at start: AgentStartError. */
-  open(spec: SessionSpec, signal: AbortSignal, listener?: SessionListener): Promise<AgentSession>;
+  open(spec: SessionSpec, signal: AbortSignal, listener?: StartListener): Promise<AgentSession>;
   /** A live agent that an earlier gateway process started, idle or working; null when there is none. */
   adopt(spec: SessionSpec, listener?: SessionListener): Promise<AgentSession | null>;
   /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.

@@ -1,5 +1,5 @@
 import { toSessionName, toWorkspace } from '../../../core/model/workspace.ts';
-import type { AgentDriver, SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import type { AgentDriver, SessionListener, SessionSpec, StartListener } from '../../../core/ports/agent.ts';
 import { inspect } from '../process/inspect.ts';
 import { createLaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment } from '../process/launch.ts';
@@ -30,9 +30,11 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   return {
     agent: 'claude',
     check: () => check(options),
-    open(spec, signal, listener = nobody) {
-      const launch = async (known: SessionSpec) =>
-        live.add(known, { ...(await launchAgent(options, launches, known, signal)), listener });
+    open(spec, signal, listener: StartListener = nobody) {
+      const launch = async (known: SessionSpec, isLastTry: boolean) => {
+        const start = { spec: known, asked: listener.asked, isLastTry };
+        return live.add(known, { ...(await launchAgent(options, launches, start, signal)), listener });
+      };
       return open({ live, check: () => check(options), launch, log }, spec);
     },
     adopt: (spec, listener = nobody) => adoptFor(listener)(spec),

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
+import { AgentStartError, type SessionSpec, type StartListener } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
@@ -9,10 +9,18 @@ import { endAgent } from '../process/ending/end-agent.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
 import { startAgent, type StartParts } from '../process/start.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 import { refuseSilencing, toPins } from './pins.ts';
+import { attendStartDialogs } from './start-dialogs.ts';
+
+export interface Launch {
+  readonly spec: SessionSpec;
+  readonly asked: StartListener['asked'];
+  readonly isLastTry: boolean;
+}
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
  *  and its program as soon as it runs, so that a later process can take it over, or end it.
@@ -20,7 +28,7 @@ import { refuseSilencing, toPins } from './pins.ts';
 export async function launchAgent(
   options: ClaudeOptions,
   launches: LaunchRecords,
-  spec: SessionSpec,
+  { spec, asked, isLastTry }: Launch,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
@@ -50,12 +58,21 @@ export async function launchAgent(
   const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
   const word = hearStart(hooks, token);
   try {
-    const { conversation, agent } = await start(options, { pane, earlier, onRunning, started: word.started }, signal);
+    const terminal = openStartTerminal(options, pane.session);
+    const attendDialog = attendStartDialogs({ terminal, asked, isLastTry, log: options.log });
+    const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
+    const { conversation, agent } = await start(options, parts, signal);
     await launches.write(workspace, { ...record, agent, ...conversation });
     return { token, version, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }
+}
+
+/** Of a program that has said nothing yet. */
+function openStartTerminal({ tmux, sendSignal }: ClaudeOptions, session: string): Terminal {
+  const readActivity = async (): Promise<'idle'> => 'idle';
+  return createTerminal({ tmux, sendSignal, session, readActivity, agent: null, isStarting: true, onContinued() {} });
 }
 
 interface StartWord {

@@ -1,14 +1,14 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { FirstRunDialogError } from '../process/start.ts';
+import { FirstRunDialogError } from './start-dialogs.ts';
 import type { ClaudeSession } from '../session/session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 
 export interface OpenParts {
   readonly live: LiveSessions;
   readonly check: () => Promise<AgentReadiness>;
-  readonly launch: (spec: SessionSpec) => Promise<ClaudeSession>;
+  readonly launch: (spec: SessionSpec, isLastTry: boolean) => Promise<ClaudeSession>;
   readonly log: Log;
 }
 
@@ -26,7 +26,7 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
   let known = spec;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await launch(known);
+      return await launch(known, attempt === START_TRIES);
     } catch (error) {
       if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;
       if (isLost(error) && known.agentSessionId !== null) known = { ...spec, agentSessionId: null };

@@ -7,16 +7,9 @@ import type { SendSignal } from '../../processes/signals.ts';
 import type { NewPane } from '../../tmux/open-session.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { lastLines, readScreen } from '../screen/screen.ts';
+import { lastLines } from '../screen/screen.ts';
 import { describeDeath, findDeath } from './ending/death.ts';
 import { endAgent, endEarlier, type Obstacle } from './ending/end-agent.ts';
-
-/** The program stands at a dialog of its first run. */
-export class FirstRunDialogError extends AgentStartError {
-  constructor(screen: string) {
-    super('agent_unavailable', `The agent asks something before it starts. Its screen:\n${screen}`);
-  }
-}
 
 export interface StartParts {
   readonly tmux: Tmux;
@@ -28,6 +21,9 @@ export interface StartParts {
   readonly onRunning: (agent: ProcessMark) => Promise<void>;
   /** Resolves when the agent says that it has started. */
   readonly started: Promise<HookPayload>;
+  /** Looks whether a dialog stands, and resolves when it is answered; false when none does.
+   *  @throws AgentStartError when nobody answers it */
+  readonly attendDialog: (signal: AbortSignal) => Promise<boolean>;
 }
 
 export interface Started {
@@ -37,11 +33,10 @@ export interface Started {
 
 const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
-const DIALOG_LOOKS = 2;
 
 /** Starts the CLI and waits for its word, when it is certain that no earlier one runs. When it does not come to that,
  *  it and its tmux session are gone again.
- *  @throws AgentStartError with the last lines of the screen, FirstRunDialogError. Rejects when the signal aborts. */
+ *  @throws AgentStartError with the last lines of the screen, or the dialog. Rejects when the signal aborts. */
 export async function startAgent(parts: StartParts, signal: AbortSignal): Promise<Started> {
   const { tmux, pane, earlier, onRunning } = parts;
   await tmux.ensureServer();
@@ -82,29 +77,38 @@ async function untilRunning(tmux: Tmux, session: string): Promise<ProcessMark | 
   return null;
 }
 
-/** The first of: the agent says that it has started, its program ends, a dialog stands, the time is up, the caller gives up. */
-async function waitForStart({ tmux, pane, started }: StartParts, signal: AbortSignal): Promise<HookPayload> {
+/** The first of: the agent says that it has started, its program ends, nobody answers its dialog, the time is up, the
+ *  caller gives up. The time stands still while a dialog stands. */
+async function waitForStart(
+  { tmux, pane, started, attendDialog }: StartParts,
+  signal: AbortSignal,
+): Promise<HookPayload> {
   const name = pane.session;
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, signal]);
   let hasEnded = false;
+  let wasAnswered = false;
   const ended = tmux.ended(name, either).then(
     () => void (hasEnded = true),
     () => {},
   );
   try {
     const word = Promise.race([started, ended]);
-    const until = performance.now() + START_TIMEOUT_MS;
-    for (let dialogs = 0; !(await settlesWithin(word, LOOK_EVERY_MS, either));) {
+    let until = performance.now() + START_TIMEOUT_MS;
+    while (!(await settlesWithin(word, LOOK_EVERY_MS, either))) {
       signal.throwIfAborted();
-      const screen = await tmux.look(name);
-      dialogs = screen !== null && isDialog(screen.screen) ? dialogs + 1 : 0;
-      if (dialogs >= DIALOG_LOOKS) throw new FirstRunDialogError(await readLastLines(tmux, name));
+      if (await attendDialog(either)) {
+        wasAnswered = true;
+        until = performance.now() + START_TIMEOUT_MS;
+      }
       if (performance.now() > until) throw await toSilentError(tmux, name);
     }
     signal.throwIfAborted();
     if (!hasEnded) return await started;
-    throw new AgentStartError('agent_exited', describeDeath(await findDeath(tmux, name), 'start'));
+    const words = describeDeath(await findDeath(tmux, name), 'start');
+    // It would ask again.
+    if (wasAnswered) throw new AgentStartError('agent_unavailable', `Its dialog was answered. ${words}`);
+    throw new AgentStartError('agent_exited', words);
   } finally {
     over.abort();
   }
@@ -114,11 +118,6 @@ async function toSilentError(tmux: Tmux, session: string): Promise<AgentStartErr
   const lines = await readLastLines(tmux, session);
   const what = `The agent's program did not start within ${START_TIMEOUT_MS / 1000} s`;
   return new AgentStartError('agent_unavailable', `${what}${lines === '' ? '.' : `. Its last lines:\n${lines}`}`);
-}
-
-function isDialog(capture: string): boolean {
-  const screen = readScreen(capture);
-  return screen.kind === 'other' && /❯ 1\.|Enter to confirm|Press Enter/.test(screen.lines);
 }
 
 async function readLastLines(tmux: Tmux, session: string): Promise<string> {

@@ -9,6 +9,7 @@ import type { Place } from '../transcript/entries.ts';
 import { closePrompts, type CloseReason } from './close-prompts.ts';
 import { confirm } from './confirm.ts';
 import { createDialogLook } from './dialog-look.ts';
+import { hearForms } from './form-hooks.ts';
 import { createHandOver } from './hand-over.ts';
 import { toPrompt, type Prompt } from './open-prompt.ts';
 import { createPromptList } from './prompt-list.ts';
@@ -24,7 +25,7 @@ export interface PermissionPrompts {
   readonly isPressing: boolean;
   /** Resolves when one comes or goes. */
   changed(): Promise<void>;
-  /** A tool's begin, its end, or its wish for permission. */
+  /** A tool's begin, its end, or its wish for permission; the form of an MCP server, and its result. */
   tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
   /** Those that an earlier process was told of. */
   restore(asks: readonly EarlierAsk[]): void;
@@ -86,6 +87,9 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     adopt,
   });
 
+  const hearTool = hearTools({ list, files, placeOf, open });
+  const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), Date.now(), null) });
+
   return {
     get isOpen() {
       return list.open.length > 0;
@@ -94,7 +98,8 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
       return list.open.length > 0 || dialogs.seesUnknown;
     },
     changed: () => list.changed(),
-    tell: hearTools({ list, files, placeOf, open }),
+    tell: (payload, gone) =>
+      payload.hook_event_name.startsWith('Elicitation') ? hearForm(payload) : hearTool(payload, gone),
     restore(asks) {
       for (const { createdAt, ...ask } of asks) open(ask, placeOf(ask.subagent), createdAt, null);
     },

@@ -34,7 +34,7 @@ export interface Terminal {
 }
 
 /** `Submit` is Enter for a composer, `OpenEditor` opens its external editor. */
-export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Submit' | 'OpenEditor';
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Space' | 'Submit' | 'OpenEditor';
 
 /** What tmux sends for a key that is not one of its own names.
  *  `Submit`: Enter in the form `CSI 13 u`. While the CLI comes back from its editor, the terminal still makes a line break of

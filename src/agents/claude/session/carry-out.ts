@@ -67,6 +67,7 @@ export async function carryOut(
 }
 
 async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promise<void> {
+  turn.dialogs.close();
   // An Escape in the moment of a permission would look like a No.
   await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
   const isIdle = await interrupt(turn, was);
@@ -90,6 +91,7 @@ async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void
 const PUT_BACK: ReadonlySet<Reason> = new Set<Reason>(['interrupted', 'prompt_refused']);
 
 async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
+  turn.dialogs.close();
   await turn.prompts.close(why);
   await turn.closeNarration();
 }

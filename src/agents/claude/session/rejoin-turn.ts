@@ -1,4 +1,4 @@
-import type { RejoinedTurn } from '../../../core/ports/agent.ts';
+import type { ApprovalAsk, RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { stopperOf, supervise } from '../turn/supervise.ts';
 import { isInConversation, toEnd } from '../watch/turn-ends.ts';
@@ -17,7 +17,9 @@ export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: 
   if (isInConversation(found)) turn.watch.joined(found.promptId);
   if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
   const end = toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
-  turn.prompts.restore(past.open);
+  const isUntold = ({ kind }: ApprovalAsk): boolean => kind === 'dialog';
+  turn.prompts.restore(past.open.filter((ask) => !isUntold(ask)));
+  turn.dialogs.restore(past.open.filter(isUntold));
   await turn.catchUp();
   if (end !== null) turn.watch.finish(end);
   await supervise(turn, signal);

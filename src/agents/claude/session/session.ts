@@ -109,6 +109,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
     letGo() {
       slot.current?.prompts.letGo();
+      slot.current?.dialogs.close();
       life.letGo();
     },
   };

@@ -11,6 +11,7 @@ import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
+import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
@@ -79,13 +80,10 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
     toldEnd: () => void settle(parts, { watch, transcript, isQuiet, isAlone: () => !isShared }),
   });
-  const transcript = createTurnTranscript({
-    files,
-    file: parts.transcript,
-    expected,
-    earlierPrompts: parts.earlierPrompts,
-  });
+  const { transcript: file, earlierPrompts } = parts;
+  const transcript = createTurnTranscript({ files, file, expected, earlierPrompts });
   const prompts = watchPrompts({ ...parts, transcript: () => transcript.place(), begunAt: begunAt ?? Date.now() });
+  const dialogs = watchDialogs(parts, watch);
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {
@@ -96,6 +94,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     observer,
     watch,
     prompts,
+    dialogs,
     get isShared() {
       return isShared;
     },
@@ -112,12 +111,31 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       if (!isOfTool(payload)) return reply;
       isQuiet &&= !isOurs;
       // In a person's own turn the dialog is the person's.
-      return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
+      return isOurs ? (watch.state === 'stopping' ? tellStopping : prompts.tell)(payload, gone) : {};
     },
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
   };
+}
+
+/** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */
+function tellStopping({ hook_event_name: event }: HookPayload, gone: AbortSignal): object | Promise<object> {
+  if (event !== 'ElicitationResult') return {};
+  return new Promise((resolve) => gone.addEventListener('abort', () => resolve({}), { once: true }));
+}
+
+function watchDialogs({ terminal, observer, log, giveUp }: CurrentTurnParts, watch: TurnWatch): TurnDialogs {
+  return createTurnDialogs({
+    terminal,
+    observer,
+    log,
+    lapsed({ text }) {
+      const error = `A dialog stood on the agent’s screen and nobody answered it in time:\n${text}`;
+      watch.finish({ kind: 'failed', reason: 'agent_error', error, text: watch.partialText() });
+      void giveUp();
+    },
+  });
 }
 
 interface Told {
@@ -147,6 +165,8 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PostToolUse',
   'PostToolUseFailure',
   'PermissionRequest',
+  'Elicitation',
+  'ElicitationResult',
 ]);
 
 function isOfTool({ hook_event_name: event }: HookPayload): boolean {

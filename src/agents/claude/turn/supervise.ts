@@ -3,17 +3,19 @@ import { settlesWithin } from '../../../lib/settles-within.ts';
 import { compareArrived, isSamePrompt } from '../screen/composer.ts';
 import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
-import { composerHolds, type Retrying } from '../screen/screen.ts';
+import { composerHolds, type Retrying, type Screen } from '../screen/screen.ts';
 import { isSince, type View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { isInConversation, toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
 import type { ComposerParts } from './leave-composer.ts';
+import type { TurnDialogs } from './turn-dialogs.ts';
 
 export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
+  readonly dialogs: TurnDialogs;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
@@ -115,7 +117,7 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
   let retrying: Retrying | null = null;
   const isOver = (): boolean => watch.state === 'ended' || signal.aborted;
   while (!isOver()) {
-    const pauseMs = prompts.isPressing ? WAITING_LOOK_MS : WORKING_LOOK_MS;
+    const pauseMs = prompts.isPressing || parts.dialogs.isOpen ? WAITING_LOOK_MS : WORKING_LOOK_MS;
     await settlesWithin(Promise.race([over, prompts.changed()]), pauseMs, signal);
     if (isOver()) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
@@ -167,12 +169,12 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
 
   async function lookAtDialog(view: View): Promise<void> {
     if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
+    const limited = view.screen.dialog === 'usage_limit';
+    if (!limited && !parts.prompts.isOpen) parts.dialogs.look(view);
     // A view of the transcript, a menu that somebody left: the turn goes on behind it.
     if (view.screen.dialog === 'unknown') return void (await readEnd(view));
-    // It waits for a decision.
-    if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
+    if (!limited && isAsked(parts, view.screen)) return dialog.over();
     if (dialog.stands() < DIALOG_MS) return;
-    const limited = view.screen.dialog === 'usage_limit';
     watch.finish({
       kind: 'failed',
       reason: limited ? 'usage_limited' : 'agent_error',
@@ -188,7 +190,13 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
     if (watch.isOvertaken || watch.isNameless) await readEnd(view);
     if (view.screen.kind === 'idle') await lookAtIdle(view);
     if (view.screen.kind === 'other') await lookAtDialog(view);
+    else parts.dialogs.look(view);
   };
+}
+
+/** Somebody is to decide what stands there, or will be asked in a moment. */
+function isAsked({ prompts, dialogs }: SupervisionParts, screen: Screen): boolean {
+  return prompts.isOpen || dialogs.isOpen || (screen.kind === 'other' && screen.isAsking && screen.shown !== null);
 }
 
 function endAs(watch: TurnWatch, found: TranscriptFinding, by: Stopper): void {

@@ -8,6 +8,13 @@ describe('an agent hook’s payload', () => {
     expect(parseHookPayload(BARE)).toEqual({
       ...BARE,
       agent_id: null,
+      mcp_server_name: null,
+      elicitation_id: null,
+      mode: null,
+      message: null,
+      url: null,
+      requested_schema: {},
+      action: null,
       session_crons: [],
       tool_response: {},
       permission_suggestions: [],

@@ -8,6 +8,7 @@ import { watchTurn, type TurnWatch } from '../../../../../src/agents/claude/watc
 import {
   createScriptedScreen,
   noDoor,
+  noDialogs,
   noPrompts,
   createStillTime,
   dialog,
@@ -70,6 +71,7 @@ function stop(
         noticed: ignore,
       },
       prompts: noPrompts,
+      dialogs: noDialogs,
       readTranscript: async () => (options.transcript ?? (() => ABSENT))(),
       catchUp: async () => {},
       isRefusalNoted: async () => options.isRefusalNoted?.() ?? false,
