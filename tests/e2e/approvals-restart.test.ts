@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { attachPerson } from '../helpers/person.ts';
 import { openTouchRig, type TouchRig } from '../helpers/touch-rig.ts';
+import { until } from '../helpers/until.ts';
 
 describe('approvals over a kill -9, with the real CLI', () => {
   let rig: TouchRig;
@@ -26,7 +27,8 @@ describe('approvals over a kill -9, with the real CLI', () => {
     await rig.stop('SIGKILL');
     await rig.start();
     const decided = await rig.approvals.decide(approval.id, { decision: 'deny', message: 'not on\na Friday' });
-    expect(decided).toMatchObject({ status: 200, body: { state: 'denied', decidedBy: 'api' } });
+    expect(decided).toMatchObject({ status: 200, body: { decidedBy: 'api' } });
+    await until(async () => (await rig.approvals.read(approval.id)).state === 'denied');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after denied' } });
     expect(rig.runs('denied')).toBe(0);
   }, 90_000);
