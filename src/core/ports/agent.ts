@@ -102,6 +102,9 @@ export interface LiveDetails {
   readonly attach: string;
   /** People who are attached. */
   readonly attached: number;
+  /** The permission mode that it is in now, in the agent's own words: a person may have set another one than the
+   *  configured, in which the next request runs again. Null when it is not known. */
+  readonly permissionMode: string | null;
   /** Null when it cannot be looked at. */
   readonly process: ProcessDetails | null;
 }

@@ -43,7 +43,8 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       const env = toAgentEnvironment(options, await files.version(bin));
       return probe({ tmux, bin, cwd: home, env, args }, signal);
     },
-    inspect: (workspaces) => inspect(tmux, workspaces),
+    inspect: (workspaces) =>
+      inspect(tmux, workspaces, async (workspace) => (await live.get(workspace)?.readPermissionMode()) ?? null),
     screen: (workspace) => tmux.capture(toSessionName(workspace)),
     listLive: async () => (await tmux.list()).flatMap((name) => toWorkspace(name) ?? []),
     countSessions: async () => (await tmux.list()).length,

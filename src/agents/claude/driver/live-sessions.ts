@@ -1,5 +1,6 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { modeIn } from '../hooks/settings.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
@@ -24,13 +25,14 @@ export interface LiveSessions {
   letGo(): void;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log' | 'permissionMode'>;
 
-export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, launches: LaunchRecords): LiveSessions {
+export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
+  const { tmux, files, hooks, log } = options;
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd }, { token, conversation, version, origin, listener }) {
+    add({ workspace, cwd, rules = [] }, { token, conversation, version, origin, listener }) {
       const session = createClaudeSession({
         tmux,
         files,
@@ -39,6 +41,7 @@ export function createLiveSessions({ tmux, files, hooks, log }: LiveOptions, lau
         cwd,
         conversation,
         origin,
+        permissionMode: modeIn(rules) ?? options.permissionMode,
         log,
         listener,
         onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, ...moved }),

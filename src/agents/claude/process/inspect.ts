@@ -3,9 +3,18 @@ import type { LiveDetails } from '../../../core/ports/agent.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { findTree, listProcesses } from './processes.ts';
 
-/** One question to tmux and one look at the process list, however many there are. */
-export async function inspect(tmux: Tmux, workspaces: readonly string[]): Promise<ReadonlyMap<string, LiveDetails>> {
-  const [found, processes] = await Promise.all([tmux.survey(), listProcesses()]);
+/** One question to tmux and one look at the process list, however many there are; and one at the screen of each. */
+export async function inspect(
+  tmux: Tmux,
+  workspaces: readonly string[],
+  readMode: (workspace: string) => Promise<string | null>,
+): Promise<ReadonlyMap<string, LiveDetails>> {
+  const [found, processes, modes] = await Promise.all([
+    tmux.survey(),
+    listProcesses(),
+    Promise.all(workspaces.map(async (workspace) => [workspace, await readMode(workspace)] as const)),
+  ]);
+  const modeOf = new Map(modes);
   const sessions = new Map(found.map((survey) => [survey.session, survey]));
   const details = new Map<string, LiveDetails>();
   for (const workspace of workspaces) {
@@ -16,6 +25,7 @@ export async function inspect(tmux: Tmux, workspaces: readonly string[]): Promis
     details.set(workspace, {
       attach: `tmux -L ${tmux.socket} attach -t '=${session}'`,
       attached,
+      permissionMode: modeOf.get(workspace) ?? null,
       process: tree === null ? null : { ...tree, startedAt },
     });
   }

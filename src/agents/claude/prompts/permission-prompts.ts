@@ -1,3 +1,4 @@
+import type { AgentRule } from '../../../core/model/approval.ts';
 import type { ApprovalAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
@@ -46,9 +47,12 @@ export interface PromptParts {
   /** Of the workspace: dialogs show paths relative to it. */
   readonly cwd: string;
   readonly log: Log;
+  /** These were allowed for the rest of the session. */
+  readonly remembered: (rules: readonly AgentRule[]) => void;
 }
 
-export function watchPrompts({ terminal, files, observer, transcript, cwd, log }: PromptParts): PermissionPrompts {
+export function watchPrompts(parts: PromptParts): PermissionPrompts {
+  const { terminal, files, observer, transcript, cwd, log, remembered } = parts;
   const list = createPromptList();
   const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
   const handing = createHandOver({
@@ -62,6 +66,9 @@ export function watchPrompts({ terminal, files, observer, transcript, cwd, log }
   function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
     const prompt = toPrompt(ask, place, reply);
     list.add(prompt);
+    void prompt.settled.promise.then(({ allowed, by }) => {
+      if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(ask.rules);
+    });
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),

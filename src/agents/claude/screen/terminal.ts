@@ -1,4 +1,5 @@
 import type { Tmux } from '../../tmux/tmux.ts';
+import { readMode } from './footer.ts';
 import { readScreen, type Screen } from './screen.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
@@ -12,6 +13,8 @@ export interface View {
   readonly typedAgoMs: number | null;
   /** Commands run in the background, as the agent says itself. */
   readonly hasTasks: boolean;
+  /** The permission mode that it shows; null when it shows none. */
+  readonly mode: string | null;
 }
 
 /** Where one agent is seen and its keys are pressed. */
@@ -26,13 +29,13 @@ export interface Terminal {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** `Submit` is Enter for a composer, `OpenEditor` opens its external editor. */
-export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Submit' | 'OpenEditor';
+/** `Submit` is Enter for a composer, `OpenEditor` opens its external editor, `CycleMode` goes to the next permission mode. */
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Submit' | 'OpenEditor' | 'CycleMode';
 
 /** What tmux sends for a key that is not one of its own names.
  *  `Submit`: Enter in the form `CSI 13 u`. While the CLI comes back from its editor, the terminal still makes a line break of
  *  a plain Enter (ICRNL): 3 of 75 under load stood in the composer as one; of this form none. */
-const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEditor: 'C-g' };
+const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEditor: 'C-g', CycleMode: 'BTab' };
 
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;
@@ -55,7 +58,7 @@ export function createTerminal(tmux: Tmux, session: string, readActivity: () => 
       const does = await doing;
       const activity = does === 'shell' ? 'idle' : does;
       const screen = readScreen(found.screen, { activity, cursor: found.cursor });
-      return { screen, typedAgoMs, hasTasks: does === 'shell' };
+      return { screen, typedAgoMs, hasTasks: does === 'shell', mode: readMode(found.screen) };
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));

@@ -1,9 +1,11 @@
+import type { AgentRule } from '../../../core/model/approval.ts';
 import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
+import type { Modes } from '../submission/modes.ts';
 import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -46,6 +48,10 @@ export interface CurrentTurnParts {
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
+  /** In which permission mode it runs. */
+  readonly modes: Pick<Modes, 'admits'>;
+  /** These were allowed for the rest of the session. */
+  readonly remembered: (rules: readonly AgentRule[]) => void;
   /** Who else hears of a Stop. */
   readonly stopHooks: Pick<StopHooks, 'mayHold' | 'learn'>;
   /** Tells of a prompt that is somebody else's. */
@@ -59,7 +65,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, cwd, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
@@ -69,6 +75,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     expected,
     earlierTasks,
     isQueued: parts.isQueued,
+    admits: (mode) => parts.modes.admits(mode),
     isForeign: (promptId) => foreignIds.has(promptId),
     foreignPrompt(payload) {
       isShared = true;
@@ -77,13 +84,9 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
     toldEnd: () => void settle(parts, { watch, transcript, isQuiet, isAlone: () => !isShared }),
   });
-  const transcript = createTurnTranscript({
-    files,
-    file: parts.transcript,
-    expected,
-    earlierPrompts: parts.earlierPrompts,
-  });
-  const prompts = watchPrompts({ terminal, files, observer, transcript: () => transcript.place(), cwd, log });
+  const { transcript: file, earlierPrompts } = parts;
+  const transcript = createTurnTranscript({ files, file, expected, earlierPrompts });
+  const prompts = watchPrompts({ ...parts, transcript: () => transcript.place() });
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {

@@ -53,7 +53,7 @@ export async function supervise(parts: SupervisionParts, signal: AbortSignal): P
 
 async function untilReceived(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
   const { watch, terminal, observer } = parts;
-  const settled = Promise.race([watch.received, over]);
+  const settled = Promise.race([watch.received, watch.retracted(), over]);
   let silentSince = performance.now();
   let wasHeld = false;
   for (let look = 0; watch.state === 'entered'; look += 1) {

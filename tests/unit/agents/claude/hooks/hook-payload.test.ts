@@ -8,6 +8,7 @@ describe('an agent hook’s payload', () => {
     expect(parseHookPayload(BARE)).toEqual({
       ...BARE,
       agent_id: null,
+      permission_mode: null,
       session_crons: [],
       tool_response: {},
       permission_suggestions: [],

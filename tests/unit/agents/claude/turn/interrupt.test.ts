@@ -49,6 +49,7 @@ function stop(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.isQueued === true,
+    admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
     toldEnd: ignore,

@@ -53,6 +53,7 @@ function superviseTurn(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.behind === true,
+    admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
     toldEnd: ignore,
