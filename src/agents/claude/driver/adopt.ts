@@ -28,6 +28,5 @@ export async function adopt(
   if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
   const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-  const { token, version } = record;
-  return live.add(spec, { token, conversation, version, origin, listener });
+  return live.add(spec, { ...record, conversation, origin, listener });
 }

@@ -27,8 +27,8 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     agent: 'claude',
     check: () => check(options),
     open(spec, signal, listener = nobody) {
-      const launch = async (known: SessionSpec) =>
-        live.add(known, { ...(await launchAgent(options, launches, known, signal)), listener });
+      const launch = async (known: SessionSpec, unreadable: string | null) =>
+        live.add(known, { ...(await launchAgent(options, launches, known, signal, unreadable)), listener });
       return open({ live, check: () => check(options), launch, log }, spec);
     },
     adopt: (spec, listener = nobody) => adoptFor(listener)(spec),

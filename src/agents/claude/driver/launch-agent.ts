@@ -12,6 +12,7 @@ import type { Conversation } from '../transcript/conversation.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
+import { toPast } from './past.ts';
 import { refuseSilencing, toPins } from './pins.ts';
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
@@ -22,6 +23,7 @@ export async function launchAgent(
   launches: LaunchRecords,
   spec: SessionSpec,
   signal: AbortSignal,
+  unreadable: string | null = null,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
   const version = await files.version(options.bin ?? 'claude');
@@ -29,9 +31,11 @@ export async function launchAgent(
   await files.seedHome(cwd, options.credentials.apiKey);
   // An id works once with --session-id; once the conversation has a transcript it is resumed.
   const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
+  const past = toPast(await launches.read(workspace), spec.agentSessionId, known, unreadable);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  await launches.write(workspace, { agentSessionId, token, hookPort: hooks.port, transcript: null, version });
+  const record = { token, hookPort: hooks.port, version, ...past };
+  await launches.write(workspace, { ...record, agentSessionId, transcript: null });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
@@ -48,8 +52,8 @@ export async function launchAgent(
   const word = hearStart(hooks, token);
   try {
     const conversation = await start(options, pane, word.started, signal);
-    await launches.write(workspace, { token, hookPort: hooks.port, version, ...conversation });
-    return { token, version, conversation, origin: known === null ? 'started' : 'resumed' };
+    await launches.write(workspace, { ...record, ...conversation });
+    return { ...record, conversation, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }

@@ -1,7 +1,7 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
 import { modeIn } from '../hooks/settings.ts';
-import type { LaunchRecords } from '../process/launch-record.ts';
+import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
 import type { Conversation } from '../transcript/conversation.ts';
@@ -14,6 +14,8 @@ export interface NewSession {
   /** Of its program; null when it is not known. */
   readonly version: string | null;
   readonly origin: SessionOrigin;
+  readonly said: boolean;
+  readonly lost: LostConversation | null;
   readonly listener: SessionListener;
 }
 
@@ -32,7 +34,11 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd, rules = [] }, { token, conversation, version, origin, listener }) {
+    add({ workspace, cwd, rules = [] }, { token, conversation, version, origin, said, lost, listener }) {
+      const hookPort = hooks.port;
+      let record: LaunchRecord = { token, hookPort, version, said, lost, ...conversation };
+      const keep = (change: Partial<LaunchRecord>): Promise<void> =>
+        launches.write(workspace, (record = { ...record, ...change }));
       const session = createClaudeSession({
         tmux,
         files,
@@ -44,7 +50,16 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
         permissionMode: modeIn(rules) ?? options.permissionMode,
         log,
         listener,
-        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, ...moved }),
+        memory: {
+          get lost() {
+            return record.lost;
+          },
+          async prompted() {
+            if (!record.said) await keep({ said: true });
+          },
+          told: () => keep({ lost: null }),
+        },
+        onMoved: (moved) => keep({ ...moved, said: false }),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);

@@ -8,7 +8,8 @@ import type { LiveSessions } from './live-sessions.ts';
 export interface OpenParts {
   readonly live: LiveSessions;
   readonly check: () => Promise<AgentReadiness>;
-  readonly launch: (spec: SessionSpec) => Promise<ClaudeSession>;
+  /** `unreadable`: the conversation that it had, and of which the CLI finds nothing in its file. */
+  readonly launch: (spec: SessionSpec, unreadable: string | null) => Promise<ClaudeSession>;
   readonly log: Log;
 }
 
@@ -24,16 +25,29 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
     throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
   }
   let known = spec;
+  let unreadable: string | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await launch(known);
-    } catch (error) {
+      return await launch(known, unreadable);
+    } catch (thrown) {
+      const error = asUnreadable(thrown, known);
       if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;
-      if (isLost(error) && known.agentSessionId !== null) known = { ...spec, agentSessionId: null };
-      else if (!(error instanceof FirstRunDialogError)) throw error;
+      if (isLost(error) && known.agentSessionId !== null) {
+        unreadable = known.agentSessionId;
+        known = { ...spec, agentSessionId: null };
+      } else if (!(error instanceof FirstRunDialogError)) throw error;
       log.warn({ workspace: spec.workspace, attempt, error: error.message }, 'agent.started_again');
     }
   }
+}
+
+/** Its file is there, and the CLI cannot read it: it is no reason to begin without what was said. */
+function asUnreadable(error: unknown, { workspace, agentSessionId }: SessionSpec): unknown {
+  if (!(error instanceof AgentStartError) || !error.message.includes('Failed to resume session')) return error;
+  return new AgentStartError(
+    'agent_unavailable',
+    `The agent cannot read the conversation of this session, ${agentSessionId ?? ''}.jsonl in its home: mend that file, or begin a new conversation with DELETE /session/${workspace}.`,
+  );
 }
 
 /** The conversation was ended before its first words were on disk: there is nothing to resume. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConversationLoss } from '../../../core/model/request.ts';
 import { writeWhole } from '../../../lib/write-whole.ts';
 
 /** Written before a launch, so that a later gateway process can take the session over. */
@@ -13,6 +14,15 @@ export interface LaunchRecord {
   readonly transcript: string | null;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
+  /** A prompt was reported in it. */
+  readonly said: boolean;
+  /** The conversation before it, as long as no request of the new one was told that it is lost. */
+  readonly lost: LostConversation | null;
+}
+
+export interface LostConversation {
+  readonly agentSessionId: string;
+  readonly why: ConversationLoss;
 }
 
 /** One for each workspace. */
@@ -45,7 +55,7 @@ function parseRecord(text: string): LaunchRecord | null {
     const record = JSON.parse(text) as LaunchRecord | null;
     if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
     // An earlier gateway did not write it.
-    return { ...record, version: record.version ?? null };
+    return { ...record, version: record.version ?? null, said: record.said ?? true, lost: record.lost ?? null };
   } catch {
     return null;
   }

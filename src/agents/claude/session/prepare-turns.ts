@@ -8,6 +8,7 @@ import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
+import type { Memory } from '../turn/memory.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
 
 export interface TurnsParts {
@@ -20,6 +21,7 @@ export interface TurnsParts {
   readonly transcript: () => string;
   readonly reports: Reports;
   readonly modes: Modes;
+  readonly memory: Memory;
   readonly life: SessionLife;
   /** What the agent says that it does; null when it says nothing of it. */
   readonly readSaid: () => Promise<Activity | null>;
@@ -63,6 +65,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         giveUp: () => life.close(),
         log,
         modes,
+        memory: parts.memory,
         remembered: (rules) => modes.remember(rules),
         stopHooks,
         foreign,

@@ -12,6 +12,7 @@ import { followConversation, type Conversation } from '../transcript/conversatio
 import { createModeLook, createModes } from '../submission/modes.ts';
 import { hasSchedule } from '../transcript/schedule.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
+import type { Memory } from '../turn/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
@@ -37,6 +38,7 @@ export interface SessionParts {
   readonly permissionMode: string;
   readonly log: Log;
   readonly listener: SessionListener;
+  readonly memory: Memory;
   /** Resolves when a later process would find the new conversation. */
   readonly onMoved: (conversation: Conversation) => Promise<void>;
   /** Called once, when the session is closed or its agent is gone. */
@@ -100,7 +102,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
-      const parties = { slot, reports, modes, listener, foreign: turns.foreign };
+      const parties = { slot, reports, modes, memory: parts.memory, listener, foreign: turns.foreign };
       return conversation.hear(payload) ? hear(parties, payload, gone) : {};
     },
     letGo() {

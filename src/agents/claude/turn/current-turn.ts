@@ -14,6 +14,7 @@ import { followEnding } from './ending.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { narrateTurn } from './turn-narration.ts';
+import type { Memory } from './memory.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */
@@ -48,6 +49,7 @@ export interface CurrentTurnParts {
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
+  readonly memory: Memory;
   /** In which permission mode it runs. */
   readonly modes: Pick<Modes, 'admits'>;
   /** These were allowed for the rest of the session. */
@@ -97,6 +99,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     observer,
     watch,
     prompts,
+    memory: parts.memory,
     get isShared() {
       return isShared;
     },

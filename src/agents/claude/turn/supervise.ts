@@ -8,12 +8,14 @@ import type { View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { isInConversation, toEnd, toStopped } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
+import type { Memory } from './memory.ts';
 import type { ComposerParts } from './leave-composer.ts';
 
 export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
+  readonly memory: Pick<Memory, 'lost' | 'told'>;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
@@ -43,11 +45,11 @@ const EDITING_MS = 3_000;
 /** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
  *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
 export async function supervise(parts: SupervisionParts, signal: AbortSignal): Promise<void> {
-  const { watch, observer } = parts;
+  const { watch } = parts;
   const over = watch.end.then(() => {});
   await untilReceived(parts, over, signal);
   if (!watch.isReceived) return;
-  await observer.working(toArrival(parts));
+  await tellArrival(parts);
   await untilEnded(parts, over, signal);
 }
 
@@ -95,7 +97,16 @@ async function holdsOurs({ door, text }: SupervisionParts, { screen }: View): Pr
   return found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected);
 }
 
-function toArrival({ watch, text }: SupervisionParts): Arrival {
+async function tellArrival({ watch, text, observer, memory }: SupervisionParts): Promise<void> {
+  const { lost } = memory;
+  await observer.working({ ...toArrival({ watch, text }), lost: lost?.why ?? null });
+  if (lost === null) return;
+  observer.noticed({ type: 'conversation.lost', data: { ...lost } });
+  // Unwritten, the next request is told once more.
+  await memory.told().catch(() => {});
+}
+
+function toArrival({ watch, text }: Pick<SupervisionParts, 'watch' | 'text'>): Arrival {
   const arrived = watch.arrived ?? text.expected;
   return { text: arrived, altered: [...text.altered, ...(compareArrived(arrived, text.expected) ?? [])] };
 }

@@ -24,6 +24,7 @@ function session(unreported: TurnSlot['unreported'], current: Partial<CurrentTur
     slot,
     reports: createReports('started'),
     modes: createModes('default'),
+    memory: { prompted: async () => {} },
     listener: { moved() {}, noticed() {} },
     foreign: ({ prompt }: { readonly prompt: string | null }) => void told.push(prompt ?? ''),
   };

@@ -61,6 +61,7 @@ function stop(
       terminal,
       door: noDoor,
       displaced: { line: null },
+      memory: { lost: null, told: async () => {} },
       watch,
       text,
       observer: {

@@ -71,6 +71,7 @@ function superviseTurn(
       terminal,
       door: options.door ?? noDoor,
       displaced: { line: null },
+      memory: { lost: null, told: async () => {} },
       watch,
       text,
       observer: {
