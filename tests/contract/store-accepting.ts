@@ -23,6 +23,7 @@ export function describeAccepting(open: OpenStore): void {
           ...request,
           altered: [],
           arrived: null,
+          conversationLost: null,
           state: 'queued',
           phase: null,
           reason: null,

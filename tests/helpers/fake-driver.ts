@@ -98,6 +98,7 @@ function details(workspace: string): LiveDetails {
   return {
     attach: `tmux attach -t '=claude-${workspace}'`,
     attached: 0,
+    permissionMode: null,
     process: { pid: 1, processes: 1, memoryBytes: 1, cpuMs: 1, startedAt: 1 },
   };
 }

@@ -61,16 +61,22 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
 }
 
 export function idle(composer = '', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, hasTasks: false };
+  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, hasTasks: false, mode: null };
 }
 
 export function working(composer = '', retrying: Retrying | null = null): View {
-  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, keyAt: null, hasTasks: false };
+  return {
+    screen: { kind: 'working', composer, retrying },
+    typedAgoMs: null,
+    keyAt: null,
+    hasTasks: false,
+    mode: null,
+  };
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
   const screen = { kind: 'other', dialog: kind, menu: null, shown: null, isAsking: false, lines: 'What now?' } as const;
-  return { screen, typedAgoMs, keyAt: null, hasTasks: false };
+  return { screen, typedAgoMs, keyAt: null, hasTasks: false, mode: null };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */

@@ -55,6 +55,12 @@ export type NoticeType =
   | 'enter.repeated'
   /** The agent began a turn that nobody asked for; it was interrupted. */
   | 'turn.unasked'
+  /** The agent was in another permission mode than the configured one, and a request needed it: `{from, to, by}`; `by`:
+   *  `keys`, or `restart` when the agent had to be started again for it. */
+  | 'mode.set_back'
+  /** A request runs in a new conversation, for the one before was lost: `{agentSessionId, why}`, the id of that one;
+   *  `why`: `gone` or `unreadable`. */
+  | 'conversation.lost'
   /** The conversation goes on under another id, as after `/clear`: `{agentSessionId}`. */
   | 'session.moved';
 

@@ -54,6 +54,9 @@ export interface Usage {
   readonly outputTokens: number;
 }
 
+/** What became of the conversation that the session had before: its file is `gone`, or holds none that the agent can read. */
+export type ConversationLoss = 'gone' | 'unreadable';
+
 /** What a caller asked, and all that became of it. Instants are epoch milliseconds. */
 export interface RequestRecord {
   readonly id: string;
@@ -68,6 +71,8 @@ export interface RequestRecord {
   readonly altered: readonly Alteration[];
   /** The text that the agent got; null while it has none, and when it is `prompt` to the letter. */
   readonly arrived: string | null;
+  /** The agent has it in a new conversation, without what was said in the session before; null when it has not. */
+  readonly conversationLost: ConversationLoss | null;
   /** From the claim to the deadline. */
   readonly timeoutMs: number;
   readonly replyTo: string | null;

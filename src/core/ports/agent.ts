@@ -2,7 +2,7 @@ import type { AgentName } from '../model/agent.ts';
 import type { AgentRule, ApprovalRecord, Decision } from '../model/approval.ts';
 import type { NoticeType } from '../model/event.ts';
 import type { Alteration } from '../model/prompt.ts';
-import type { Reason, Usage } from '../model/request.ts';
+import type { ConversationLoss, Reason, Usage } from '../model/request.ts';
 
 /** Whether the agent can be started at all; `/health` shows it, and requests fail at once when it is false. */
 export interface AgentReadiness {
@@ -75,6 +75,8 @@ export interface Arrival {
   readonly text: string;
   /** How it differs from what was handed to the driver. */
   readonly altered: readonly Alteration[];
+  /** It is the first one since the conversation before was lost. */
+  readonly lost?: ConversationLoss | null;
 }
 
 /** Steps on the way of a turn. Each awaited one is a committed point: the driver goes on only after it resolved,
@@ -117,6 +119,9 @@ export interface LiveDetails {
   readonly attach: string;
   /** People who are attached. */
   readonly attached: number;
+  /** The permission mode that it is in now, in the agent's own words: a person may have set another one than the
+   *  configured, in which the next request runs again. Null when it is not known. */
+  readonly permissionMode: string | null;
   /** Null when it cannot be looked at. */
   readonly process: ProcessDetails | null;
 }

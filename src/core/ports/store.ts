@@ -1,7 +1,15 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
 import type { Alteration } from '../model/prompt.ts';
-import type { Phase, Priority, RequestEnd, RequestRecord, RequestState, Source } from '../model/request.ts';
+import type {
+  ConversationLoss,
+  Phase,
+  Priority,
+  RequestEnd,
+  RequestRecord,
+  RequestState,
+  Source,
+} from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
@@ -74,6 +82,7 @@ export interface TurnProgress {
   readonly altered?: readonly Alteration[];
   /** The text that the agent got, where it is another one than the prompt. */
   readonly arrived?: string;
+  readonly conversationLost?: ConversationLoss;
 }
 
 export interface NewEvent {

@@ -21,6 +21,7 @@ export function toStatusDocument(
     source: request.source,
     priority: request.priority,
     prompt: toPromptDocument(request),
+    conversationLost: request.conversationLost,
     state: request.state,
     phase: request.phase,
     reason: request.reason,

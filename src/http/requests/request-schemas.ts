@@ -133,6 +133,10 @@ export const Status = component(
         },
         { ...closed, description: 'What became of the prompt on its way.' },
       ),
+      conversationLost: nullable(
+        enumOf(['gone', 'unreadable'], { examples: ['gone'] }),
+        'The agent has the prompt in a new conversation, without what was said in this session before: the file of that one is `gone`, or holds none that the agent can read. Null otherwise.',
+      ),
       elapsed: milliseconds('From its acceptance to now'),
       duration: milliseconds('From its acceptance to its end, or to now'),
       position: nullable(

@@ -15,6 +15,7 @@ export function toSessionDocument(session: SessionView): SessionDocument {
     age: session.age,
     attach: session.attach,
     attached: session.attached,
+    permissionMode: session.permissionMode,
     process: session.process === null ? null : { ...session.process },
   };
 }

@@ -43,6 +43,10 @@ export const Session = component(
         'The line to type for attaching to its terminal; null while it is asleep.',
       ),
       attached: Type.Integer({ minimum: 0, description: 'People who are attached to its terminal.', examples: [0] }),
+      permissionMode: nullable(
+        Type.String({ examples: ['default'] }),
+        'The permission mode that the agent is in now, as it names it. A person may have set another one at the terminal than CLAUDE_PERMISSION_MODE (or what an approval with `remember` set): the next request runs in that again. Null while it is asleep, and when it is not known.',
+      ),
       process: nullable(
         Type.Object(
           {

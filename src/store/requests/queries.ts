@@ -1,6 +1,14 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { AgentName } from '../../core/model/agent.ts';
-import type { EndState, Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
+import type {
+  ConversationLoss,
+  EndState,
+  Phase,
+  Priority,
+  Reason,
+  RequestState,
+  Source,
+} from '../../core/model/request.ts';
 import { type ArgOf, build, query } from '../sql/query.ts';
 import type { Tables } from '../sql/tables.ts';
 
@@ -170,6 +178,7 @@ type ProgressArgs = {
   readonly offset: number | null;
   readonly altered: string | null;
   readonly arrived: string | null;
+  readonly conversationLost: ConversationLoss | null;
 };
 
 export const setProgress = query<ProgressArgs>()((arg) =>
@@ -180,6 +189,7 @@ export const setProgress = query<ProgressArgs>()((arg) =>
       transcript_offset: eb.fn.coalesce(arg('offset'), 'transcript_offset'),
       altered: eb.fn.coalesce(arg('altered'), 'altered'),
       arrived: eb.fn.coalesce(arg('arrived'), 'arrived'),
+      conversation_lost: eb.fn.coalesce(arg('conversationLost'), 'conversation_lost'),
     }))
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))

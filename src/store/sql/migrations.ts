@@ -155,6 +155,9 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE requests ADD COLUMN altered TEXT;
   ALTER TABLE requests ADD COLUMN arrived TEXT;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN conversation_lost TEXT;
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

@@ -22,6 +22,7 @@ export function toRequest(row: RequestRow): RequestRecord {
     prompt: row.prompt,
     altered: row.altered === null ? [] : (JSON.parse(row.altered) as RequestRecord['altered']),
     arrived: row.arrived,
+    conversationLost: row.conversation_lost,
     timeoutMs: row.timeout_ms,
     replyTo: row.reply_to,
     state: row.state,

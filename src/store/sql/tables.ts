@@ -2,7 +2,7 @@ import type { Generated } from 'kysely';
 import type { AgentName } from '../../core/model/agent.ts';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
 import type { EventType } from '../../core/model/event.ts';
-import type { Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
+import type { ConversationLoss, Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
 
 /** The tables as the newest migration leaves them. Instants are epoch milliseconds, booleans 0 or 1, JSON is text. */
 export interface Tables {
@@ -33,6 +33,7 @@ export interface RequestsTable {
   /** JSON; null for none. */
   readonly altered: Generated<string | null>;
   readonly arrived: Generated<string | null>;
+  readonly conversation_lost: Generated<ConversationLoss | null>;
   readonly timeout_ms: number;
   readonly reply_to: string | null;
   readonly state: RequestState;

@@ -22,8 +22,8 @@ export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now:
   const { id, epoch } = turn;
   const before = db.get(ownedTurn, { id, epoch });
   if (before === undefined) return false;
-  const { phase, transcriptOffset: offset = null, altered = [], arrived = null } = step;
-  db.run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived });
+  const { phase, transcriptOffset: offset = null, altered = [], arrived = null, conversationLost = null } = step;
+  db.run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived, conversationLost });
   const type = toPhaseEvent(step.phase);
   if (type !== null && before.phase !== step.phase) {
     appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });

@@ -95,6 +95,7 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     prompt,
     altered: [],
     arrived: null,
+    conversationLost: null,
     timeoutMs: submission.timeoutMs ?? 1_800_000,
     replyTo: submission.replyTo ?? null,
     state: 'queued',

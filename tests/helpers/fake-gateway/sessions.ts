@@ -25,6 +25,7 @@ export function createFakeSessions(memory: Memory): FakeSessions {
       age: Date.now() - session.createdAt,
       attach: null,
       attached: 0,
+      permissionMode: null,
       process: null,
     };
   }

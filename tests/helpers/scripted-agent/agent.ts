@@ -41,7 +41,7 @@ const script = readScript(launch.script);
 const composer = createComposer();
 const screen = createScreen(stdout);
 const activity = openActivityFile(launch.home, conversation);
-const view = createView(screen, composer, (shown) => activity.tell(shown));
+const view = createView(screen, composer, launch.permissionMode, (shown) => activity.tell(shown));
 const prompts = createPrompts({
   launch,
   hooks,

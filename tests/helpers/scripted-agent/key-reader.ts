@@ -12,6 +12,7 @@ export type KeyName =
   | 'up'
   | 'down'
   | 'tab'
+  | 'shift-tab'
   | 'other';
 
 /** What came from the terminal. */
@@ -39,6 +40,7 @@ const SEQUENCES: Readonly<Record<string, KeyName>> = {
   '\u001b[A': 'up',
   '\u001b[B': 'down',
   '\u001b[13u': 'enter',
+  '\u001b[Z': 'shift-tab',
 };
 
 /** Turns the bytes of a terminal in raw mode with bracketed paste into inputs. */

@@ -3,7 +3,7 @@ import { panel } from './dialogs.ts';
 import type { Input, KeyName } from './key-reader.ts';
 import type { Prompts } from './prompts.ts';
 import type { Script } from './script.ts';
-import type { View } from './view.ts';
+import { nextMode, type View } from './view.ts';
 
 export interface KeyboardParts {
   readonly composer: Composer;
@@ -92,6 +92,8 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
         return composer.clearLine(parts.columns() - 4);
       case 'backspace':
         return composer.backspace();
+      case 'shift-tab':
+        return view.show({ mode: nextMode(view.shown.mode) });
       case 'ctrl-z':
       case 'up':
       case 'down':

@@ -118,7 +118,7 @@ export function createPrompts(parts: PromptsParts): Prompts {
 
   /** Reported at once, with the id of the turn that runs; it says nothing more of it when it runs. */
   async function queueUp(text: string, { promptId }: Running): Promise<void> {
-    const payload = { prompt_id: promptId, permission_mode: parts.launch.permissionMode, prompt: text };
+    const payload = { prompt_id: promptId, permission_mode: view.shown.mode, prompt: text };
     const { answer } = await parts.hooks.run('UserPromptSubmit', payload);
     if (answer.decision !== 'block') return add({ text, source: 'queued', answer: null });
     const refused = randomUUID();
@@ -147,13 +147,13 @@ async function take(
   uuid: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { hooks, transcript, journal, view, launch } = parts;
+  const { hooks, transcript, journal, view } = parts;
   const { deed } = parts.script.find(item.text);
   const typed = item.source !== 'system';
   if (typed && deed.exit?.when === 'before') parts.crash(deed.exit.code);
   if (typed) journal.note({ event: 'prompt', promptId, prompt: item.text });
   if (item.source === 'queued') return true;
-  const payload = { prompt_id: promptId, permission_mode: launch.permissionMode, prompt: item.text };
+  const payload = { prompt_id: promptId, permission_mode: view.shown.mode, prompt: item.text };
   const { answer, errors } = await hooks.run('UserPromptSubmit', payload, signal);
   if (answer.decision === 'block') {
     if (typed) journal.note({ event: 'blocked', promptId, prompt: item.text });

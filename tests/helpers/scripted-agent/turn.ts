@@ -116,11 +116,11 @@ async function failTurn(run: Run, kind: string): Promise<void> {
   await hooks.run('StopFailure', { prompt_id: taken.promptId, error: kind, last_assistant_message: text });
 }
 
-async function stop({ hooks, transcript, journal, launch, view, taken, background }: Run, text: string): Promise<void> {
+async function stop({ hooks, transcript, journal, view, taken, background }: Run, text: string): Promise<void> {
   journal.note({ event: 'stop', prompt: taken.prompt, promptId: taken.promptId });
   const { names, errors } = await hooks.run('Stop', {
     prompt_id: taken.promptId,
-    permission_mode: launch.permissionMode,
+    permission_mode: view.shown.mode,
     stop_hook_active: false,
     ...(text !== '' && { last_assistant_message: text }),
     background_tasks: background.running,

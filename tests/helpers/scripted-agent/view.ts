@@ -16,6 +16,8 @@ export interface Shown {
   readonly dialog: Dialog | null;
   /** Said beside the footer until the next key. */
   readonly hint: string | null;
+  /** The permission mode. */
+  readonly mode: string;
   /** How many run in the background. */
   readonly tasks: number;
 }
@@ -29,6 +31,19 @@ export interface View {
 /** Lines of a prompt that are shown at most. */
 const PROMPT_LINES = 10;
 
+/** What the footer calls them, in the order of Shift+Tab. */
+const MODES: Readonly<Record<string, string>> = {
+  default: '⏸ manual mode on',
+  acceptEdits: '⏵⏵ accept edits on (shift+tab to cycle)',
+  plan: '⏸ plan mode on (shift+tab to cycle)',
+  auto: '⏵⏵ auto mode on (shift+tab to cycle)',
+};
+
+export function nextMode(mode: string): string {
+  const all = Object.keys(MODES);
+  return all[(all.indexOf(mode) + 1) % all.length] ?? mode;
+}
+
 /** A prompt as it stands above its answer. */
 export function promptLines(prompt: string): readonly string[] {
   const lines = prompt.split('\n');
@@ -37,14 +52,14 @@ export function promptLines(prompt: string): readonly string[] {
 }
 
 /** `told`: called with each change. */
-export function createView(screen: Screen, composer: Composer, told: (shown: Shown) => void): View {
-  let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null, tasks: 0 };
+export function createView(screen: Screen, composer: Composer, mode: string, told: (shown: Shown) => void): View {
+  let shown: Shown = { head: [], status: null, queued: [], dialog: null, hint: null, mode, tasks: 0 };
 
   function footer(): string {
     if (shown.hint !== null) return shown.hint;
     if (shown.tasks > 0 && shown.status === null) return `${shown.tasks} shell · ↓ to manage`;
-    const left = shown.status === null ? '? for shortcuts · ← for agents' : 'esc to interrupt · ← for agents';
-    const begin = composer.isEmpty() ? left : '';
+    const left = shown.status === null ? '? for shortcuts' : 'esc to interrupt';
+    const begin = `${MODES[shown.mode] ?? shown.mode} · ${composer.isEmpty() ? left : ''}`;
     return `${begin.padEnd(Math.max(0, screen.columns - 20))}● high · /effort`;
   }
 

@@ -30,6 +30,5 @@ export async function adopt(
   const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
   const agent = await markChild(found.pid);
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-  const { token, version } = record;
-  return live.add(spec, { token, conversation, version, agent, origin, listener });
+  return live.add(spec, { ...record, conversation, agent, origin, listener });
 }

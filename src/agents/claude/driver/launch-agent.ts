@@ -13,13 +13,20 @@ import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
+import { toPast } from './past.ts';
 import { refuseSilencing, toPins } from './pins.ts';
 import { attendStartDialogs } from './start-dialogs.ts';
 
-export interface Launch {
+/** How an agent is started. */
+export interface LaunchHow {
+  readonly isLastTry: boolean;
+  /** The conversation that it had, and of which the CLI finds nothing in its file. */
+  readonly unreadable: string | null;
+}
+
+export interface LaunchWish extends LaunchHow {
   readonly spec: SessionSpec;
   readonly asked: StartListener['asked'];
-  readonly isLastTry: boolean;
 }
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
@@ -28,7 +35,7 @@ export interface Launch {
 export async function launchAgent(
   options: ClaudeOptions,
   launches: LaunchRecords,
-  { spec, asked, isLastTry }: Launch,
+  { spec, asked, isLastTry, unreadable }: LaunchWish,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
@@ -37,11 +44,14 @@ export async function launchAgent(
   await files.seedHome(cwd, options.credentials.apiKey);
   // An id works once with --session-id; once the conversation has a transcript it is resumed.
   const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
+  const before = await launches.read(workspace);
+  const past = toPast(before, spec.agentSessionId, known, unreadable);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  const earlier = (await launches.read(workspace))?.agent ?? null;
-  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version };
-  await launches.write(workspace, { ...record, agent: earlier });
+  const record = { token, hookPort: hooks.port, version, ...past };
+  const begun = { ...record, agentSessionId, transcript: null };
+  const earlier = before?.agent ?? null;
+  await launches.write(workspace, { ...begun, agent: earlier });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
@@ -55,7 +65,7 @@ export async function launchAgent(
     env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
     argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
   };
-  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
+  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...begun, agent });
   const word = hearStart(hooks, token);
   try {
     const terminal = openStartTerminal(options, pane.session);
@@ -63,7 +73,7 @@ export async function launchAgent(
     const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
     const { conversation, agent } = await start(options, parts, signal);
     await launches.write(workspace, { ...record, agent, ...conversation });
-    return { token, version, conversation, agent, origin: known === null ? 'started' : 'resumed' };
+    return { ...record, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }

@@ -1,7 +1,8 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { modeIn } from '../hooks/settings.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
-import type { LaunchRecords } from '../process/launch-record.ts';
+import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
 import type { Conversation } from '../transcript/conversation.ts';
@@ -16,6 +17,8 @@ export interface NewSession {
   /** Its program; null when it ended just now. */
   readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
+  readonly said: boolean;
+  readonly lost: LostConversation | null;
   readonly listener: SessionListener;
 }
 
@@ -27,22 +30,35 @@ export interface LiveSessions {
   letGo(): void;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
 
 export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
   const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd }, { token, version, ...fresh }) {
-      const { agent } = fresh;
+    add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
+      const { agent, conversation } = fresh;
+      let record: LaunchRecord = { token, hookPort: hooks.port, version, said, lost, agent, ...conversation };
+      const keep = (change: Partial<LaunchRecord>): Promise<void> =>
+        launches.write(workspace, (record = { ...record, ...change }));
       const session = createClaudeSession({
         ...options,
         ...fresh,
         workspace,
         name: toSessionName(workspace),
         cwd,
-        onMoved: (moved) => launches.write(workspace, { token, hookPort: hooks.port, version, agent, ...moved }),
+        permissionMode: modeIn(rules) ?? options.permissionMode,
+        memory: {
+          get lost() {
+            return record.lost;
+          },
+          async prompted() {
+            if (!record.said) await keep({ said: true });
+          },
+          told: () => keep({ lost: null }),
+        },
+        onMoved: (moved) => keep({ ...moved, said: false }),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);

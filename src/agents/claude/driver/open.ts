@@ -3,12 +3,16 @@ import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../..
 import type { Log } from '../../../core/ports/log.ts';
 import { FirstRunDialogError } from './start-dialogs.ts';
 import type { ClaudeSession } from '../session/session.ts';
+import type { LaunchHow } from './launch-agent.ts';
 import type { LiveSessions } from './live-sessions.ts';
+
+/** Starts an agent once. */
+export type Launch = (spec: SessionSpec, how: LaunchHow) => Promise<ClaudeSession>;
 
 export interface OpenParts {
   readonly live: LiveSessions;
   readonly check: () => Promise<AgentReadiness>;
-  readonly launch: (spec: SessionSpec, isLastTry: boolean) => Promise<ClaudeSession>;
+  readonly launch: Launch;
   readonly log: Log;
 }
 
@@ -24,16 +28,29 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
     throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
   }
   let known = spec;
+  let unreadable: string | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await launch(known, attempt === START_TRIES);
-    } catch (error) {
+      return await launch(known, { isLastTry: attempt === START_TRIES, unreadable });
+    } catch (thrown) {
+      const error = asUnreadable(thrown, known);
       if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;
-      if (isLost(error) && known.agentSessionId !== null) known = { ...spec, agentSessionId: null };
-      else if (!(error instanceof FirstRunDialogError)) throw error;
+      if (isLost(error) && known.agentSessionId !== null) {
+        unreadable = known.agentSessionId;
+        known = { ...spec, agentSessionId: null };
+      } else if (!(error instanceof FirstRunDialogError)) throw error;
       log.warn({ workspace: spec.workspace, attempt, error: error.message }, 'agent.started_again');
     }
   }
+}
+
+/** Its file is there, and the CLI cannot read it: it is no reason to begin without what was said. */
+function asUnreadable(error: unknown, { workspace, agentSessionId }: SessionSpec): unknown {
+  if (!(error instanceof AgentStartError) || !error.message.includes('Failed to resume session')) return error;
+  return new AgentStartError(
+    'agent_unavailable',
+    `The agent cannot read the conversation of this session, ${agentSessionId ?? ''}.jsonl in its home: mend that file, or begin a new conversation with DELETE /session/${workspace}.`,
+  );
 }
 
 /** The conversation was ended before its first words were on disk: there is nothing to resume. */

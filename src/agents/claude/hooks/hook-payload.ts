@@ -6,6 +6,8 @@ export interface HookPayload {
   readonly session_id: string;
   readonly transcript_path: string | null;
   readonly prompt_id: string | null;
+  /** Most events: the permission mode at that moment. */
+  readonly permission_mode: string | null;
   /** UserPromptSubmit: the exact text received. */
   readonly prompt: string | null;
   /** Stop: the answer. */
@@ -67,6 +69,7 @@ export function parseHookPayload(value: unknown): HookPayload {
     session_id: session,
     transcript_path: text('transcript_path'),
     prompt_id: text('prompt_id'),
+    permission_mode: text('permission_mode'),
     prompt: text('prompt'),
     last_assistant_message: text('last_assistant_message'),
     background_tasks: toTaskIds(fields['background_tasks']),

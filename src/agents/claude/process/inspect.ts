@@ -4,9 +4,18 @@ import { quote } from '../../tmux/server/command.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { findTree, listProcesses } from '../../processes/process-list.ts';
 
-/** One question to tmux and one look at the process list, however many there are. */
-export async function inspect(tmux: Tmux, workspaces: readonly string[]): Promise<ReadonlyMap<string, LiveDetails>> {
-  const [found, processes] = await Promise.all([tmux.survey(), listProcesses()]);
+/** One question to tmux and one look at the process list, however many there are; and one at the screen of each. */
+export async function inspect(
+  tmux: Tmux,
+  workspaces: readonly string[],
+  readMode: (workspace: string) => Promise<string | null>,
+): Promise<ReadonlyMap<string, LiveDetails>> {
+  const [found, processes, modes] = await Promise.all([
+    tmux.survey(),
+    listProcesses(),
+    Promise.all(workspaces.map(async (workspace) => [workspace, await readMode(workspace)] as const)),
+  ]);
+  const modeOf = new Map(modes);
   const sessions = new Map(found.map((survey) => [survey.session, survey]));
   const details = new Map<string, LiveDetails>();
   for (const workspace of workspaces) {
@@ -17,6 +26,7 @@ export async function inspect(tmux: Tmux, workspaces: readonly string[]): Promis
     details.set(workspace, {
       attach: `tmux -S ${toWord(tmux.socket)} attach -t '=${session}'`,
       attached,
+      permissionMode: modeOf.get(workspace) ?? null,
       process: tree === null ? null : { ...tree, startedAt },
     });
   }

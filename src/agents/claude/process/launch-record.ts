@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConversationLoss } from '../../../core/model/request.ts';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 
@@ -16,6 +17,15 @@ export interface LaunchRecord {
   readonly version: string | null;
   /** The program; until this launch has one, that of the launch before. Null when none is known. */
   readonly agent: ProcessMark | null;
+  /** A prompt was reported in it. */
+  readonly said: boolean;
+  /** The conversation before it, as long as no request of the new one was told that it is lost. */
+  readonly lost: LostConversation | null;
+}
+
+export interface LostConversation {
+  readonly agentSessionId: string;
+  readonly why: ConversationLoss;
 }
 
 /** One for each workspace. */
@@ -48,7 +58,8 @@ function parseRecord(text: string): LaunchRecord | null {
     const record = JSON.parse(text) as LaunchRecord | null;
     if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
     // An earlier gateway did not write them.
-    return { ...record, version: record.version ?? null, agent: record.agent ?? null };
+    const { version = null, agent = null, said = true, lost = null } = record;
+    return { ...record, version, agent, said, lost };
   } catch {
     return null;
   }

@@ -1,3 +1,4 @@
+import type { AgentRule } from '../../../core/model/approval.ts';
 import type { ApprovalAsk, EarlierAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
@@ -50,10 +51,12 @@ export interface PromptParts {
   /** Of the workspace: dialogs show paths relative to it. */
   readonly cwd: string;
   readonly log: Log;
+  /** These were allowed for the rest of the session. */
+  readonly remembered: (rules: readonly AgentRule[]) => void;
 }
 
 export function watchPrompts(parts: PromptParts): PermissionPrompts {
-  const { terminal, files, observer, cwd, log } = parts;
+  const { terminal, files, observer, cwd, log, remembered } = parts;
   const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
   const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
@@ -67,6 +70,7 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
   function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
     const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
+    void rememberRules(prompt, () => remembered(ask.rules));
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
@@ -111,4 +115,9 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     close: (why) => closePrompts(list, files, why),
     letGo: () => list.end(),
   };
+}
+
+async function rememberRules(prompt: Prompt, remember: () => void): Promise<void> {
+  const { allowed, by } = await prompt.settled.promise;
+  if (allowed && by === 'decision' && prompt.decision?.remember === true) remember();
 }

@@ -1,6 +1,7 @@
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
+import { readMode } from './footer.ts';
 import { readScreen, type Screen } from './screen.ts';
 import { createWaker, type WakerParts } from './wake.ts';
 
@@ -17,6 +18,8 @@ export interface View {
   readonly keyAt: number | null;
   /** Commands run in the background, as the agent says itself. */
   readonly hasTasks: boolean;
+  /** The permission mode that it shows; null when it shows none. */
+  readonly mode: string | null;
 }
 
 /** Where one agent is seen and its keys are pressed. */
@@ -33,13 +36,13 @@ export interface Terminal {
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** `Submit` is Enter for a composer, `OpenEditor` opens its external editor. */
-export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Space' | 'Submit' | 'OpenEditor';
+/** `Submit` is Enter for a composer, `OpenEditor` opens its external editor, `CycleMode` goes to the next permission mode. */
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Space' | 'Submit' | 'OpenEditor' | 'CycleMode';
 
 /** What tmux sends for a key that is not one of its own names.
  *  `Submit`: Enter in the form `CSI 13 u`. While the CLI comes back from its editor, the terminal still makes a line break of
  *  a plain Enter (ICRNL): 3 of 75 under load stood in the composer as one; of this form none. */
-const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEditor: 'C-g' };
+const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEditor: 'C-g', CycleMode: 'BTab' };
 
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;
@@ -81,7 +84,7 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
       const does = await (seen === found ? doing : readActivity());
       const activity = does === 'shell' ? 'idle' : does;
       const screen = readScreen(seen.screen, { activity, cursor: seen.cursor });
-      return { screen, typedAgoMs, keyAt, hasTasks: does === 'shell' };
+      return { screen, typedAgoMs, keyAt, hasTasks: does === 'shell', mode: readMode(seen.screen) };
     },
     async lastKeyAt() {
       let attachedAt: number | null = null;

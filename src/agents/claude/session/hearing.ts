@@ -1,8 +1,10 @@
 import type { SessionListener } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import { isRelatedPrompt } from '../screen/composer.ts';
+import type { Memory } from '../turn/memory.ts';
 import { OUR_REFUSALS } from '../transcript/hook-notes.ts';
 import { isRefusal, refuse } from '../watch/reported-prompt.ts';
+import type { Modes } from '../submission/modes.ts';
 import type { TellForeign } from './foreign-prompts.ts';
 import type { Reports } from './reports.ts';
 import type { TurnSlot } from './turn-slot.ts';
@@ -10,20 +12,27 @@ import type { TurnSlot } from './turn-slot.ts';
 export interface Hearing {
   readonly slot: TurnSlot;
   readonly reports: Reports;
+  readonly modes: Pick<Modes, 'hear'>;
+  readonly memory: Pick<Memory, 'prompted'>;
   readonly listener: SessionListener;
   readonly foreign: TellForeign;
 }
 
 /** Takes an agent hook of this session. Returns what the agent is told. */
 export function hear(parts: Hearing, payload: HookPayload, gone: AbortSignal): object | Promise<object> {
-  const { slot, reports, listener, foreign } = parts;
+  const { slot, reports, modes, memory, listener, foreign } = parts;
   const turn = slot.current;
   const isPrompt = payload.hook_event_name === 'UserPromptSubmit';
   if (isPrompt && isLate(slot, payload.prompt ?? '')) return refuse(OUR_REFUSALS.late);
   reports.hear(payload);
+  modes.hear(payload);
   if (turn === null && isPrompt) foreign(payload, (notice) => listener.noticed(notice));
   const answer = turn?.tell(payload, gone) ?? {};
-  if (isPrompt && !isRefusal(answer)) reports.letThrough();
+  if (isPrompt && !isRefusal(answer)) {
+    reports.letThrough();
+    // Unwritten, a loss is told that was none.
+    void memory.prompted().catch(() => {});
+  }
   return answer;
 }
 

@@ -3,10 +3,12 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import type { Activity, Terminal } from '../screen/terminal.ts';
+import type { Modes } from '../submission/modes.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
+import type { Memory } from '../turn/memory.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
 
 export interface TurnsParts {
@@ -18,6 +20,8 @@ export interface TurnsParts {
   readonly door: Door;
   readonly transcript: () => string;
   readonly reports: Reports;
+  readonly modes: Modes;
+  readonly memory: Memory;
   readonly life: SessionLife;
   /** What the agent says that it does; null when it says nothing of it. */
   readonly readSaid: () => Promise<Activity | null>;
@@ -32,7 +36,7 @@ export interface Turns {
 }
 
 export function prepareTurns(parts: TurnsParts): Turns {
-  const { files, cwd, log, terminal, door, transcript, reports, life } = parts;
+  const { files, cwd, log, terminal, door, transcript, reports, modes, life } = parts;
   const stopHooks = createStopHooks(files, cwd);
   const tellForeign = createForeignPrompts({ files, terminal, transcript, reports });
   const foreign: TellForeign = (payload, noticed) => {
@@ -63,6 +67,9 @@ export function prepareTurns(parts: TurnsParts): Turns {
         cwd,
         giveUp: () => life.close(),
         log,
+        modes,
+        memory: parts.memory,
+        remembered: (rules) => modes.remember(rules),
         stopHooks,
         foreign,
         isIdle,

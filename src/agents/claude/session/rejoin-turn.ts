@@ -1,6 +1,7 @@
 import type { ApprovalAsk, RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { stopperOf, supervise } from '../turn/supervise.ts';
+import { runTurn, type RunParts } from './run-turn.ts';
 import { isInConversation, toEnd } from '../watch/turn-ends.ts';
 
 /** Puts a turn where an earlier process left it. */
@@ -12,7 +13,12 @@ export function restore(turn: CurrentTurn, { transcriptOffset, told }: RejoinedT
 }
 
 /** From what the transcript tells of it to its end. */
-export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
+export async function rejoinTurn(
+  parts: RunParts,
+  past: RejoinedTurn,
+  turn: CurrentTurn,
+  signal: AbortSignal,
+): Promise<void> {
   const found = await turn.readTranscript();
   if (isInConversation(found)) turn.watch.joined(found.promptId);
   if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
@@ -23,4 +29,5 @@ export async function rejoinTurn(past: RejoinedTurn, turn: CurrentTurn, signal: 
   await turn.catchUp();
   if (end !== null) turn.watch.finish(end);
   await supervise(turn, signal);
+  if (turn.watch.isRetracted) await runTurn(parts, turn, signal);
 }

@@ -11,15 +11,17 @@ import { isSamePrompt, toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Activity, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
+import { createModeLook, createModes } from '../submission/modes.ts';
 import { hasSchedule } from '../transcript/schedule.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
+import type { Memory } from '../turn/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
 import { followLife } from './life.ts';
 import { prepareTurns } from './prepare-turns.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
-import { createReports, type SessionOrigin } from './reports.ts';
+import { createReports, type Reports, type SessionOrigin } from './reports.ts';
 import { runTurn } from './run-turn.ts';
 import { sleep } from './sleep.ts';
 import type { TurnSlot } from './turn-slot.ts';
@@ -37,8 +39,11 @@ export interface SessionParts {
   readonly agent: ProcessMark | null;
   readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
+  /** In which its prompts run. */
+  readonly permissionMode: string;
   readonly log: Log;
   readonly listener: SessionListener;
+  readonly memory: Memory;
   /** Resolves when a later process would find the new conversation. */
   readonly onMoved: (conversation: Conversation) => Promise<void>;
   /** Called once, when the session is closed or its agent is gone. */
@@ -52,6 +57,8 @@ export interface ClaudeSession extends AgentSession {
   holds(prompt: string): Promise<boolean>;
   /** Takes exactly this prompt out of the composer, when an earlier process left it there. */
   takeBack(prompt: string): Promise<void>;
+  /** The permission mode that it is in, as far as it can be told. */
+  readPermissionMode(): Promise<string | null>;
   /** True from the moment at which it begins to close. */
   isClosing(): boolean;
   /** Stops watching without ending the agent, which goes on in tmux. */
@@ -62,16 +69,19 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const { files, origin, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady', unreported: null };
   const reports = createReports(origin);
+  const modes = createModes(parts.permissionMode, origin === 'started' || origin === 'resumed');
   const conversation = followConversation(parts.conversation, (next) => move(parts, slot, next));
   const transcript = (): string => conversation.current.transcript;
   const said = createActivity({ files, transcript, agentSessionId: () => conversation.current.agentSessionId });
-  // An agent that says nothing of it does what its hooks tell.
-  const readActivity = async (): Promise<Activity> =>
-    (await said.read().catch(() => null)) ?? (reports.isPrompted ? 'busy' : 'idle');
+  const readSaid = (): Promise<Activity | null> => said.read();
+  const readActivity = async (): Promise<Activity> => (await readSaid().catch(() => null)) ?? toActivity(reports);
   const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const life = followLife({ ...parts, slot });
-  const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, life, readSaid: () => said.read() });
+  const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
+  const needs = { origin, slot, reports, modes, conversation, files };
+
+  const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
     return carryOut({ slot, reports, life }, turn, steps, signal);
@@ -84,28 +94,22 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     exited: life.exited,
     close: () => life.close(),
     isClosing: () => life.isClosing,
-    sleep: () =>
-      sleep({
-        terminal,
-        slot,
-        reports,
-        life,
-        hasSchedule: async () => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0),
-      }),
+    readPermissionMode: createModeLook(terminal, modes),
+    sleep: () => sleep({ terminal, slot, reports, life, hasSchedule: isScheduled }),
     runTurn(prompt, observer, signal) {
-      const needs = { origin, slot, reports, conversation, files };
       return carry(turns.begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
       const rejoined = turns.begin(past.prompt, observer, past.begunAt);
       restore(rejoined, past);
-      return carry(rejoined, (turn, either) => rejoinTurn(past, turn, either), signal);
+      return carry(rejoined, (turn, either) => rejoinTurn(needs, past, turn, either), signal);
     },
     takeBack: (prompt) =>
       leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),
     tell(payload, gone) {
-      return conversation.hear(payload) ? hear({ slot, reports, listener, foreign: turns.foreign }, payload, gone) : {};
+      const parties = { slot, reports, modes, memory: parts.memory, listener, foreign: turns.foreign };
+      return conversation.hear(payload) ? hear(parties, payload, gone) : {};
     },
     letGo() {
       slot.current?.prompts.letGo();
@@ -113,6 +117,11 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+/** An agent that says nothing of it does what its hooks tell. */
+function toActivity({ isPrompted }: Reports): Activity {
+  return isPrompted ? 'busy' : 'idle';
 }
 
 function openTerminal(parts: SessionParts, slot: TurnSlot, readActivity: () => Promise<Activity>): Terminal {

@@ -20,6 +20,8 @@ export interface Ready {
   readonly hasPressed: boolean;
   /** Nobody is typing: what stands in the composer may be put aside. */
   readonly mayReplace: boolean;
+  /** The permission mode that the screen showed. */
+  readonly mode: string | null;
 }
 
 /** A person who pressed a key within this time is typing. */
@@ -42,18 +44,18 @@ export async function untilReady(parts: ReadyParts, signal: AbortSignal): Promis
     if (view === null) throw new TerminalGoneError('The agent’s program has ended.');
     const { screen } = view;
     const mayReplace = !isTyping(view, TYPING_MS);
+    const toReady = (): Ready => ({ hasPressed: obstacles.hasPressed, mayReplace, mode: view.mode });
     obstacles.see(screen);
     if (screen.kind !== 'idle') idle.over();
     switch (screen.kind) {
       case 'idle':
         if (parts.isPrompted() && idle.stands() < SAID_WITHIN_MS) break;
-        if (!parts.isMoving() && (screen.composer === '' || (mayReplace && parts.door.isThere)))
-          return { hasPressed: obstacles.hasPressed, mayReplace };
+        if (!parts.isMoving() && (screen.composer === '' || (mayReplace && parts.door.isThere))) return toReady();
         if (screen.composer !== '' && mayReplace) await obstacles.clear(screen.composer);
         break;
       case 'working':
         // The end is told; that the agent has not said yet that it is idle makes no turn of it.
-        if (isLeft(view) && parts.isSettling()) return { hasPressed: obstacles.hasPressed, mayReplace };
+        if (isLeft(view) && parts.isSettling()) return toReady();
         if (parts.isUnasked()) await obstacles.endUnasked();
         break;
       case 'other':

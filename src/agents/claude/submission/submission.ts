@@ -2,12 +2,15 @@ import type { TurnObserver } from '../../../core/ports/agent.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
 import { NotReadyError } from './not-ready.ts';
-import { untilReady, type ReadyParts } from './ready.ts';
+import { untilReady, type Ready, type ReadyParts } from './ready.ts';
+import type { SetBack } from './set-back.ts';
 import { putIn, type WayInParts } from './way-in.ts';
 
 export interface SubmissionParts extends ReadyParts, WayInParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
+  /** Puts it into the permission mode in which the prompt is to run. */
+  readonly setBack: Pick<SetBack, 'press'>;
   /** Bytes of the transcript at this moment. */
   readonly transcriptEnd: () => Promise<number>;
 }
@@ -19,7 +22,7 @@ const TRIES = 5;
 export async function submit(parts: SubmissionParts, signal: AbortSignal): Promise<void> {
   const { terminal, watch, observer } = parts;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const ready = await untilReady(parts, signal);
+    const ready = await untilInMode(parts, signal);
     await observer.prepared(await parts.transcriptEnd());
     if (signal.aborted) return;
     watch.pasting();
@@ -37,4 +40,10 @@ export async function submit(parts: SubmissionParts, signal: AbortSignal): Promi
     return;
   }
   throw new NotReadyError('The agent’s composer does not keep what is put into it.');
+}
+
+/** An idle agent, in its permission mode. */
+async function untilInMode(parts: SubmissionParts, signal: AbortSignal): Promise<Ready> {
+  const ready = await untilReady(parts, signal);
+  return (await parts.setBack.press(ready.mode, signal)) ? untilReady(parts, signal) : ready;
 }

@@ -17,6 +17,7 @@ export const OUR_REFUSALS = {
   mangled: 'This text is not what Gatehouse sent.',
   queued: 'Gatehouse enters this again when the turn that runs is over.',
   early: 'Gatehouse is about to send this.',
+  astray: 'Gatehouse sets the permission mode back and enters this again.',
   late: 'Nobody waits for this any more.',
   repeated: 'Gatehouse has sent this already.',
 } as const;

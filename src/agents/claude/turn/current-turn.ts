@@ -1,9 +1,11 @@
+import type { AgentRule } from '../../../core/model/approval.ts';
 import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
+import type { Modes } from '../submission/modes.ts';
 import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -13,6 +15,7 @@ import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
+import type { Memory } from './memory.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */
@@ -49,6 +52,11 @@ export interface CurrentTurnParts {
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
   readonly log: Log;
+  readonly memory: Memory;
+  /** In which permission mode it runs. */
+  readonly modes: Pick<Modes, 'admits'>;
+  /** These were allowed for the rest of the session. */
+  readonly remembered: (rules: readonly AgentRule[]) => void;
   /** Who else hears of a Stop. */
   readonly stopHooks: Pick<StopHooks, 'mayHold' | 'learn'>;
   /** Tells of a prompt that is somebody else's. */
@@ -72,6 +80,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     expected,
     earlierTasks,
     isQueued: parts.isQueued,
+    admits: (mode) => parts.modes.admits(mode),
     isForeign: (promptId) => foreignIds.has(promptId),
     foreignPrompt(payload) {
       isShared = true;
@@ -95,6 +104,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     watch,
     prompts,
     dialogs,
+    memory: parts.memory,
     get isShared() {
       return isShared;
     },

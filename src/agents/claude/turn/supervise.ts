@@ -8,6 +8,7 @@ import { isSince, type View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { isInConversation, toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
+import type { Memory } from './memory.ts';
 import type { ComposerParts } from './leave-composer.ts';
 import type { TurnDialogs } from './turn-dialogs.ts';
 
@@ -16,6 +17,7 @@ export interface SupervisionParts extends ComposerParts {
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
   readonly dialogs: TurnDialogs;
+  readonly memory: Pick<Memory, 'lost' | 'told'>;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
@@ -54,17 +56,17 @@ export function stopperOf(keyAt: number | null, begunAt: number): Stopper {
 /** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
  *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
 export async function supervise(parts: SupervisionParts, signal: AbortSignal): Promise<void> {
-  const { watch, observer } = parts;
+  const { watch } = parts;
   const over = watch.end.then(() => {});
   await untilReceived(parts, over, signal);
   if (!watch.isReceived) return;
-  await observer.working(toArrival(parts));
+  await tellArrival(parts);
   await untilEnded(parts, over, signal);
 }
 
 async function untilReceived(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
   const { watch, terminal, observer } = parts;
-  const settled = Promise.race([watch.received, over]);
+  const settled = Promise.race([watch.received, watch.retracted(), over]);
   let silentSince = performance.now();
   let wasHeld = false;
   for (let look = 0; watch.state === 'entered'; look += 1) {
@@ -106,7 +108,16 @@ async function holdsOurs({ door, text }: SupervisionParts, { screen }: View): Pr
   return found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected);
 }
 
-function toArrival({ watch, text }: SupervisionParts): Arrival {
+async function tellArrival({ watch, text, observer, memory }: SupervisionParts): Promise<void> {
+  const { lost } = memory;
+  await observer.working({ ...toArrival({ watch, text }), lost: lost?.why ?? null });
+  if (lost === null) return;
+  observer.noticed({ type: 'conversation.lost', data: { ...lost } });
+  // Unwritten, the next request is told once more.
+  await memory.told().catch(() => {});
+}
+
+function toArrival({ watch, text }: Pick<SupervisionParts, 'watch' | 'text'>): Arrival {
   const arrived = watch.arrived ?? text.expected;
   return { text: arrived, altered: [...text.altered, ...(compareArrived(arrived, text.expected) ?? [])] };
 }

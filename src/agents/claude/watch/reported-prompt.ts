@@ -6,6 +6,7 @@ import type { TurnCourse } from './turn-course.ts';
 
 /** What a prompt that the agent reports is to a turn:
  *  `ours`: exactly what was sent.
+ *  `astray`: the same, in another permission mode than it is to run in.
  *  `queued`: the same, behind a turn that runs: it would be put into that one, or run without a report of its own.
  *  `mangled`: ours with something added or lost.
  *  `early`: ours, sent by a person before we pressed Enter.
@@ -18,6 +19,7 @@ import type { TurnCourse } from './turn-course.ts';
  *  `foreign`: somebody else's. A person was faster; ours comes behind it. */
 type ReportedPrompt =
   | 'ours'
+  | 'astray'
   | 'queued'
   | 'mangled'
   | 'early'
@@ -33,6 +35,8 @@ export interface PromptHearing {
   readonly expected: string;
   /** The prompt that is reported stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** Whether ours may run in this permission mode. */
+  readonly admits: (mode: string | null) => boolean;
   /** A prompt that is not ours was let through. */
   readonly foreignPrompt: (payload: HookPayload) => void;
   /** Whether this is the id of a prompt that is not ours: what is queued behind it is reported under it. */
@@ -52,7 +56,7 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
   const { course } = state;
   const { prompt_id: promptId } = payload;
   const prompt = payload.prompt ?? '';
-  const kind = judge(state, hearing, prompt, promptId);
+  const kind = judge(state, hearing, prompt, payload);
   course.disturb();
   switch (kind) {
     case 'ours':
@@ -61,6 +65,9 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
     case 'queued':
       course.wait();
       return refuse(OUR_REFUSALS.queued);
+    case 'astray':
+      course.retract();
+      return refuse(OUR_REFUSALS.astray);
     case 'mangled':
       course.refuse(prompt);
       course.finish({ kind: 'failed', reason: 'submission_rejected', error: MANGLED, text: null });
@@ -94,20 +101,20 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
 
 function judge(
   { course, wakes, isUntouched }: HearingState,
-  { expected, isQueued }: PromptHearing,
+  { expected, isQueued, admits }: PromptHearing,
   prompt: string,
-  promptId: string | null,
+  { prompt_id: promptId, permission_mode: mode }: HookPayload,
 ): ReportedPrompt {
   switch (course.now.state) {
     case 'preparing':
-      return 'foreign';
+      return course.now.isRetracted && isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
     case 'ended':
       if (isRepeated(course, prompt, expected)) return 'repeated';
       return course.now.isDue && isRelatedPrompt(prompt, expected) ? 'late' : 'foreign';
     case 'pasted':
       return isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
     case 'entered':
-      if (isSamePrompt(prompt, expected)) return isQueued() ? 'queued' : 'ours';
+      if (isSamePrompt(prompt, expected)) return isQueued() ? 'queued' : admits(mode) ? 'ours' : 'astray';
       return isRelatedPrompt(prompt, expected) ? 'mangled' : 'foreign';
     case 'working':
     case 'ending':

@@ -26,6 +26,8 @@ export interface TurnNow {
   readonly isDisturbed: boolean;
   /** Ours was refused, because it came into a turn that runs and has not ended since. */
   readonly isBehind: boolean;
+  /** Ours was refused, because it came in another permission mode, and has to be entered again. */
+  readonly isRetracted: boolean;
   /** Another prompt was reported in its place: this turn is over, or will not be heard of for a while. */
   readonly isOvertaken: boolean;
 }
@@ -35,6 +37,8 @@ export interface TurnCourse {
   /** Live. */
   readonly now: TurnNow;
   readonly received: Promise<void>;
+  /** Resolves when ours, as it was entered last, has to be entered again. */
+  readonly retracted: () => Promise<void>;
   readonly refused: Promise<void>;
   readonly end: Promise<TurnEnd>;
   paste(): void;
@@ -58,6 +62,8 @@ export interface TurnCourse {
   stop(): void;
   /** Ours was reported too late or not as it was sent, and refused. `text`: as it was reported, with something added or lost. */
   refuse(text?: string | null): void;
+  /** Ours was refused where it may come again. */
+  retract(): void;
   /** Ours came into a turn that runs, and was refused. */
   wait(): void;
   /** That turn has ended. */
@@ -82,6 +88,7 @@ const toBegin = (): Now => ({
   isRepeated: false,
   isDisturbed: false,
   isBehind: false,
+  isRetracted: false,
   isOvertaken: false,
 });
 
@@ -103,13 +110,11 @@ export function beginCourse(): TurnCourse {
     refused: refused.promise,
     end: end.promise,
     ...toMarks(now),
+    ...toEntering(now, go),
     paste() {
       now.isDisturbed = false;
+      now.isRetracted = false;
       go(['preparing'], 'pasted');
-    },
-    enter() {
-      go(['pasted'], 'entered');
-      now.isDue = now.state === 'entered';
     },
     receive(promptId, text) {
       if (now.state !== 'preparing' && now.state !== 'entered') return;
@@ -145,6 +150,28 @@ export function beginCourse(): TurnCourse {
     get isNameless() {
       return now.isReceived && promptIds.isEmpty();
     },
+  };
+}
+
+/** Ours may be entered more than once. */
+function toEntering(
+  now: Now,
+  go: (from: readonly TurnState[], to: TurnState) => void,
+): Pick<TurnCourse, 'enter' | 'retract' | 'retracted'> {
+  let retracted = Promise.withResolvers<void>();
+  return {
+    enter() {
+      retracted = Promise.withResolvers();
+      go(['pasted'], 'entered');
+      now.isDue = now.state === 'entered';
+    },
+    retract() {
+      go(['entered'], 'preparing');
+      now.isDue = false;
+      now.isRetracted = true;
+      retracted.resolve();
+    },
+    retracted: () => retracted.promise,
   };
 }
 

@@ -21,6 +21,10 @@ export interface TurnWatch extends TurnHearing {
   readonly isNameless: boolean;
   /** It left nothing behind that would wake the agent again. */
   readonly isAlone: boolean;
+  /** It was reported in another permission mode and refused: it has to be entered again. */
+  readonly isRetracted: boolean;
+  /** Resolves when that happens to it as it was entered last. */
+  readonly retracted: () => Promise<void>;
   /** Resolves when a prompt of ours that was reported while stopping has been refused. */
   readonly refused: Promise<void>;
   readonly end: Promise<TurnEnd>;
@@ -75,10 +79,14 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     get isNameless() {
       return course.isNameless;
     },
+    get isRetracted() {
+      return course.now.isRetracted;
+    },
     get isAlone() {
       return leftovers.isEmpty;
     },
     received: course.received,
+    retracted: course.retracted,
     refused: course.refused,
     end: course.end,
     ...hearing,

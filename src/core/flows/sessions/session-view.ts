@@ -56,7 +56,7 @@ async function toView(
   const { workspace } = session;
   const runningRequestId = turns.running(workspace)?.request.id ?? null;
   const counts = await store.countRequests(workspace);
-  const { attach = null, attached = 0, process = null } = details ?? {};
+  const { attach = null, attached = 0, permissionMode = null, process = null } = details ?? {};
   return {
     ...session,
     sessionName: toSessionName(workspace),
@@ -67,6 +67,7 @@ async function toView(
     age: clock.now() - session.createdAt,
     attach,
     attached,
+    permissionMode,
     process,
   };
 }

@@ -28,13 +28,14 @@ export function createObserver({ parts, request, stopping, approvals }: Observer
     prepared: (transcriptOffset) => note({ phase: 'preparing', transcriptOffset }),
     submitting: () => note({ phase: 'submitting' }),
     asked: approvals.asked,
-    async working({ text, altered }) {
+    async working({ text, altered, lost = null }) {
       if (request.phase === 'working' || request.phase === 'waiting_approval') return;
       // The agent has the prompt whether or not the disk takes the note; after a crash the transcript tells.
       await note({
         phase: 'working',
         altered: [...request.altered, ...altered],
         ...(text !== request.prompt && { arrived: text }),
+        ...(lost !== null && { conversationLost: lost }),
       }).catch((error: unknown) => {
         if (stopping.cause() === 'not_owner') throw error;
         parts.log.error({ requestId: request.id, error: String(error) }, 'turn.step_not_stored');

@@ -32,6 +32,8 @@ export interface SessionView extends SessionRecord {
   readonly attach: string | null;
   /** People who are attached. */
   readonly attached: number;
+  /** The permission mode that the agent is in now; null while it is asleep, and when it is not known. */
+  readonly permissionMode: string | null;
   /** Null while it is asleep. */
   readonly process: ProcessDetails | null;
 }

@@ -15,6 +15,7 @@ describe('an agent hook’s payload', () => {
       url: null,
       requested_schema: {},
       action: null,
+      permission_mode: null,
       session_crons: [],
       tool_response: {},
       permission_suggestions: [],

@@ -9,6 +9,8 @@ const RECORD: LaunchRecord = {
   token: 'secret',
   hookPort: 3010,
   transcript: null,
+  said: true,
+  lost: null,
   version: '2.1.332',
   agent: { pid: 7, startedAt: '100 boot' },
 };
@@ -42,7 +44,7 @@ describe('the launch record of a workspace', () => {
     const { version: _version, ...earlier } = RECORD;
     const launches = createLaunchRecords(folder.path);
     await launches.write('a', earlier as LaunchRecord);
-    expect(await launches.read('a')).toEqual({ ...earlier, version: null });
+    expect(await launches.read('a')).toEqual({ ...earlier, version: null, said: true, lost: null });
   });
 
   test('is the last one of those that were written at once', async () => {

@@ -52,6 +52,22 @@ describe('an agent hook that asks', () => {
     },
   );
 
+  test.each([
+    ['a decision that the agent took', { ...ALLOW, remember: true }, 'allow', ['setMode']],
+    ['a decision for this once', ALLOW, 'allow', []],
+    ['a decision that a person was faster than', { ...ALLOW, remember: true }, 'deny', []],
+  ] as const)('is remembered by %s, or not', async (_name, decision, took, types) => {
+    using rig = openPromptsRig();
+    rig.begin('u1');
+    const { answer } = rig.request(COMMAND, { permission_suggestions: [{ type: 'setMode', mode: 'acceptEdits' }] });
+    await until(() => rig.asked.length > 0);
+    at(rig).decide(decision);
+    await answer;
+    rig.note([took === 'allow' ? hookDecisionLine('u1', 'allow') : rejected('u1')]);
+    await at(rig).settled;
+    expect(rig.remembered.map(({ type }) => type)).toEqual(types);
+  });
+
   test.each(['PostToolUse', 'PostToolUseFailure'])('was allowed when %s tells that the tool ran', async (event) => {
     using rig = openPromptsRig();
     const { asked, answer } = await openAsked(rig);

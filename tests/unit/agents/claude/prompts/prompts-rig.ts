@@ -5,7 +5,7 @@ import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-pa
 import { watchPrompts, type PermissionPrompts } from '../../../../../src/agents/claude/prompts/permission-prompts.ts';
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
 import { toSubagentFile } from '../../../../../src/agents/claude/transcript/tool-uses.ts';
-import type { Decision } from '../../../../../src/core/model/approval.ts';
+import type { AgentRule, Decision } from '../../../../../src/core/model/approval.ts';
 import type { ApprovalAsk, EarlierAsk, Settlement } from '../../../../../src/core/ports/agent.ts';
 import {
   createScriptedScreen,
@@ -26,6 +26,8 @@ export interface PromptsRig extends Disposable {
   /** What was asked, in its order. */
   readonly asked: readonly Asked[];
   readonly logged: readonly string[];
+  /** What was allowed for the rest of the session. */
+  readonly remembered: readonly AgentRule[];
   /** Lines of the transcript, or of that of a subagent. */
   note(lines: readonly object[], subagent?: string): void;
   /** The agent begins to use a tool. */
@@ -65,6 +67,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
   const folder = createTempFolder();
   const file = path.join(folder.path, 's1.jsonl');
   const asked: Asked[] = [];
+  const remembered: AgentRule[] = [];
   const logged: string[] = [];
   const write = (_: unknown, event: string): void => void logged.push(event);
   const terminal = createScriptedScreen([working()], react);
@@ -83,6 +86,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
     begunAt: Date.now(),
     cwd: '/work',
     log: { debug: write, info: write, warn: write, error: write },
+    remembered: (rules) => void remembered.push(...rules),
   });
   const tell = (event: string, fields: object, gone = new AbortController().signal) =>
     prompts.tell(parseHookPayload({ hook_event_name: event, session_id: 's1', ...fields }), gone);
@@ -91,6 +95,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
     terminal,
     asked,
     logged,
+    remembered,
     note(lines, subagent) {
       const place = subagent === undefined ? file : toSubagentFile(file, subagent);
       mkdirSync(path.dirname(place), { recursive: true });

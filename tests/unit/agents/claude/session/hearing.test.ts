@@ -3,6 +3,7 @@ import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-pa
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
 import { hear } from '../../../../../src/agents/claude/session/hearing.ts';
 import { createReports } from '../../../../../src/agents/claude/session/reports.ts';
+import { createModes } from '../../../../../src/agents/claude/submission/modes.ts';
 import type { TurnSlot } from '../../../../../src/agents/claude/session/turn-slot.ts';
 import type { CurrentTurn } from '../../../../../src/agents/claude/turn/current-turn.ts';
 import { createStillTime } from '../../../../helpers/scripted-screen.ts';
@@ -22,6 +23,8 @@ function session(unreported: TurnSlot['unreported'], current: Partial<CurrentTur
   const parts = {
     slot,
     reports: createReports('started'),
+    modes: createModes('default'),
+    memory: { prompted: async () => {} },
     listener: { moved() {}, noticed() {} },
     foreign: ({ prompt }: { readonly prompt: string | null }) => void told.push(prompt ?? ''),
   };

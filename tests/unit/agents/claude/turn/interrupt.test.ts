@@ -50,6 +50,7 @@ function stop(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.isQueued === true,
+    admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
     toldEnd: ignore,
@@ -61,6 +62,7 @@ function stop(
       terminal,
       door: noDoor,
       displaced: { line: null },
+      memory: { lost: null, told: async () => {} },
       watch,
       text,
       observer: {

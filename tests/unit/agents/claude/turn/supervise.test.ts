@@ -58,6 +58,7 @@ function superviseTurn(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.behind === true,
+    admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
     toldEnd: ignore,
@@ -75,6 +76,7 @@ function superviseTurn(
       terminal,
       door: options.door ?? noDoor,
       displaced: { line: null },
+      memory: { lost: null, told: async () => {} },
       watch,
       text,
       observer: {

@@ -36,6 +36,7 @@ function watched({ earlierTasks = [], mayBeHeld = false }: Options = {}): Watche
     expected: OURS,
     earlierTasks: earlierTasks === null ? null : new Set(earlierTasks),
     isQueued: () => isQueued,
+    admits: (mode) => mode !== 'acceptEdits',
     isForeign: (promptId) => promptId === THEIR_ID,
     foreignPrompt: ({ prompt }) => void notices.push(`foreign ${prompt ?? ''}`),
     toldEnd() {
@@ -551,4 +552,34 @@ test.each(STATES)('an event that nobody knows changes nothing in %s', (state) =>
   for (const event of ['SessionStart', 'SessionEnd', 'Notification', 'SubagentStop', ''])
     expect(tell(event, { prompt_id: 'p1', prompt: OURS })).toEqual({});
   expect([watch.state, notices]).toEqual([state, []]);
+});
+
+describe('ours in another permission mode', () => {
+  const inMode = (mode: string | null): object => ({ ...prompted(OURS), permission_mode: mode });
+
+  test('is kept from the model, to be entered again', async () => {
+    const { watch, tell } = at('entered');
+    let isRetracted = false;
+    void watch.retracted().then(() => (isRetracted = true));
+    expect(tell('UserPromptSubmit', inMode('acceptEdits'))).toMatchObject({ decision: 'block' });
+    await Promise.resolve();
+    expect([watch.state, watch.isRetracted, isRetracted, watch.isDue]).toEqual(['preparing', true, true, false]);
+    watch.pasting();
+    watch.entering();
+    expect(tell('UserPromptSubmit', inMode('default'))).toEqual({});
+    expect([watch.state, watch.isRetracted]).toEqual(['working', false]);
+  });
+
+  test('is refused, too, when somebody else enters it meanwhile', () => {
+    const { watch, tell, notices } = at('entered');
+    tell('UserPromptSubmit', inMode('acceptEdits'));
+    expect(tell('UserPromptSubmit', inMode('default'))).toMatchObject({ decision: 'block' });
+    expect([watch.state, notices]).toEqual(['preparing', []]);
+  });
+
+  test('runs when the agent does not tell the mode', () => {
+    const { watch, tell } = at('entered');
+    expect(tell('UserPromptSubmit', inMode(null))).toEqual({});
+    expect(watch.state).toBe('working');
+  });
 });
