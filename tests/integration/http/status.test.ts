@@ -18,6 +18,7 @@ describe('GET /status/:requestId', () => {
       source: 'http',
       priority: 'normal',
       prompt: { altered: false, how: [] },
+      conversationLost: null,
       state: 'queued',
       phase: null,
       reason: null,
