@@ -56,7 +56,7 @@ export interface PromptParts {
 }
 
 export function watchPrompts(parts: PromptParts): PermissionPrompts {
-  const { terminal, files, observer, cwd, log, remembered } = parts;
+  const { terminal, files, observer, cwd, log } = parts;
   const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
   const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
@@ -70,7 +70,7 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
   function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
     const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
-    void rememberRules(prompt, () => remembered(ask.rules));
+    void rememberRules(prompt, ask, parts);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
@@ -83,13 +83,8 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
-  const dialogs = createDialogLook({
-    list,
-    files,
-    cwd,
-    handOver: (prompt, decision) => handing.handOver(prompt, decision),
-    adopt,
-  });
+  const { handOver } = handing;
+  const dialogs = createDialogLook({ list, files, cwd, handOver, adopt });
 
   const hearTool = hearTools({ list, files, placeOf, open });
   const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), Date.now(), null) });
@@ -117,7 +112,7 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
   };
 }
 
-async function rememberRules(prompt: Prompt, remember: () => void): Promise<void> {
+async function rememberRules(prompt: Prompt, { rules }: ApprovalAsk, { remembered }: PromptParts): Promise<void> {
   const { allowed, by } = await prompt.settled.promise;
-  if (allowed && by === 'decision' && prompt.decision?.remember === true) remember();
+  if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(rules);
 }
