@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runAgentSuites } from './agent-suites.ts';
 import { installAgent } from './install-agent.ts';
+import { readSettingsKeys } from './read-settings-keys.ts';
 
 const USAGE = `npm run agent:audit -- <version>
 
@@ -44,6 +45,7 @@ function audit(candidate: string): boolean {
   const pinned = pinnedProgram();
   say(`Claude Code ${candidate}, beside the pinned ${askVersion(pinned)}`);
   sayDifferences('options of its command line', optionsOf(pinned), optionsOf(program));
+  sayDifferences('keys of its settings', readSettingsKeys(pinned), readSettingsKeys(program));
   const report = path.join(folder, 'report.json');
   runAgentSuites(program, report);
   return sayFailures(JSON.parse(readFileSync(report, 'utf8')) as Report);
