@@ -10,6 +10,7 @@ export const ROWS = [
   /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|http\/bot)\./,
 ];
 
+// oxlint-disable-next-line import/no-default-export -- jest asks for one
 export default class extends TestSequencer {
   sort(suites) {
     return super.sort(suites).toSorted((one, other) => toRow(one.path) - toRow(other.path));

@@ -8,6 +8,7 @@ import { ids } from './compose/ids.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
+import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
 import { openInbox, type Inbox } from './inbox/inbox.ts';
@@ -21,7 +22,7 @@ export interface Gateway {
   /** Null when HTTP_API_ENABLED is false. */
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
-  /** The tmux server of this instance: `tmux -L <socket> attach`. */
+  /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
   readonly api: GatewayApi;
   /** Stops this process's part: running turns stay in tmux, and the next start finds them. */
@@ -81,6 +82,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   if (http !== null) opened.defer(() => http.server.close());
   await flows.start();
   started = true;
+  void warnOfVersion(driver, log);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);
   opened.defer(async () => inbox?.close());
 
@@ -102,6 +104,16 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
       await tmux.killServer();
     },
   };
+}
+
+/** The program takes a while to say its version; nobody waits for it. */
+async function warnOfVersion(driver: AgentDriver, log: Log): Promise<void> {
+  try {
+    const { version, warning } = await driver.check();
+    if (warning !== null) log.warn({ version, warning }, 'agent.version');
+  } catch (error) {
+    log.warn({ error: String(error) }, 'agent.version');
+  }
 }
 
 function openTasks(folder: string, { botWorkspace }: Config, api: GatewayApi, log: Log): Promise<Inbox> {

@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { createAgentFiles } from './agents/claude/process/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
+import { sendSignal } from './agents/processes/signals.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
-import { createAskTmux } from './agents/tmux/command.ts';
+import { createAskTmux } from './agents/tmux/server/ask.ts';
+import type { AskTmux } from './agents/tmux/server/command.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
@@ -22,10 +24,17 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   await openFolder('WORKSPACES_ROOT', workspaces);
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
+  const asking = new Map<string, AskTmux>();
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
     workspaces: createWorkspaces(workspaces),
-    askTmux: (socket) => createAskTmux({ socket, env }),
+    askTmux(socket) {
+      // One for each server: whoever starts it, or looks for its socket, does so alone.
+      const known = asking.get(socket) ?? createAskTmux({ socket, env });
+      asking.set(socket, known);
+      return known;
+    },
+    sendSignal,
     terminals: (tmux) => createTerminals({ tmux, env }),
   };
 }

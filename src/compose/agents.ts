@@ -3,12 +3,15 @@ import { createClaudeDriver } from '../agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../agents/claude/hooks/hook-receiver.ts';
 import type { AgentSide } from '../agents/steward/agent-side.ts';
 import { createStewardClient, untilStewardAnswers } from '../agents/steward/client.ts';
+import type { SocketLoss } from '../agents/tmux/server/command.ts';
+import { endOldServers } from '../agents/tmux/server/end-server.ts';
+import { toOldSocketName } from '../agents/tmux/server/socket-path.ts';
 import { createTmux, type Tmux } from '../agents/tmux/tmux.ts';
 import type { Config } from '../config/config.ts';
 import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Log } from '../core/ports/log.ts';
 import { openOwnSide } from '../own-side.ts';
-import { toSocketName } from './instance.ts';
+import { toTmuxSocket } from './instance.ts';
 
 /** What runs agents, and what they call. */
 export interface OpenAgents {
@@ -30,7 +33,8 @@ export interface AgentsDeps {
 /** @throws Error that names the variable to change. */
 export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
   const side = await openAgentSide(config, dataDir);
-  const tmux = openTmux(side, dataDir);
+  const tmux = openTmux(side, toTmuxSocket(config, dataDir), log);
+  if (config.agent.stewardSocket === null) await endOldTmux(dataDir, log);
   await tmux.ensureServer();
   // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
   opened.defer(async () => (isStarted() ? undefined : endUnused(tmux)));
@@ -39,6 +43,7 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
   const driver = createClaudeDriver({
     tmux,
     files: side.files,
+    sendSignal: side.sendSignal,
     hooks,
     bin: config.agent.bin,
     home: config.agent.home,
@@ -61,9 +66,14 @@ async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<
   return side;
 }
 
-function openTmux(side: AgentSide, dataDir: string): Tmux {
-  const socket = toSocketName(dataDir);
-  return createTmux({ socket, ask: side.askTmux(socket) });
+function openTmux(side: AgentSide, socket: string, log: Log): Tmux {
+  const onLost = (what: SocketLoss): void => log.warn({ socket, what }, 'tmux.socket_lost');
+  return createTmux({ socket, ask: side.askTmux(socket), onLost });
+}
+
+async function endOldTmux(dataDir: string, log: Log): Promise<void> {
+  const socket = toOldSocketName(dataDir);
+  if ((await endOldServers(socket)) > 0) log.warn({ socket }, 'tmux.old_server_ended');
 }
 
 async function endUnused(tmux: Tmux): Promise<void> {

@@ -1,13 +1,15 @@
-import { createHash } from 'node:crypto';
-import { createAskTmux } from '../agents/tmux/command.ts';
+import { userInfo } from 'node:os';
+import { createAskTmux } from '../agents/tmux/server/ask.ts';
+import { endOldServers } from '../agents/tmux/server/end-server.ts';
+import { toOldSocketName, toSocketPath } from '../agents/tmux/server/socket-path.ts';
 import { createTmux } from '../agents/tmux/tmux.ts';
 import { readAgentEnvironment } from '../config/agent-environment.ts';
 import type { Config } from '../config/config.ts';
 import { lockDataDir } from '../store/sql/lock.ts';
 
 /** One tmux server for each data folder. */
-export function toSocketName(dataDir: string): string {
-  return `gatehouse-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`;
+export function toTmuxSocket({ agent }: Config, dataDir: string): string {
+  return toSocketPath({ dataDir, userHome: () => userInfo().homedir, stewardSocket: agent.stewardSocket });
 }
 
 /** The process that holds this data folder; null when none does, whatever a crash left in `gateway.pid`. */
@@ -24,10 +26,11 @@ export function findRunning(dataDir: string): number | null {
 
 /** Ends the agents that a stopped gateway left in tmux, and their server; how many, or null when no server runs. */
 export async function endAgents(config: Config, dataDir: string): Promise<number | null> {
-  const socket = toSocketName(dataDir);
+  const socket = toTmuxSocket(config, dataDir);
   const tmux = createTmux({ socket, ask: createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) }) });
+  const old = await endOldServers(toOldSocketName(dataDir));
   const sessions = await tmux.list().catch(() => null);
-  if (sessions === null) return null;
+  if (sessions === null) return old > 0 ? 0 : null;
   await tmux.killServer();
   return sessions.length;
 }

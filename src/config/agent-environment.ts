@@ -19,7 +19,6 @@ export const PASSED_ON = [
   'NODE_EXTRA_CA_CERTS',
   'SSL_CERT_FILE',
   'SSL_CERT_DIR',
-  'TMUX_TMPDIR',
 ] as const;
 
 /** The environment of the tmux server, and so of every agent: nothing else of the gateway's is inherited. */

@@ -1,7 +1,7 @@
 // The rooms of each hall, floor by floor from the top. A room imports from those on lower floors; rooms on one floor are
 // strangers. What begins with `./` is a file of the hall itself.
 module.exports = {
-  agents: [['steward'], ['claude', 'terminal'], ['tmux']],
+  agents: [['steward'], ['claude', 'terminal'], ['tmux'], ['processes']],
   'agents/claude': [
     ['driver'],
     ['session'],

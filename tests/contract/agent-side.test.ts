@@ -1,14 +1,17 @@
-import { randomBytes } from 'node:crypto';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { markProcess } from '../../src/agents/processes/process-mark.ts';
 import { createStewardClient, untilStewardAnswers } from '../../src/agents/steward/client.ts';
 import { serveSteward } from '../../src/agents/steward/serve.ts';
 import { GatewayError } from '../../src/core/model/errors.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
+import { newTmuxSocket } from '../helpers/own-tmux.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 import { until } from '../helpers/until.ts';
@@ -132,10 +135,25 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
-  describe('asks tmux', () => {
-    const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
+  test('knows whether there is room in the home', async () => {
+    expect(await opened.side.files.hasRoom()).toBe(true);
+    await rm(at('home'), { recursive: true });
+    await expect(opened.side.files.hasRoom()).rejects.toThrow('ENOENT');
+  });
 
-    afterEach(() => opened.side.askTmux(socket)(['run-shell', "rm -f '#{socket_path}'", ';', 'kill-server']));
+  test('sends a signal to the very process that was meant', async () => {
+    const child = spawn('sleep', ['600']);
+    const mark = (await markProcess(child.pid ?? 0)) ?? { pid: 0, startedAt: '' };
+    expect(await opened.side.sendSignal({ ...mark, startedAt: 'another' }, 'SIGKILL')).toBe(false);
+    expect(await opened.side.sendSignal(mark, 'SIGTERM')).toBe(true);
+    await once(child, 'exit');
+    expect(await opened.side.sendSignal(mark, 'SIGTERM')).toBe(false);
+  });
+
+  describe('asks tmux', () => {
+    const socket = newTmuxSocket();
+
+    afterEach(() => opened.side.askTmux(socket)(['kill-server']));
 
     test('with an input, and gives what it printed and its exit code', async () => {
       const ask = opened.side.askTmux(socket);

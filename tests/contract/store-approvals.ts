@@ -41,6 +41,7 @@ async function runWith(store: Store, ...approvals: readonly NewApproval[]): Prom
   const workspace = approvals[0]?.workspace ?? 'demo';
   await enqueue(store, aRequest(requestId, { workspace }));
   const turn = await mustClaim(store, workspace);
+  await store.progress(turn, { phase: 'preparing', transcriptOffset: 0 }, T0);
   await store.progress(turn, { phase: 'working' }, T0);
   for (const approval of approvals) await mustOpen(store, turn, approval);
   return turn;
@@ -220,6 +221,16 @@ export function describeApprovals(open: OpenStore): void {
         expect(await phaseOf(store)).toBe('waiting_approval');
         await store.settleApproval('two', { state: 'denied', by: 'api' }, T0);
         expect(await phaseOf(store)).toBe('working');
+      }));
+
+    test('lets a turn whose prompt was not pasted go on before that', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a'));
+        const turn = await mustClaim(store, 'demo');
+        await mustOpen(store, turn, anApproval('one', { kind: 'dialog' }));
+        expect(await phaseOf(store)).toBe('waiting_approval');
+        await store.settleApproval('one', { state: 'allowed', by: 'api' }, T0);
+        expect(await phaseOf(store)).toBe('preparing');
       }));
 
     test('is settled once', () =>

@@ -1,9 +1,9 @@
 // A gateway that kills itself: `serve` with the store of doomed-store.ts.
 import { createGateway } from '../../src/compose.ts';
-import { toSocketName } from '../../src/compose/instance.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { tmuxSocketOf } from '../helpers/own-tmux.ts';
 import { killAll, processesWith } from '../helpers/process-tree.ts';
 import { createDoomedStore } from './doomed-store.ts';
 import type { CrashPlan } from './points.ts';
@@ -14,7 +14,7 @@ const log = createLog(config.log.level);
 
 /** Without a pause between the first and the last of them. */
 function die(): void {
-  const others = plan.kind === 'host' ? processesWith(toSocketName(config.dirs.data)) : [];
+  const others = plan.kind === 'host' ? processesWith(tmuxSocketOf(config.dirs.data)) : [];
   killAll([...others, process.pid]);
 }
 

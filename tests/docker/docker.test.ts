@@ -10,6 +10,7 @@ const BUILD_MS = 10 * 60_000;
 const STEP_MS = 3 * 60_000;
 /** `stop_grace_period`: Docker kills what takes longer. */
 const GRACE_MS = 30_000;
+const TMUX = '/run/gatehouse/tmux/server';
 
 const image = `gatehouse-test-${randomBytes(4).toString('hex')}`;
 let folder: string;
@@ -150,14 +151,26 @@ describe('an agent', () => {
     const aliases = ['list-panes', 'list-sessions', 'display-message', 'capture-pane'].map(
       (name, at) => `set -s 'command-alias[${100 + at}]' '${name}=load-buffer -b loot /data/api-key ; ${name}'`,
     );
-    const server = '$(ls /run/gatehouse/tmux-*/* | head -1)';
-    const planted = await gatehouse.exec('agent', aliases.map((alias) => `tmux -S ${server} ${alias}`).join(' && '));
+    const planted = await gatehouse.exec('agent', aliases.map((alias) => `tmux -S ${TMUX} ${alias}`).join(' && '));
     expect(planted.code).toBe(0);
     await gatehouse.call('GET', '/sessions');
     await gatehouse.call('GET', '/session/spy/screen');
-    const loot = await gatehouse.exec('agent', `tmux -S ${server} show-buffer -b loot`);
+    const loot = await gatehouse.exec('agent', `tmux -S ${TMUX} show-buffer -b loot`);
     expect([loot.stdout, loot.stderr]).toEqual(['', 'no buffer loot\n']);
-    await gatehouse.exec('agent', `tmux -S ${server} set -su command-alias`);
+    await gatehouse.exec('agent', `tmux -S ${TMUX} set -su command-alias`);
+  });
+
+  test('T21: is not led to the tmux around it, which only its own user may reach', async () => {
+    const shells = (await gatehouse.exec('agent', 'pgrep -f claude.exe.*--permission-mode')).stdout.trim().split('\n');
+    const seen = await gatehouse.exec('agent', `cat /proc/${shells.at(-1)}/environ | tr '\\0' '\\n'`);
+    expect(seen.stdout).toContain('HOME=/home/agent');
+    expect(seen.stdout).not.toMatch(/^(TMUX|TERM_PROGRAM)/m);
+    expect((await gatehouse.exec('agent', 'tmux kill-server')).stderr).toContain('No such file or directory');
+    expect((await gatehouse.exec('gatehouse', `tmux -N -S ${TMUX} list-sessions`)).stderr).toContain(
+      'Permission denied',
+    );
+    // What remains: all agents are one user.
+    expect((await gatehouse.exec('agent', `tmux -N -S ${TMUX} list-sessions`)).stdout).toContain('claude-spy');
   });
 
   test('cannot listen where callers send their keys, nor where agents report, also while no gateway does', async () => {

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { runProgram } from '../../src/lib/run-program.ts';
 import { createApprovalCalls, type Approvals } from '../helpers/approvals.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
+import { attachPerson, type Person } from '../helpers/person.ts';
 import { until } from '../helpers/until.ts';
 
 /** Approvals in all; a full run of the issue's 200 is `RACES=200`. */
 const RACES = Number(process.env['RACES'] ?? 40);
 const SESSIONS = 4;
+const KEYS = { Enter: '\r', Escape: '\u001b' } as const;
 
 interface Race {
   readonly name: string;
@@ -38,17 +39,14 @@ describe('decided over the API and at the terminal in the same moment, with the 
   }, 60_000);
   afterAll(() => rig.close());
 
-  const press = (workspace: string, key: string): Promise<unknown> =>
-    runProgram('tmux', ['-L', rig.gateway.tmuxSocket, 'send-keys', '-t', `=claude-${workspace}:`, key]);
-
-  async function run(workspace: string, { name, decision, key, aheadMs }: Race): Promise<string> {
+  async function run(workspace: string, person: Person, { name, decision, key, aheadMs }: Race): Promise<string> {
     const id = await rig.submit(workspace, `touch ${name}`);
     const [approval] = await approvals.open(id);
     if (approval === undefined) throw new Error('nothing was asked');
     await until(async () => (await rig.call('GET', `/session/${workspace}/screen`)).text.includes('Do you want to'));
     const [told] = await Promise.all([
       delay(Math.max(0, -aheadMs)).then(() => approvals.decide(approval.id, { decision })),
-      delay(Math.max(0, aheadMs)).then(() => press(workspace, key)),
+      delay(Math.max(0, aheadMs)).then(() => person.type(KEYS[key])),
     ]);
     const end = await rig.ended(id);
     const { state, decidedBy } = await approvals.read(approval.id);
@@ -69,6 +67,8 @@ describe('decided over the API and at the terminal in the same moment, with the 
     const counts = new Map<string, number>();
     await Promise.all(
       Array.from({ length: SESSIONS }, async (_, session) => {
+        await rig.run(`w${session}`, 'warm');
+        const person = await attachPerson(rig.gateway.tmuxSocket, `w${session}`);
         for (let round = 0; round < RACES / SESSIONS; round += 1) {
           const race: Race = {
             name: `r${session}-${round}`,
@@ -76,10 +76,11 @@ describe('decided over the API and at the terminal in the same moment, with the 
             key: round % 4 < 2 ? 'Enter' : 'Escape',
             aheadMs: ((round * 7 + session * 3) % 41) - 20,
           };
-          const winner = await run(`w${session}`, race);
+          const winner = await run(`w${session}`, person, race);
           counts.set(winner, (counts.get(winner) ?? 0) + 1);
         }
         await rig.expectIntact(`w${session}`);
+        await person.leave();
       }),
     );
     const events = await rig.events();

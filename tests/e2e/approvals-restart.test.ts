@@ -1,7 +1,9 @@
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { attachPerson } from '../helpers/person.ts';
 import { openTouchRig, type TouchRig } from '../helpers/touch-rig.ts';
+import { until } from '../helpers/until.ts';
 
 describe('approvals over a kill -9, with the real CLI', () => {
   let rig: TouchRig;
@@ -25,7 +27,8 @@ describe('approvals over a kill -9, with the real CLI', () => {
     await rig.stop('SIGKILL');
     await rig.start();
     const decided = await rig.approvals.decide(approval.id, { decision: 'deny', message: 'not on\na Friday' });
-    expect(decided).toMatchObject({ status: 200, body: { state: 'denied', decidedBy: 'api' } });
+    expect(decided).toMatchObject({ status: 200, body: { decidedBy: 'api' } });
+    await until(async () => (await rig.approvals.read(approval.id)).state === 'denied');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after denied' } });
     expect(rig.runs('denied')).toBe(0);
   }, 90_000);
@@ -42,15 +45,17 @@ describe('approvals over a kill -9, with the real CLI', () => {
   }, 90_000);
 
   test.each([
-    ['Enter', 'allowed', 1, 'completed'],
-    ['Escape', 'denied', 0, 'failed'],
+    ['\r', 'allowed', 1, 'completed'],
+    ['\u001b', 'denied', 0, 'failed'],
   ] as const)(
-    'a person answers with %s while no gateway runs',
+    'a person answers with %j while no gateway runs, and leaves',
     async (key, state, times, end) => {
       const name = `meanwhile-${state}`;
       const { id, approval } = await rig.ask(name);
       await rig.stop('SIGKILL');
-      await rig.press(key);
+      const person = await attachPerson(rig.tmuxSocket, 'w');
+      await person.answers(key);
+      await person.leave();
       await rig.start();
       expect(await rig.ended(id)).toMatchObject({ state: end });
       expect(await rig.approvals.read(approval.id)).toMatchObject({ state, decidedBy: 'terminal' });
@@ -58,6 +63,15 @@ describe('approvals over a kill -9, with the real CLI', () => {
     },
     90_000,
   );
+
+  test('T21: keys that nobody pressed who was attached, while no gateway runs, are not told as a person’s', async () => {
+    const { id, approval } = await rig.ask('by-itself');
+    await rig.stop('SIGKILL');
+    await rig.answersItself('Enter');
+    await rig.start();
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
+    expect(await rig.approvals.read(approval.id)).toMatchObject({ state: 'allowed', decidedBy: 'agent' });
+  }, 90_000);
 
   test('with tmux: the request fails, the approval is closed, the tool never ran, and the session goes on', async () => {
     const { id, approval } = await rig.ask('host');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { isRunning } from '../helpers/process-tree.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { until } from '../helpers/until.ts';
 
@@ -8,7 +9,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     rig = await openFaultRig({
       script: (prompt) =>
         prompt.startsWith('sleep')
-          ? { tool: 'Bash', input: { command: 'sleep 30', description: 'waits' }, answer: 'slept' }
+          ? { tool: 'Bash', input: { command: 'tail -f /dev/null', description: 'waits' }, answer: 'slept' }
           : `echo: ${prompt}`,
       fault: (prompt) => (prompt.startsWith('stream') ? { kind: 'stall', said: 'A first line.\n' } : null),
       env: { CLAUDE_PERMISSION_MODE: 'acceptEdits', CLAUDE_EXTRA_ARGS: '--allowedTools Bash' },
@@ -38,7 +39,7 @@ describe('cancel and deadlines, with the real CLI', () => {
 
   test('a running request in the middle of a command', async () => {
     const id = await rig.submit('w', 'sleep long');
-    await until(async () => /Bash\(sleep 30\)/.test(await wasPressed()));
+    await until(async () => /\$ tail -f|Bash\(tail -f/.test(await wasPressed()));
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     await rig.expectIntact('w');
@@ -98,9 +99,11 @@ describe('cancel and deadlines, with the real CLI', () => {
   test('an agent that ignores Escape is restarted', async () => {
     const id = await rig.submitHeld('w', 'hold frozen');
     const frozen = await rig.agentPid('w');
-    process.kill(frozen, 'SIGSTOP');
+    // Once stopped it would be continued.
+    const freezing = setInterval(() => isRunning(frozen) && process.kill(frozen, 'SIGSTOP'), 1);
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
+    clearInterval(freezing);
     await rig.expectIntact('w');
     expect(await rig.agentPid('w')).not.toBe(frozen);
   }, 60_000);

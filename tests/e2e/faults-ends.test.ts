@@ -32,12 +32,18 @@ const CRON = { cron: '* * * * *', prompt: 'the time has come', recurring: false 
 /** The end of a turn and whose its text is, with the real CLI. The number is that of the fault. */
 describe('the end is the last end, and its text is its own', () => {
   let rig: FaultRig;
+  /** Subagents wait. */
+  let isHeld = false;
   beforeAll(async () => {
     rig = await openFaultRig({
       async script(prompt, said) {
         const asked = prompt.trimEnd();
         if (asked === 'hold' || asked.startsWith('echo ')) return `echo: ${asked}`;
-        if (asked.startsWith('subagent')) return new Promise((resolve) => setTimeout(() => resolve('three'), 2_000));
+        if (asked.startsWith('subagent')) {
+          await new Promise((resolve) => setTimeout(resolve, 2_000));
+          await until(() => !isHeld);
+          return 'three';
+        }
         if (WAITING[asked] !== undefined) return WAITING[asked];
         if (asked === 'set a time') return { tool: 'CronCreate', input: CRON, answer: 'It is set.' };
         // What wakes the agent, and what a Stop hook says to it, is no prompt on every version.
@@ -74,9 +80,12 @@ exit 0`;
   /** Holds the agent for four seconds; says when it began and when it was done. */
   const SLOW = 'cat >/dev/null; touch begun; sleep 4; touch done';
 
+  const shows = (workspace: string, text: string): Promise<unknown> =>
+    until(async () => (await rig.tmux('capture-pane', '-p', '-t', `=claude-${workspace}:`)).includes(text));
+
   async function types(workspace: string, line: string): Promise<void> {
     await rig.tmux('send-keys', '-t', `=claude-${workspace}:`, '-l', line);
-    await until(async () => (await rig.tmux('capture-pane', '-p', '-t', `=claude-${workspace}:`)).includes(line));
+    await shows(workspace, line);
     await rig.tmux('send-keys', '-t', `=claude-${workspace}:`, 'Enter');
   }
 
@@ -186,11 +195,14 @@ exit 0`;
 
   test('T9: what a person asks meanwhile is theirs', async () => {
     await rig.run('t9', 'echo warm');
+    isHeld = true;
     const id = await rig.submit('t9', 'leave an agent');
-    await until(() => rig.model.count('subagent: count') > 0);
-    await types('t9', 'echo theirs');
+    await shows('t9', '● waiting');
+    await types('t9', 'echo their own');
+    await shows('t9', '● echo: echo their own');
+    isHeld = false;
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
-    expect(rig.model.count('echo theirs')).toBe(1);
+    expect(rig.model.count('echo their own')).toBe(1);
   }, 60_000);
 
   test('T13: an agent that is to be asked at some time does not sleep until then, and nobody is said to have asked', async () => {

@@ -46,17 +46,19 @@ describe('a model that fails, with the real CLI', () => {
   const plan = (start: string, fault: Fault, times = Infinity): void => void faults.set(start, { fault, times });
   const agentHealth = async () => (await rig.call('GET', '/health')).body;
 
+  const again = { reason: 'agent_error', retryable: true };
+  const never = { reason: 'model_refused', retryable: false };
   test.each([
-    ['out of reach', { kind: 'refused' }],
-    ['overloaded (529)', status(529, 'overloaded_error', 'Overloaded')],
-    ['broken (500)', status(500, 'api_error', 'Internal server error')],
-    ['refusing the request (400)', status(400, 'invalid_request_error', 'prompt: bad')],
+    ['out of reach', { kind: 'refused' }, again],
+    ['overloaded (529)', status(529, 'overloaded_error', 'Overloaded'), again],
+    ['broken (500)', status(500, 'api_error', 'Internal server error'), again],
+    ['refusing the request (400)', status(400, 'invalid_request_error', 'prompt: bad'), never],
   ] as const)(
     '%s for good: the request fails, and the next one is well',
-    async (name, fault) => {
+    async (name, fault, expected) => {
       plan(`ask ${name}`, fault);
       const end = await rig.run('w', `ask ${name}`);
-      expect(end).toMatchObject({ state: 'failed', reason: 'agent_error', retryable: true });
+      expect(end).toMatchObject({ state: 'failed', ...expected });
       expect(end.error).not.toBe('');
       await rig.expectIntact('w');
       expect(rig.model.count(`ask ${name}`)).toBe(0);

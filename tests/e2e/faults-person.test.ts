@@ -114,6 +114,19 @@ describe.each([
     expect(rig.model.count('hold and be stopped')).toBe(1);
   }, 60_000);
 
+  test('T26: stopped the agent with Ctrl-Z: the next request continues it, and nothing is typed into it before', async () => {
+    await attach();
+    person.type('\u001a');
+    await person.sees('suspended');
+    await rig.expectIntact('w');
+    await rig.noted('agent.continued', 'w');
+    const id = await rig.submitHeld('w', 'hold before Ctrl-Z');
+    person.type('\u001a');
+    (await rig.held('hold before Ctrl-Z')).resolve('and after it');
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'and after it' } });
+    await rig.expectIntact('w');
+  }, 60_000);
+
   test('left a dialog open: it is closed, and nothing is typed into it', async () => {
     await attach();
     person.type('/help');

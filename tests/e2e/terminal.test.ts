@@ -34,7 +34,7 @@ describe('the terminal of a gateway, with the real CLI', () => {
   const connect = (query = ''): Promise<TerminalClient> =>
     connectTerminal(`${rig.baseUrl}/session/w/terminal${query}`, { headers });
   const tmux = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', rig.tmuxSocket, ...args])).stdout.trim();
+    (await runProgram('tmux', ['-S', rig.tmuxSocket, ...args])).stdout.trim();
   const countClients = async (): Promise<number> => (await tmux('list-clients', '-F', 'x')).split('\n').join('').length;
 
   async function run(command: string): Promise<{ readonly ms: number }> {

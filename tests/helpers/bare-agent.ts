@@ -1,16 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { markChild } from '../../src/agents/processes/process-list.ts';
+import { sendSignal } from '../../src/agents/processes/signals.ts';
 import { seedAgentHome } from '../../src/agents/claude/process/agent-home.ts';
 import { TOKEN_VARIABLE, toSettings } from '../../src/agents/claude/hooks/settings.ts';
 import { toAgentEnvironment, toArgv, type LaunchOptions } from '../../src/agents/claude/process/launch.ts';
 import { claudeVersion, toolEnvironment } from './claude-program.ts';
 import { readTranscript, TEST_API_KEY, type AgentProgram, type TranscriptLine } from './driver-rig.ts';
 import { until } from './until.ts';
-import { createOwnTmux } from './own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from './own-tmux.ts';
 
 export type HookReport = Readonly<Record<string, unknown>>;
 
@@ -32,6 +34,9 @@ export interface BareAgent {
   /** Where it has put the cursor. */
   cursor(): Promise<{ readonly column: number; readonly row: number }>;
   transcript(sessionId?: string): Promise<readonly TranscriptLine[]>;
+  showsCursor(): Promise<boolean>;
+  /** To its program. */
+  signal(name: 'SIGCONT'): Promise<void>;
   /** Resolves when its program has ended. */
   ended(): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +55,7 @@ export async function openBareAgent(
   await seedAgentHome(home, cwd, TEST_API_KEY);
   const listener = await listenForReports(answer);
   await writeFile(settings, JSON.stringify(toSettings(listener.port)));
-  const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
+  const tmux = createOwnTmux(newTmuxSocket(), toolEnvironment(home));
   const sessionId = randomUUID();
   const launch = toLaunch(program, home);
   await tmux.ensureServer();
@@ -83,6 +88,11 @@ export async function openBareAgent(
     },
     async keys(...names) {
       await tmux.keys(NAME, ...names);
+    },
+    showsCursor: async () => (await tmux.look(NAME))?.showsCursor === true,
+    async signal(name) {
+      const agent = await markChild((await tmux.pane(NAME))?.pid ?? 0);
+      if (agent !== null) await sendSignal(agent, name);
     },
     async activity() {
       const folder = path.join(home, '.claude', 'sessions');

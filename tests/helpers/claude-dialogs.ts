@@ -7,7 +7,7 @@ export type Lines = readonly string[];
 export const RULE = '─'.repeat(120);
 
 export function viewOf(lines: Lines): View {
-  return { screen: readScreen(lines.join('\n')), typedAgoMs: null, hasTasks: false, mode: null };
+  return { screen: readScreen(lines.join('\n')), typedAgoMs: null, keyAt: null, hasTasks: false, mode: null };
 }
 
 const TOOL_OPTIONS = ['Yes', 'Yes, and always allow access to work/ from this project', 'No'];

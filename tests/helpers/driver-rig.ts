@@ -1,14 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
 import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hooks/hook-receiver.ts';
+import { sendSignal } from '../../src/agents/processes/signals.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AgentDriver } from '../../src/core/ports/agent.ts';
 import { silentLog, toolEnvironment } from './claude-program.ts';
-import { createOwnTmux } from './own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from './own-tmux.ts';
 
 /** A program that the driver can run: the real CLI, or one that stands in for it. */
 export interface AgentProgram {
@@ -42,12 +42,13 @@ export const TEST_API_KEY = `sk-ant-test-${'x'.repeat(24)}`;
 export async function openDriverRig(program: AgentProgram): Promise<DriverRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-driver-')));
   const home = path.join(root, 'home');
-  const tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment(home));
+  const tmux = createOwnTmux(newTmuxSocket(), toolEnvironment(home));
   let hooks: HookReceiver = await openHookReceiver(0, silentLog);
   const build = (): AgentDriver =>
     createClaudeDriver({
       tmux,
       files: createAgentFiles({ home, settings: path.join(root, 'claude') }),
+      sendSignal,
       hooks,
       bin: program.bin,
       home,

@@ -70,7 +70,9 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
       return most;
     },
     leave: (workspace) => make(workspace, `left-${workspace}`),
-    check: script.readiness ?? (async () => ({ installed: true, credentials: true, hint: null })),
+    check:
+      script.readiness ??
+      (async () => ({ installed: true, credentials: true, hint: null, version: '2.1.332', warning: null })),
     async open(spec, signal) {
       opened.push(spec);
       starting += 1;

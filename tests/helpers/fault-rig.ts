@@ -44,7 +44,7 @@ export async function openFaultRig(options: RigOptions = {}): Promise<FaultRig> 
   const status = async (requestId: string): Promise<StatusDocument> =>
     (await rig.call('GET', `/status/${requestId}`)).body as StatusDocument;
   const tmux = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', rig.gateway.tmuxSocket, ...args])).stdout.trimEnd();
+    (await runProgram('tmux', ['-S', rig.gateway.tmuxSocket, ...args])).stdout.trimEnd();
 
   async function submit(workspace: string, command: string, more: object = {}): Promise<string> {
     const accepted = await rig.call('POST', '/execute', { json: { workspace, command, ...more } });

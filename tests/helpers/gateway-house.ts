@@ -3,10 +3,10 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { COMPILED } from './compiled.ts';
 import { findFreePort } from './free-port.ts';
+import { tmuxSocketOf } from './own-tmux.ts';
 import { isRunning, killAll, processesWith } from './process-tree.ts';
 import type { InstalledAgent } from './scripted-agent/install.ts';
 import { readJournal, type JournalEntry } from './scripted-agent/journal.ts';
@@ -55,7 +55,7 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
   const httpPort = await findFreePort();
   const url = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(url, HOUSE_KEY);
-  const tmuxSocket = toSocketName(place('data'));
+  const tmuxSocket = tmuxSocketOf(place('data'));
   const settings = {
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: COMPILED,
@@ -133,8 +133,6 @@ async function endTmux(socket: string): Promise<void> {
     const ending = pids;
     await until(() => !ending.some(isRunning), GONE_WITHIN_MS);
   }
-  const folder = path.join(process.env['TMUX_TMPDIR'] ?? '/tmp', `tmux-${process.getuid?.() ?? 0}`);
-  await rm(path.join(folder, socket), { force: true });
 }
 
 function readText(file: string): string {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { createGateway, type Gateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { EventRecord } from '../../src/core/model/event.ts';
+import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
@@ -43,9 +44,11 @@ export interface RigOptions {
   /** Gets all that the model is asked, as it is sent. */
   readonly seen?: (body: string) => void;
   readonly env?: Readonly<Record<string, string>>;
+  readonly log?: Log;
 }
 
-export async function openGatewayRig({ script, fault, seen, env }: RigOptions = {}): Promise<GatewayRig> {
+export async function openGatewayRig(options: RigOptions = {}): Promise<GatewayRig> {
+  const { script, fault, seen, env, log = silentLog } = options;
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
   const isProxied = fault !== undefined || seen !== undefined;
@@ -57,13 +60,11 @@ export async function openGatewayRig({ script, fault, seen, env }: RigOptions = 
   };
   const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...env });
   let store: Store | null = null;
-  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log: silentLog }));
-  const gateway = await createGateway(config, { log: silentLog, apiKey: TEST_KEY, openStore }).catch(
-    async (error: unknown) => {
-      await clean();
-      throw error;
-    },
-  );
+  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log }));
+  const gateway = await createGateway(config, { log, apiKey: TEST_KEY, openStore }).catch(async (error: unknown) => {
+    await clean();
+    throw error;
+  });
   const baseUrl = `http://127.0.0.1:${gateway.httpAddress?.port}`;
   const call = createApiCall(baseUrl, TEST_KEY);
   return {

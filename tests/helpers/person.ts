@@ -21,7 +21,7 @@ export interface Person {
 /** Attaches with a real tmux client on a real pseudo terminal. */
 export async function attachPerson(socket: string, workspace: string): Promise<Person> {
   const session = `claude-${workspace}`;
-  const attach = `stty rows 40 cols 120; exec tmux -L ${socket} attach -t =${session}`;
+  const attach = `stty rows 40 cols 120; exec tmux -S ${socket} attach -t =${session}`;
   const env = { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' };
   const client = spawn('script', ['-qfc', attach, '/dev/null'], { stdio: ['pipe', 'pipe', 'ignore'], env });
   client.stdout.resume();
@@ -76,7 +76,7 @@ export async function untilAnswered(screen: () => Promise<string>, press: () => 
 
 function openEyes(socket: string, session: string) {
   const tmux = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', socket, ...args])).stdout;
+    (await runProgram('tmux', ['-S', socket, ...args])).stdout;
   const screen = (): Promise<string> => tmux('capture-pane', '-p', '-t', `=${session}:`);
   return {
     tmux,

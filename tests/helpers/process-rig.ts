@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toSocketName } from '../../src/compose/instance.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { COMPILED } from './compiled.ts';
 import { findFreePort } from './free-port.ts';
@@ -10,7 +9,7 @@ import { TEST_KEY, toEnvironment } from './gateway-rig.ts';
 import { killAll, processesWith } from './process-tree.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 import { until } from './until.ts';
-import { createOwnTmux } from './own-tmux.ts';
+import { createOwnTmux, tmuxSocketOf } from './own-tmux.ts';
 
 /** The gateway with the real CLI, as a process of its own, which can be killed. */
 export interface ProcessRig {
@@ -41,7 +40,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   };
   const baseUrl = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(baseUrl, TEST_KEY);
-  const tmuxSocket = toSocketName(path.join(root, 'data'));
+  const tmuxSocket = tmuxSocketOf(env['DATA_DIR'] ?? path.join(root, 'data'));
   let child: ChildProcess;
 
   async function start(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Door, Found, Line } from '../../src/agents/claude/door/door.ts';
 import type { PermissionPrompts } from '../../src/agents/claude/prompts/permission-prompts.ts';
+import type { TurnDialogs } from '../../src/agents/claude/turn/turn-dialogs.ts';
 import type { Dialog, Retrying } from '../../src/agents/claude/screen/screen.ts';
 import { TerminalGoneError, type Terminal, type View } from '../../src/agents/claude/screen/terminal.ts';
 
@@ -10,6 +11,8 @@ export interface ScriptedScreen extends Terminal {
   readonly looks: number;
   /** The next looks, one after the other; the last one stays. */
   shows(...views: readonly Shown[]): void;
+  /** What the last key of a person is by now; by default one at this moment. */
+  keyAt: () => number | null;
 }
 
 /** A function is asked at the moment of the look. */
@@ -36,6 +39,8 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
       return looks;
     },
     shows: (...more) => void (next = more),
+    keyAt: () => Date.now(),
+    lastKeyAt: async () => screen.keyAt(),
     async look() {
       looks += 1;
       const [shown = null, ...rest] = next;
@@ -56,16 +61,22 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
 }
 
 export function idle(composer = '', typedAgoMs: number | null = null): View {
-  return { screen: { kind: 'idle', composer }, typedAgoMs, hasTasks: false, mode: null };
+  return { screen: { kind: 'idle', composer }, typedAgoMs, keyAt: null, hasTasks: false, mode: null };
 }
 
 export function working(composer = '', retrying: Retrying | null = null): View {
-  return { screen: { kind: 'working', composer, retrying }, typedAgoMs: null, hasTasks: false, mode: null };
+  return {
+    screen: { kind: 'working', composer, retrying },
+    typedAgoMs: null,
+    keyAt: null,
+    hasTasks: false,
+    mode: null,
+  };
 }
 
 export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = null): View {
-  const screen = { kind: 'other', dialog: kind, menu: null, lines: 'What now?' } as const;
-  return { screen, typedAgoMs, hasTasks: false, mode: null };
+  const screen = { kind: 'other', dialog: kind, menu: null, shown: null, isAsking: false, lines: 'What now?' } as const;
+  return { screen, typedAgoMs, keyAt: null, hasTasks: false, mode: null };
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */
@@ -146,3 +157,6 @@ export const noPrompts: PermissionPrompts = {
   close: async () => {},
   letGo() {},
 };
+
+/** A turn in which nothing stands on the screen. */
+export const noDialogs: TurnDialogs = { isOpen: false, restore() {}, look() {}, close() {} };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { createApprovalCalls, type ApprovalDocument, type Approvals } from './approvals.ts';
 import { openProcessRig, type ProcessRig } from './process-rig.ts';
+import { untilAnswered } from './person.ts';
 import { until } from './until.ts';
 
 /** A gateway that can be killed, whose agent asks: `touch <name>` writes a line to a file of that name, once allowed. */
@@ -14,8 +15,8 @@ export interface TouchRig extends ProcessRig {
   ended(id: string): Promise<Readonly<Record<string, unknown>>>;
   /** How often the tool ran. */
   runs(name: string): number;
-  /** A person at the terminal. */
-  press(...keys: readonly string[]): Promise<unknown>;
+  /** Answers its dialog by a key that nobody pressed who is attached. */
+  answersItself(key: string): Promise<void>;
 }
 
 export async function openTouchRig(): Promise<TouchRig> {
@@ -27,7 +28,9 @@ export async function openTouchRig(): Promise<TouchRig> {
   });
   const approvals = createApprovalCalls(rig.call);
   const tmux = (command: string, ...args: readonly string[]) =>
-    runProgram('tmux', ['-L', rig.tmuxSocket, command, '-t', '=claude-w:', ...args]);
+    runProgram('tmux', ['-S', rig.tmuxSocket, command, '-t', '=claude-w:', ...args]);
+
+  const screen = async (): Promise<string> => (await tmux('capture-pane', '-p')).stdout;
 
   async function submit(command: string): Promise<string> {
     const { body } = await rig.call('POST', '/execute', { json: { workspace: 'w', command } });
@@ -42,7 +45,7 @@ export async function openTouchRig(): Promise<TouchRig> {
       const id = await submit(`touch ${name}`);
       const [approval] = await approvals.open(id);
       if (approval === undefined) throw new Error('nothing was asked');
-      await until(async () => (await tmux('capture-pane', '-p')).stdout.includes('Do you want to proceed?'));
+      await until(async () => (await screen()).includes('Do you want to proceed?'));
       return { id, approval };
     },
     ended: async (id) => (await rig.call('GET', `/status/${id}`, { headers: { prefer: 'wait=60' } })).body,
@@ -50,6 +53,6 @@ export async function openTouchRig(): Promise<TouchRig> {
       const file = path.join(rig.root, 'workspaces', 'w', name);
       return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
     },
-    press: (...keys) => tmux('send-keys', ...keys),
+    answersItself: (key) => untilAnswered(screen, () => tmux('send-keys', key)),
   };
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import headless from '@xterm/headless';
@@ -9,6 +8,7 @@ import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AttachedTerminal, Terminals } from '../../src/core/ports/terminal.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
+import { newTmuxSocket } from '../helpers/own-tmux.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
@@ -26,7 +26,7 @@ describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, o
   beforeEach(async () => {
     folder = createTempFolder();
     opened = await openSide(folder.path);
-    const socket = `gatehouse-test-${randomBytes(4).toString('hex')}`;
+    const socket = newTmuxSocket();
     tmux = createTmux({ socket, ask: opened.side.askTmux(socket) });
     terminals = opened.side.terminals(tmux);
     await tmux.ensureServer();
@@ -40,7 +40,7 @@ describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, o
   const start = (argv: readonly string[]): Promise<void> => tmux.open({ session: S, cwd: '/tmp', env: {}, argv });
   const open = (readOnly = false): Promise<AttachedTerminal> => terminals.open({ ...SIZE, workspace: 'one', readOnly });
   const tell = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', tmux.socket, ...args])).stdout.trim();
+    (await runProgram('tmux', ['-S', tmux.socket, ...args])).stdout.trim();
   const listClients = (format: string): Promise<string> => tell('list-clients', '-t', `=${S}`, '-F', format);
   const attachedProcesses = (): readonly number[] => processesWith(`${tmux.socket}\0attach-session`);
 

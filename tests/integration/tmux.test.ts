@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { until } from '../helpers/until.ts';
-import { createOwnTmux } from '../helpers/own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from '../helpers/own-tmux.ts';
 
 const S = 'claude-one';
 
@@ -16,7 +15,7 @@ describe('one private tmux server', () => {
   let tmux: Tmux;
 
   beforeEach(async () => {
-    tmux = createOwnTmux(`gatehouse-test-${randomBytes(4).toString('hex')}`, toolEnvironment('/tmp'));
+    tmux = createOwnTmux(newTmuxSocket(), toolEnvironment('/tmp'));
     await tmux.ensureServer();
   });
   afterEach(() => tmux.killServer());
@@ -28,7 +27,7 @@ describe('one private tmux server', () => {
     until(async () => (await tmux.capture(session))?.includes(text) === true);
   /** What a person does beside the gateway. */
   const beside = async (...args: readonly string[]): Promise<string> =>
-    (await runProgram('tmux', ['-L', tmux.socket, ...args])).stdout;
+    (await runProgram('tmux', ['-S', tmux.socket, ...args])).stdout;
 
   test('keys and texts go into the session’s own pane, although another window is active', async () => {
     await open(['cat']);

@@ -84,7 +84,7 @@ describe('20 workspaces in 4 places, with the real CLI', () => {
     const person = await attachPerson(rig.gateway.tmuxSocket, 'w0');
     const { body: session } = await rig.call('GET', '/session/w0');
     expect(session).toMatchObject({
-      attach: `tmux -L ${rig.gateway.tmuxSocket} attach -t '=claude-w0'`,
+      attach: `tmux -S ${rig.gateway.tmuxSocket} attach -t '=claude-w0'`,
       attached: 1,
       process: { pid: expect.any(Number), processes: expect.any(Number) },
     });

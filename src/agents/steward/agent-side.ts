@@ -1,14 +1,17 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
 import type { AgentFiles } from '../claude/process/agent-files.ts';
-import type { AskTmux } from '../tmux/command.ts';
+import type { SendSignal } from '../processes/signals.ts';
+import type { AskTmux } from '../tmux/server/command.ts';
 import type { Tmux } from '../tmux/tmux.ts';
 
 /** What is done with the rights of the agents' user: by this process where that is its own user, else by the steward. */
 export interface AgentSide {
   readonly files: AgentFiles;
   readonly workspaces: Workspaces;
-  /** Asks the tmux server of this name. */
+  /** Asks the tmux server at this socket. */
   askTmux(socket: string): AskTmux;
+  /** To a process of the agents' user. */
+  readonly sendSignal: SendSignal;
   terminals(tmux: Tmux): Terminals;
 }

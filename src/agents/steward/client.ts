@@ -35,6 +35,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       sizeOf: (file) => call('sizeOf', { file }),
       readFrom: (file, offset) => call('readFrom', { file, offset }),
       list: (folder) => call('list', { folder }),
+      hasRoom: () => call('hasRoom', {}),
       seedHome: (cwd, apiKey) => call('seedHome', { cwd, apiKey }),
       writeSettings: (workspace, settings) => call('writeSettings', { workspace, settings }),
       readOtherSettings: (cwd) => call('readOtherSettings', { cwd }),
@@ -49,6 +50,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
       check: () => call('checkWorkspaces', {}),
     },
+    sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
   };
 }

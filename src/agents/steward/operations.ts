@@ -1,14 +1,17 @@
-import type { ProgramResult } from '../../lib/run-program.ts';
 import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
 import type { OtherSettings } from '../claude/process/other-settings.ts';
+import type { ProcessMark } from '../processes/process-mark.ts';
+import type { Signal } from '../processes/signals.ts';
+import type { TmuxAnswer } from '../tmux/server/command.ts';
 import type { AgentSide } from './agent-side.ts';
 
 /** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
 export interface Operations {
-  askTmux(call: AskTmuxCall, signal: AbortSignal): Promise<ProgramResult>;
+  askTmux(call: AskTmuxCall, signal: AbortSignal): Promise<TmuxAnswer>;
   sizeOf(call: { readonly file: string }): Promise<number | null>;
   readFrom(call: { readonly file: string; readonly offset: number }): Promise<string>;
   list(call: { readonly folder: string }): Promise<readonly string[]>;
+  hasRoom(call: object): Promise<boolean>;
   seedHome(call: { readonly cwd: string; readonly apiKey: string | null }): Promise<void>;
   writeSettings(call: { readonly workspace: string; readonly settings: object }): Promise<string>;
   readOtherSettings(call: { readonly cwd: string }): Promise<readonly OtherSettings[]>;
@@ -18,6 +21,7 @@ export interface Operations {
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
+  sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
 }
 
 interface DoorCall {
@@ -39,6 +43,7 @@ export function createOperations(side: AgentSide): Operations {
     sizeOf: ({ file }) => files.sizeOf(file),
     readFrom: ({ file, offset }) => files.readFrom(file, offset),
     list: ({ folder }) => files.list(folder),
+    hasRoom: () => files.hasRoom(),
     seedHome: ({ cwd, apiKey }) => files.seedHome(cwd, apiKey),
     writeSettings: ({ workspace, settings }) => files.writeSettings(workspace, settings),
     readOtherSettings: ({ cwd }) => files.readOtherSettings(cwd),
@@ -48,5 +53,6 @@ export function createOperations(side: AgentSide): Operations {
     hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     checkWorkspaces: () => workspaces.check(),
+    sendSignal: ({ process, signal }) => side.sendSignal(process, signal),
   };
 }

@@ -38,7 +38,10 @@ function carry(terminal: AttachedTerminal, stream: Duplex): void {
     if (!stream.write(bytes)) terminal.pause();
   });
   stream.on('drain', () => terminal.resume());
-  createInterface({ input: stream }).on('line', (line) => {
+  const orders = createInterface({ input: stream });
+  // It tells the errors of its stream once more.
+  orders.on('error', () => {});
+  orders.on('line', (line) => {
     const order = parseOrder(line);
     if (order === null) stream.destroy();
     else if ('write' in order) terminal.write(Buffer.from(order.write, 'base64'));

@@ -46,6 +46,8 @@ export function createTerminals({ tmux, env, load = loadPty }: TerminalsOptions)
         throw new GatewayError('terminal_unavailable', UNAVAILABLE, { cause });
       });
       const session = toSessionName(spec.workspace);
+      // A socket that was lost is there again then.
+      await tmux.pane(session);
       const pty = nodePty.spawn('tmux', toArguments(tmux.socket, session, spec), {
         cols: spec.columns,
         rows: spec.rows,
@@ -100,13 +102,12 @@ function attach(pty: Pty, { readOnly }: TerminalSpec, findReason: () => Promise<
 
 function toArguments(socket: string, session: string, { readOnly }: TerminalSpec): readonly string[] {
   const flags = readOnly ? 'ignore-size,read-only' : 'ignore-size';
-  return ['-u', '-L', socket, 'attach-session', '-f', flags, '-t', `=${session}`];
+  return ['-u', '-N', '-S', socket, 'attach-session', '-f', flags, '-t', `=${session}`];
 }
 
-/** Enough for a tmux client to run and to find its server. */
+/** Enough for a tmux client to run. */
 function toClientEnvironment(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const { PATH = '', TMUX_TMPDIR } = env;
-  return { PATH, TERM: 'xterm-256color', LANG: 'C.UTF-8', ...(TMUX_TMPDIR === undefined ? {} : { TMUX_TMPDIR }) };
+  return { PATH: env['PATH'] ?? '', TERM: 'xterm-256color', LANG: 'C.UTF-8' };
 }
 
 async function loadPty(): Promise<PtyModule> {

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 import type { Ends } from './ends.ts';
 import type { Panes } from './panes.ts';
 
 /** For a program that was told to end. */
 const END_TIMEOUT_MS = 5_000;
-const END_LOOKS = 50;
-const END_LOOK_EVERY_MS = 10;
+/** From the signal of an end to the end itself. */
+const END_SOON_MS = 500;
+const LOOK_EVERY_MS = 10;
 
 /** Resolves when the session's program has ended or the session is gone; rejects when the signal aborts. */
 export async function untilEnded(
@@ -27,7 +28,7 @@ export async function untilEnded(
       return;
     }
     await woken;
-    if (await endsSoon(panes, session, END_LOOKS)) return;
+    if (await endsWithin(panes, session, END_SOON_MS)) return;
   }
 }
 
@@ -35,23 +36,22 @@ export async function untilEnded(
 export async function endSession(tmux: AskTmux, panes: Pick<Panes, 'pane'>, session: string): Promise<void> {
   const found = await panes.pane(session);
   if (found !== null && !found.dead) {
-    // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away.
-    await tmux(['run-shell', '-b', `pkill -TERM -P ${found.pid}`]);
+    // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away. One that is
+    // stopped hears nothing else before it is continued.
+    await tmux(['run-shell', '-b', `pkill -TERM -P ${found.pid}; pkill -CONT -P ${found.pid}`]);
     // Another one who waits for the signal may take it.
-    if (!(await endsSoon(panes, session, END_TIMEOUT_MS / END_LOOK_EVERY_MS))) {
+    if (!(await endsWithin(panes, session, END_TIMEOUT_MS))) {
       await tmux(['run-shell', '-b', `pkill -KILL -P ${found.pid}`]);
-      await endsSoon(panes, session, END_LOOKS);
+      await endsWithin(panes, session, END_SOON_MS);
     }
   }
   await tmux(['kill-session', '-t', `=${session}`]);
 }
 
-/** The signal comes a moment before the shell's own end. */
-async function endsSoon(panes: Pick<Panes, 'pane'>, session: string, looks: number): Promise<boolean> {
-  for (let look = 1; ; look += 1) {
+async function endsWithin(panes: Pick<Panes, 'pane'>, session: string, ms: number): Promise<boolean> {
+  for (const until = performance.now() + ms; ; await delay(LOOK_EVERY_MS)) {
     const found = await panes.pane(session).catch(() => undefined);
     if (found === null || found?.dead === true) return true;
-    if (look >= looks) return false;
-    await delay(END_LOOK_EVERY_MS);
+    if (performance.now() > until) return false;
   }
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 import { PANE_MARK } from './own-panes.ts';
 
 export interface EndsParts {

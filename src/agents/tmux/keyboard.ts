@@ -1,4 +1,4 @@
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 import type { OwnPanes } from './own-panes.ts';
 
 /** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */

@@ -1,4 +1,4 @@
-import { mustTmux, quote, type AskTmux } from './command.ts';
+import { mustTmux, quote, type AskTmux } from './server/command.ts';
 import { END_CHANNEL } from './ends.ts';
 import { PANE_MARK } from './own-panes.ts';
 import { COLUMNS, ROWS } from './panes.ts';
@@ -38,7 +38,8 @@ export async function openSession(tmux: AskTmux, { session, cwd, env, argv }: Ne
   await mustTmux(tmux, ['source-file', '-'], `${command.map(quote).join(' ')}\n${mark.map(quote).join(' ')}\n`);
 }
 
-/** Runs the program, then notes its exit code and wakes those who wait for its end. tmux 3.3a itself does not always
- *  hear of an end: its `pane-died` hook was not run for about one in four killed programs, and the code was missing. */
+/** Runs the program without a word of the tmux around it, then notes its exit code and wakes those who wait for its end.
+ *  tmux 3.3a itself does not always hear of an end: its `pane-died` hook was not run for about one in four killed
+ *  programs, and the code was missing. */
 const SIGNAL_END =
-  'channel=$1; shift; "$@"; status=$?; tmux set-option -p -t "$TMUX_PANE" @gatehouse_exit $status \\; wait-for -S "$channel"; exit $status';
+  'channel=$1; shift; (unset TMUX TMUX_PANE TERM_PROGRAM TERM_PROGRAM_VERSION; exec "$@"); status=$?; tmux set-option -p -t "$TMUX_PANE" @gatehouse_exit $status \\; wait-for -S "$channel"; exit $status';

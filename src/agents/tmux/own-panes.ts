@@ -1,4 +1,4 @@
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 
 /** Finds the panes in which the programs of sessions were started: a person may open others, and make one the active. */
 export interface OwnPanes {

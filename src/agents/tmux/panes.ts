@@ -1,4 +1,4 @@
-import type { AskTmux } from './command.ts';
+import type { AskTmux } from './server/command.ts';
 import { createKeyboard, type Keyboard } from './keyboard.ts';
 import { look, type Look } from './look.ts';
 import type { OwnPanes } from './own-panes.ts';

@@ -1,4 +1,4 @@
-import { mustTmux, type AskTmux } from './command.ts';
+import { mustTmux, type AskTmux } from './server/command.ts';
 import { PANE_MARK } from './own-panes.ts';
 
 /** A session with the program that was started in it. */

@@ -1,14 +1,15 @@
-import type { AskTmux } from './command.ts';
+import type { AskTmux, SocketLoss } from './server/command.ts';
 import { endSession, untilEnded } from './ending.ts';
 import { createEnds, hearEnds } from './ends.ts';
 import { openSession, type NewPane } from './open-session.ts';
 import { createOwnPanes } from './own-panes.ts';
 import { createPanes, type Panes } from './panes.ts';
-import { endServer, ensureServer } from './server.ts';
+import { endServer, ensureServer } from './server/server.ts';
 import { listSessions, readVariable, survey, type Survey } from './survey.ts';
 
 /** One private tmux server. It outlives the process that started it. */
 export interface Tmux extends Panes {
+  /** The path of its socket (`tmux -S`). */
   readonly socket: string;
   /** Starts the server when none runs; its environment is what sessions inherit. */
   ensureServer(): Promise<void>;
@@ -29,12 +30,25 @@ export interface Tmux extends Panes {
 }
 
 export interface TmuxOptions {
-  /** The socket's name (`tmux -L`). */
+  /** The path of its socket (`tmux -S`). */
   readonly socket: string;
   readonly ask: AskTmux;
+  /** Told when a server that lived had lost its socket, and what became of it. */
+  readonly onLost?: (what: SocketLoss) => void;
 }
 
-export function createTmux({ socket, ask: tmux }: TmuxOptions): Tmux {
+/** The server lives and cannot be asked, so nobody knows what became of its sessions. */
+export class TmuxHiddenError extends Error {
+  override readonly name = 'TmuxHiddenError';
+}
+
+export function createTmux({ socket, ask, onLost = () => {} }: TmuxOptions): Tmux {
+  const tmux: AskTmux = async (args, options) => {
+    const answer = await ask(args, options);
+    if (answer.lost !== undefined) onLost(answer.lost);
+    if (answer.lost === 'hidden') throw new TmuxHiddenError(`The tmux server lives and does not answer at ${socket}.`);
+    return answer;
+  };
   const own = createOwnPanes(tmux);
   const panes = createPanes(tmux, own);
   const ends = createEnds(hearEnds(tmux));

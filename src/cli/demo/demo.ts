@@ -116,6 +116,6 @@ Try, from another terminal:
 
 Or sit down before the agent yourself (Ctrl-b d leaves):
 
-  tmux -L ${tmuxSocket} attach -t claude-${WORKSPACE}
+  tmux -S ${tmuxSocket} attach -t claude-${WORKSPACE}
 `);
 }

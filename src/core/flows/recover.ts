@@ -56,7 +56,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     await driver.end(workspace);
     return end(deps, request, SESSION_DELETED);
   }
-  const reported = phase === 'working' || phase === 'waiting_approval';
+  // Before its prompt was pasted, the agent may have asked something of its own.
+  const reported = phase === 'working' || (phase === 'waiting_approval' && transcriptOffset !== null);
   const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
   const spec = await readSpec(parts, workspace);
   const trace = await driver.trace(spec, past, createListener(parts, workspace));
@@ -69,9 +70,12 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     const open = approvals.filter(({ state }) => state === 'open').toReversed();
     const spans = approvals.map(({ createdAt, decidedAt }) => ({ from: createdAt, until: decidedAt }));
     const carry: Carry = async (session, observer, signal) => {
-      if (session !== trace.session) return session.runTurn(prompt, observer, signal);
+      if (session !== trace.session && !reported) return session.runTurn(prompt, observer, signal);
+      // It had the prompt, whatever its agent says now.
+      if (session !== trace.session) return { kind: 'failed', reason: 'host_restarted', error: CUT_OFF, text: null };
       const told = await readNarration(parts.store, request.id);
-      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, open, told };
+      const begunAt = request.startedAt ?? request.createdAt;
+      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, begunAt, open, told };
       const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;
@@ -83,7 +87,8 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
   if (request.cancelAskedAt !== null) {
     return end(deps, request, { ...CANCELLED, text: textOf(trace) });
   }
-  const isUnsubmitted = trace.kind === 'unsubmitted' || (phase === 'preparing' && trace.kind === 'no_proof');
+  const isUnsubmitted =
+    trace.kind === 'unsubmitted' || ((phase === 'preparing' || transcriptOffset === null) && trace.kind === 'no_proof');
   if (isUnsubmitted) {
     await parts.store.requeue(request, parts.clock.now());
     return 'requeued';
@@ -135,6 +140,7 @@ const APPROVALS_MAX = 10_000;
 
 const HOST_RESTARTED =
   'The agent ended with its host while it worked on this request. Look at what it did, then send it again.';
+const CUT_OFF = 'The agent was lost while it worked on this request. Look at what it did, then send it again.';
 const SUBMISSION_UNKNOWN =
   'The gateway ended in the moment of submission, and nothing proves whether the agent got the prompt. Look at what it did before you send it again.';
 

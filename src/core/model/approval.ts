@@ -2,18 +2,25 @@
 export const APPROVAL_STATES = ['open', 'allowed', 'denied', 'expired'] as const;
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
-/** `tool`: may a tool run. `question`: the agent asks something. `plan`: may a plan be carried out. */
-export type ApprovalKind = 'tool' | 'question' | 'plan';
+/** `tool`: may a tool run. `question`: the agent asks something. `plan`: may a plan be carried out. `form`: an MCP server
+ *  asks for input. `dialog`: any other dialog that stands on the agent's screen, also before it has started. */
+export const APPROVAL_KINDS = ['tool', 'question', 'plan', 'form', 'dialog'] as const;
+export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
-/** Who decided. `rule`: another one was allowed with `remember`, which covers this one too. */
-export type Decider = 'api' | 'terminal' | 'timeout' | 'rule' | 'turn_end';
+/** Who decided. `terminal`: a person at the agent's dialog. `agent`: somebody on the agent's side and no person there, as
+ *  a hook or a rule of its own, or keys that nobody pressed who was attached. `rule`: another one was allowed with
+ *  `remember`, which covers this one too. */
+export const DECIDERS = ['api', 'terminal', 'agent', 'timeout', 'rule', 'turn_end'] as const;
+export type Decider = (typeof DECIDERS)[number];
 
 /** How the agent may go on after its plan was allowed: edit files without asking, or ask for each. */
 export const PLAN_MODES = ['accept_edits', 'ask'] as const;
 export type PlanMode = (typeof PLAN_MODES)[number];
 
-/** To each question by its text: the label of an option, several of them, or words of one's own. */
-export type Answers = Readonly<Record<string, string | readonly string[]>>;
+/** To each question by its text: the label of an option, several of them, or words of one's own. To a form: what goes
+ *  into each of its fields, by the field's name. */
+export type Answers = Readonly<Record<string, Answer>>;
+export type Answer = string | number | boolean | readonly string[];
 
 export interface Decision {
   readonly allow: boolean;
@@ -21,10 +28,12 @@ export interface Decision {
   readonly message: string | null;
   /** Allows from now on, in this session, what the agent's own rule for this prompt covers. */
   readonly remember: boolean;
-  /** For a question that is answered. */
+  /** For a question, a form or a dialog that is answered. */
   readonly answers: Answers | null;
   /** For a plan that is allowed. */
   readonly mode: PlanMode | null;
+  /** Nobody decided in time. */
+  readonly lapsed?: true;
 }
 
 export interface Question {
@@ -62,7 +71,7 @@ export interface ApprovalRecord {
   readonly expiresAt: number;
 }
 
-/** The questions of a prompt of kind `question`; what is not of their form is left out. */
+/** The questions of a prompt of kind `question` or `dialog`; what is not of their form is left out. */
 export function questionsOf(input: Readonly<Record<string, unknown>>): readonly Question[] {
   const questions: unknown = input['questions'];
   if (!Array.isArray(questions)) return [];

@@ -38,6 +38,8 @@ export type NoticeType =
   | NarrationType
   /** The agent cannot reach its model and tries again: `{attempt, of}`. */
   | 'agent.retrying'
+  /** The agent's program had been stopped, as by Ctrl-Z at its terminal, and was continued. */
+  | 'agent.continued'
   /** Work in the background woke the agent again. */
   | 'agent.woken'
   /** A person typed a prompt of their own at the terminal: `{characters}`. */

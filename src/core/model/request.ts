@@ -27,6 +27,7 @@ export type Reason =
   /** The model refuses this conversation, or the request, and will again. */
   | 'model_refused'
   | 'interrupted'
+  | 'answer_lost'
   | 'host_restarted'
   | 'session_deleted'
   | 'hook_denied'
@@ -128,6 +129,7 @@ export function isRetryable(reason: Reason): boolean {
     case 'prompt_refused':
     case 'model_refused':
     case 'interrupted':
+    case 'answer_lost':
     case 'session_deleted':
     case 'hook_denied':
     case 'workspace_invalid':

@@ -10,6 +10,10 @@ export interface AgentReadiness {
   readonly credentials: boolean;
   /** What to do when one of them is false. */
   readonly hint: string | null;
+  /** Of its program, as it says itself; null when it does not. */
+  readonly version: string | null;
+  /** Begins with a name (`version_untested`): what speaks against this version, which is used all the same. */
+  readonly warning: string | null;
 }
 
 export interface SessionSpec {
@@ -45,14 +49,25 @@ export interface SessionListener {
   noticed(notice: Notice): void;
 }
 
+/** Told of a start, too. */
+export interface StartListener extends SessionListener {
+  /** A dialog stands before the agent has started, which goes on when it is answered. As `TurnObserver.asked`; rejects
+   *  when there is nobody to ask: the start then fails. */
+  readonly asked?: TurnObserver['asked'];
+}
+
 /** A permission prompt, as the agent shows it. */
 export type ApprovalAsk = Pick<ApprovalRecord, 'kind' | 'toolUseId' | 'subagent' | 'tool' | 'input' | 'rules'>;
+
+/** One that an earlier process was told of, and when (epoch milliseconds). */
+export type EarlierAsk = ApprovalAsk & Pick<ApprovalRecord, 'createdAt'>;
 
 /** What became of a permission prompt at the agent. A decision that came too late changes nothing there. */
 export interface Settlement {
   readonly allowed: boolean;
-  /** `decision`: the one that was handed over; `terminal`: a person at the dialog, or a rule of the agent. */
-  readonly by: 'decision' | 'terminal';
+  /** `decision`: the one that was handed over, or a hook of the agent's own; `terminal`: a person at the dialog; `agent`:
+   *  neither, as a rule of the agent, or keys that nobody pressed who was attached. */
+  readonly by: 'decision' | 'terminal' | 'agent';
 }
 
 /** The prompt as the agent got it. */
@@ -127,8 +142,10 @@ export interface ProcessDetails {
 export interface RejoinedTurn {
   readonly prompt: string;
   readonly transcriptOffset: number;
+  /** Epoch milliseconds. */
+  readonly begunAt: number;
   /** Permission prompts that were open then: each is asked again, also when it has been answered since. */
-  readonly open: readonly ApprovalAsk[];
+  readonly open: readonly EarlierAsk[];
   /** What was told of what the agent said and did, oldest first. What happened since is told when it is found. */
   readonly told: readonly Notice[];
 }
@@ -165,7 +182,7 @@ export interface AgentDriver {
   check(): Promise<AgentReadiness>;
   /** Starts (or resumes) the agent and resolves when it has started; `runTurn` waits until it takes input.
    *  @throws GatewayError `agent_unavailable` with what to do. An agent that exits at start: AgentStartError. */
-  open(spec: SessionSpec, signal: AbortSignal, listener?: SessionListener): Promise<AgentSession>;
+  open(spec: SessionSpec, signal: AbortSignal, listener?: StartListener): Promise<AgentSession>;
   /** A live agent that an earlier gateway process started, idle or working; null when there is none. */
   adopt(spec: SessionSpec, listener?: SessionListener): Promise<AgentSession | null>;
   /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.

@@ -56,6 +56,7 @@ const REASONS: Readonly<Record<Reason, true>> = {
   prompt_refused: true,
   model_refused: true,
   interrupted: true,
+  answer_lost: true,
   host_restarted: true,
   session_deleted: true,
   hook_denied: true,

@@ -1,4 +1,10 @@
-import { questionsOf, type Answers, type ApprovalRecord, type Question } from '../../core/model/approval.ts';
+import {
+  questionsOf,
+  type Answer,
+  type Answers,
+  type ApprovalRecord,
+  type Question,
+} from '../../core/model/approval.ts';
 import type { ApprovalDocument, QuestionDocument } from './approval-schemas.ts';
 
 export function toApprovalDocument(approval: ApprovalRecord): ApprovalDocument {
@@ -14,7 +20,7 @@ export function toApprovalDocument(approval: ApprovalRecord): ApprovalDocument {
     subagent: approval.subagent,
     canRemember: approval.rules.length > 0,
     rules: approval.rules.map((rule) => ({ ...rule })),
-    questions: kind === 'question' ? questionsOf(input).map(toQuestionDocument) : null,
+    questions: kind === 'question' || kind === 'dialog' ? questionsOf(input).map(toQuestionDocument) : null,
     decision: decision === null ? null : decision.allow ? 'allow' : 'deny',
     message: decision?.message ?? null,
     answers: decision?.answers === undefined || decision.answers === null ? null : toAnswers(decision.answers),
@@ -29,7 +35,8 @@ function toQuestionDocument({ question, header, multiSelect, options }: Question
   return { question, header, multiSelect, options: options.map((option) => ({ ...option })) };
 }
 
-function toAnswers(answers: Answers): Record<string, string | string[]> {
+function toAnswers(answers: Answers): NonNullable<ApprovalDocument['answers']> {
+  const isList = (value: Answer): value is readonly string[] => Array.isArray(value);
   const entries = Object.entries(answers);
-  return Object.fromEntries(entries.map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]));
+  return Object.fromEntries(entries.map(([name, value]) => [name, isList(value) ? [...value] : value]));
 }

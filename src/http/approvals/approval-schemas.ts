@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { APPROVAL_STATES, PLAN_MODES } from '../../core/model/approval.ts';
+import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { closed, enumOf, instant, nullable, wholeInQuery, workspace, component } from '../answers/schema-parts.ts';
 
 export const ApprovalParams = Type.Object({
@@ -11,7 +11,7 @@ export const ApprovalParams = Type.Object({
   }),
 });
 const answers = (description: string) =>
-  Type.Record(Type.String(), Type.Union([Type.String(), Type.Array(Type.String())]), {
+  Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Array(Type.String())]), {
     description,
     examples: [{ 'Which colour?': 'Blue' }],
   });
@@ -33,7 +33,9 @@ export const DecisionBody = Type.Object(
       }),
     ),
     answers: Type.Optional(
-      answers('With `allow` of a question, needed: to each question by its text, a label, several, or your own words.'),
+      answers(
+        'With `allow` of a question or a dialog, needed: to each question by its text, a label, several, or (to a question) your own words. Of a form: the value of each field, by its name.',
+      ),
     ),
     mode: Type.Optional(
       enumOf(PLAN_MODES, {
@@ -67,8 +69,9 @@ export const Approval = component(
         description: '`expired`: nobody decided in time, or the turn ended first.',
         examples: ['open'],
       }),
-      kind: enumOf(['tool', 'question', 'plan'], {
-        description: 'May a tool run, what is the answer to a question, may a plan be carried out.',
+      kind: enumOf(APPROVAL_KINDS, {
+        description:
+          'May a tool run, what is the answer to a question, may a plan be carried out; an MCP server asks for input (`form`: `server`, `message`, `mode`, `schema`, `url` in `input`), or any other dialog stands on the screen of the agent (`dialog`: its `text` in `input`, its choices in `questions`).',
         examples: ['tool'],
       }),
       requestId: Type.String({ description: 'The request whose turn asks.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] }),
@@ -101,17 +104,20 @@ export const Approval = component(
             closed,
           ),
         ),
-        'For kind `question`.',
+        'For the kinds `question` and `dialog`.',
       ),
       decision: nullable(
         enumOf(['allow', 'deny']),
         'What was decided here. While the state is `open`, it is on disk and about to be given.',
       ),
       message: nullable(Type.String(), 'What the agent is told with a denial.'),
-      answers: nullable(answers('The answers that were given.'), 'For a question that was answered here.'),
+      answers: nullable(
+        answers('The answers that were given.'),
+        'For a question, a form or a dialog that was answered here.',
+      ),
       decidedBy: nullable(
-        enumOf(['api', 'terminal', 'timeout', 'rule', 'turn_end']),
-        'Who decided. `rule`: an earlier one with `remember`.',
+        enumOf(DECIDERS),
+        'Who decided. `terminal`: a person at the dialog; `agent`: the agent’s side, without a person; `rule`: an earlier one with `remember`.',
       ),
       decidedAt: nullable(Type.Integer(), 'When it was decided (epoch milliseconds).'),
       createdAt: instant('When the agent asked'),

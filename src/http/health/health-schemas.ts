@@ -20,7 +20,9 @@ export const Health = component(
           filesystem: check('The folders that must be writable.'),
           gateway: check('The gateway itself.'),
           store: check('The database.'),
-          agent: check('Whether the agent is installed and has credentials.'),
+          agent: check(
+            'Whether the agent is installed and has credentials, its `version`, and a `warning` when that was not tested.',
+          ),
         },
         { ...closed, description: 'One entry for each part.' },
       ),

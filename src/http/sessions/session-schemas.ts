@@ -39,7 +39,7 @@ export const Session = component(
       totalRequests: Type.Integer({ minimum: 0, description: 'Requests ever.', examples: [15] }),
       age: milliseconds('Since its creation'),
       attach: nullable(
-        Type.String({ examples: ["tmux -L gatehouse-0123456789ab attach -t '=claude-project-a'"] }),
+        Type.String({ examples: ["tmux -S /srv/gatehouse/data/tmux/server attach -t '=claude-project-a'"] }),
         'The line to type for attaching to its terminal; null while it is asleep.',
       ),
       attached: Type.Integer({ minimum: 0, description: 'People who are attached to its terminal.', examples: [0] }),

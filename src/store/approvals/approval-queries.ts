@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
+import type { Phase } from '../../core/model/request.ts';
 import { build, query } from '../sql/query.ts';
 
 // A literal, never an argument: only then may the planner use the partial index.
@@ -124,10 +125,19 @@ export const changeRules = query<{ workspace: string; rules: string }>()((arg) =
 );
 
 /** The phase of a turn that runs, whoever owns it. */
-export const setRunningPhase = query<{ request_id: string; phase: 'working' | 'waiting_approval' }>()((arg) =>
+export const beginWaiting = query<{ request_id: string }>()((arg) =>
   build
     .updateTable('requests')
-    .set({ phase: arg('phase') })
+    .set({ phase: sql.lit('waiting_approval' as const) })
+    .where('id', '=', arg('request_id'))
+    .where('state', '=', sql.lit('running' as const)),
+);
+
+/** Where it waited before its prompt was pasted, it goes on there. */
+export const endWaiting = query<{ request_id: string }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ phase: sql<Phase>`CASE WHEN transcript_offset IS NULL THEN 'preparing' ELSE 'working' END` })
     .where('id', '=', arg('request_id'))
     .where('state', '=', sql.lit('running' as const)),
 );

@@ -6,13 +6,14 @@ import {
   approvalOfToolUse,
   approvalsBy,
   approvalsOfRequest,
+  beginWaiting,
   changeRules,
   endApproval,
+  endWaiting,
   insertApproval,
   noteDecision,
   openApprovalsOf,
   rulesOf,
-  setRunningPhase,
 } from './approval-queries.ts';
 import { appendEvent } from '../events/events.ts';
 import { ownedTurn } from '../requests/queries.ts';
@@ -40,7 +41,7 @@ export function openApproval(db: Statements, turn: TurnRef, approval: NewApprova
       expires_at: approval.expiresAt,
     }),
   );
-  db.run(setRunningPhase, { request_id: turn.id, phase: 'waiting_approval' });
+  db.run(beginWaiting, { request_id: turn.id });
   const data = { approvalId: row.id, kind: row.kind, tool: row.tool };
   const { workspace, createdAt: at } = approval;
   appendEvent(db, { type: 'approval.opened', requestId: turn.id, workspace, at, data });
@@ -55,7 +56,7 @@ export function settleApproval(db: Statements, id: string, end: ApprovalEnd, now
   const row = finish(db, id, end, now);
   if (row === null) return false;
   const isLast = db.get(openApprovalsOf, { request_id: row.request_id }) === undefined;
-  if (isLast) db.run(setRunningPhase, { request_id: row.request_id, phase: 'working' });
+  if (isLast) db.run(endWaiting, { request_id: row.request_id });
   return true;
 }
 

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../../src/core/model/approval.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
 import { ALLOW, DENY } from '../../helpers/examples.ts';
-import { untilAnswered } from '../../helpers/person.ts';
+import { attachPerson, untilAnswered } from '../../helpers/person.ts';
+import { until } from '../../helpers/until.ts';
 import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
 
 interface Asked {
@@ -56,21 +57,26 @@ export function describeApprovals(open: OpenProgram): void {
     });
     afterAll(() => bench.close());
 
-    /** A person at its dialog. */
-    const press = (key: string): Promise<void> =>
+    /** A key at its dialog that nobody pressed who is attached. */
+    const press = (workspace: string, key: string): Promise<void> =>
       untilAnswered(
-        async () => (await bench.driver.screen('kept')) ?? '',
-        () => bench.tmux.keys('claude-kept', key),
+        async () => (await bench.driver.screen(workspace)) ?? '',
+        () => bench.tmux.keys(`claude-${workspace}`, key),
       );
 
     /** As after a crash of the gateway: what is asked is asked again. */
     async function rejoin(session: AgentSession, prompt: string, turn: AskingTurn, known: readonly ApprovalAsk[]) {
+      const begunAt = Date.now();
       await bench.restart();
       const past = { prompt, transcriptOffset: turn.offset, entered: true, reported: true };
       const found = await bench.driver.trace(await bench.spec('kept', session.agentSessionId), past);
       if (found.kind !== 'alive') throw new Error(found.kind);
       const { observer, asked } = listen();
-      const end = found.session.rejoinTurn({ ...past, open: known, told: [] }, observer, never);
+      const end = found.session.rejoinTurn(
+        { ...past, begunAt, open: known.map((ask) => ({ ...ask, createdAt: begunAt })), told: [] },
+        observer,
+        never,
+      );
       return { end, asked };
     }
 
@@ -92,20 +98,50 @@ export function describeApprovals(open: OpenProgram): void {
       expect(await turn.end).toMatchObject({ kind: 'completed', text: REFUSED });
     });
 
-    test('a person allows it at the dialog', async () => {
-      const turn = begin(await bench.kept(), 'write person');
+    test.each([
+      ['allows it', '\r', true, { kind: 'completed' }],
+      ['says No', '\u001b', false, { kind: 'failed', reason: 'interrupted' }],
+    ] as const)('a person %s at the dialog', async (what, key, allowed, end) => {
+      const turn = begin(await bench.kept(), `write ${what}`);
       const { settled } = await turn.asked;
-      await press('Enter');
+      const person = await attachPerson(bench.tmux.socket, 'kept');
+      await person.answers(key);
+      expect(await settled).toEqual({ allowed, by: 'terminal' });
+      expect(await turn.end).toMatchObject(end);
+      await person.leave();
+    });
+
+    test('a person answers it at the dialog and leaves at once', async () => {
+      const turn = begin(await bench.open('hasty'), 'write hasty');
+      const { settled } = await turn.asked;
+      const person = await attachPerson(bench.tmux.socket, 'hasty');
+      await person.answers('\r');
+      await person.leave();
       expect(await settled).toEqual({ allowed: true, by: 'terminal' });
       expect(await turn.end).toMatchObject({ kind: 'completed' });
     });
 
-    test('a person says No at the dialog: the turn is interrupted', async () => {
-      const turn = begin(await bench.kept(), 'write no');
+    test.each([
+      ['Enter', true, { kind: 'completed' }],
+      ['Escape', false, { kind: 'failed', reason: 'interrupted' }],
+    ] as const)('T21: %s that no attached person pressed is not told as a person’s', async (key, allowed, end) => {
+      const turn = begin(await bench.open(`self-${key}`), `write ${key}`);
       const { settled } = await turn.asked;
-      await press('Escape');
-      expect(await settled).toEqual({ allowed: false, by: 'terminal' });
-      expect(await turn.end).toMatchObject({ kind: 'failed', reason: 'interrupted' });
+      await press(`self-${key}`, key);
+      expect(await settled).toEqual({ allowed, by: 'agent' });
+      expect(await turn.end).toMatchObject(end);
+    });
+
+    test('T21: nor is it when a person attached, and has pressed no key since', async () => {
+      const turn = begin(await bench.open('watched'), 'write watched');
+      const { settled } = await turn.asked;
+      const person = await attachPerson(bench.tmux.socket, 'watched');
+      // In the first moments the attaching itself may have been a key.
+      await until(async () => (await bench.tmux.look('claude-watched'))?.attachedAt === null);
+      await press('watched', 'Enter');
+      expect(await settled).toEqual({ allowed: true, by: 'agent' });
+      expect(await turn.end).toMatchObject({ kind: 'completed' });
+      await person.leave();
     });
 
     test('a turn that is stopped while it waits leaves the question unanswered', async () => {

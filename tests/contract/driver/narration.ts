@@ -60,7 +60,11 @@ export function describeNarration(open: OpenProgram): void {
       });
       if (found.kind !== 'alive') throw new Error(found.kind);
       const told: Notice[] = [];
-      const end = await found.session.rejoinTurn({ ...past, open: [], told: [] }, observe([], told), never);
+      const end = await found.session.rejoinTurn(
+        { ...past, begunAt: Date.now(), open: [], told: [] },
+        observe([], told),
+        never,
+      );
       expect(end).toMatchObject({ kind: 'completed', text: 'said to nobody\nin two lines' });
       expect(textOf(told)).toBe('said to nobody\nin two lines');
     });

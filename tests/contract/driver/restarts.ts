@@ -185,5 +185,5 @@ export function describeRestarts(open: OpenProgram): void {
 }
 
 function rejoined(prompt: string, transcriptOffset: number): RejoinedTurn {
-  return { prompt, transcriptOffset, open: [], told: [] };
+  return { prompt, transcriptOffset, begunAt: Date.now(), open: [], told: [] };
 }

@@ -135,7 +135,7 @@ export function describeSleep(open: OpenProgram): void {
       const details = await bench.driver.inspect(['shown', 'other', 'unknown']);
       expect([...details.keys()]).toEqual(['shown', 'other']);
       expect(details.get('shown')).toMatchObject({
-        attach: `tmux -L ${bench.tmux.socket} attach -t '=claude-shown'`,
+        attach: `tmux -S ${bench.tmux.socket} attach -t '=claude-shown'`,
         attached: 1,
         process: { pid: await bench.pid('claude-shown') },
       });

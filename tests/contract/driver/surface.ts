@@ -210,6 +210,17 @@ export function describeSurface(open: OpenProgram): void {
       await agent.shows(IDLE);
     });
 
+    test('the cursor shows only after Ctrl-Z, and until SIGCONT, which harms nothing at any other time', async () => {
+      await agent.signal('SIGCONT');
+      expect(await agent.showsCursor()).toBe(false);
+      await agent.keys('C-z');
+      await until(() => agent.showsCursor());
+      await agent.shows(/suspended/);
+      await agent.signal('SIGCONT');
+      await until(async () => !(await agent.showsCursor()));
+      await agent.shows(IDLE);
+    });
+
     test('/clear goes on under another session id', async () => {
       await agent.paste('/clear ');
       await agent.shows(composer('/clear'));

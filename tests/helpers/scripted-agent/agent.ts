@@ -58,6 +58,13 @@ const prompts = createPrompts({
   },
 });
 const quit = (): void => void end('prompt_input_exit', 0);
+/** Keeps it alive while it does not read. */
+let suspended: NodeJS.Timeout | null = null;
+const suspend = (): void => {
+  suspended = setInterval(() => {}, 2 ** 30);
+  stdin.pause().setRawMode(false);
+  screen.suspend();
+};
 const commands = { launch, hooks, transcript, view, quit, submit: (text: string) => prompts.submit(text) };
 const keyboard = createKeyboard({
   composer,
@@ -68,12 +75,20 @@ const keyboard = createKeyboard({
   enter: (text, by) => enterText(commands, text, by),
   edit: (text) => editOutside(launch.settings, text),
   quit,
+  suspend,
 });
 
 stdin.setRawMode(true);
 stdout.write('\u001b[?2004h');
 stdin.on('data', createKeyReader(keyboard));
 stdin.on('end', () => void end('other', 129));
+process.on('SIGCONT', () => {
+  if (suspended === null) return;
+  clearInterval(suspended);
+  suspended = null;
+  stdin.setRawMode(true).resume();
+  screen.resume();
+});
 process.on('SIGTERM', () => void end('other', 143));
 process.on('SIGHUP', () => void end('other', 129));
 view.say(' ▐▛███▜▌   Claude Code v2.1.332', '▝▜█████▛▘  Scripted agent', `  ▘▘ ▝▝    ${launch.cwd}`, '', '');

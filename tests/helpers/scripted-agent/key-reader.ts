@@ -7,6 +7,7 @@ export type KeyName =
   | 'ctrl-c'
   | 'ctrl-g'
   | 'ctrl-u'
+  | 'ctrl-z'
   | 'backspace'
   | 'up'
   | 'down'
@@ -32,6 +33,7 @@ const CONTROLS: Readonly<Record<string, KeyName>> = {
   '\u0003': 'ctrl-c',
   '\u0007': 'ctrl-g',
   '\u0015': 'ctrl-u',
+  '\u001a': 'ctrl-z',
   '\u007f': 'backspace',
 };
 const SEQUENCES: Readonly<Record<string, KeyName>> = {

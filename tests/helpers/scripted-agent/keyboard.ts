@@ -16,6 +16,7 @@ export interface KeyboardParts {
   /** The text that the external editor makes of this one; null when it makes none. */
   readonly edit: (text: string) => string | null;
   readonly quit: () => void;
+  readonly suspend: () => void;
 }
 
 /** A second press within this time counts as double. */
@@ -93,6 +94,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
         return composer.backspace();
       case 'shift-tab':
         return view.show({ mode: nextMode(view.shown.mode) });
+      case 'ctrl-z':
       case 'up':
       case 'down':
       case 'tab':
@@ -103,6 +105,7 @@ export function createKeyboard(parts: KeyboardParts): (input: Input) => void {
 
   return (input) => {
     const { dialog } = view.shown;
+    if (input.kind === 'key' && input.name === 'ctrl-z') return parts.suspend();
     if (dialog !== null) return dialog.take(input);
     view.show({ hint: null });
     if (input.kind === 'paste') composer.paste(input.text);

@@ -26,6 +26,9 @@ export interface Screen {
   /** Lines that stay. */
   print(lines: readonly string[]): void;
   draw(frame: Frame): void;
+  /** Gives the terminal to others: shows the cursor, and draws nothing until `resume`. */
+  suspend(): void;
+  resume(): void;
   /** Leaves the cursor below everything. */
   end(): void;
 }
@@ -45,6 +48,7 @@ export function createScreen(out: WriteStream): Screen {
   let printed: string[] = [];
   let frame: Frame | null = null;
   let planned = false;
+  let suspended = false;
   /** Rows between the top of the last frame and the cursor, and between the cursor and its last row. */
   let above = 0;
   let below = 0;
@@ -57,6 +61,7 @@ export function createScreen(out: WriteStream): Screen {
 
   function paint(): void {
     planned = false;
+    if (suspended) return;
     const lines = frame === null ? [] : toLines(frame, out.columns);
     const cursor = frame === null ? 0 : lines.length - (frame.box.kind === 'composer' ? 3 : 1);
     const up = above === 0 ? '' : `\u001b[${above}A`;
@@ -79,6 +84,16 @@ export function createScreen(out: WriteStream): Screen {
     },
     draw(next) {
       frame = next;
+      plan();
+    },
+    suspend() {
+      suspended = true;
+      out.write('\r\nClaude Code has been suspended. Run `fg` to bring Claude Code back.\r\n\u001b[?25h');
+    },
+    resume() {
+      suspended = false;
+      // What stands there by now is anybody's: it begins anew below it.
+      above = 0;
       plan();
     },
     end() {

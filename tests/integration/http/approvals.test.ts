@@ -224,7 +224,7 @@ describe('POST /approvals/:id', () => {
     ['an empty message', { decision: 'deny', message: '' }, 'message'],
     ['a message over 10,000 characters', { decision: 'deny', message: 'x'.repeat(10_001) }, 'message'],
     ['a list as answers', { decision: 'allow', answers: ['Red'] }, 'answers'],
-    ['a number as an answer', { decision: 'allow', answers: { 'Which colour?': 7 } }, 'answers/Which colour?'],
+    ['an object as an answer', { decision: 'allow', answers: { 'Which colour?': {} } }, 'answers/Which colour?'],
     ['a number in an answer', { decision: 'allow', answers: { 'Which colour?': [7] } }, 'answers/Which colour?'],
     ['an unknown mode', { decision: 'allow', mode: 'bypassPermissions' }, 'mode'],
   ])('refuses %s by the name of the field, and decides nothing', async (_name, json, field) => {

@@ -2,6 +2,7 @@ import { questionsOf, type Decision, type Question } from '../../../core/model/a
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
 import type { Menu } from '../screen/menu.ts';
 import { DENIED, subjectsOf } from './asks.ts';
+import { closeForm } from './forms.ts';
 import {
   choose,
   DialogGoneError,
@@ -23,6 +24,7 @@ const AMEND_MAX_MS = 500;
  *  Enter and arrows do nothing in a composer, should the dialog go in that very moment.
  *  @throws DialogGoneError */
 export async function answerAtDialog(parts: DialogParts, ask: ApprovalAsk, decision: Decision): Promise<void> {
+  if (ask.kind === 'form') return closeForm(parts, ask);
   if (ask.kind === 'question') return answerQuestions(parts, ask, decision);
   const subjects = subjectsOf(ask, parts.cwd);
   if (!decision.allow) return refuse(parts, subjects, decision.message ?? DENIED);
@@ -74,7 +76,7 @@ async function answerQuestions(parts: DialogParts, ask: ApprovalAsk, decision: D
   const questions = questionsOf(ask.input);
   for (const question of questions) {
     const given = decision.allow ? (decision.answers?.[question.question] ?? []) : (decision.message ?? DENIED);
-    const answers = typeof given === 'string' ? [given] : given;
+    const answers = Array.isArray(given) ? given : [String(given)];
     if (question.multiSelect) await answerSeveral(parts, question, answers);
     else await answerOne(parts, question, answers[0] ?? DENIED);
   }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { questionsOf, type ApprovalKind, type Decision } from '../../../core/model/approval.ts';
+import { questionsOf, type Answer, type ApprovalKind, type Decision } from '../../../core/model/approval.ts';
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
 
 const QUESTION_TOOL = 'AskUserQuestion';
@@ -64,6 +64,6 @@ function toTexts(answers: Decision['answers']): Readonly<Record<string, string>>
   return Object.fromEntries(entries.map(([question, answer]) => [question, toText(answer)]));
 }
 
-function toText(answer: string | readonly string[]): string {
-  return typeof answer === 'string' ? answer : answer.join(', ');
+function toText(answer: Answer): string {
+  return Array.isArray(answer) ? answer.join(', ') : String(answer);
 }

@@ -1,5 +1,6 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { markChild } from '../../processes/process-list.ts';
 import { TOKEN_VARIABLE } from '../hooks/settings.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import type { ClaudeSession } from '../session/session.ts';
@@ -27,6 +28,7 @@ export async function adopt(
   const found = await tmux.pane(name);
   if (found === null || found.dead || (await tmux.variable(name, TOKEN_VARIABLE)) !== record.token) return null;
   const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
+  const agent = await markChild(found.pid);
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-  return live.add(spec, { ...record, conversation, origin, listener });
+  return live.add(spec, { ...record, conversation, agent, origin, listener });
 }

@@ -1,6 +1,7 @@
 import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { AgentReadiness } from '../../../core/ports/agent.ts';
+import { toWarning } from '../versions/versions.ts';
 import type { ClaudeOptions } from './options.ts';
 
 type CheckOptions = Pick<ClaudeOptions, 'bin' | 'credentials' | 'files' | 'home'>;
@@ -12,7 +13,9 @@ export async function check({ bin, credentials: given, files, home }: CheckOptio
     given.apiKey !== null ||
     given.oauthToken !== null ||
     (await files.sizeOf(path.join(home, '.claude', '.credentials.json'))) !== null;
-  return { installed, credentials, hint: toHint(installed, credentials, bin) };
+  const version = installed ? await files.version(bin) : null;
+  const warning = installed ? toWarning(version) : null;
+  return { installed, credentials, hint: toHint(installed, credentials, bin), version, warning };
 }
 
 function toHint(installed: boolean, credentials: boolean, bin: string | null): string | null {

@@ -1,11 +1,10 @@
 import { toSessionName, toWorkspace } from '../../../core/model/workspace.ts';
-import type { AgentDriver, SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
-import { TOKEN_VARIABLE } from '../hooks/settings.ts';
+import type { AgentDriver, SessionListener, SessionSpec, StartListener } from '../../../core/ports/agent.ts';
 import { inspect } from '../process/inspect.ts';
 import { createLaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment } from '../process/launch.ts';
 import { probe } from '../process/probe.ts';
-import { endEarlier } from '../process/start.ts';
+import { endEarlier } from '../process/ending/end-agent.ts';
 import { adopt } from './adopt.ts';
 import { check } from './check.ts';
 import { launchAgent } from './launch-agent.ts';
@@ -17,25 +16,32 @@ import { trace } from './trace.ts';
 const nobody: SessionListener = { moved() {}, noticed() {} };
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
-  const { tmux, files, hooks, home, log } = options;
+  const { tmux, files, hooks, home, sendSignal, log } = options;
   const launches = createLaunchRecords(options.folder);
   const live = createLiveSessions(options, launches);
   const adoptFor = (listener: SessionListener) => (spec: SessionSpec) =>
     adopt({ tmux, hooks, live, launches }, spec, listener);
 
+  async function end(workspace: string): Promise<void> {
+    const agent = (await launches.read(workspace))?.agent ?? null;
+    await endEarlier({ tmux, sendSignal }, toSessionName(workspace), agent);
+  }
+
   return {
     agent: 'claude',
     check: () => check(options),
-    open(spec, signal, listener = nobody) {
-      const launch = async (known: SessionSpec, unreadable: string | null) =>
-        live.add(known, { ...(await launchAgent(options, launches, known, signal, unreadable)), listener });
+    open(spec, signal, listener: StartListener = nobody) {
+      const launch = async (known: SessionSpec, isLastTry: boolean, unreadable: string | null) => {
+        const start = { spec: known, asked: listener.asked, isLastTry, unreadable };
+        return live.add(known, { ...(await launchAgent(options, launches, start, signal)), listener });
+      };
       return open({ live, check: () => check(options), launch, log }, spec);
     },
     adopt: (spec, listener = nobody) => adoptFor(listener)(spec),
-    trace: (spec, past, listener = nobody) => trace({ tmux, files, home, adopt: adoptFor(listener) }, spec, past),
+    trace: (spec, past, listener = nobody) => trace({ files, home, adopt: adoptFor(listener), end }, spec, past),
     async end(workspace) {
       await live.get(workspace)?.close();
-      await endEarlier(tmux, toSessionName(workspace), TOKEN_VARIABLE);
+      await end(workspace);
     },
     async probe(signal) {
       const bin = options.bin ?? 'claude';

@@ -1,29 +1,38 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
-import type { NewPane } from '../../tmux/open-session.ts';
+import { AgentStartError, type SessionSpec, type StartListener } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
 import { TOKEN_VARIABLE, toSettings } from '../hooks/settings.ts';
+import { endAgent } from '../process/ending/end-agent.ts';
 import type { LaunchRecords } from '../process/launch-record.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
-import { startAgent } from '../process/start.ts';
-import type { Conversation } from '../transcript/conversation.ts';
+import { startAgent, type StartParts } from '../process/start.ts';
+import { createTerminal, type Terminal } from '../screen/terminal.ts';
 import { findTranscript } from '../transcript/transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 import { toPast } from './past.ts';
 import { refuseSilencing, toPins } from './pins.ts';
+import { attendStartDialogs } from './start-dialogs.ts';
+
+export interface Launch {
+  readonly spec: SessionSpec;
+  readonly asked: StartListener['asked'];
+  readonly isLastTry: boolean;
+  /** The conversation that the session had, and of which the CLI found nothing in its file. */
+  readonly unreadable: string | null;
+}
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
- *  so that a later process can take it over.
+ *  and its program as soon as it runs, so that a later process can take it over, or end it.
  *  @throws AgentStartError */
 export async function launchAgent(
   options: ClaudeOptions,
   launches: LaunchRecords,
-  spec: SessionSpec,
+  { spec, asked, isLastTry, unreadable }: Launch,
   signal: AbortSignal,
-  unreadable: string | null = null,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
   const version = await files.version(options.bin ?? 'claude');
@@ -31,11 +40,13 @@ export async function launchAgent(
   await files.seedHome(cwd, options.credentials.apiKey);
   // An id works once with --session-id; once the conversation has a transcript it is resumed.
   const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
-  const past = toPast(await launches.read(workspace), spec.agentSessionId, known, unreadable);
+  const before = await launches.read(workspace);
+  const past = toPast(before, spec.agentSessionId, known, unreadable);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  const record = { token, hookPort: hooks.port, version, ...past };
-  await launches.write(workspace, { ...record, agentSessionId, transcript: null });
+  const earlier = before?.agent ?? null;
+  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version, ...past };
+  await launches.write(workspace, { ...record, agent: earlier });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
@@ -49,14 +60,24 @@ export async function launchAgent(
     env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
     argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
   };
+  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
   const word = hearStart(hooks, token);
   try {
-    const conversation = await start(options, pane, word.started, signal);
-    await launches.write(workspace, { ...record, ...conversation });
-    return { ...record, conversation, origin: known === null ? 'started' : 'resumed' };
+    const terminal = openStartTerminal(options, pane.session);
+    const attendDialog = attendStartDialogs({ terminal, asked, isLastTry, log: options.log });
+    const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
+    const { conversation, agent } = await start(options, parts, signal);
+    await launches.write(workspace, { ...record, agent, ...conversation });
+    return { token, version, ...past, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }
+}
+
+/** Of a program that has said nothing yet. */
+function openStartTerminal({ tmux, sendSignal }: ClaudeOptions, session: string): Terminal {
+  const readActivity = async (): Promise<'idle'> => 'idle';
+  return createTerminal({ tmux, sendSignal, session, readActivity, agent: null, isStarting: true, onContinued() {} });
 }
 
 interface StartWord {
@@ -74,15 +95,14 @@ function hearStart(hooks: HookReceiver, token: string): StartWord {
 }
 
 async function start(
-  { tmux }: ClaudeOptions,
-  pane: NewPane,
-  started: Promise<HookPayload>,
+  { tmux, sendSignal }: ClaudeOptions,
+  parts: Omit<StartParts, 'tmux' | 'sendSignal'>,
   signal: AbortSignal,
-): Promise<Conversation> {
-  const payload = await startAgent({ tmux, pane, mark: TOKEN_VARIABLE, started }, signal);
+): Promise<Pick<NewSession, 'conversation' | 'agent'>> {
+  const { payload, agent } = await startAgent({ tmux, sendSignal, ...parts }, signal);
   if (payload.transcript_path === null) {
-    await tmux.kill(pane.session);
+    await endAgent({ tmux, sendSignal }, parts.pane.session, agent);
     throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');
   }
-  return { agentSessionId: payload.session_id, transcript: payload.transcript_path };
+  return { agent, conversation: { agentSessionId: payload.session_id, transcript: payload.transcript_path } };
 }

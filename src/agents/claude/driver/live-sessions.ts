@@ -1,10 +1,12 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import { modeIn } from '../hooks/settings.ts';
 import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
 import type { Conversation } from '../transcript/conversation.ts';
+import type { Memory } from '../turn/memory.ts';
 import type { ClaudeOptions } from './options.ts';
 
 export interface NewSession {
@@ -13,6 +15,8 @@ export interface NewSession {
   readonly conversation: Conversation;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
   readonly said: boolean;
   readonly lost: LostConversation | null;
@@ -27,39 +31,26 @@ export interface LiveSessions {
   letGo(): void;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'log' | 'permissionMode'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
 
 export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
-  const { tmux, files, hooks, log } = options;
+  const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
     get: (workspace) => live.get(workspace) ?? null,
-    add({ workspace, cwd, rules = [] }, { token, conversation, version, origin, said, lost, listener }) {
-      const hookPort = hooks.port;
-      let record: LaunchRecord = { token, hookPort, version, said, lost, ...conversation };
-      const keep = (change: Partial<LaunchRecord>): Promise<void> =>
-        launches.write(workspace, (record = { ...record, ...change }));
+    add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
+      const { agent, conversation } = fresh;
+      const launched = { token, hookPort: hooks.port, version, agent, said, lost, ...conversation };
+      const { memory, onMoved } = keepRecord(launched, (record) => launches.write(workspace, record));
       const session = createClaudeSession({
-        tmux,
-        files,
+        ...options,
+        ...fresh,
         workspace,
         name: toSessionName(workspace),
         cwd,
-        conversation,
-        origin,
         permissionMode: modeIn(rules) ?? options.permissionMode,
-        log,
-        listener,
-        memory: {
-          get lost() {
-            return record.lost;
-          },
-          async prompted() {
-            if (!record.said) await keep({ said: true });
-          },
-          told: () => keep({ lost: null }),
-        },
-        onMoved: (moved) => keep({ ...moved, said: false }),
+        memory,
+        onMoved,
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);
@@ -74,4 +65,23 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
       live.clear();
     },
   };
+}
+
+/** The record of a launch follows what is said in its conversation. */
+function keepRecord(
+  launched: LaunchRecord,
+  write: (record: LaunchRecord) => Promise<void>,
+): { readonly memory: Memory; readonly onMoved: (moved: Conversation) => Promise<void> } {
+  let record = launched;
+  const keep = (change: Partial<LaunchRecord>): Promise<void> => write((record = { ...record, ...change }));
+  const memory: Memory = {
+    get lost() {
+      return record.lost;
+    },
+    async prompted() {
+      if (!record.said) await keep({ said: true });
+    },
+    told: () => keep({ lost: null }),
+  };
+  return { memory, onMoved: (moved) => keep({ ...moved, said: false }) };
 }

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { FirstRunDialogError } from '../process/start.ts';
+import { FirstRunDialogError } from './start-dialogs.ts';
 import type { ClaudeSession } from '../session/session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 
@@ -9,7 +9,7 @@ export interface OpenParts {
   readonly live: LiveSessions;
   readonly check: () => Promise<AgentReadiness>;
   /** `unreadable`: the conversation that it had, and of which the CLI finds nothing in its file. */
-  readonly launch: (spec: SessionSpec, unreadable: string | null) => Promise<ClaudeSession>;
+  readonly launch: (spec: SessionSpec, isLastTry: boolean, unreadable: string | null) => Promise<ClaudeSession>;
   readonly log: Log;
 }
 
@@ -28,7 +28,7 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
   let unreadable: string | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await launch(known, unreadable);
+      return await launch(known, attempt === START_TRIES, unreadable);
     } catch (thrown) {
       const error = asUnreadable(thrown, known);
       if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;

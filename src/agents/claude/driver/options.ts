@@ -1,4 +1,5 @@
 import type { Log } from '../../../core/ports/log.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
@@ -7,6 +8,8 @@ import type { LaunchOptions } from '../process/launch.ts';
 export interface ClaudeOptions extends LaunchOptions {
   readonly tmux: Tmux;
   readonly files: AgentFiles;
+  /** To a process of the agents' user. */
+  readonly sendSignal: SendSignal;
   readonly hooks: HookReceiver;
   /** Where the driver keeps a folder for each workspace, with its launch record. */
   readonly folder: string;

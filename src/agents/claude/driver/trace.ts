@@ -1,17 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
-import { TOKEN_VARIABLE } from '../hooks/settings.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
-import { endEarlier } from '../process/start.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { ClaudeSession } from '../session/session.ts';
 import { findTranscript, readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 import type { ClaudeOptions } from './options.ts';
 
-export interface TraceParts extends Pick<ClaudeOptions, 'tmux' | 'files' | 'home'> {
+export interface TraceParts extends Pick<ClaudeOptions, 'files' | 'home'> {
   readonly adopt: (spec: SessionSpec) => Promise<ClaudeSession | null>;
+  /** Ends what is left of its agent. */
+  readonly end: (workspace: string) => Promise<void>;
 }
 
 /** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
@@ -20,11 +19,13 @@ const TRANSCRIPT_LOOK_MS = 100;
 
 /** Looks for a turn of an earlier process in the live agent and in its transcript. */
 export async function trace(
-  { tmux, files, home, adopt }: TraceParts,
+  { files, home, adopt, end }: TraceParts,
   spec: SessionSpec,
   past: TurnPast,
 ): Promise<TurnTrace> {
   const session = await adopt(spec);
+  // It writes down what it has to before it goes.
+  if (session === null) await end(spec.workspace);
   const agentSessionId = session?.agentSessionId ?? spec.agentSessionId;
   const file = agentSessionId === null ? null : await findTranscript(files, home, agentSessionId);
   const found = await findTurn(files, file, past, session !== null);
@@ -37,13 +38,13 @@ export async function trace(
     if (await session.holds(past.prompt)) return { kind: 'alive', session };
     // Whether it has the prompt, nobody can tell: it is resumed without it.
     await session.close();
-  } else await endEarlier(tmux, toSessionName(spec.workspace), TOKEN_VARIABLE);
+  }
   return toTrace(found);
 }
 
 /** Of an agent that is gone. */
 function toTrace(found: TranscriptFinding): TurnTrace {
-  const end = toEnd(found, null);
+  const end = toEnd(found, null, 'unknown');
   if (end !== null) return { kind: 'ended', end };
   return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
 }

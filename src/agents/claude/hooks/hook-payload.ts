@@ -39,6 +39,16 @@ export interface HookPayload {
   readonly index: number | null;
   /** MessageDisplay: it is the last piece of its message. */
   readonly final: boolean;
+  /** Elicitation: the form of an MCP server. ElicitationResult: the server whose form is answered. */
+  readonly mcp_server_name: string | null;
+  readonly elicitation_id: string | null;
+  /** Elicitation: `form`, or `url` when the person is sent to an address. */
+  readonly mode: string | null;
+  readonly message: string | null;
+  readonly url: string | null;
+  readonly requested_schema: Readonly<Record<string, unknown>>;
+  /** ElicitationResult: `accept`, `decline` or `cancel`. */
+  readonly action: string | null;
 }
 
 export interface SessionCron {
@@ -77,6 +87,13 @@ export function parseHookPayload(value: unknown): HookPayload {
     message_id: text('message_id'),
     index: toWhole(fields['index']),
     final: fields['final'] === true,
+    mcp_server_name: text('mcp_server_name'),
+    elicitation_id: text('elicitation_id'),
+    mode: text('mode'),
+    message: text('message'),
+    url: text('url'),
+    requested_schema: toObject(fields['requested_schema']),
+    action: text('action'),
   };
 }
 

@@ -12,6 +12,8 @@ const HTTP_EVENTS = [
   'PreToolUse',
   'PostToolUse',
   'PostToolUseFailure',
+  'Elicitation',
+  'ElicitationResult',
   'MessageDisplay',
   'SessionEnd',
 ] as const;

@@ -1,4 +1,4 @@
-import { constants, open, readdir, stat } from 'node:fs/promises';
+import { constants, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
@@ -19,6 +19,8 @@ export interface AgentFiles {
   seedHome(cwd: string, apiKey: string | null): Promise<void>;
   /** Settings files that hold for an agent in this folder beside the gateway's. */
   readOtherSettings(cwd: string): Promise<readonly OtherSettings[]>;
+  /** Whether something can be written into the home. */
+  hasRoom(): Promise<boolean>;
   /** The settings file of one workspace's agent; returns its path. */
   writeSettings(workspace: string, settings: object): Promise<string>;
   /** Of the agents' program at this path, as it says itself; null when it does not. */
@@ -54,6 +56,10 @@ export function createAgentFiles({
     readFrom,
     list: (folder) => readdir(folder).catch(() => []),
     readOtherSettings: (cwd) => readOtherSettings(home, cwd),
+    hasRoom: async () => {
+      const { bavail, bsize } = await statfs(home);
+      return bavail * bsize >= ROOM_MIN_BYTES;
+    },
     seedHome: (cwd, apiKey) => seedAgentHome(home, cwd, apiKey),
 
     async writeSettings(workspace, settings) {
@@ -66,6 +72,9 @@ export function createAgentFiles({
     door: createDoorFiles(root, () => findOwnEditor(home, editor)),
   };
 }
+
+/** An answer with less is not written down whole. */
+const ROOM_MIN_BYTES = 256 * 1024;
 
 /** What is behind it is not read: the file is the agent's to fill. */
 const READ_MAX_BYTES = 16 * 1024 * 1024;

@@ -48,7 +48,8 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
     async prepare(workspace) {
       const folder = toFolder(workspace);
       const editor = path.join(folder, 'editor');
-      await rm(folder, { recursive: true, force: true });
+      // What an agent that is just ending still writes there must not fail the next one's start.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await writeFile(editor, toEditorScript(folder, await findOwnEditor()));
       await chmod(editor, 0o700);

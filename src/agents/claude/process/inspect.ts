@@ -1,7 +1,8 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { LiveDetails } from '../../../core/ports/agent.ts';
+import { quote } from '../../tmux/server/command.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import { findTree, listProcesses } from './processes.ts';
+import { findTree, listProcesses } from '../../processes/process-list.ts';
 
 /** One question to tmux and one look at the process list, however many there are; and one at the screen of each. */
 export async function inspect(
@@ -23,11 +24,16 @@ export async function inspect(
     const { session, pid, attached, startedAt } = survey;
     const tree = findTree(processes, pid);
     details.set(workspace, {
-      attach: `tmux -L ${tmux.socket} attach -t '=${session}'`,
+      attach: `tmux -S ${toWord(tmux.socket)} attach -t '=${session}'`,
       attached,
       permissionMode: modeOf.get(workspace) ?? null,
       process: tree === null ? null : { ...tree, startedAt },
     });
   }
   return details;
+}
+
+/** Of a shell's command line; most paths need no quotes. */
+function toWord(path: string): string {
+  return /^[\w@%+=:./-]+$/.test(path) ? path : quote(path);
 }

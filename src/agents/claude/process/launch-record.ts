@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConversationLoss } from '../../../core/model/request.ts';
 import { writeWhole } from '../../../lib/write-whole.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 
 /** Written before a launch, so that a later gateway process can take the session over. */
 export interface LaunchRecord {
@@ -14,6 +15,8 @@ export interface LaunchRecord {
   readonly transcript: string | null;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
+  /** The program; until this launch has one, that of the launch before. Null when none is known. */
+  readonly agent: ProcessMark | null;
   /** A prompt was reported in it. */
   readonly said: boolean;
   /** The conversation before it, as long as no request of the new one was told that it is lost. */
@@ -54,8 +57,9 @@ function parseRecord(text: string): LaunchRecord | null {
   try {
     const record = JSON.parse(text) as LaunchRecord | null;
     if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
-    // An earlier gateway did not write it.
-    return { ...record, version: record.version ?? null, said: record.said ?? true, lost: record.lost ?? null };
+    // An earlier gateway did not write them.
+    const { version = null, agent = null, said = true, lost = null } = record;
+    return { ...record, version, agent, said, lost };
   } catch {
     return null;
   }

@@ -1,97 +1,123 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { AgentStartError } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
+import { markChild } from '../../processes/process-list.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { NewPane } from '../../tmux/open-session.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { lastLines, readScreen } from '../screen/screen.ts';
-
-/** The program stands at a dialog of its first run. */
-export class FirstRunDialogError extends AgentStartError {
-  constructor(screen: string) {
-    super('agent_unavailable', `The agent asks something before it starts. Its screen:\n${screen}`);
-  }
-}
+import { lastLines } from '../screen/screen.ts';
+import { describeDeath, findDeath } from './ending/death.ts';
+import { endAgent, endEarlier, type Obstacle } from './ending/end-agent.ts';
 
 export interface StartParts {
   readonly tmux: Tmux;
+  readonly sendSignal: SendSignal;
   readonly pane: NewPane;
-  /** The variable that each session of ours has, and no other one. */
-  readonly mark: string;
+  /** Of the launch before. */
+  readonly earlier: ProcessMark | null;
+  /** Resolves when a later process would find this one. */
+  readonly onRunning: (agent: ProcessMark) => Promise<void>;
   /** Resolves when the agent says that it has started. */
   readonly started: Promise<HookPayload>;
+  /** Looks whether a dialog stands, and resolves when it is answered; false when none does.
+   *  @throws AgentStartError when nobody answers it */
+  readonly attendDialog: (signal: AbortSignal) => Promise<boolean>;
+}
+
+export interface Started {
+  readonly payload: HookPayload;
+  readonly agent: ProcessMark | null;
 }
 
 const START_TIMEOUT_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
-const DIALOG_LOOKS = 2;
 
-/** Starts the CLI and waits for its word. When it does not come to that, its tmux session is gone again.
- *  @throws AgentStartError with the last lines of the screen, FirstRunDialogError. Rejects when the signal aborts. */
-export async function startAgent(parts: StartParts, signal: AbortSignal): Promise<HookPayload> {
-  const { tmux, pane, mark } = parts;
+/** Starts the CLI and waits for its word, when it is certain that no earlier one runs. When it does not come to that,
+ *  it and its tmux session are gone again.
+ *  @throws AgentStartError with the last lines of the screen, or the dialog. Rejects when the signal aborts. */
+export async function startAgent(parts: StartParts, signal: AbortSignal): Promise<Started> {
+  const { tmux, pane, earlier, onRunning } = parts;
   await tmux.ensureServer();
-  if (!(await endEarlier(tmux, pane.session, mark)))
-    throw new AgentStartError('agent_unavailable', toStranger(pane.session));
+  const obstacle = await endEarlier(parts, pane.session, earlier);
+  if (obstacle !== null) throw new AgentStartError('agent_unavailable', toWayOut(obstacle, pane.session));
   await tmux.open(pane);
+  let agent: ProcessMark | null = null;
   try {
-    return await waitForStart(parts, signal);
+    agent = await untilRunning(tmux, pane.session);
+    if (agent !== null) await onRunning(agent);
+    return { payload: await waitForStart(parts, signal), agent };
   } catch (error) {
-    await tmux.kill(pane.session);
+    await endAgent(parts, pane.session, agent);
     throw error;
   }
 }
 
-/** Ends what an earlier process left under this name. False: a session that is not ours stands there, and is left alone. */
-export async function endEarlier(tmux: Tmux, session: string, mark: string): Promise<boolean> {
-  if (!(await tmux.list()).includes(session)) return true;
-  if ((await tmux.variable(session, mark)) === null) return false;
-  await tmux.kill(session);
-  return true;
+function toWayOut(obstacle: Obstacle, session: string): string {
+  switch (obstacle.kind) {
+    case 'stranger':
+      return `A tmux session named ${session} that Gatehouse did not start stands in its tmux server: end or rename it.`;
+    case 'stuck':
+      return `An earlier agent of this session (pid ${obstacle.pid}) cannot be ended, and two would share one conversation: end it by hand.`;
+  }
 }
 
-function toStranger(session: string): string {
-  return `A tmux session named ${session} that Gatehouse did not start stands in its tmux server: end or rename it.`;
+const RUNNING_WITHIN_MS = 1_000;
+const RUNNING_LOOK_MS = 10;
+
+/** Null when it has ended by then. */
+async function untilRunning(tmux: Tmux, session: string): Promise<ProcessMark | null> {
+  const pane = await tmux.pane(session);
+  for (const until = performance.now() + RUNNING_WITHIN_MS; performance.now() < until; await delay(RUNNING_LOOK_MS)) {
+    const agent = pane === null ? null : await markChild(pane.pid);
+    if (agent !== null) return agent;
+    if ((await tmux.pane(session))?.dead !== false) return null;
+  }
+  return null;
 }
 
-/** The first of: the agent says that it has started, its program ends, a dialog stands, the time is up, the caller gives up. */
-async function waitForStart({ tmux, pane, started }: StartParts, signal: AbortSignal): Promise<HookPayload> {
+/** The first of: the agent says that it has started, its program ends, nobody answers its dialog, the time is up, the
+ *  caller gives up. The time stands still while a dialog stands. */
+async function waitForStart(
+  { tmux, pane, started, attendDialog }: StartParts,
+  signal: AbortSignal,
+): Promise<HookPayload> {
   const name = pane.session;
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, signal]);
   let hasEnded = false;
+  let wasAnswered = false;
   const ended = tmux.ended(name, either).then(
     () => void (hasEnded = true),
     () => {},
   );
   try {
     const word = Promise.race([started, ended]);
-    const until = performance.now() + START_TIMEOUT_MS;
-    for (let dialogs = 0; !(await settlesWithin(word, LOOK_EVERY_MS, either));) {
+    let until = performance.now() + START_TIMEOUT_MS;
+    while (!(await settlesWithin(word, LOOK_EVERY_MS, either))) {
       signal.throwIfAborted();
-      const screen = await tmux.look(name);
-      dialogs = screen !== null && isDialog(screen.screen) ? dialogs + 1 : 0;
-      if (dialogs >= DIALOG_LOOKS) throw new FirstRunDialogError(await readLastLines(tmux, name));
-      if (performance.now() > until)
-        throw await toError('agent_unavailable', `did not start within ${START_TIMEOUT_MS / 1000} s`);
+      if (await attendDialog(either)) {
+        wasAnswered = true;
+        until = performance.now() + START_TIMEOUT_MS;
+      }
+      if (performance.now() > until) throw await toSilentError(tmux, name);
     }
     signal.throwIfAborted();
-    if (hasEnded) throw await toError('agent_exited', 'ended before it took input');
-    return await started;
+    if (!hasEnded) return await started;
+    const words = describeDeath(await findDeath(tmux, name), 'start');
+    // It would ask again.
+    if (wasAnswered) throw new AgentStartError('agent_unavailable', `Its dialog was answered. ${words}`);
+    throw new AgentStartError('agent_exited', words);
   } finally {
     over.abort();
   }
-
-  async function toError(reason: 'agent_exited' | 'agent_unavailable', what: string): Promise<AgentStartError> {
-    return new AgentStartError(
-      reason,
-      `The agent's program ${what}. Its last lines:\n${await readLastLines(tmux, name)}`,
-    );
-  }
 }
 
-function isDialog(capture: string): boolean {
-  const screen = readScreen(capture);
-  return screen.kind === 'other' && /❯ 1\.|Enter to confirm|Press Enter/.test(screen.lines);
+async function toSilentError(tmux: Tmux, session: string): Promise<AgentStartError> {
+  const lines = await readLastLines(tmux, session);
+  const what = `The agent's program did not start within ${START_TIMEOUT_MS / 1000} s`;
+  return new AgentStartError('agent_unavailable', `${what}${lines === '' ? '.' : `. Its last lines:\n${lines}`}`);
 }
 
 async function readLastLines(tmux: Tmux, session: string): Promise<string> {

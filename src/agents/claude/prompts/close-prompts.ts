@@ -1,10 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Settlement } from '../../../core/ports/agent.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import type { ToolUse } from '../transcript/tool-uses.ts';
 import type { Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';
-import { findUse, toHanded, toSettlement } from './settlement.ts';
+import { findUse, toHanded, toSettlement, type Outcome } from './settlement.ts';
 
 /** `cancelled`: the turn was ended by Escape, which a dialog takes for a No that nobody said. */
 export type CloseReason = 'ended' | 'cancelled';
@@ -29,13 +28,14 @@ export async function closePrompts(list: PromptList, files: AgentFiles, why: Clo
   // What was handed over, and of which nothing more is heard, was taken as far as anybody can tell.
   for (const prompt of list.open) settle(list, prompt, toHanded(prompt));
   for (const { reply } of list.open) reply?.({});
+  await list.told();
 }
 
-function toLast(prompt: Prompt, use: ToolUse, why: CloseReason): Settlement | null {
+function toLast(prompt: Prompt, use: ToolUse, why: CloseReason): Outcome | null {
   const isByEscape = why === 'cancelled' && use.byHook === null && use.result === 'rejected';
   return isByEscape ? toHanded(prompt) : toSettlement(prompt, use);
 }
 
-function settle(list: PromptList, prompt: Prompt, settlement: Settlement | null): void {
-  if (settlement !== null) list.settle(prompt, settlement);
+function settle(list: PromptList, prompt: Prompt, outcome: Outcome | null): void {
+  if (outcome !== null) list.settle(prompt, outcome);
 }

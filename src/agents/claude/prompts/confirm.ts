@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { subjectsOf } from '../dialogs/asks.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
+import { isFormOf } from '../dialogs/forms.ts';
 import { isAbout } from '../screen/menu.ts';
 import type { Screen } from '../screen/screen.ts';
 import type { Terminal } from '../screen/terminal.ts';
@@ -30,7 +31,8 @@ export async function confirm(parts: ConfirmParts, prompt: Prompt): Promise<void
     const use = await findUse(files, prompt);
     if (use !== null) return list.settle(prompt, toSettlement(prompt, use));
     const sinceMs = performance.now() - handedAt;
-    if (sinceMs >= SURE_MS) {
+    // The result of a form is told by its agent hook.
+    if (sinceMs >= (prompt.ask.kind === 'form' ? UNDENIED_MS : SURE_MS)) {
       const view = await terminal.look().catch(() => null);
       if (view !== null) confirmByScreen(parts, prompt, view.screen, sinceMs);
     }
@@ -40,12 +42,17 @@ export async function confirm(parts: ConfirmParts, prompt: Prompt): Promise<void
 }
 
 function confirmByScreen({ list, cwd }: ConfirmParts, prompt: Prompt, screen: Screen, sinceMs: number): void {
+  if (prompt.ask.kind === 'form') {
+    if (isFormOf(prompt.ask, screen)) prompt.handed = null;
+    else list.settle(prompt, { allowed: false, by: 'dialog' });
+    return;
+  }
   const menu = promptMenu(screen);
   const stands = menu !== null && isAbout(menu, subjectsOf(prompt.ask, cwd));
   const goesOn = screen.kind === 'working' || (menu !== null && !stands);
   if (prompt.decision?.allow === true && goesOn) list.settle(prompt, { allowed: true, by: 'decision' });
   else if (sinceMs < UNDENIED_MS) return;
-  else if (goesOn) list.settle(prompt, { allowed: true, by: 'terminal' });
+  else if (goesOn) list.settle(prompt, { allowed: true, by: 'dialog' });
   // The answer was lost on its way: keys are left.
   else if (stands) prompt.handed = null;
 }

@@ -1,4 +1,5 @@
 import { subjectsOf } from '../dialogs/asks.ts';
+import { isFormOf } from '../dialogs/forms.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { matchOf, type Menu } from '../screen/menu.ts';
 import type { View } from '../screen/terminal.ts';
@@ -52,7 +53,8 @@ export function createDialogLook({ list, files, cwd, handOver, adopt }: DialogLo
     async look({ screen }) {
       const menu = promptMenu(screen);
       const prompts = list.open;
-      const top = menu === null ? undefined : findTop(prompts, menu, cwd);
+      const form = prompts.find(({ ask }) => ask.kind === 'form' && isFormOf(ask, screen));
+      const top = menu === null ? form : findTop(prompts, menu, cwd);
       const place = top === undefined ? -1 : prompts.indexOf(top);
       for (const [index, prompt] of prompts.entries()) {
         if (prompt === top) await attend(prompt);
@@ -71,9 +73,10 @@ function findTop(prompts: readonly Prompt[], menu: Menu, cwd: string): Prompt | 
   return rated.findLast(({ match }) => match === best)?.prompt;
 }
 
-/** Gone without a trace: a person allowed it, and the tool still runs. A No would stand in the transcript. */
+/** Gone without a trace: it was allowed there, and the tool still runs. A No would stand in the transcript. A form that
+ *  went without a result was taken back. */
 function miss(list: PromptList, prompt: Prompt, isGone: boolean): void {
   const isDue = prompt.isSeen || performance.now() - prompt.askedAt > UNSEEN_MS;
   prompt.missed = isGone && isDue ? prompt.missed + 1 : 0;
-  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: true, by: 'terminal' });
+  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: prompt.ask.kind !== 'form', by: 'dialog' });
 }

@@ -10,6 +10,8 @@ export interface Prompt {
   /** What becomes of it stands there. */
   readonly place: Place;
   readonly askedAt: number;
+  /** The same as epoch milliseconds, also when an earlier process was told of it. */
+  readonly since: number;
   readonly settled: PromiseWithResolvers<Settlement>;
   /** Answers the agent hook; null when none waits. */
   reply: ((answer: object) => void) | null;
@@ -21,10 +23,10 @@ export interface Prompt {
   missed: number;
 }
 
-export function toPrompt(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
+export function toPrompt(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
   const settled = Promise.withResolvers<Settlement>();
   const fresh = { decision: null, handed: null, isSeen: false, missed: 0 };
-  return { ask, place, askedAt: performance.now(), settled, reply, ...fresh };
+  return { ask, place, askedAt: performance.now(), since, settled, reply, ...fresh };
 }
 
 /** The dialog of a permission prompt, if one stands. */

@@ -1,5 +1,5 @@
 import type { AgentRule } from '../../../core/model/approval.ts';
-import type { ApprovalAsk, TurnObserver } from '../../../core/ports/agent.ts';
+import type { ApprovalAsk, EarlierAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { AgentFiles } from '../process/agent-files.ts';
@@ -10,10 +10,12 @@ import type { Place } from '../transcript/entries.ts';
 import { closePrompts, type CloseReason } from './close-prompts.ts';
 import { confirm } from './confirm.ts';
 import { createDialogLook } from './dialog-look.ts';
+import { hearForms } from './form-hooks.ts';
 import { createHandOver } from './hand-over.ts';
 import { toPrompt, type Prompt } from './open-prompt.ts';
 import { createPromptList } from './prompt-list.ts';
 import { hearTools } from './tool-hooks.ts';
+import { attribute } from './settlement.ts';
 import { findUntold } from './untold-dialog.ts';
 
 /** The permission prompts of one turn. Each is told by an agent hook, which is held open until it is decided, or is
@@ -24,10 +26,10 @@ export interface PermissionPrompts {
   readonly isPressing: boolean;
   /** Resolves when one comes or goes. */
   changed(): Promise<void>;
-  /** A tool's begin, its end, or its wish for permission. */
+  /** A tool's begin, its end, or its wish for permission; the form of an MCP server, and its result. */
   tell(payload: HookPayload, gone: AbortSignal): object | Promise<object>;
   /** Those that an earlier process was told of. */
-  restore(asks: readonly ApprovalAsk[]): void;
+  restore(asks: readonly EarlierAsk[]): void;
   /** What the screen shows while the turn runs. */
   look(view: View): Promise<void>;
   /** No decision is handed over any more. Resolves when none is on its way. */
@@ -44,6 +46,8 @@ export interface PromptParts {
   readonly observer: Pick<TurnObserver, 'asked'>;
   /** The conversation's file, and where this turn begins in it (bytes). */
   readonly transcript: () => Place;
+  /** When the turn began (epoch milliseconds). */
+  readonly begunAt: number;
   /** Of the workspace: dialogs show paths relative to it. */
   readonly cwd: string;
   readonly log: Log;
@@ -52,9 +56,9 @@ export interface PromptParts {
 }
 
 export function watchPrompts(parts: PromptParts): PermissionPrompts {
-  const { terminal, files, observer, transcript, cwd, log, remembered } = parts;
-  const list = createPromptList();
-  const placeOf = (subagent: string | null): Place => placeOfUses(transcript(), subagent);
+  const { terminal, files, observer, cwd, log, remembered } = parts;
+  const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
+  const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
   const handing = createHandOver({
     list,
     terminal,
@@ -63,12 +67,10 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
   });
 
-  function open(ask: ApprovalAsk, place: Place, reply: Prompt['reply']): Prompt {
-    const prompt = toPrompt(ask, place, reply);
+  function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
+    const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
-    void prompt.settled.promise.then(({ allowed, by }) => {
-      if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(ask.rules);
-    });
+    void followMemory(prompt, remembered);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
@@ -78,7 +80,7 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
 
   async function adopt(menu: Menu): Promise<void> {
     const found = await findUntold(menu, { files, placeOf, cwd, isDone: (id) => list.isDone(id) });
-    if (found !== null) open(found.ask, found.place, null);
+    if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
   const dialogs = createDialogLook({
@@ -89,6 +91,9 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     adopt,
   });
 
+  const hearTool = hearTools({ list, files, placeOf, open });
+  const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), Date.now(), null) });
+
   return {
     get isOpen() {
       return list.open.length > 0;
@@ -97,9 +102,10 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
       return list.open.length > 0 || dialogs.seesUnknown;
     },
     changed: () => list.changed(),
-    tell: hearTools({ list, files, placeOf, open }),
+    tell: (payload, gone) =>
+      payload.hook_event_name.startsWith('Elicitation') ? hearForm(payload) : hearTool(payload, gone),
     restore(asks) {
-      for (const ask of asks) open(ask, placeOf(ask.subagent), null);
+      for (const { createdAt, ...ask } of asks) open(ask, placeOf(ask.subagent), createdAt, null);
     },
     look: (view) => dialogs.look(view),
     stop() {
@@ -109,4 +115,9 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     close: (why) => closePrompts(list, files, why),
     letGo: () => list.end(),
   };
+}
+
+async function followMemory(prompt: Prompt, remembered: PromptParts['remembered']): Promise<void> {
+  const { allowed, by } = await prompt.settled.promise;
+  if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(prompt.ask.rules);
 }

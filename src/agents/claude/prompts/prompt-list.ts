@@ -1,5 +1,6 @@
 import type { Settlement } from '../../../core/ports/agent.ts';
 import type { Prompt } from './open-prompt.ts';
+import type { Outcome } from './settlement.ts';
 
 /** The open prompts of one turn, and for how long anything is done about them. */
 export interface PromptList {
@@ -8,7 +9,9 @@ export interface PromptList {
   has(prompt: Prompt): boolean;
   add(prompt: Prompt): void;
   /** Once. */
-  settle(prompt: Prompt, settlement: Settlement): void;
+  settle(prompt: Prompt, outcome: Outcome): void;
+  /** Resolves when those that are settled by now have been told. */
+  told(): Promise<void>;
   /** Told by this process and settled: never to be asked again. */
   isDone(toolUseId: string): boolean;
   /** Resolves when one comes or goes, or there is something to do. */
@@ -22,9 +25,11 @@ export interface PromptList {
   end(): void;
 }
 
-export function createPromptList(): PromptList {
+/** `attribute`: finds out by whom. */
+export function createPromptList(attribute: (prompt: Prompt, outcome: Outcome) => Promise<Settlement>): PromptList {
   let open: readonly Prompt[] = [];
   const done = new Set<string>();
+  const tellings = new Set<Promise<void>>();
   let change = Promise.withResolvers<void>();
   let isStopping = false;
   const over = new AbortController();
@@ -43,13 +48,18 @@ export function createPromptList(): PromptList {
       open = [...open, prompt];
       wake();
     },
-    settle(prompt, settlement) {
+    settle(prompt, outcome) {
       if (!open.includes(prompt)) return;
       open = open.filter((other) => other !== prompt);
       done.add(prompt.ask.toolUseId);
       prompt.reply?.({});
-      prompt.settled.resolve(settlement);
+      const telling = attribute(prompt, outcome).then(prompt.settled.resolve, prompt.settled.reject);
+      tellings.add(telling);
+      void telling.then(() => tellings.delete(telling));
       wake();
+    },
+    async told() {
+      await Promise.all(tellings);
     },
     isDone: (toolUseId) => done.has(toolUseId),
     changed: () => change.promise,

@@ -15,7 +15,8 @@ export interface ToolHookParts {
   readonly files: AgentFiles;
   /** Where the transcript of this subagent, or of the agent itself, tells of the turn. */
   readonly placeOf: (subagent: string | null) => Place;
-  readonly open: (ask: ApprovalAsk, place: Place, reply: Prompt['reply']) => Prompt;
+  /** `since`: when it was asked (epoch milliseconds). */
+  readonly open: (ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']) => Prompt;
 }
 
 /** Hears of a tool's begin, its end, and its wish for permission, which is held open until it is decided. */
@@ -24,13 +25,15 @@ export function hearTools({ list, files, placeOf, open }: ToolHookParts): HookLi
   let begun: readonly HookPayload[] = [];
 
   async function onRequest(payload: HookPayload, gone: AbortSignal): Promise<object> {
+    const since = Date.now();
     // Before anything is waited for: the first of two equal ones asks first.
     const use = begun.find((other) => isSameUse(other, payload));
     begun = begun.filter((other) => other !== use);
     const { file } = placeOf(payload.agent_id);
     const place = { file, offset: (await files.sizeOf(file)) ?? 0 };
     const answer = Promise.withResolvers<object>();
-    const prompt = open(toAsk(payload, use?.tool_use_id ?? `unnamed-${randomUUID()}`), place, answer.resolve);
+    const ask = toAsk(payload, use?.tool_use_id ?? `unnamed-${randomUUID()}`);
+    const prompt = open(ask, place, since, answer.resolve);
     const hangUp = (): void => {
       if (prompt.handed === null) prompt.reply = null;
       list.wake();

@@ -1,4 +1,5 @@
 import { isQuestionFoot, readMenu, type Menu } from './menu.ts';
+import { readShownDialog, type ShownDialog } from './shown-dialog.ts';
 
 /** What Claude Code's screen says, read from a capture with its colours. */
 export type Screen =
@@ -7,7 +8,16 @@ export type Screen =
   /** A turn runs; the composer is drawn all the same. */
   | { readonly kind: 'working'; readonly composer: string; readonly retrying: Retrying | null }
   /** The composer is in another mode (shell), or no composer is there: a dialog, a menu, or a start. */
-  | { readonly kind: 'other'; readonly dialog: Dialog; readonly menu: Menu | null; readonly lines: string };
+  | {
+      readonly kind: 'other';
+      readonly dialog: Dialog;
+      readonly menu: Menu | null;
+      /** What stands there, of whatever form. */
+      readonly shown: ShownDialog | null;
+      /** The agent itself says that it waits for an answer: it is no view or menu of a person's. */
+      readonly isAsking: boolean;
+      readonly lines: string;
+    };
 
 /** The CLI rides out an outage and says so on its screen alone. */
 export interface Retrying {
@@ -38,9 +48,10 @@ const IDLE: Beside = { activity: 'idle', cursor: null };
 export function readScreen(capture: string, { activity, cursor }: Beside = IDLE): Screen {
   const lines = capture.split('\n').map(parseLine);
   const box = findBox(lines, cursor);
-  if (box === null) return toOther(lines);
+  if (box === null) return toOther(lines, activity === 'waiting');
   // Below it stands what a person wants, and no dialog.
-  if (activity === 'waiting' || box.mode !== MARKER) return { ...toOther(lines), dialog: 'unknown', menu: null };
+  if (activity === 'waiting' || box.mode !== MARKER)
+    return { ...toOther(lines, false), dialog: 'unknown', menu: null, shown: null };
   const composer = readComposer(lines.slice(box.top + 1, box.bottom));
   return activity === 'busy'
     ? { kind: 'working', composer, retrying: toRetrying(lines.slice(0, box.top)) }
@@ -76,10 +87,11 @@ function guessBox(lines: readonly Line[]): Box | null {
     : null;
 }
 
-function toOther(lines: readonly Line[]): Extract<Screen, { kind: 'other' }> {
+function toOther(lines: readonly Line[], isAsking: boolean): Extract<Screen, { kind: 'other' }> {
   const text = lines.map((line) => line.text);
   const menu = readMenu(text);
-  return { kind: 'other', dialog: toDialog(menu), menu, lines: lastLines(text.join('\n')) };
+  const shown = readShownDialog(text);
+  return { kind: 'other', dialog: toDialog(menu), menu, shown, isAsking, lines: lastLines(text.join('\n')) };
 }
 
 /** A long text wraps at the width of the pane, so its lines are compared without their breaks. */

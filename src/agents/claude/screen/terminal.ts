@@ -1,6 +1,9 @@
+import { settlesWithin } from '../../../lib/settles-within.ts';
+import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readMode } from './footer.ts';
 import { readScreen, type Screen } from './screen.ts';
+import { createWaker, type WakerParts } from './wake.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
 export class TerminalGoneError extends Error {
@@ -11,6 +14,8 @@ export interface View {
   readonly screen: Screen;
   /** How long ago an attached person pressed a key; null without one. */
   readonly typedAgoMs: number | null;
+  /** The instant (epoch milliseconds, to the second) of the last key of a person, as far as one was seen. */
+  readonly keyAt: number | null;
   /** Commands run in the background, as the agent says itself. */
   readonly hasTasks: boolean;
   /** The permission mode that it shows; null when it shows none. */
@@ -19,8 +24,10 @@ export interface View {
 
 /** Where one agent is seen and its keys are pressed. */
 export interface Terminal {
-  /** Null when its program has ended. */
+  /** Null when its program has ended, or was stopped and does not go on. One that goes on is continued. */
   look(): Promise<View | null>;
+  /** The same by now; whoever attached just now has pressed one. */
+  lastKeyAt(): Promise<number | null>;
   /** @throws TerminalGoneError */
   paste(text: string): Promise<void>;
   /** @throws TerminalGoneError */
@@ -30,7 +37,7 @@ export interface Terminal {
 }
 
 /** `Submit` is Enter for a composer, `OpenEditor` opens its external editor, `CycleMode` goes to the next permission mode. */
-export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Submit' | 'OpenEditor' | 'CycleMode';
+export type Key = 'Enter' | 'Escape' | 'Up' | 'Down' | 'Tab' | 'Space' | 'Submit' | 'OpenEditor' | 'CycleMode';
 
 /** What tmux sends for a key that is not one of its own names.
  *  `Submit`: Enter in the form `CSI 13 u`. While the CLI comes back from its editor, the terminal still makes a line break of
@@ -41,24 +48,53 @@ const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEd
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
 
+const KEY_LOOK_MAX_MS = 1_000;
+const NEVER: AbortSignal = new AbortController().signal;
+
 /** What the agent does, as it says itself: `shell` is idle with commands that run in the background. */
 export type Activity = 'idle' | 'shell' | 'busy' | 'waiting';
 
-export function createTerminal(tmux: Tmux, session: string, readActivity: () => Promise<Activity>): Terminal {
+export interface TerminalParts extends Omit<WakerParts, 'look'> {
+  readonly tmux: Tmux;
+  readonly session: string;
+  readonly readActivity: () => Promise<Activity>;
+}
+
+export function createTerminal({ tmux, session, readActivity, ...parts }: TerminalParts): Terminal {
+  const wake = createWaker({ ...parts, look: lookOnce });
+  let keyAt: number | null = null;
+
+  async function lookOnce(): Promise<Look | null> {
+    const found = await tmux.look(session);
+    if (found?.lastKeyAt != null) keyAt = Math.max(keyAt ?? 0, found.lastKeyAt);
+    return found;
+  }
+
   return {
     async look() {
       const doing = readActivity();
-      let found = await tmux.look(session);
+      let found = await lookOnce();
       if (found !== null && (found.columns < COLUMNS_MIN || found.rows < ROWS_MIN)) {
         await tmux.enlarge(session);
-        found = await tmux.look(session);
+        found = await lookOnce();
       }
-      if (found === null || found.dead) return null;
-      const typedAgoMs = found.lastTypedAt === null ? null : Math.max(0, Date.now() - found.lastTypedAt);
-      const does = await doing;
+      const seen = found === null || found.dead ? null : await wake(found);
+      if (seen === null || seen.dead) return null;
+      const typedAgoMs = seen.lastTypedAt === null ? null : Math.max(0, Date.now() - seen.lastTypedAt);
+      const does = await (seen === found ? doing : readActivity());
       const activity = does === 'shell' ? 'idle' : does;
-      const screen = readScreen(found.screen, { activity, cursor: found.cursor });
-      return { screen, typedAgoMs, hasTasks: does === 'shell', mode: readMode(found.screen) };
+      const screen = readScreen(seen.screen, { activity, cursor: seen.cursor });
+      return { screen, typedAgoMs, keyAt, hasTasks: does === 'shell', mode: readMode(seen.screen) };
+    },
+    async lastKeyAt() {
+      let attachedAt: number | null = null;
+      // A tmux that does not answer tells nothing.
+      const looked = lookOnce().then(
+        (found) => void (attachedAt = found?.attachedAt ?? null),
+        () => {},
+      );
+      await settlesWithin(looked, KEY_LOOK_MAX_MS, NEVER);
+      return keyAt === null || attachedAt === null ? (keyAt ?? attachedAt) : Math.max(keyAt, attachedAt);
     },
     async paste(text) {
       refuseGone(await tmux.paste(session, text));
@@ -75,6 +111,11 @@ export function createTerminal(tmux: Tmux, session: string, readActivity: () => 
       }
     },
   };
+}
+
+/** Whether a person pressed a key since then (epoch milliseconds), which is noted to the second. */
+export function isSince(keyAt: number | null, since: number): boolean {
+  return keyAt !== null && keyAt >= Math.floor(since / 1_000) * 1_000;
 }
 
 function refuseGone(sent: 'sent' | 'dead' | 'gone'): void {

@@ -1,6 +1,7 @@
 import type { Reason } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
+import { TmuxHiddenError } from '../../tmux/tmux.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
@@ -66,6 +67,7 @@ export async function carryOut(
 }
 
 async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promise<void> {
+  turn.dialogs.close();
   // An Escape in the moment of a permission would look like a No.
   await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
   const isIdle = await interrupt(turn, was);
@@ -89,6 +91,7 @@ async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void
 const PUT_BACK: ReadonlySet<Reason> = new Set<Reason>(['interrupted', 'prompt_refused']);
 
 async function conclude(turn: CurrentTurn, why: 'ended' | 'cancelled'): Promise<void> {
+  turn.dialogs.close();
   await turn.prompts.close(why);
   await turn.closeNarration();
 }
@@ -110,7 +113,7 @@ async function fail({ slot, life }: CarryParts, turn: CurrentTurn, error: unknow
     await watch.end;
     return;
   }
-  if (error instanceof NotReadyError || error instanceof TerminalGoneError) {
+  if (error instanceof NotReadyError || error instanceof TerminalGoneError || error instanceof TmuxHiddenError) {
     watch.finish({ kind: 'unsubmitted', why: error.message });
     return life.close();
   }

@@ -1,6 +1,10 @@
 import type { Log } from '../../../core/ports/log.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import { lastLines } from '../screen/screen.ts';
+import type { AgentFiles } from '../process/agent-files.ts';
+import { describeDeath, findDeath, withDisk, type Death } from '../process/ending/death.ts';
+import { endAgent } from '../process/ending/end-agent.ts';
 import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
@@ -8,6 +12,10 @@ export interface LifeParts {
   readonly tmux: Tmux;
   /** The name of the tmux session. */
   readonly name: string;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
+  readonly sendSignal: SendSignal;
+  readonly files: Pick<AgentFiles, 'hasRoom'>;
   readonly log: Log;
   readonly slot: TurnSlot;
   readonly onClosed: () => void;
@@ -25,7 +33,8 @@ export interface SessionLife {
   letGo(): void;
 }
 
-export function followLife({ tmux, name, log, slot, onClosed }: LifeParts): SessionLife {
+export function followLife(parts: LifeParts): SessionLife {
+  const { tmux, name, agent, log, slot, onClosed } = parts;
   const watching = new AbortController();
   const released = new AbortController();
   const exited = Promise.withResolvers<{ readonly screen: string }>();
@@ -37,13 +46,14 @@ export function followLife({ tmux, name, log, slot, onClosed }: LifeParts): Sess
     } catch {
       return; // let go, or closed by ourselves
     }
-    const screen = lastLines((await tmux.capture(name, 'history')) ?? '');
-    log.warn({ session: name }, 'agent.exited');
+    const death = await findDeath(tmux, name).catch((): Death => UNKNOWN_DEATH);
+    const isFull = !(await parts.files.hasRoom().catch(() => true));
+    log.warn({ session: name, ...toFields(death), isFull }, 'agent.exited');
     if (slot.current?.watch.state === 'entered' && isInConversation(await slot.current.readTranscript()))
       slot.current?.watch.joined(null);
-    endTurn(slot, screen);
+    endTurn(slot, withDisk(describeDeath(death, 'life'), isFull));
     await close();
-    exited.resolve({ screen });
+    exited.resolve({ screen: death.what === 'agent' ? death.lines : '' });
   }
 
   function close(): Promise<void> {
@@ -55,9 +65,10 @@ export function followLife({ tmux, name, log, slot, onClosed }: LifeParts): Sess
     watching.abort();
     endTurn(slot, 'The session was closed.');
     // Whoever opens this session next ends what is left of it.
-    await tmux
-      .kill(name)
-      .catch((error: unknown) => log.error({ session: name, error: String(error) }, 'agent.not_ended'));
+    await endAgent(parts, name, agent).then(
+      (ended) => ended || log.error({ session: name, pid: agent?.pid }, 'agent.not_ended'),
+      (error: unknown) => log.error({ session: name, error: String(error) }, 'agent.not_ended'),
+    );
     onClosed();
     exited.resolve({ screen: '' });
   }
@@ -79,6 +90,14 @@ export function followLife({ tmux, name, log, slot, onClosed }: LifeParts): Sess
   };
 }
 
-function endTurn({ current }: TurnSlot, screen: string): void {
-  current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), screen));
+function endTurn({ current }: TurnSlot, why: string): void {
+  current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), why));
+}
+
+/** Nobody could look any more. */
+const UNKNOWN_DEATH: Death = { what: 'agent', exitCode: null, lines: '' };
+
+/** What was on the screen may be secret. */
+function toFields(death: Death): object {
+  return death.what === 'agent' ? { died: death.what, exitCode: death.exitCode } : { died: death.what };
 }

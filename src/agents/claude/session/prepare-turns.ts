@@ -29,7 +29,8 @@ export interface TurnsParts {
 
 /** What the turns of a session share. */
 export interface Turns {
-  begin(prompt: string, observer: TurnObserver): CurrentTurn;
+  /** `begunAt`: when an earlier process began it (epoch milliseconds); null: it begins now. */
+  begin(prompt: string, observer: TurnObserver, begunAt: number | null): CurrentTurn;
   /** Tells of a prompt that is somebody else's. */
   readonly foreign: TellForeign;
 }
@@ -50,7 +51,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
 
   return {
     foreign,
-    begin: (prompt, observer) =>
+    begin: (prompt, observer, begunAt) =>
       beginTurn({
         terminal,
         door,
@@ -59,8 +60,10 @@ export function prepareTurns(parts: TurnsParts): Turns {
         observer,
         transcript,
         earlierTasks: reports.backgroundTasks,
-        earlierPrompts: new Set(reports.promptIds),
+        // Of a turn that is rejoined, hooks may have told before: what they name is its own.
+        earlierPrompts: new Set(begunAt === null ? reports.promptIds : []),
         isQueued: () => reports.isQueued,
+        begunAt,
         cwd,
         giveUp: () => life.close(),
         log,

@@ -1,6 +1,6 @@
-import type { RejoinedTurn } from '../../../core/ports/agent.ts';
+import type { ApprovalAsk, RejoinedTurn } from '../../../core/ports/agent.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
-import { supervise } from '../turn/supervise.ts';
+import { stopperOf, supervise } from '../turn/supervise.ts';
 import { runTurn, type RunParts } from './run-turn.ts';
 import { isInConversation, toEnd } from '../watch/turn-ends.ts';
 
@@ -22,8 +22,10 @@ export async function rejoinTurn(
   const found = await turn.readTranscript();
   if (isInConversation(found)) turn.watch.joined(found.promptId);
   if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
-  const end = toEnd(found, null);
-  turn.prompts.restore(past.open);
+  const end = toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
+  const isUntold = ({ kind }: ApprovalAsk): boolean => kind === 'dialog';
+  turn.prompts.restore(past.open.filter((ask) => !isUntold(ask)));
+  turn.dialogs.restore(past.open.filter(isUntold));
   await turn.catchUp();
   if (end !== null) turn.watch.finish(end);
   await supervise(turn, signal);

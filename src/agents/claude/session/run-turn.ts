@@ -43,7 +43,9 @@ function toSubmission(parts: RunParts, turn: CurrentTurn): SubmissionParts {
   void turn.watch.received.then(() => setBack.proven());
   return {
     ...turn,
-    isUnsteady: slot.agent === 'unsteady',
+    get isUnsteady() {
+      return slot.agent === 'unsteady';
+    },
     isMoving: () => conversation.isMoving(),
     isUnasked: () => reports.isUnasked,
     isPrompted: () => reports.isPrompted,

@@ -1,5 +1,7 @@
 import type { AgentSession, SessionListener } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
@@ -33,6 +35,9 @@ export interface SessionParts {
   /** Of the workspace. */
   readonly cwd: string;
   readonly conversation: Conversation;
+  /** Its program; null when it ended just now. */
+  readonly agent: ProcessMark | null;
+  readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
   /** In which its prompts run. */
   readonly permissionMode: string;
@@ -61,7 +66,7 @@ export interface ClaudeSession extends AgentSession {
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
-  const { tmux, files, name, origin, log, listener } = parts;
+  const { files, origin, listener } = parts;
   const slot: TurnSlot = { current: null, agent: 'unsteady', unreported: null };
   const reports = createReports(origin);
   const modes = createModes(parts.permissionMode, origin === 'started' || origin === 'resumed');
@@ -69,12 +74,12 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const transcript = (): string => conversation.current.transcript;
   const said = createActivity({ files, transcript, agentSessionId: () => conversation.current.agentSessionId });
   const readSaid = (): Promise<Activity | null> => said.read();
-  const terminal = createTerminal(tmux, name, async () => (await readSaid().catch(() => null)) ?? toActivity(reports));
+  const readActivity = async (): Promise<Activity> => (await readSaid().catch(() => null)) ?? toActivity(reports);
+  const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
-  const life = followLife({ tmux, name, log, slot, onClosed: parts.onClosed });
+  const life = followLife({ ...parts, slot });
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
   const needs = { origin, slot, reports, modes, conversation, files };
-
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
@@ -91,10 +96,10 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     readPermissionMode: createModeLook(terminal, modes),
     sleep: () => sleep({ terminal, slot, reports, life, hasSchedule: isScheduled }),
     runTurn(prompt, observer, signal) {
-      return carry(turns.begin(prompt, observer), (turn, either) => runTurn(needs, turn, either), signal);
+      return carry(turns.begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
     },
     rejoinTurn(past, observer, signal) {
-      const rejoined = turns.begin(past.prompt, observer);
+      const rejoined = turns.begin(past.prompt, observer, past.begunAt);
       restore(rejoined, past);
       return carry(rejoined, (turn, either) => rejoinTurn(needs, past, turn, either), signal);
     },
@@ -107,6 +112,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     },
     letGo() {
       slot.current?.prompts.letGo();
+      slot.current?.dialogs.close();
       life.letGo();
     },
   };
@@ -115,6 +121,20 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
 /** An agent that says nothing of it does what its hooks tell. */
 function toActivity({ isPrompted }: Reports): Activity {
   return isPrompted ? 'busy' : 'idle';
+}
+
+function openTerminal(parts: SessionParts, slot: TurnSlot, readActivity: () => Promise<Activity>): Terminal {
+  return createTerminal({
+    ...parts,
+    session: parts.name,
+    readActivity,
+    isStarting: parts.origin === 'started' || parts.origin === 'resumed',
+    onContinued() {
+      // What was typed at it meanwhile may reach it only now.
+      slot.agent = 'unsteady';
+      (slot.current?.observer ?? parts.listener).noticed({ type: 'agent.continued', data: {} });
+    },
+  });
 }
 
 async function holds(terminal: Terminal, door: Door, prompt: string): Promise<boolean> {

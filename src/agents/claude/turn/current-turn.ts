@@ -13,6 +13,7 @@ import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
+import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
 import type { Memory } from './memory.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
@@ -45,6 +46,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** When an earlier process began it (epoch milliseconds); null: it begins now. */
+  readonly begunAt: number | null;
   /** Of the workspace. */
   readonly cwd: string;
   readonly giveUp: () => Promise<void>;
@@ -67,7 +70,7 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, begunAt, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
@@ -88,7 +91,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
   });
   const { transcript: file, earlierPrompts } = parts;
   const transcript = createTurnTranscript({ files, file, expected, earlierPrompts });
-  const prompts = watchPrompts({ ...parts, transcript: () => transcript.place() });
+  const prompts = watchPrompts({ ...parts, transcript: () => transcript.place(), begunAt: begunAt ?? Date.now() });
+  const dialogs = watchDialogs(parts, watch);
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
 
   return {
@@ -100,12 +104,15 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     watch,
     prompts,
     memory: parts.memory,
+    dialogs,
     get isShared() {
       return isShared;
     },
     beginsAt: (offset) => void (transcript.offset = offset),
     readTranscript: () => transcript.read(),
     isRefusalNoted: () => transcript.isRefusalNoted(),
+    begunAt,
+    isFull: async () => !(await files.hasRoom().catch(() => true)),
     giveUp,
     tell(payload, gone) {
       const isOurs = watch.isOurs(payload);
@@ -114,12 +121,31 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
       if (!isOfTool(payload)) return reply;
       isQuiet &&= !isOurs;
       // In a person's own turn the dialog is the person's.
-      return isOurs && watch.state !== 'stopping' ? prompts.tell(payload, gone) : {};
+      return isOurs ? (watch.state === 'stopping' ? tellStopping : prompts.tell)(payload, gone) : {};
     },
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
   };
+}
+
+/** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */
+function tellStopping({ hook_event_name: event }: HookPayload, gone: AbortSignal): object | Promise<object> {
+  if (event !== 'ElicitationResult') return {};
+  return new Promise((resolve) => gone.addEventListener('abort', () => resolve({}), { once: true }));
+}
+
+function watchDialogs({ terminal, observer, log, giveUp }: CurrentTurnParts, watch: TurnWatch): TurnDialogs {
+  return createTurnDialogs({
+    terminal,
+    observer,
+    log,
+    lapsed({ text }) {
+      const error = `A dialog stood on the agent’s screen and nobody answered it in time:\n${text}`;
+      watch.finish({ kind: 'failed', reason: 'agent_error', error, text: watch.partialText() });
+      void giveUp();
+    },
+  });
 }
 
 interface Told {
@@ -149,6 +175,8 @@ const TOOL_EVENTS: ReadonlySet<string> = new Set([
   'PostToolUse',
   'PostToolUseFailure',
   'PermissionRequest',
+  'Elicitation',
+  'ElicitationResult',
 ]);
 
 function isOfTool({ hook_event_name: event }: HookPayload): boolean {

@@ -2,7 +2,7 @@ import type { Door } from '../door/door.ts';
 import type { ComposerText } from '../screen/composer.ts';
 import { isSamePrompt } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
-import type { Terminal } from '../screen/terminal.ts';
+import type { Terminal, View } from '../screen/terminal.ts';
 import type { Displaced } from '../submission/way-in.ts';
 
 export interface ComposerParts {
@@ -18,7 +18,11 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
   const { door, text, displaced } = parts;
   const line = displaced.line;
   displaced.line = null;
-  if (!door.isThere) return mayHoldOurs ? clearByKeys(parts) : undefined;
+  if (!mayHoldOurs && line === null) return;
+  // A look continues an agent that somebody stopped: its terminal would keep the key, and open the editor at any later time.
+  const view = await parts.terminal.look();
+  if (view === null) return;
+  if (!door.isThere) return mayHoldOurs ? clearByKeys(parts, view) : undefined;
   if (mayHoldOurs) {
     const found = await door.read();
     if (found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected)) {
@@ -29,16 +33,14 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
 }
 
 /** Newer versions put a prompt that was refused back into the composer: what a person had added to ours stays there alone. */
-export async function leaveRefused({ door, text }: ComposerParts, refused: string): Promise<void> {
-  if (!door.isThere) return;
+export async function leaveRefused({ terminal, door, text }: ComposerParts, refused: string): Promise<void> {
+  if (!door.isThere || (await terminal.look()) === null) return;
   const found = await door.read();
   if (found.kind !== 'kept' || found.was === null || !isSamePrompt(found.was.text, refused)) return;
   await door.replace(found.was.text.replace(text.expected, '').trim());
 }
 
 /** Escape twice clears a filled composer; on an empty one it would open a menu. */
-async function clearByKeys({ terminal, text }: ComposerParts): Promise<void> {
-  const view = await terminal.look();
-  if (view?.screen.kind === 'idle' && composerHolds(view.screen.composer, text.expected))
-    await terminal.press('Escape', 'Escape');
+async function clearByKeys({ terminal, text }: ComposerParts, { screen }: View): Promise<void> {
+  if (screen.kind === 'idle' && composerHolds(screen.composer, text.expected)) await terminal.press('Escape', 'Escape');
 }

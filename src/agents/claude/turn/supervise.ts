@@ -3,25 +3,31 @@ import { settlesWithin } from '../../../lib/settles-within.ts';
 import { compareArrived, isSamePrompt } from '../screen/composer.ts';
 import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
-import { composerHolds, type Retrying } from '../screen/screen.ts';
-import type { View } from '../screen/terminal.ts';
+import { composerHolds, type Retrying, type Screen } from '../screen/screen.ts';
+import { isSince, type View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
-import { isInConversation, toEnd, toStopped } from '../watch/turn-ends.ts';
+import { isInConversation, toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
 import type { Memory } from './memory.ts';
 import type { ComposerParts } from './leave-composer.ts';
+import type { TurnDialogs } from './turn-dialogs.ts';
 
 export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
   readonly memory: Pick<Memory, 'lost' | 'told'>;
+  readonly dialogs: TurnDialogs;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */
   readonly catchUp: () => Promise<void>;
   /** Whether the agent has noted that this turn's prompt was refused. */
   readonly isRefusalNoted: () => Promise<boolean>;
+  /** Whether the disk of the agent's home is. */
+  readonly isFull: () => Promise<boolean>;
+  /** Epoch milliseconds; null: it begins when it is supervised. */
+  readonly begunAt: number | null;
   /** Nobody can tell any more what the agent does: it must be ended. */
   readonly giveUp: () => Promise<void>;
 }
@@ -32,7 +38,7 @@ const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
 const SILENT_MAX_MS = 15_000;
 const WORKING_LOOK_MS = 2_000;
 const WAITING_LOOK_MS = 300;
-/** An agent that was idle for so long, whose turn has no end in its transcript: somebody stopped it. */
+/** An agent that was idle for so long, whose turn has no end in its transcript: it is over. */
 const IDLE_MS = 3_500;
 /** With our prompt back in its composer. */
 const IDLE_HOLDING_MS = 1_500;
@@ -41,6 +47,11 @@ const ATTENDED_MS = 60_000;
 /** Whoever edits our prompt in the composer presses a key within this time; to attach looks like one. Had it been
  *  submitted and stopped, it would have been reported. */
 const EDITING_MS = 3_000;
+
+/** Who must have interrupted a turn that began then. */
+export function stopperOf(keyAt: number | null, begunAt: number): Stopper {
+  return isSince(keyAt, begunAt) ? 'person' : 'program';
+}
 
 /** From the press of Enter to the end of the turn: sees to what agent hooks do not tell (a swallowed Enter,
  *  a model out of reach, a turn that a person stopped, a dialog, a report that was lost). */
@@ -63,7 +74,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
     const found = await parts.readTranscript();
-    if (found.kind === 'refused') return endAs(watch, found);
+    if (found.kind === 'refused') return endAs(watch, found, 'unknown');
     if (found.kind !== 'absent') return watch.joined(found.promptId);
     if (view === null) continue; // its end is told by the one who waits for it
     const isEdited = isTyping(view, EDITING_MS);
@@ -113,11 +124,11 @@ function toArrival({ watch, text }: Pick<SupervisionParts, 'watch' | 'text'>): A
 
 async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: AbortSignal): Promise<void> {
   const { watch, terminal, observer, prompts } = parts;
-  const look = createLook(parts);
+  const look = createLook(parts, parts.begunAt ?? Date.now());
   let retrying: Retrying | null = null;
   const isOver = (): boolean => watch.state === 'ended' || signal.aborted;
   while (!isOver()) {
-    const pauseMs = prompts.isPressing ? WAITING_LOOK_MS : WORKING_LOOK_MS;
+    const pauseMs = prompts.isPressing || parts.dialogs.isOpen ? WAITING_LOOK_MS : WORKING_LOOK_MS;
     await settlesWithin(Promise.race([over, prompts.changed()]), pauseMs, signal);
     if (isOver()) return;
     const view = await terminal.look().catch(() => null); // a tmux that does not answer tells nothing
@@ -133,44 +144,48 @@ async function untilEnded(parts: SupervisionParts, over: Promise<void>, signal: 
 }
 
 /** Looks for an end that no agent hook told. */
-function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
+function createLook(parts: SupervisionParts, begunAt: number): (view: View) => Promise<void> {
   const { watch } = parts;
   const idle = createStanding();
   const dialog = createStanding();
 
-  async function readEnd(): Promise<void> {
+  async function readEnd({ keyAt }: View): Promise<TranscriptFinding> {
     const found = await parts.readTranscript();
     if (watch.isNameless && isInConversation(found)) watch.joined(found.promptId);
     if (found.kind === 'resting') watch.rests(found.tasks, found.wakeUps);
-    endAs(watch, found);
+    endAs(watch, found, stopperOf(keyAt, begunAt));
+    return found;
   }
 
   async function lookAtIdle(view: View): Promise<void> {
     // What it told to be its end is followed by another one.
     if (watch.state === 'ending') return;
-    if (watch.state === 'background') return lookAtRest();
-    await readEnd();
+    if (watch.state === 'background') return lookAtRest(view);
+    const found = await readEnd(view);
     if (watch.state !== 'working') return;
     // An early Escape puts the prompt back and leaves no other trace.
     const isPutBack = idle.stands() >= IDLE_HOLDING_MS && (await holdsOurs(parts, view));
-    if (isPutBack || idle.stands() >= IDLE_MS) watch.finish(toStopped(watch.partialText()));
+    if (!isPutBack && idle.stands() < IDLE_MS) return;
+    const said = watch.partialText() ?? ('text' in found ? found.text : null);
+    const by = stopperOf(view.keyAt, begunAt);
+    watch.finish(isPutBack || by === 'person' ? toStopped(said, by) : toLost(said, await parts.isFull()));
   }
 
   /** Nothing is left that would wake the agent, and nobody told its end. */
-  async function lookAtRest(): Promise<void> {
+  async function lookAtRest(view: View): Promise<void> {
     if (!watch.isAlone || idle.stands() < IDLE_MS) return;
-    await readEnd();
+    await readEnd(view);
     watch.stands();
   }
 
   async function lookAtDialog(view: View): Promise<void> {
     if (view.screen.kind !== 'other' || isTyping(view, ATTENDED_MS)) return;
-    // A view of the transcript, a menu that somebody left: the turn goes on behind it.
-    if (view.screen.dialog === 'unknown') return readEnd();
-    // It waits for a decision.
-    if (parts.prompts.isOpen && view.screen.dialog !== 'usage_limit') return dialog.over();
-    if (dialog.stands() < DIALOG_MS) return;
     const limited = view.screen.dialog === 'usage_limit';
+    if (!limited && !parts.prompts.isOpen) parts.dialogs.look(view);
+    // A view of the transcript, a menu that somebody left: the turn goes on behind it.
+    if (view.screen.dialog === 'unknown') return void (await readEnd(view));
+    if (!limited && isAsked(parts, view.screen)) return dialog.over();
+    if (dialog.stands() < DIALOG_MS) return;
     watch.finish({
       kind: 'failed',
       reason: limited ? 'usage_limited' : 'agent_error',
@@ -183,13 +198,19 @@ function createLook(parts: SupervisionParts): (view: View) => Promise<void> {
   return async (view) => {
     if (view.screen.kind !== 'idle') idle.over();
     if (view.screen.kind !== 'other') dialog.over();
-    if (watch.isOvertaken || watch.isNameless) await readEnd();
+    if (watch.isOvertaken || watch.isNameless) await readEnd(view);
     if (view.screen.kind === 'idle') await lookAtIdle(view);
     if (view.screen.kind === 'other') await lookAtDialog(view);
+    else parts.dialogs.look(view);
   };
 }
 
-function endAs(watch: TurnWatch, found: TranscriptFinding): void {
-  const end = toEnd(found, watch.partialText());
+/** Somebody is to decide what stands there, or will be asked in a moment. */
+function isAsked({ prompts, dialogs }: SupervisionParts, screen: Screen): boolean {
+  return prompts.isOpen || dialogs.isOpen || (screen.kind === 'other' && screen.isAsking && screen.shown !== null);
+}
+
+function endAs(watch: TurnWatch, found: TranscriptFinding, by: Stopper): void {
+  const end = toEnd(found, watch.partialText(), by);
   if (end !== null) watch.finish(end);
 }

@@ -10,14 +10,16 @@ const VERSION = /^(\d+\.\d+\.\d+)\b/m;
 
 /** Asks a program once, and again when its file has changed. */
 export function createReadVersion(env: Readonly<Record<string, string>>): ReadVersion {
-  const known = new Map<string, { readonly file: string; readonly version: string }>();
+  const asked = new Map<string, { readonly file: string; readonly version: Promise<string | null> }>();
   return async (program) => {
     const file = await readFileState(program);
     if (file === null) return null;
-    const last = known.get(program);
+    const last = asked.get(program);
     if (last?.file === file) return last.version;
-    const version = await askVersion(program, env);
-    if (version !== null) known.set(program, { file, version });
+    const version = askVersion(program, env);
+    asked.set(program, { file, version });
+    // Without an answer it is asked again.
+    if ((await version) === null) asked.delete(program);
     return version;
   };
 }
@@ -31,6 +33,6 @@ function readFileState(program: string): Promise<string | null> {
 
 async function askVersion(program: string, env: Readonly<Record<string, string>>): Promise<string | null> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
-  const asked = await runProgram(program, ['--version'], { env, signal }).catch(() => null);
-  return VERSION.exec(asked?.stdout ?? '')?.[1] ?? null;
+  const answer = await runProgram(program, ['--version'], { env, signal }).catch(() => null);
+  return VERSION.exec(answer?.stdout ?? '')?.[1] ?? null;
 }

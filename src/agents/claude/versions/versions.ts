@@ -1,11 +1,6 @@
 /** The versions of Claude Code on which all of this driver's tests are run, oldest first. package.json pins the last one. */
 export const TESTED_VERSIONS = ['2.1.197', '2.1.332'] as const;
 
-/** A hook that cannot be reached keeps a prompt from the model: it has `onFailure: "block"`. An older one lets it through. */
-export function keepsUnheardPrompts(version: string | null): boolean {
-  return isAtLeast(version, '2.1.295');
-}
-
 /** `@path` alone can be kept from attaching a file. It may be older: 2.1.197 has not got it. */
 export function turnsOffMentions(version: string | null): boolean {
   return isAtLeast(version, '2.1.332');

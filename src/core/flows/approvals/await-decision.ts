@@ -24,6 +24,7 @@ const NOBODY: Decision = {
   remember: false,
   answers: null,
   mode: null,
+  lapsed: true,
 };
 const BY_RULE: Decision = { allow: true, message: null, remember: true, answers: null, mode: null };
 

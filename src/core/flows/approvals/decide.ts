@@ -54,6 +54,7 @@ function decided({ state, decidedBy, decision }: ApprovalRecord): GatewayError {
 const WHO: Readonly<Record<Decider, string>> = {
   api: 'over the API',
   terminal: 'at the terminal',
+  agent: 'on the agent’s side, by no person at its terminal',
   timeout: 'for nobody answered in time',
   rule: 'by a rule that was remembered',
   turn_end: 'for its turn ended',

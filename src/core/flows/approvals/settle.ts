@@ -1,6 +1,6 @@
-import type { ApprovalRecord } from '../../model/approval.ts';
+import type { ApprovalRecord, Decider } from '../../model/approval.ts';
 import type { Settlement } from '../../ports/agent.ts';
-import type { ApprovalEnd, Store } from '../../ports/store.ts';
+import type { Store } from '../../ports/store.ts';
 import type { FlowParts } from '../parts.ts';
 
 /** Stores what became of the prompt at the agent. */
@@ -9,18 +9,19 @@ export async function settle(
   approval: ApprovalRecord,
   told: Settlement,
 ): Promise<void> {
-  const latest = (await store.readApproval(approval.id)) ?? approval;
-  await store.settleApproval(approval.id, await toEnd(store, latest, told), clock.now());
-  log.info({ approvalId: approval.id, ...told }, 'approval.settled');
+  const by = await toDecider(store, (await store.readApproval(approval.id)) ?? approval, told);
+  const state = by === 'timeout' ? 'expired' : told.allowed ? 'allowed' : 'denied';
+  await store.settleApproval(approval.id, { state, by }, clock.now());
+  log.info({ approvalId: approval.id, allowed: told.allowed, by }, 'approval.settled');
+  if (by === 'agent') log.warn({ approvalId: approval.id, allowed: told.allowed }, 'approval.decided_by_agent');
 }
 
-async function toEnd(store: Store, approval: ApprovalRecord, { allowed, by }: Settlement): Promise<ApprovalEnd> {
-  const state = allowed ? 'allowed' : 'denied';
-  if (by === 'decision') {
-    const isExpired = approval.decidedBy === 'timeout';
-    return { state: isExpired ? 'expired' : state, by: approval.decidedBy ?? 'api' };
-  }
-  return { state, by: allowed && (await isCovered(store, approval)) ? 'rule' : 'terminal' };
+/** A hook of the agent's own answers as ours does: only what was decided here is a decision of ours. */
+async function toDecider(store: Store, approval: ApprovalRecord, { allowed, by }: Settlement): Promise<Decider> {
+  const { decision, decidedBy } = approval;
+  if (by === 'decision' && decidedBy !== null && decision?.allow === allowed) return decidedBy;
+  if (allowed && (await isCovered(store, approval))) return 'rule';
+  return by === 'terminal' ? 'terminal' : 'agent';
 }
 
 /** Whether a rule that was remembered allows what the agent asks. */

@@ -40,7 +40,7 @@ async function carry({ parts, agents, starts }: CarryDeps, turn: Carried): Promi
     return { kind: 'failed', reason: 'agent_unavailable', error, text: null };
   }
   for (let attempt = 1; ; attempt += 1) {
-    const session = await starts.acquire(request, signal);
+    const session = await starts.acquire(request, signal, observer.asked);
     // A turn that is rejoined runs already: only its session can stop it.
     const isRunning = request.phase !== 'preparing';
     if (signal.aborted && !isRunning) return { kind: 'interrupted', text: null };

@@ -169,6 +169,15 @@ describe('a request that an earlier process left running', () => {
     expect(await house.ended(house.id)).toMatchObject({ state: 'completed', text: 'answer to hello' });
     expect(house.driver.sessions.map((session) => session.prompts)).toEqual([[], ['hello']]);
   });
+
+  test('is never entered again when the agent had reported it', async () => {
+    await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
+      rejoinTurn: async () => ({ kind: 'unsubmitted', why: 'It was silent.' }),
+    });
+    await house.start();
+    expect(await house.ended(house.id)).toMatchObject({ state: 'failed', reason: 'host_restarted' });
+    expect(house.driver.sessions.flatMap((session) => session.prompts)).toEqual([]);
+  });
 });
 
 describe('a request whose cancel was asked before', () => {

@@ -1,17 +1,23 @@
 import type { AgentName } from '../../../model/agent.ts';
 import { GatewayError } from '../../../model/errors.ts';
-import type { AgentDriver, AgentSession } from '../../../ports/agent.ts';
+import type { AgentDriver, AgentSession, TurnObserver } from '../../../ports/agent.ts';
 import type { FlowParts } from '../../parts.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { closeAgent, putToSleep } from './end-agent.ts';
 import { createGates } from './gates.ts';
-import { createHeldAgents, type AgentsWatcher, type HeldAgent } from './held-agents.ts';
+import { createHeldAgents, type AgentsWatcher, type HeldAgent, type StartingAgent } from './held-agents.ts';
 import { adoptAgent, startAgent } from './start-agent.ts';
 
 /** The live agents of this process, one for each workspace. */
 export interface Agents {
-  /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start. */
-  acquire(workspace: string, agent: AgentName, signal: AbortSignal): Promise<AgentSession>;
+  /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start.
+   *  `asked`: of whom the agent asks what it wants to know before it has started. */
+  acquire(
+    workspace: string,
+    agent: AgentName,
+    signal: AbortSignal,
+    asked?: TurnObserver['asked'],
+  ): Promise<AgentSession>;
   /** Takes in an agent that recovery found. */
   take(workspace: string, session: AgentSession): void;
   /** Takes in the idle agent of a known session, if one lives, and ends that of a deleted one; never rejects. */
@@ -35,7 +41,7 @@ export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
   let isClosed = false;
 
   return {
-    async acquire(workspace, agent, signal) {
+    async acquire(workspace, agent, signal, asked) {
       // What is found open stays so until the agent is held: nothing comes between.
       for (let gate = gates.closed(workspace); gate !== null; gate = gates.closed(workspace)) {
         await untilAborted(gate, signal);
@@ -44,9 +50,9 @@ export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
       const known = held.of(workspace);
       if (known?.kind === 'live') return known.session;
       signal.throwIfAborted();
-      const begin = (): Promise<AgentSession> =>
-        held.begin(workspace, (stopped) => startAgent(parts, workspace, agent, stopped));
-      return untilAborted(known?.started ?? begin(), signal);
+      const begin = (): StartingAgent =>
+        held.begin(workspace, (stopped, asks) => startAgent(parts, { workspace, agent, asks }, stopped));
+      return untilStarted(known ?? begin(), signal, asked);
     },
     take: (workspace, session) => held.take(workspace, session),
     adopt: (workspace, driver) => adoptAgent(parts, held, workspace, driver),
@@ -60,4 +66,22 @@ export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
       await Promise.all(held.workspaces().map((workspace) => closeAgent(held, workspace)));
     },
   };
+}
+
+async function untilStarted(
+  { started, stop, asks }: StartingAgent,
+  signal: AbortSignal,
+  asked?: TurnObserver['asked'],
+): Promise<AgentSession> {
+  if (asked !== undefined) asks.join(asked);
+  try {
+    return await untilAborted(started, signal);
+  } catch (error) {
+    // Whom its dialog was put to is gone: nobody would ever answer it.
+    if (signal.aborted && asks.isOpen) {
+      stop.abort();
+      await started.catch(() => {});
+    }
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 import type { AgentSession } from '../../../ports/agent.ts';
 import type { Clock } from '../../../ports/clock.ts';
+import { createStartAsks, type StartAsks } from './start-asks.ts';
 
 /** The agents that live here, those that start, and those that end: one for each workspace. */
 export interface HeldAgents {
@@ -8,14 +9,19 @@ export interface HeldAgents {
   /** It lives until its process ends. `usedAt`: when it last worked; now, by default. */
   take(workspace: string, session: AgentSession, usedAt?: number): void;
   /** It starts, and lives when that is done. */
-  begin(workspace: string, start: (signal: AbortSignal) => Promise<AgentSession>): Promise<AgentSession>;
+  begin(workspace: string, start: (signal: AbortSignal, asks: StartAsks) => Promise<AgentSession>): StartingAgent;
   /** It is gone, unless another one has taken its place. */
   drop(workspace: string, agent: HeldAgent): void;
 }
 
-export type HeldAgent =
-  | { readonly kind: 'starting'; readonly started: Promise<AgentSession>; readonly stop: AbortController }
-  | { readonly kind: 'live'; readonly session: AgentSession };
+export type HeldAgent = StartingAgent | { readonly kind: 'live'; readonly session: AgentSession };
+
+export interface StartingAgent {
+  readonly kind: 'starting';
+  readonly started: Promise<AgentSession>;
+  readonly stop: AbortController;
+  readonly asks: StartAsks;
+}
 
 /** Told of the agents that come and go. */
 export interface AgentsWatcher {
@@ -46,8 +52,9 @@ export function createHeldAgents(clock: Pick<Clock, 'now'>, watcher: AgentsWatch
     take,
     begin(workspace, start) {
       const stop = new AbortController();
-      const started = start(stop.signal);
-      const agent: HeldAgent = { kind: 'starting', started, stop };
+      const asks = createStartAsks();
+      const started = start(stop.signal, asks);
+      const agent: StartingAgent = { kind: 'starting', started, stop, asks };
       held.set(workspace, agent);
       started.then(
         (session) => {
@@ -55,7 +62,7 @@ export function createHeldAgents(clock: Pick<Clock, 'now'>, watcher: AgentsWatch
         },
         () => drop(workspace, agent),
       );
-      return started;
+      return agent;
     },
     drop,
   };

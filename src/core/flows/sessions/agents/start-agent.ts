@@ -5,12 +5,18 @@ import { appendNotice } from '../../events/notices.ts';
 import { driverOf, type FlowParts } from '../../parts.ts';
 import type { HeldAgents } from './held-agents.ts';
 import { createListener, readSpec } from './session-spec.ts';
+import type { StartAsks } from './start-asks.ts';
+
+export interface AgentStart {
+  readonly workspace: string;
+  readonly agent: AgentName;
+  readonly asks: Pick<StartAsks, 'asked'>;
+}
 
 /** Adopts the agent that lives, or resumes or starts one. */
 export async function startAgent(
   parts: FlowParts,
-  workspace: string,
-  agent: AgentName,
+  { workspace, agent, asks }: AgentStart,
   signal: AbortSignal,
 ): Promise<AgentSession> {
   const { store, clock } = parts;
@@ -19,7 +25,7 @@ export async function startAgent(
   const startedAt = clock.now();
   const listener = createListener(parts, workspace);
   const adopted = await driver.adopt(spec, listener);
-  const session = adopted ?? (await driver.open(spec, signal, listener));
+  const session = adopted ?? (await driver.open(spec, signal, { ...listener, asked: asks.asked }));
   // Before a prompt: a crash must find the conversation again.
   const known = await store.updateSession(workspace, {
     agentSessionId: session.agentSessionId,

@@ -1,5 +1,5 @@
 import type { RequestRecord } from '../../../model/request.ts';
-import { AgentStartError, type AgentSession } from '../../../ports/agent.ts';
+import { AgentStartError, type AgentSession, type TurnObserver } from '../../../ports/agent.ts';
 import type { FlowParts } from '../../parts.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import type { Agents } from './agents.ts';
@@ -9,7 +9,7 @@ export interface Starts {
   /** The agent of the request's session, started when there is none. One that crashes on start is started again, with
    *  growing delays. After the third crash the request fails with what the screen showed, and so does every other one
    *  that had been accepted by then; a later one tries anew. */
-  acquire(request: RequestRecord, signal: AbortSignal): Promise<AgentSession>;
+  acquire(request: RequestRecord, signal: AbortSignal, asked?: TurnObserver['asked']): Promise<AgentSession>;
 }
 
 const DELAYS_MS = [1_000, 4_000];
@@ -23,20 +23,20 @@ export function createStarts({ clock, log }: FlowParts, agents: Pick<Agents, 'ac
   const givenUp = new Map<string, GivenUp>();
 
   return {
-    async acquire({ workspace, agent, createdAt }, signal) {
+    async acquire({ workspace, agent, createdAt }, signal, asked) {
       const last = givenUp.get(workspace);
       if (last !== undefined && createdAt <= last.at) throw last.error;
       givenUp.delete(workspace);
       for (const delayMs of DELAYS_MS) {
         try {
-          return await agents.acquire(workspace, agent, signal);
+          return await agents.acquire(workspace, agent, signal, asked);
         } catch (error) {
           if (!isCrash(error)) throw error;
           log.warn({ workspace, delayMs, error: error.message }, 'session.crashed_on_start');
           await pause(delayMs, signal);
         }
       }
-      return agents.acquire(workspace, agent, signal).catch((error: unknown) => {
+      return agents.acquire(workspace, agent, signal, asked).catch((error: unknown) => {
         if (isCrash(error)) givenUp.set(workspace, { error, at: clock.now() });
         throw error;
       });

@@ -7,6 +7,7 @@ const lost: LostConversation = { agentSessionId: 's0', why: 'gone' };
 const record = (change: Partial<LaunchRecord> = {}): LaunchRecord => ({
   agentSessionId: 's1',
   token: 't',
+  agent: null,
   hookPort: 1,
   transcript: FILE,
   version: null,

@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createLaunchRecords, type LaunchRecord } from '../../../../../src/agents/claude/process/launch-record.ts';
@@ -12,6 +12,7 @@ const RECORD: LaunchRecord = {
   said: true,
   lost: null,
   version: '2.1.332',
+  agent: { pid: 7, startedAt: '100 boot' },
 };
 
 const modeOf = async (file: string): Promise<number> => (await stat(file)).mode & 0o777;
@@ -52,6 +53,14 @@ describe('the launch record of a workspace', () => {
     const record = (index: number) => ({ ...RECORD, agentSessionId: `id-${index}` });
     await Promise.all(Array.from({ length: 20 }, (_, index) => launches.write('a', record(index))));
     expect(await launches.read('a')).toEqual(record(19));
+  });
+
+  test('of a version that did not know the agent’s process is read without one', async () => {
+    using folder = createTempFolder();
+    await createLaunchRecords(folder.path).write('a', RECORD);
+    const { agent: _agent, ...old } = RECORD;
+    await writeFile(path.join(folder.path, 'a', 'launch.json'), JSON.stringify(old));
+    expect(await createLaunchRecords(folder.path).read('a')).toEqual({ ...old, agent: null });
   });
 
   test('is nobody else’s to read, for it holds the token', async () => {

@@ -7,6 +7,7 @@ import {
   ALLOW,
   ALLOWED,
   ASK,
+  EARLIER,
   at,
   byDecision,
   byTerminal,
@@ -29,7 +30,7 @@ describe('one that an earlier process was told of', () => {
   test('is asked again, and its decision is given at its dialog, once that is seen', async () => {
     using rig = openPromptsRig(takesKeys('touch two.txt'));
     rig.note([used('u1')]);
-    rig.prompts.restore([ASK]);
+    rig.prompts.restore([EARLIER]);
     expect(at(rig).ask).toEqual(ASK);
     await rig.decide(at(rig), ALLOW);
     await rig.look(threeTxt, idle(), working());
@@ -42,7 +43,7 @@ describe('one that an earlier process was told of', () => {
 
   test('is not touched before it is decided', async () => {
     using rig = openPromptsRig();
-    rig.prompts.restore([ASK]);
+    rig.prompts.restore([EARLIER]);
     await rig.look(twoTxt, twoTxt, twoTxt);
     expect(rig.terminal.did).toEqual([]);
   });
@@ -50,7 +51,7 @@ describe('one that an earlier process was told of', () => {
   test('stands below a newer one of the same words: a decision for it waits until it is on top', async () => {
     using rig = openPromptsRig(takesKeys('touch two.txt'));
     rig.note([used('u1'), used('u2')]);
-    rig.prompts.restore([ASK, { ...ASK, toolUseId: 'u2' }]);
+    rig.prompts.restore([EARLIER, { ...EARLIER, toolUseId: 'u2' }]);
     await rig.decide(at(rig, 0), ALLOW);
     await rig.look(twoTxt, twoTxt);
     expect(rig.terminal.did).toEqual([]);
@@ -62,7 +63,7 @@ describe('one that an earlier process was told of', () => {
   test('may have been answered since', async () => {
     using rig = openPromptsRig();
     rig.note([used('u1'), rejected('u1')]);
-    rig.prompts.restore([ASK]);
+    rig.prompts.restore([EARLIER]);
     await rig.look(working());
     expect(await at(rig).settled).toEqual(byTerminal(false));
   });
@@ -70,7 +71,7 @@ describe('one that an earlier process was told of', () => {
   test('of a subagent is answered in the transcript of that one', async () => {
     using rig = openPromptsRig();
     rig.note([returned('u1')]);
-    rig.prompts.restore([{ ...ASK, subagent: 'sub-1' }]);
+    rig.prompts.restore([{ ...EARLIER, subagent: 'sub-1' }]);
     await rig.look(twoTxt);
     expect(at(rig).settlement).toBeNull();
     rig.note([used('u1'), returned('u1')], 'sub-1');
@@ -219,7 +220,7 @@ describe('when the transcript lags behind', () => {
   test('keys that found another dialog are tried again', async () => {
     let takes = takesKeys('touch three.txt', (view) => time.later(1_000, view));
     using rig = openPromptsRig((act, screen) => takes(act, screen));
-    rig.prompts.restore([ASK]);
+    rig.prompts.restore([EARLIER]);
     await rig.decide(at(rig), ALLOW);
     rig.terminal.shows(threeTxt);
     await rig.prompts.look(twoTxt);
@@ -241,7 +242,7 @@ test('a question that is denied by keys is answered with those words, and is den
     if (act.startsWith('paste ')) own = act.slice('paste '.length);
     screen.shows(act === 'Enter' ? working() : viewOf(questionDialog('Which colour?', ['Red'], marked, own)));
   });
-  rig.prompts.restore([{ ...ASK, kind: 'question', tool: 'AskUserQuestion', input }]);
+  rig.prompts.restore([{ ...EARLIER, kind: 'question', tool: 'AskUserQuestion', input }]);
   await rig.decide(at(rig), DENY);
   await rig.look(viewOf(questionDialog('Which colour?', ['Red'])));
   expect(rig.terminal.did).toEqual(['Down', 'paste not this one', 'Enter']);
@@ -251,7 +252,7 @@ test('a question that is denied by keys is answered with those words, and is den
 
 test('another process may go on with what is open: nothing more is pressed or told', async () => {
   using rig = openPromptsRig();
-  rig.prompts.restore([ASK]);
+  rig.prompts.restore([EARLIER]);
   await rig.decide(at(rig), ALLOW);
   rig.prompts.letGo();
   await rig.look(twoTxt, twoTxt);

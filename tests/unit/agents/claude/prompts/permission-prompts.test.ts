@@ -8,6 +8,7 @@ import {
   ASK,
   at,
   byDecision,
+  byAgent,
   byTerminal,
   COMMAND,
   DENY,
@@ -84,6 +85,32 @@ describe('an agent hook that asks', () => {
     rig.tell('PostToolUse', { tool_name: 'Bash', tool_use_id: 'u1', tool_input: COMMAND });
     expect(await asked.settled).toEqual(byTerminal(true));
     expect(await answer).toEqual({});
+  });
+
+  test.each<readonly [string, () => number | null]>([
+    ['no person ever pressed a key', () => null],
+    ['the last key came before it was asked', () => Date.now() - 2_000],
+  ])('T21: was allowed by nobody who is a person when the tool ran and %s', async (_when, keyAt) => {
+    using rig = openPromptsRig();
+    rig.terminal.keyAt = keyAt;
+    const { asked } = await openAsked(rig);
+    rig.tell('PostToolUse', { tool_name: 'Bash', tool_use_id: 'u1', tool_input: COMMAND });
+    expect(await asked.settled).toEqual(byAgent(true));
+  });
+
+  test('T21: is told before its turn is over, however long it takes to find out by whom', async () => {
+    using rig = openPromptsRig();
+    const found = Promise.withResolvers<void>();
+    rig.terminal.lastKeyAt = () => found.promise.then(() => null);
+    const { asked } = await openAsked(rig);
+    rig.tell('PostToolUse', { tool_name: 'Bash', tool_use_id: 'u1', tool_input: COMMAND });
+    let isClosed = false;
+    const closing = rig.prompts.close('ended').then(() => (isClosed = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([isClosed, asked.settlement]).toEqual([false, null]);
+    found.resolve();
+    await closing;
+    expect(asked.settlement).toEqual(byAgent(true));
   });
 
   test('without a begun use of its tool is asked on under a name of its own', async () => {

@@ -6,7 +6,7 @@ import { watchPrompts, type PermissionPrompts } from '../../../../../src/agents/
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';
 import { toSubagentFile } from '../../../../../src/agents/claude/transcript/tool-uses.ts';
 import type { AgentRule, Decision } from '../../../../../src/core/model/approval.ts';
-import type { ApprovalAsk, Settlement } from '../../../../../src/core/ports/agent.ts';
+import type { ApprovalAsk, EarlierAsk, Settlement } from '../../../../../src/core/ports/agent.ts';
 import {
   createScriptedScreen,
   working,
@@ -83,6 +83,7 @@ export function openPromptsRig(react: React = () => {}, refuse: Error | null = n
       },
     },
     transcript: () => ({ file, offset: 0 }),
+    begunAt: Date.now(),
     cwd: '/work',
     log: { debug: write, info: write, warn: write, error: write },
     remembered: (rules) => void remembered.push(...rules),
@@ -153,10 +154,13 @@ export const ASK: ApprovalAsk = {
   input: COMMAND,
   rules: [],
 };
+/** The same, as an earlier process was told of it. */
+export const EARLIER: EarlierAsk = { ...ASK, createdAt: Date.now() };
 export const twoTxt = viewOf(bashDialog('touch two.txt'));
 export const threeTxt = viewOf(bashDialog('touch three.txt'));
 export const byDecision = (allowed: boolean): Settlement => ({ allowed, by: 'decision' });
 export const byTerminal = (allowed: boolean): Settlement => ({ allowed, by: 'terminal' });
+export const byAgent = (allowed: boolean): Settlement => ({ allowed, by: 'agent' });
 
 /** A dialog that takes keys: arrows move its mark, Enter ends it. `shown`: how each look is shown. */
 export function takesKeys(command: string, shown: (view: View) => Shown = (view) => view): React {

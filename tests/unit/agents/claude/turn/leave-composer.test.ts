@@ -33,6 +33,21 @@ test.each<[string, string, readonly string[]]>([
   expect(door.did).toEqual(did);
 });
 
+test.each<[string, boolean, string | null]>([
+  ['our prompt', true, null],
+  ['a person’s line', false, 'a draft'],
+])(
+  'T26: no key is pressed for %s at an agent that was stopped and does not go on',
+  async (_what, mayHoldOurs, line) => {
+    const door = createScriptedDoor('hello');
+    const terminal = createScriptedScreen([null]);
+    await leaveComposer({ terminal, door, text, displaced: { line } }, mayHoldOurs);
+    await leaveRefused({ terminal, door, text, displaced: { line } }, 'hello');
+    expect([...door.did, ...terminal.did]).toEqual([]);
+    expect(terminal.looks).toBe(2);
+  },
+);
+
 test('a line is given back once', async () => {
   const displaced = { line: 'a draft' };
   const door = createScriptedDoor('');

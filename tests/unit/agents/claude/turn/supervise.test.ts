@@ -12,6 +12,7 @@ import {
   createScriptedDoor,
   createScriptedScreen,
   noDoor,
+  noDialogs,
   noPrompts,
   createStillTime,
   dialog,
@@ -22,6 +23,9 @@ import {
 } from '../../../../helpers/scripted-screen.ts';
 
 const begun: TranscriptFinding = { kind: 'begun', promptId: 'p1', text: null };
+const BEGUN_AT = 1_000_000_000_500;
+/** A person presses a key after that, to the second. */
+const touched = (view: View): View => ({ ...view, keyAt: 1_000_000_000_000 });
 const interruptedEnd = { kind: 'failed', reason: 'interrupted', text: null };
 
 interface Supervised {
@@ -40,6 +44,7 @@ function superviseTurn(
   options: {
     readonly received?: boolean;
     readonly transcript?: TranscriptFinding;
+    readonly isFull?: boolean;
     readonly react?: (watch: TurnWatch) => void;
     readonly door?: Door;
     /** It was refused because it came into a turn that runs. */
@@ -82,9 +87,12 @@ function superviseTurn(
         noticed: ({ type, data }) => void steps.push([type, ...Object.values(data)].join(' ')),
       },
       prompts: noPrompts,
+      dialogs: noDialogs,
       readTranscript: async () => options.transcript ?? { kind: 'absent' },
       catchUp: async () => {},
       isRefusalNoted: async () => false,
+      isFull: async () => options.isFull === true,
+      begunAt: BEGUN_AT,
       giveUp: async () => void steps.push('given up'),
     },
     stopping.signal,
@@ -249,19 +257,44 @@ describe('from the report to the end', () => {
     expect(terminal.looks).toBe(1);
   });
 
-  test.concurrent('an agent that is idle for three looks was stopped by somebody', async () => {
-    const { terminal, over, end } = superviseTurn([idle()], { received: true, transcript: begun });
+  const BY_PERSON = 'The turn was interrupted at the terminal.';
+
+  test.concurrent('an agent that is idle for three looks was stopped by the person who pressed a key', async () => {
+    const { terminal, over, end } = superviseTurn([touched(idle())], { received: true, transcript: begun });
     await over;
-    expect(await end).toMatchObject(interruptedEnd);
+    expect(await end).toEqual({ ...interruptedEnd, error: BY_PERSON });
     expect(terminal.looks).toBe(3);
   });
 
-  test.concurrent('an idle agent with the prompt back in its composer was stopped by somebody', async () => {
-    const { terminal, over, end } = superviseTurn([idle('hello')], { received: true, transcript: begun });
+  test.concurrent.each<[string, View]>([
+    ['a person who pressed a key', touched(idle('hello'))],
+    ['a program', idle('hello')],
+    ['a program, when the last key of a person came before', { ...idle('hello'), keyAt: 999_999_999_000 }],
+  ])('an idle agent with the prompt back in its composer was stopped by %s', async (who, view) => {
+    const { terminal, over, end } = superviseTurn([view], { received: true, transcript: begun });
     await over;
     expect(await end).toMatchObject(interruptedEnd);
+    expect((await end) as { readonly error: string }).toMatchObject({
+      error: who.startsWith('a person') ? BY_PERSON : expect.stringContaining('a program did it'),
+    });
     expect(terminal.looks).toBe(2);
   });
+
+  test.concurrent.each([
+    ['says so', false],
+    ['names the disk that is full', true],
+  ])(
+    'T14: an idle agent that nobody stopped has lost its answer, which %s and blames no person',
+    async (_says, isFull) => {
+      const transcript: TranscriptFinding = { ...begun, text: 'half' };
+      const { over, end } = superviseTurn([idle()], { received: true, transcript, isFull });
+      await over;
+      expect(await end).toMatchObject({ kind: 'failed', reason: 'answer_lost', text: 'half' });
+      const { error } = (await end) as { readonly error: string };
+      expect(error).toMatch(isFull ? /^The disk of .*AGENT_HOME.* is full/ : /^The agent is done with this turn/);
+      expect(error).not.toMatch(/interrupted|terminal|person/);
+    },
+  );
 
   test.concurrent.each([
     ['permission', 'agent_error'],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
-import { toEnd, toFailure } from '../../../../../src/agents/claude/watch/turn-ends.ts';
+import { toEnd, toFailure, toStopped } from '../../../../../src/agents/claude/watch/turn-ends.ts';
 
 test.each<[TranscriptFinding, string | null, object | null]>([
   [{ kind: 'absent' }, null, null],
@@ -28,7 +28,7 @@ test.each<[TranscriptFinding, string | null, object | null]>([
     { reason: 'auth_expired', error: 'Log in.', text: 'half' },
   ],
 ])('the transcript’s %j, with %j told before, is the end %j', (found, told, expected) => {
-  const end = toEnd(found, told);
+  const end = toEnd(found, told, 'unknown');
   if (expected === null) expect(end).toBeNull();
   else expect(end).toMatchObject(expected);
 });
@@ -53,4 +53,9 @@ test.each([
   const end = toFailure(error, message, null);
   expect(end).toMatchObject({ reason, error: expect.stringContaining(message) });
   if (end.kind === 'failed') expect(end.error.includes('DELETE /session')).toBe(reason === 'model_refused');
+});
+
+test('T14: only a person who pressed a key interrupted it at the terminal', () => {
+  const words = (['person', 'program', 'unknown'] as const).map((by) => JSON.stringify(toStopped(null, by)));
+  expect(words.map((text) => text.includes('interrupted at the terminal'))).toEqual([true, false, false]);
 });

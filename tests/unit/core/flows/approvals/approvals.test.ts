@@ -127,6 +127,30 @@ describe('whoever is first', () => {
     expect(dialog.given).toBeNull();
   });
 
+  test.each(['agent', 'decision'] as const)(
+    'T21: is the agent’s side, when it went on (%s) and nobody had decided here: the API is told so',
+    async (by) => {
+      await using house = await openAsking();
+      const { dialog, id } = await ask(house);
+      dialog.settle({ allowed: true, by });
+      expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'agent', decision: null });
+      await expect(house.api.approvals.decide(id, GIVEN_DENY)).rejects.toMatchObject({
+        code: 'approval_decided',
+        message: 'This approval has been decided: allowed, on the agent’s side, by no person at its terminal',
+      });
+    },
+  );
+
+  test('T21: is the agent’s side, when a hook of its own decided against what was decided here', async () => {
+    await using house = await openAsking();
+    const { dialog, id } = await ask(house);
+    const deciding = house.api.approvals.decide(id, GIVEN_DENY);
+    await dialog.decided;
+    dialog.settle({ allowed: true, by: 'decision' });
+    await expect(deciding).rejects.toMatchObject({ code: 'approval_decided' });
+    expect(await read(house, id)).toMatchObject({ state: 'allowed', decidedBy: 'agent', decision: null });
+  });
+
   test('is one of 24 callers of the API, and the agent is given that decision', async () => {
     await using house = await openAsking();
     const { dialog, id } = await ask(house);
@@ -241,6 +265,14 @@ describe('rules that were remembered', () => {
     const { dialog, id } = await ask(house, 'use-2', { rules: [LS] });
     await remember(house);
     dialog.settle({ allowed: true, by: 'terminal' });
+    expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'rule' });
+  });
+
+  test('T21: are named when the agent went by them with no person there', async () => {
+    await using house = await openAsking();
+    const { dialog, id } = await ask(house, 'use-2', { rules: [LS] });
+    await remember(house);
+    dialog.settle({ allowed: true, by: 'agent' });
     expect(await hasState(house, id, 'allowed')).toMatchObject({ decidedBy: 'rule' });
   });
 

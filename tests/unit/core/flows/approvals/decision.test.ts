@@ -21,6 +21,12 @@ const QUESTION: ApprovalRecord = {
     ],
   },
 };
+const DIALOG: ApprovalRecord = {
+  ...RULELESS,
+  kind: 'dialog',
+  tool: 'dialog',
+  input: { text: COLOUR, questions: [{ question: COLOUR, header: '', multiSelect: false, options: options('Red') }] },
+};
 const ANSWERS = { [COLOUR]: 'Blue', [SIZES]: ['S', 'L'] };
 const NOTHING: Omit<Decision, 'allow'> = { message: null, remember: false, answers: null, mode: null };
 
@@ -87,6 +93,9 @@ describe('what does not fit the prompt', () => {
       'answers',
       `one answer to "${COLOUR}"`,
     ],
+    ['a number for a question', QUESTION, { allow: true, answers: { ...ANSWERS, [COLOUR]: 7 } }, 'answers', 'a text'],
+    ['own words for a dialog', DIALOG, { allow: true, answers: { [COLOUR]: 'Green' } }, 'answers', 'that are offered'],
+    ['allow for a dialog without a choice', { ...DIALOG, input: {} }, { allow: true }, 'decision', 'offers no choice'],
     ['a blank answer', QUESTION, { allow: true, answers: { ...ANSWERS, [COLOUR]: ' \n' } }, 'answers', 'is empty'],
     [
       'a blank answer of several',

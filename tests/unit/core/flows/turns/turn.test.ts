@@ -57,7 +57,13 @@ describe('a turn', () => {
 
   test('fails at once with what to do when the agent has no credentials', async () => {
     await using house = await openHouse({
-      readiness: async () => ({ installed: true, credentials: false, hint: 'Set ANTHROPIC_API_KEY.' }),
+      readiness: async () => ({
+        installed: true,
+        credentials: false,
+        hint: 'Set ANTHROPIC_API_KEY.',
+        version: null,
+        warning: null,
+      }),
     });
     await house.start();
     const request = await house.ended(await house.ask('a', 'hello'));

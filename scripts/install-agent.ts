@@ -1,5 +1,5 @@
 // Installs a version of Claude Code that is not the pinned one, and prints the path of its program:
-//   node scripts/install-agent.mjs 2.1.197
+//   node scripts/install-agent.ts 2.1.197
 // Kept in node_modules/.cache, so that a second time costs nothing, and `npm ci` begins anew.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const PACKAGE = '@anthropic-ai/claude-code';
 const cache = resolve(dirname(fileURLToPath(import.meta.url)), '..', 'node_modules', '.cache', 'claude-code');
 
 /** The program of this version. @throws Error with npm's own words when it cannot be installed. */
-export function installAgent(version, folder = join(cache, version)) {
+export function installAgent(version: string, folder: string = join(cache, version)): string {
   if (!/^\d+\.\d+\.\d+$/.test(version)) throw new Error(`not a version of Claude Code: ${version} (one is 2.1.332)`);
   const program = join(folder, 'node_modules', ...PACKAGE.split('/'), 'bin', 'claude.exe');
   if (existsSync(program)) return program;

@@ -1,4 +1,6 @@
-import { runProgram } from '../../../lib/run-program.ts';
+import { readFile } from 'node:fs/promises';
+import { runProgram } from '../../lib/run-program.ts';
+import { markProcess, type ProcessMark } from './process-mark.ts';
 
 /** One line of the process list. */
 export interface ProcessLine {
@@ -56,4 +58,11 @@ export function findTree(all: readonly ProcessLine[], shell: number): ProcessTre
     memoryBytes: sum((line) => line.memoryBytes),
     cpuMs: sum((line) => line.cpuMs),
   };
+}
+
+/** The program that this shell runs; null when there is none. */
+export async function markChild(shell: number): Promise<ProcessMark | null> {
+  const listed = await readFile(`/proc/${shell}/task/${shell}/children`, 'utf8').catch(() => null);
+  const child = listed === null ? findTree(await listProcesses(), shell)?.pid : Number.parseInt(listed, 10);
+  return child === undefined || Number.isNaN(child) ? null : markProcess(child);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { findTree, listProcesses, parseProcesses } from '../../../../../src/agents/claude/process/processes.ts';
+import { findTree, listProcesses, parseProcesses } from '../../../../src/agents/processes/process-list.ts';
 
 const LIST = `    1     0  1000 00:00:09
    10     1  1500 00:00:00

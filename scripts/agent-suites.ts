@@ -1,0 +1,19 @@
+import { spawnSync } from 'node:child_process';
+
+/** What a version of Claude Code has to pass: the driver's contract with the real program, and the faults. */
+const SUITES = [
+  'tests/contract/driver/claude/',
+  'tests/e2e/faults-',
+  'tests/e2e/ends-restart',
+  'tests/e2e/approvals',
+  'tests/e2e/main-job',
+  'tests/integration/scripted-agent',
+];
+
+/** Runs them with this program; the exit code is jest's. `report`: a file for its findings as JSON. */
+export function runAgentSuites(program: string, report: string | null = null): number {
+  const jest = ['run', '--silent', 'jest', '--', '--maxWorkers', '3', '--testPathPatterns', SUITES.join('|')];
+  const json = report === null ? [] : ['--json', '--outputFile', report];
+  const env = { ...process.env, TEST_CLAUDE_BIN: program };
+  return spawnSync('npm', [...jest, ...json], { env, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
+}

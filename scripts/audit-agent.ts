@@ -1,0 +1,100 @@
+// `npm run agent:audit -- 2.1.340`: judges a version of Claude Code before it is pinned. Installs it into a folder of its own,
+// runs the driver's contract (screens, dialogs, hooks, the way in) and the faults on it, and prints what differs from the
+// pinned one. Exit code 1 when something does that the driver relies on.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runAgentSuites } from './agent-suites.ts';
+import { installAgent } from './install-agent.ts';
+
+const USAGE = `npm run agent:audit -- <version>
+
+  npm run agent:audit -- 2.1.340   what differs from the pinned version; some ten minutes`;
+
+interface Report {
+  readonly numPassedTests: number;
+  readonly testResults: readonly {
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+const [version] = process.argv.slice(2);
+if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
+  process.stderr.write(`${USAGE}\n`);
+  process.exit(2);
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-audit-'));
+try {
+  process.exitCode = audit(version) ? 0 : 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** True when nothing differs that the driver relies on. */
+function audit(candidate: string): boolean {
+  const program = installAgent(candidate, path.join(folder, candidate));
+  const pinned = pinnedProgram();
+  say(`Claude Code ${candidate}, beside the pinned ${askVersion(pinned)}`);
+  sayDifferences('options of its command line', optionsOf(pinned), optionsOf(program));
+  const report = path.join(folder, 'report.json');
+  runAgentSuites(program, report);
+  return sayFailures(JSON.parse(readFileSync(report, 'utf8')) as Report);
+}
+
+function sayFailures({ numPassedTests, testResults }: Report): boolean {
+  const failed = testResults.flatMap(({ message, assertionResults }) => {
+    const broken = assertionResults.filter(({ status }) => status === 'failed');
+    // A suite that could not begin has no test to tell of.
+    if (broken.length === 0 && assertionResults.length === 0 && message !== '') return [message];
+    return broken.map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
+  });
+  say(`\n${numPassedTests} promises hold, ${failed.length} do not`);
+  for (const one of failed) say(`\n- ${firstLines(one)}`);
+  return failed.length === 0;
+}
+
+function sayDifferences(what: string, before: readonly string[], after: readonly string[]): void {
+  const added = after.filter((one) => !before.includes(one));
+  const gone = before.filter((one) => !after.includes(one));
+  say(`\n${what}: ${added.length} new, ${gone.length} gone`);
+  for (const one of added) say(`  + ${one}`);
+  for (const one of gone) say(`  - ${one}`);
+}
+
+function optionsOf(program: string): readonly string[] {
+  const { stdout } = spawnSync(program, ['--help'], { encoding: 'utf8', env: ownHome() });
+  return [...stdout.matchAll(/^ {2}(?:-\w, )?(--[\w-]+)/gm)].map((found) => found[1] ?? '');
+}
+
+function askVersion(program: string): string {
+  return spawnSync(program, ['--version'], { encoding: 'utf8', env: ownHome() }).stdout.split(' ')[0] ?? '';
+}
+
+/** It writes into its home even for a question. */
+function ownHome(): NodeJS.ProcessEnv {
+  return { ...process.env, HOME: folder, DISABLE_AUTOUPDATER: '1' };
+}
+
+function pinnedProgram(): string {
+  const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
+  return path.join(path.dirname(manifest), 'bin', 'claude.exe');
+}
+
+const LINES_SHOWN = 12;
+
+function firstLines(text: string): string {
+  const lines = text.split('\n').filter((line) => !/^\s+at /.test(line));
+  return lines.slice(0, LINES_SHOWN).join('\n  ');
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

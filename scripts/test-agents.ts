@@ -1,0 +1,14 @@
+// `npm run test:agents`: the driver's contract and the faults on every version of Claude Code that the gateway is tested with.
+// `npm run test:agents -- 2.1.197` on that one alone. Versions that are not the pinned one are installed on demand.
+import { TESTED_VERSIONS } from '../src/agents/claude/versions/versions.ts';
+import { runAgentSuites } from './agent-suites.ts';
+import { installAgent } from './install-agent.ts';
+
+const named = process.argv.slice(2);
+let isBroken = false;
+
+for (const version of named.length > 0 ? named : TESTED_VERSIONS) {
+  process.stdout.write(`Claude Code ${version}\n`);
+  if (runAgentSuites(installAgent(version)) !== 0) isBroken = true;
+}
+process.exit(isBroken ? 1 : 0);

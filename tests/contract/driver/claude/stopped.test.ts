@@ -1,0 +1,4 @@
+import { describeStopped } from '../stopped.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeStopped);

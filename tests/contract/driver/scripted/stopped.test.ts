@@ -1,0 +1,4 @@
+import { describeStopped } from '../stopped.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeStopped);
