@@ -56,21 +56,16 @@ export interface PromptParts {
 }
 
 export function watchPrompts(parts: PromptParts): PermissionPrompts {
-  const { terminal, files, observer, cwd, log, remembered } = parts;
+  const { terminal, files, observer, cwd, log } = parts;
   const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
   const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
-  const handing = createHandOver({
-    list,
-    terminal,
-    cwd,
-    log,
-    confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
-  });
+  const prove = (prompt: Prompt): Promise<void> => confirm({ list, files, terminal, cwd }, prompt);
+  const handing = createHandOver({ list, terminal, cwd, log, confirm: prove });
 
   function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
     const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
-    void followMemory(prompt, remembered);
+    void followMemory(prompt, parts.remembered);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
