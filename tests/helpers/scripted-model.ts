@@ -92,7 +92,7 @@ function isAsked(messages: readonly Message[]): boolean {
 function isTitleRequest(messages: readonly Message[]): boolean {
   return messages.some(
     (message) =>
-      message.role !== 'assistant' && texts(message).some((text) => text.includes('Write the title in the language')),
+      message.role !== 'assistant' && texts(message).some((text) => text.includes('Write the title in ')),
   );
 }
 

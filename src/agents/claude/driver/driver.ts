@@ -9,7 +9,7 @@ import { adopt } from './adopt.ts';
 import { check } from './check.ts';
 import { launchAgent } from './launch-agent.ts';
 import { createLiveSessions } from './live-sessions.ts';
-import { open, type Launch } from './open.ts';
+import { open } from './open.ts';
 import type { ClaudeOptions } from './options.ts';
 import { trace } from './trace.ts';
 
@@ -31,8 +31,8 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     agent: 'claude',
     check: () => check(options),
     open(spec, signal, listener: StartListener = nobody) {
-      const launch: Launch = async (known, how) => {
-        const start = { ...how, spec: known, asked: listener.asked };
+      const launch = async (known: SessionSpec, isLastTry: boolean, unreadable: string | null) => {
+        const start = { spec: known, asked: listener.asked, isLastTry, unreadable };
         return live.add(known, { ...(await launchAgent(options, launches, start, signal)), listener });
       };
       return open({ live, check: () => check(options), launch, log }, spec);

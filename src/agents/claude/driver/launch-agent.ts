@@ -17,16 +17,12 @@ import { toPast } from './past.ts';
 import { refuseSilencing, toPins } from './pins.ts';
 import { attendStartDialogs } from './start-dialogs.ts';
 
-/** How an agent is started. */
-export interface LaunchHow {
-  readonly isLastTry: boolean;
-  /** The conversation that it had, and of which the CLI finds nothing in its file. */
-  readonly unreadable: string | null;
-}
-
-export interface LaunchWish extends LaunchHow {
+export interface Launch {
   readonly spec: SessionSpec;
   readonly asked: StartListener['asked'];
+  readonly isLastTry: boolean;
+  /** The conversation that the session had, and of which the CLI found nothing in its file. */
+  readonly unreadable: string | null;
 }
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
@@ -35,7 +31,7 @@ export interface LaunchWish extends LaunchHow {
 export async function launchAgent(
   options: ClaudeOptions,
   launches: LaunchRecords,
-  { spec, asked, isLastTry, unreadable }: LaunchWish,
+  { spec, asked, isLastTry, unreadable }: Launch,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
   const { files, hooks, home } = options;
@@ -48,10 +44,9 @@ export async function launchAgent(
   const past = toPast(before, spec.agentSessionId, known, unreadable);
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
-  const record = { token, hookPort: hooks.port, version, ...past };
-  const begun = { ...record, agentSessionId, transcript: null };
   const earlier = before?.agent ?? null;
-  await launches.write(workspace, { ...begun, agent: earlier });
+  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version, ...past };
+  await launches.write(workspace, { ...record, agent: earlier });
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
@@ -65,7 +60,7 @@ export async function launchAgent(
     env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
     argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
   };
-  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...begun, agent });
+  const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
   const word = hearStart(hooks, token);
   try {
     const terminal = openStartTerminal(options, pane.session);
@@ -73,7 +68,7 @@ export async function launchAgent(
     const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
     const { conversation, agent } = await start(options, parts, signal);
     await launches.write(workspace, { ...record, agent, ...conversation });
-    return { ...record, conversation, agent, origin: known === null ? 'started' : 'resumed' };
+    return { token, version, ...past, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }

@@ -1,11 +1,12 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
-import { modeIn } from '../hooks/settings.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
+import { modeIn } from '../hooks/settings.ts';
 import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
 import type { Conversation } from '../transcript/conversation.ts';
+import type { Memory } from '../turn/memory.ts';
 import type { ClaudeOptions } from './options.ts';
 
 export interface NewSession {
@@ -39,9 +40,8 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
     get: (workspace) => live.get(workspace) ?? null,
     add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
       const { agent, conversation } = fresh;
-      let record: LaunchRecord = { token, hookPort: hooks.port, version, said, lost, agent, ...conversation };
-      const keep = (change: Partial<LaunchRecord>): Promise<void> =>
-        launches.write(workspace, (record = { ...record, ...change }));
+      const launched = { token, hookPort: hooks.port, version, agent, said, lost, ...conversation };
+      const { memory, onMoved } = keepRecord(launched, (record) => launches.write(workspace, record));
       const session = createClaudeSession({
         ...options,
         ...fresh,
@@ -49,16 +49,8 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
         name: toSessionName(workspace),
         cwd,
         permissionMode: modeIn(rules) ?? options.permissionMode,
-        memory: {
-          get lost() {
-            return record.lost;
-          },
-          async prompted() {
-            if (!record.said) await keep({ said: true });
-          },
-          told: () => keep({ lost: null }),
-        },
-        onMoved: (moved) => keep({ ...moved, said: false }),
+        memory,
+        onMoved,
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);
@@ -73,4 +65,23 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
       live.clear();
     },
   };
+}
+
+/** The record of a launch follows what is said in its conversation. */
+function keepRecord(
+  launched: LaunchRecord,
+  write: (record: LaunchRecord) => Promise<void>,
+): { readonly memory: Memory; readonly onMoved: (moved: Conversation) => Promise<void> } {
+  let record = launched;
+  const keep = (change: Partial<LaunchRecord>): Promise<void> => write((record = { ...record, ...change }));
+  const memory: Memory = {
+    get lost() {
+      return record.lost;
+    },
+    async prompted() {
+      if (!record.said) await keep({ said: true });
+    },
+    told: () => keep({ lost: null }),
+  };
+  return { memory, onMoved: (moved) => keep({ ...moved, said: false }) };
 }

@@ -3,16 +3,13 @@ import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../..
 import type { Log } from '../../../core/ports/log.ts';
 import { FirstRunDialogError } from './start-dialogs.ts';
 import type { ClaudeSession } from '../session/session.ts';
-import type { LaunchHow } from './launch-agent.ts';
 import type { LiveSessions } from './live-sessions.ts';
-
-/** Starts an agent once. */
-export type Launch = (spec: SessionSpec, how: LaunchHow) => Promise<ClaudeSession>;
 
 export interface OpenParts {
   readonly live: LiveSessions;
   readonly check: () => Promise<AgentReadiness>;
-  readonly launch: Launch;
+  /** `unreadable`: the conversation that it had, and of which the CLI finds nothing in its file. */
+  readonly launch: (spec: SessionSpec, isLastTry: boolean, unreadable: string | null) => Promise<ClaudeSession>;
   readonly log: Log;
 }
 
@@ -31,7 +28,7 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
   let unreadable: string | null = null;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await launch(known, { isLastTry: attempt === START_TRIES, unreadable });
+      return await launch(known, attempt === START_TRIES, unreadable);
     } catch (thrown) {
       const error = asUnreadable(thrown, known);
       if (!(error instanceof AgentStartError) || attempt === START_TRIES) throw error;

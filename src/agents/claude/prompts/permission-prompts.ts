@@ -59,18 +59,13 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
   const { terminal, files, observer, cwd, log } = parts;
   const list = createPromptList((prompt, outcome) => attribute(terminal, prompt, outcome));
   const placeOf = (subagent: string | null): Place => placeOfUses(parts.transcript(), subagent);
-  const handing = createHandOver({
-    list,
-    terminal,
-    cwd,
-    log,
-    confirm: (prompt) => confirm({ list, files, terminal, cwd }, prompt),
-  });
+  const prove = (prompt: Prompt): Promise<void> => confirm({ list, files, terminal, cwd }, prompt);
+  const handing = createHandOver({ list, terminal, cwd, log, confirm: prove });
 
   function open(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
     const prompt = toPrompt(ask, place, since, reply);
     list.add(prompt);
-    void rememberRules(prompt, ask, parts);
+    void followMemory(prompt, parts.remembered);
     observer.asked(ask, prompt.settled.promise).then(
       (decision) => handing.give(prompt, decision),
       (error: unknown) => log.error({ tool: ask.tool, error: String(error) }, 'approval.not_asked'),
@@ -83,8 +78,13 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
     if (found !== null) open(found.ask, found.place, parts.begunAt, null);
   }
 
-  const { handOver } = handing;
-  const dialogs = createDialogLook({ list, files, cwd, handOver, adopt });
+  const dialogs = createDialogLook({
+    list,
+    files,
+    cwd,
+    handOver: (prompt, decision) => handing.handOver(prompt, decision),
+    adopt,
+  });
 
   const hearTool = hearTools({ list, files, placeOf, open });
   const hearForm = hearForms({ list, open: (ask) => void open(ask, placeOf(ask.subagent), Date.now(), null) });
@@ -112,7 +112,7 @@ export function watchPrompts(parts: PromptParts): PermissionPrompts {
   };
 }
 
-async function rememberRules(prompt: Prompt, { rules }: ApprovalAsk, { remembered }: PromptParts): Promise<void> {
+async function followMemory(prompt: Prompt, remembered: PromptParts['remembered']): Promise<void> {
   const { allowed, by } = await prompt.settled.promise;
-  if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(rules);
+  if (allowed && by === 'decision' && prompt.decision?.remember === true) remembered(prompt.ask.rules);
 }

@@ -80,7 +80,6 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const life = followLife({ ...parts, slot });
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
   const needs = { origin, slot, reports, modes, conversation, files };
-
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {

@@ -103,8 +103,8 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     observer,
     watch,
     prompts,
-    dialogs,
     memory: parts.memory,
+    dialogs,
     get isShared() {
       return isShared;
     },

@@ -16,8 +16,8 @@ export interface SupervisionParts extends ComposerParts {
   readonly watch: TurnWatch;
   readonly observer: TurnObserver;
   readonly prompts: PermissionPrompts;
-  readonly dialogs: TurnDialogs;
   readonly memory: Pick<Memory, 'lost' | 'told'>;
+  readonly dialogs: TurnDialogs;
   /** What the transcript says of this turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** Tells what the agent said and did, as far as its agent hooks were missed and its transcript has it by now. */

@@ -7,9 +7,9 @@ const lost: LostConversation = { agentSessionId: 's0', why: 'gone' };
 const record = (change: Partial<LaunchRecord> = {}): LaunchRecord => ({
   agentSessionId: 's1',
   token: 't',
+  agent: null,
   hookPort: 1,
   transcript: FILE,
-  agent: null,
   version: null,
   said: true,
   lost: null,

@@ -8,6 +8,7 @@ describe('an agent hook’s payload', () => {
     expect(parseHookPayload(BARE)).toEqual({
       ...BARE,
       agent_id: null,
+      permission_mode: null,
       mcp_server_name: null,
       elicitation_id: null,
       mode: null,
@@ -15,7 +16,6 @@ describe('an agent hook’s payload', () => {
       url: null,
       requested_schema: {},
       action: null,
-      permission_mode: null,
       session_crons: [],
       tool_response: {},
       permission_suggestions: [],
