@@ -41,7 +41,7 @@ export interface GatewayDeps {
 /** How long a gateway that stops answers 503. */
 const REFUSE_MS = 1_000;
 
-/** The one place that joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
+/** Joins the parts. Opens in order, and closes in reverse what was opened when a step fails.
  *  @throws Error that names the variable to change: a taken port, a data folder in use. */
 export async function createGateway(config: Config, deps: GatewayDeps): Promise<Gateway> {
   const opened = new AsyncDisposableStack();

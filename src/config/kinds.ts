@@ -109,7 +109,7 @@ export const credential: Kind<string> = {
   parse: (value) => (/^[\x21-\x7e]+$/.test(value) ? value : undefined),
 };
 
-export const API_KEY_MIN_LENGTH = 24;
+const API_KEY_MIN_LENGTH = 24;
 
 // Matched without regard to case and separators, anywhere in the key: templates get lengthened more often than replaced.
 const PLACEHOLDERS = [

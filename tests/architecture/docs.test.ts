@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
 /** Files that a page links to, relative to the root; addresses and anchors left out. */
@@ -33,6 +34,21 @@ test('every link leads to a file', () => {
       .map((link) => `${page} → ${link}`),
   );
   expect(broken).toEqual([]);
+});
+
+test('every file that CONTRIBUTING names is there', () => {
+  const named = [...readFileSync('CONTRIBUTING.md', 'utf8').matchAll(/`([\w./-]+\/[\w.-]+\.(?:ts|cjs|mjs))`/g)];
+  const files = named.map(([, file]) => file ?? '').filter((file) => !file.includes('a/b'));
+  expect(files.length).toBeGreaterThan(30);
+  expect(files.filter((file) => !['', 'src/', 'tests/'].some((root) => existsSync(`${root}${file}`)))).toEqual([]);
+});
+
+test('CONTRIBUTING draws every room that the rules name', () => {
+  const halls = createRequire(import.meta.url)('./rooms.cjs') as Readonly<Record<string, readonly string[][]>>;
+  const page = readFileSync('CONTRIBUTING.md', 'utf8');
+  const rooms = Object.values(halls).flatMap((floors) => floors.flat());
+  const names = rooms.map((room) => room.replace('./', '').replace('.ts', ''));
+  expect(names.filter((name) => !page.includes(name))).toEqual([]);
 });
 
 test('docs/streams.md names every event', () => {

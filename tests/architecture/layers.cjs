@@ -11,6 +11,8 @@ const room = (name, path, packages) => ({
 
 const toPattern = (name) => (name.startsWith('./') ? name.slice(2).replaceAll('.', '\\.') : `${name}/`);
 
+const isOfResources = (hall, floor) => hall === 'http' && (floor.includes('requests') || floor.includes('docs'));
+
 /** One rule for each room: it imports from itself and from lower floors. Schemas and documents of a resource may be
  *  part of another's. */
 const stairs = (hall) =>
@@ -23,7 +25,7 @@ const stairs = (hall) =>
         path: `^src/${hall}/`,
         pathNot: [
           ...[room, ...halls[hall].slice(at + 1).flat()].map((name) => `^src/${hall}/${toPattern(name)}`),
-          ...(hall === 'http' ? ['^src/http/[a-z]+/[a-z-]+-(schemas|documents)\\.ts$'] : []),
+          ...(isOfResources(hall, floor) ? ['^src/http/[a-z]+/[a-z-]+-(schemas|documents)\\.ts$'] : []),
         ],
       },
     })),

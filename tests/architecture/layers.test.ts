@@ -78,6 +78,15 @@ describe('each rule bites', () => {
       expect(violations).toContainEqual(expect.stringMatching(`^rooms-of-.*: ${from} → ${to}`));
   });
 
+  test('on a lower floor of http that imports the schemas of a resource', () => {
+    using folder = createProject();
+    const schemas = join('src', 'http', 'requests', 'planted-schemas.ts');
+    plant(folder.path, schemas, '');
+    const file = join('src', 'http', 'door', 'climber.ts');
+    plant(folder.path, file, `import '${toSpecifier(file, schemas)}';\n`);
+    expect(findViolations(folder.path)).toContain(`rooms-of-http: ${file} → ${schemas}`);
+  });
+
   test('no rule is without such a file', () => {
     const { forbidden }: { forbidden: readonly { name: string }[] } = createRequire(import.meta.url)(config);
     const proven = new Set<string>(planted.map(([rule]) => rule));

@@ -91,8 +91,7 @@ function isAsked(messages: readonly Message[]): boolean {
 /** The CLI asks for a title of the conversation with a request of its own. */
 function isTitleRequest(messages: readonly Message[]): boolean {
   return messages.some(
-    (message) =>
-      message.role !== 'assistant' && texts(message).some((text) => text.includes('Write the title in ')),
+    (message) => message.role !== 'assistant' && texts(message).some((text) => text.includes('Write the title in ')),
   );
 }
 

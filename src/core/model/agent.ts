@@ -1,3 +1,3 @@
-/** The CLI programs that we drive. `claude-print` joins this list with its driver. */
+/** The CLI programs that we drive. */
 export const AGENTS = ['claude'] as const;
 export type AgentName = (typeof AGENTS)[number];

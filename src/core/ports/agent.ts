@@ -82,11 +82,11 @@ export interface Arrival {
 /** Steps on the way of a turn. Each awaited one is a committed point: the driver goes on only after it resolved,
  *  and gives up without another key press when it rejects. */
 export interface TurnObserver {
-  /** K2: about to paste. `transcriptOffset` in bytes. Told again when the prompt has to be pasted anew. */
+  /** About to put it into the composer. `transcriptOffset` in bytes. Told again when the prompt has to be pasted anew. */
   prepared(transcriptOffset: number): Promise<void>;
-  /** K3: about to press Enter. */
+  /** About to press Enter. */
   submitting(): Promise<void>;
-  /** K4: the agent has our prompt, exactly or as `arrived` says. */
+  /** The agent has our prompt, exactly or as `arrived` says. */
   working(arrived: Arrival): Promise<void>;
   /** The agent asks, and its dialog stands. The driver hands the decision over, unless the prompt was settled before;
    *  the promise then never resolves. A prompt that an earlier process was told of is asked again. */
@@ -155,9 +155,9 @@ export interface TurnPast {
   readonly prompt: string;
   /** Null when nothing was pasted. */
   readonly transcriptOffset: number | null;
-  /** Enter may have been pressed (K3). */
+  /** Enter may have been pressed. */
   readonly entered: boolean;
-  /** The agent had reported exactly this prompt (K4); its transcript may lag behind. */
+  /** The agent had reported exactly this prompt; its transcript may lag behind. */
   readonly reported: boolean;
 }
 

@@ -16,7 +16,7 @@ export function createFailureHandler(log: Log): (error: unknown, request: Fastif
   };
 }
 
-export function sendProblem(reply: FastifyReply, problem: Problem): void {
+function sendProblem(reply: FastifyReply, problem: Problem): void {
   if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="gatehouse"');
   if (problem.status === 426) reply.header('upgrade', 'websocket');

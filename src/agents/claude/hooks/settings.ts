@@ -25,7 +25,8 @@ export const KEPT_DAYS = 36_500;
 /** Seconds; above every time-out of an approval. */
 const HOOK_TIMEOUT_S = 25 * 3600;
 
-/** The settings file of one session (`--settings`): its agent hooks, what was allowed for it, and nothing of the user's. */
+/** The settings file of one session (`--settings`): its agent hooks, what was allowed for it, and what the driver
+ *  relies on. `driver/pins.ts` adds what depends on other settings files. */
 export function toSettings(
   hookPort: number,
   rules: readonly AgentRule[] = [],

@@ -82,7 +82,7 @@ function textOf(entry: Entry): string | null {
   return texts.length === 0 ? null : texts.join('\n');
 }
 
-export function contentOf(entry: Entry): string | readonly Block[] {
+function contentOf(entry: Entry): string | readonly Block[] {
   const content = asEntry(entry['message'])['content'];
   if (typeof content === 'string') return content;
   return Array.isArray(content) ? (content as readonly Block[]) : [];

@@ -13,7 +13,7 @@ export async function hasSchedule(files: AgentFiles, file: string, since: number
 }
 
 /** How many are left. */
-export function schedulesIn(entries: readonly Entry[]): number {
+function schedulesIn(entries: readonly Entry[]): number {
   const uses = new Map<unknown, Entry>();
   const left = new Map<string, { readonly prompt: string; readonly recurs: boolean }>();
 

@@ -4,7 +4,7 @@ import { WORKSPACE_PATTERN } from '../../../core/model/workspace.ts';
 import { closed, component } from '../../answers/schema-parts.ts';
 
 /** A person waits at a WebSocket only. */
-export const TASK_PRIORITIES = PRIORITIES.filter((priority) => priority !== 'interactive');
+const TASK_PRIORITIES = PRIORITIES.filter((priority) => priority !== 'interactive');
 export const TASK_ID_MAX = 255;
 
 const text = (description: string, example: string) => Type.String({ description, examples: [example] });
@@ -81,5 +81,4 @@ export const BotStatus = component(
   ),
 );
 
-export type AcceptedTaskDocument = Static<typeof AcceptedTask>;
 export type BotStatusDocument = Static<typeof BotStatus>;
