@@ -5,6 +5,12 @@ import type { Log } from '../../src/core/ports/log.ts';
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** Tells only what should never happen: without it a request that ends `internal` says nothing of why. */
+export const errorLog: Log = {
+  ...silentLog,
+  error: (fields, event) => void process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+};
+
 /** The real CLI: the pinned one, or another version that `npm run test:agents` names. */
 export function claudeProgram(): string {
   const named = process.env['TEST_CLAUDE_BIN'];

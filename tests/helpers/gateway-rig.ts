@@ -8,7 +8,7 @@ import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { openSqliteStore } from '../../src/store/sqlite.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
-import { claudeProgram, silentLog } from './claude-program.ts';
+import { claudeProgram, errorLog } from './claude-program.ts';
 import { startFaultyProxy, type Fault } from './faulty-proxy.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 
@@ -48,7 +48,7 @@ export interface RigOptions {
 }
 
 export async function openGatewayRig(options: RigOptions = {}): Promise<GatewayRig> {
-  const { script, fault, seen, env, log = silentLog } = options;
+  const { script, fault, seen, env, log = errorLog } = options;
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
   const isProxied = fault !== undefined || seen !== undefined;

@@ -57,7 +57,8 @@ async function toFailure({ parts, agents }: CarryDeps, turn: Carried, error: unk
   if (stopping.signal.aborted) return { kind: 'interrupted', text: null };
   const reason = reasonOf(error);
   if (reason === 'internal' && stopping.cause() !== 'let_go') {
-    parts.log.error({ requestId: request.id, error: String(error) }, 'turn.broke');
+    const stack = error instanceof Error ? error.stack : undefined;
+    parts.log.error({ requestId: request.id, error: String(error), stack }, 'turn.broke');
     // Nobody knows what the agent is doing: the next turn gets a fresh one.
     await agents.close(request.workspace).catch(() => {});
   }
