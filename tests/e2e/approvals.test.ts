@@ -298,7 +298,7 @@ describe('an approval that is remembered, with the real CLI', () => {
 });
 
 describe('a plan, with the real CLI', () => {
-  test('is denied with a word, then allowed, and carried out without asking for each edit', async () => {
+  test('is denied with a word, then allowed and carried out without asking for each edit; the next request plans anew', async () => {
     /** The agent is told where to write its plan; where it is not, the plan stands in what it uses the tool with. */
     let file: string | null = null;
     const rig = await openFaultRig({
@@ -308,8 +308,10 @@ describe('a plan, with the real CLI', () => {
         if (word === 'draft' && file !== null)
           return { tool: 'Write', input: { file_path: file, content: `1. ${name}` }, answer: 'drafted' };
         if (word === 'draft') return 'drafted';
-        if (word === 'plan') return { tool: 'ExitPlanMode', input: { plan: `1. ${name}` }, answer: `planned ${name}` };
         const input = { file_path: path.join(rig.root, 'workspaces', 'w', name), content: 'x' };
+        const plan = { tool: 'ExitPlanMode', input: { plan: `1. ${name}` } };
+        if (word === 'plan') return { ...plan, answer: `planned ${name}` };
+        if (word === 'carry') return { tools: [plan, { tool: 'Write', input }], answer: `carried out ${name}` };
         return { tool: 'Write', input, answer: `wrote ${name}` };
       },
       env: { CLAUDE_PERMISSION_MODE: 'plan' },
@@ -323,13 +325,16 @@ describe('a plan, with the real CLI', () => {
       await approvals.decide(first?.id ?? '', { decision: 'deny', message: 'think again' });
       expect(await rig.ended(denied)).toMatchObject({ state: 'completed', output: { text: 'planned badly' } });
       await rig.run('w', 'draft well');
-      const allowed = await rig.submit('w', 'plan well');
+      const allowed = await rig.submit('w', 'carry well');
       const [second] = await approvals.open(allowed);
       await approvals.decide(second?.id ?? '', { decision: 'allow', mode: 'accept_edits' });
-      expect(await rig.ended(allowed)).toMatchObject({ state: 'completed', output: { text: 'planned well' } });
+      expect(await rig.ended(allowed)).toMatchObject({ state: 'completed', output: { text: 'carried out well' } });
+      expect(await approvals.of(allowed)).toMatchObject([{ kind: 'plan', state: 'allowed' }]);
       const written = await rig.submit('w', 'write result');
+      const [third] = await approvals.open(written);
+      expect(third).toMatchObject({ kind: 'tool', tool: 'Write' });
+      await approvals.decide(third?.id ?? '', { decision: 'allow' });
       expect(await rig.ended(written)).toMatchObject({ state: 'completed', output: { text: 'wrote result' } });
-      expect(await approvals.of(written)).toEqual([]);
     } finally {
       await rig.close();
     }
