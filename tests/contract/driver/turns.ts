@@ -68,7 +68,7 @@ export function describeTurns(open: OpenProgram): void {
       ['a background command', '& x'],
       ['a question mark', '?'],
     ])('%s arrives as written', async (_name, prompt) => {
-      expect(await arrive(prompt)).toEqual({ text: prompt, altered: [] });
+      expect(await arrive(prompt)).toEqual({ text: prompt, altered: [], lost: null });
       expect(asked()).toBe(prompt);
     });
 
@@ -79,12 +79,12 @@ export function describeTurns(open: OpenProgram): void {
       ['a lone exit', 'exit', '\\exit'],
       ['quit with white space', ' QUIT', ' \\QUIT'],
     ])('%s is text behind a backslash, and says so', async (_name, prompt, text) => {
-      expect(await arrive(prompt)).toEqual({ text, altered: ['escaped'] });
+      expect(await arrive(prompt)).toEqual({ text, altered: ['escaped'], lost: null });
       expect(asked()).toBe(text);
     });
 
     test('white space at the end is cut, and says so', async () => {
-      expect(await arrive('some text \n\n')).toEqual({ text: 'some text', altered: ['end_trimmed'] });
+      expect(await arrive('some text \n\n')).toEqual({ text: 'some text', altered: ['end_trimmed'], lost: null });
     });
 
     test('a turn that may not be submitted never reaches the agent', async () => {
