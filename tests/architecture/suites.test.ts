@@ -24,9 +24,9 @@ function list(script: string, ...more: readonly string[]): readonly string[] {
 }
 
 describe('the suites', () => {
-  test('are each in one half of npm test, or in a long run', () => {
-    const halves = [...list('test:unit'), ...list('test:real')];
-    expect(halves.toSorted()).toEqual(suites.filter((suite) => !LONG_RUNS.test(suite)));
+  test('are each in one half of npm test, among the faults, or in a long run', () => {
+    const parts = [...list('test:unit'), ...list('test:real'), ...list('test:faults')];
+    expect(parts.toSorted()).toEqual(suites.filter((suite) => !LONG_RUNS.test(suite)));
   });
 
   test('of the quick half are units and architecture; a pattern leaves a part of them', () => {
