@@ -33,7 +33,16 @@ export function toComposerText(prompt: string): ComposerText {
     ...(body === prompt ? [] : ['end_trimmed' as const]),
     ...(isEscaped ? ['escaped' as const] : []),
   ];
-  return { text: `${expected} `, expected, altered };
+  return { text: `${expected}${isSplit(expected) ? '  ' : ' '}`, expected, altered };
+}
+
+/** The CLI takes a longer text apart this far before its end, and puts it together again by bytes: a character of two units
+ *  that stands there would come out as two others. */
+const LONG_FROM = 10_000;
+const CUT_BEFORE_END = 500;
+
+function isSplit(expected: string): boolean {
+  return expected.length >= LONG_FROM && /[\uDC00-\uDFFF]/.test(expected.charAt(expected.length + 1 - CUT_BEFORE_END));
 }
 
 const PIECE_CHARACTERS = 200;
@@ -87,7 +96,12 @@ export function isRelatedPrompt(received: string, expected: string): boolean {
   const text = toCanonical(received).trim();
   const ours = toCanonical(expected).trim();
   const isAddedTo = text.startsWith(ours) || text.endsWith(ours);
-  return isAddedTo || (text.length * 2 >= ours.length && ours.includes(text)) || isShortened(text, ours);
+  return (
+    isAddedTo ||
+    (text.length * 2 >= ours.length && ours.includes(text)) ||
+    isShortened(text, ours) ||
+    isLike(text, ours)
+  );
 }
 
 /** What the composer shows in place of a part of a long text. */
@@ -99,6 +113,12 @@ function isShortened(text: string, ours: string): boolean {
   const seen = text.replaceAll(LABEL, '');
   if (seen.length === text.length || seen.length < SHORTENED_FROM) return false;
   return commonStart(seen, ours) + commonEnd(seen, ours) >= seen.length;
+}
+
+/** A long text of which the most is ours. */
+function isLike(text: string, ours: string): boolean {
+  const longer = Math.max(text.length, ours.length);
+  return text.length >= SHORTENED_FROM && (commonStart(text, ours) + commonEnd(text, ours)) * 4 >= longer * 3;
 }
 
 function commonStart(one: string, other: string): number {

@@ -171,6 +171,20 @@ describe('a prompt that was received', () => {
     expect(isRelatedPrompt(`${shorten(long)} and more`, long)).toBe(false);
   });
 
+  test('is related when some of its characters came out as others', () => {
+    const long = 'a😀'.repeat(200);
+    expect(isRelatedPrompt(`${long.slice(0, 300)}\ufffd\ufffd${long.slice(302)}`, long)).toBe(true);
+    expect(isRelatedPrompt('b'.repeat(600), long)).toBe(false);
+  });
+
+  test('has no character in the place where the CLI cuts a long text', () => {
+    for (const prompt of ['😀'.repeat(5_001), `${'😀'.repeat(6_000)}a`]) {
+      const { text, expected } = toComposerText(prompt);
+      expect([text.trimEnd(), expected]).toEqual([prompt, prompt]);
+      expect(text.slice(-500).isWellFormed()).toBe(true);
+    }
+  });
+
   test('is not related to a prompt of somebody that holds a short one of ours', () => {
     expect(isRelatedPrompt('what is this thing?', 'hi')).toBe(false);
   });
