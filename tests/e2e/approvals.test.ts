@@ -209,7 +209,7 @@ describe('approvals, with the real CLI', () => {
     await rig.expectIntact('w');
   }, 60_000);
 
-  test('a permission and a cancel in the same moment: the record says whether the tool ran', async () => {
+  test('a permission and a cancel in the same moment: no tool ran that the record does not say was allowed', async () => {
     for (let round = 0; round < 6; round += 1) {
       const id = await rig.submit('w', `slowly race-${round}`);
       const [approval] = await approvals.open(id);
@@ -219,7 +219,8 @@ describe('approvals, with the real CLI', () => {
       await deciding;
       await rig.ended(id);
       const { state } = await approvals.read(approval?.id ?? '');
-      expect([round, state === 'allowed']).toEqual([round, has('w', `race-${round}`)]);
+      // One that was allowed may be interrupted before its command does anything.
+      if (has('w', `race-${round}`)) expect([round, state]).toEqual([round, 'allowed']);
     }
     await rig.expectIntact('w');
   }, 90_000);
