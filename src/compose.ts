@@ -82,7 +82,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   if (http !== null) opened.defer(() => http.server.close());
   await flows.start();
   started = true;
-  void warnOfVersion(driver, log);
+  const warned = warnOfVersion(driver, log);
+  opened.defer(() => warned);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);
   opened.defer(async () => inbox?.close());
 

@@ -3,15 +3,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { findTranscript } from '../../src/agents/claude/transcript/transcript.ts';
 import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
-import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';
+import { openHoldingRig, type ProcessRig } from '../helpers/process-rig.ts';
 import { until } from '../helpers/until.ts';
 
 describe('an answer that is on no disk, with the real CLI', () => {
   let rig: ProcessRig;
   let answer: PromiseWithResolvers<string>;
   beforeEach(async () => {
-    answer = Promise.withResolvers();
-    rig = await openProcessRig((prompt) => (prompt.startsWith('hold') ? answer.promise : `echo: ${prompt}`));
+    ({ rig, answer } = await openHoldingRig());
   }, 60_000);
   afterEach(async () => {
     answer.resolve('late');

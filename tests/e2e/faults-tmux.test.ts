@@ -6,7 +6,7 @@ import { runProgram } from '../../src/lib/run-program.ts';
 import { createApprovalCalls } from '../helpers/approvals.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { createKeptLog } from '../helpers/kept-log.ts';
-import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';
+import { openHoldingRig, type ProcessRig } from '../helpers/process-rig.ts';
 import { isRunning, processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
 
@@ -109,8 +109,7 @@ describe('a gateway that is killed while the socket of its tmux is lost, with th
   let rig: ProcessRig;
   let answer: PromiseWithResolvers<string>;
   beforeEach(async () => {
-    answer = Promise.withResolvers();
-    rig = await openProcessRig((prompt) => (prompt.startsWith('hold') ? answer.promise : `echo: ${prompt}`));
+    ({ rig, answer } = await openHoldingRig());
   }, 60_000);
   afterEach(async () => {
     answer.resolve('late');

@@ -78,3 +78,13 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
     },
   };
 }
+
+/** One whose model answers a prompt that begins with `hold` when it is told to. */
+export async function openHoldingRig(): Promise<{
+  readonly rig: ProcessRig;
+  readonly answer: PromiseWithResolvers<string>;
+}> {
+  const answer = Promise.withResolvers<string>();
+  const rig = await openProcessRig((prompt) => (prompt.startsWith('hold') ? answer.promise : `echo: ${prompt}`));
+  return { rig, answer };
+}

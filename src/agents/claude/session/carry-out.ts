@@ -59,8 +59,7 @@ export async function carryOut(
   } finally {
     signal.removeEventListener('abort', onAbort);
     if (!turn.isShared) reports.turnOver();
-    if (watch.isDue || watch.isRepeated)
-      slot.unreported = { text: turn.text.expected, until: performance.now() + REPORT_MAX_MS };
+    if (watch.isDue) slot.unreported = { text: turn.text.expected, until: performance.now() + REPORT_MAX_MS };
     slot.agent = signal.aborted || !watch.isReceived ? 'unsteady' : 'steady';
     slot.current = null;
   }

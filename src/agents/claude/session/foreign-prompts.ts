@@ -12,6 +12,8 @@ export interface ForeignParts {
   readonly terminal: Pick<Terminal, 'look'>;
   readonly transcript: () => string;
   readonly reports: Pick<Reports, 'scheduled'>;
+  /** Aborts when nobody watches the agent any more. */
+  readonly released: AbortSignal;
 }
 
 /** Tells what a prompt was that is not the gateway's: of whoever it is, it is nobody's without a sign. */
@@ -32,14 +34,15 @@ export function createForeignPrompts(parts: ForeignParts): TellForeign {
   };
 }
 
-async function findOut({ files, terminal, transcript }: ForeignParts, prompt: string): Promise<Origin> {
+async function findOut({ files, terminal, transcript, released }: ForeignParts, prompt: string): Promise<Origin> {
   const file = transcript();
   const offset = (await files.sizeOf(file).catch(() => null)) ?? 0;
   const view = await terminal.look().catch(() => null);
   const isAttended = view !== null && view.typedAgoMs !== null;
-  for (const until = performance.now() + LOOK_MAX_MS; performance.now() < until; await delay(LOOK_EVERY_MS)) {
+  for (const until = performance.now() + LOOK_MAX_MS; performance.now() < until && !released.aborted;) {
     const origin = await findOrigin(files, { file, offset }, prompt).catch(() => null);
     if (origin !== null) return origin === 'human' && !isAttended ? 'keys' : origin;
+    await delay(LOOK_EVERY_MS, undefined, { signal: released }).catch(() => {});
   }
   return isAttended ? 'human' : 'unknown';
 }

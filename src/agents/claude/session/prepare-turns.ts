@@ -38,7 +38,7 @@ export interface Turns {
 export function prepareTurns(parts: TurnsParts): Turns {
   const { files, cwd, log, terminal, door, transcript, reports, modes, life } = parts;
   const stopHooks = createStopHooks(files, cwd);
-  const tellForeign = createForeignPrompts({ files, terminal, transcript, reports });
+  const tellForeign = createForeignPrompts({ files, terminal, transcript, reports, released: life.released });
   const foreign: TellForeign = (payload, noticed) => {
     stopHooks.doubt();
     tellForeign(payload, noticed);

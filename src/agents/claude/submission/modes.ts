@@ -75,15 +75,18 @@ const SEEN_FOR_MS = 1_000;
 
 /** Looks at the screen for a mode that a person has set; however many ask within a second, once. */
 export function createModeLook({ look }: Pick<Terminal, 'look'>, modes: Modes): () => Promise<string | null> {
-  let seen: Promise<void> | null = null;
+  let seen: Promise<void> = Promise.resolve();
+  let seenAt = -Infinity;
   return async () => {
-    seen ??= see();
+    if (performance.now() - seenAt > SEEN_FOR_MS) {
+      seenAt = performance.now();
+      seen = see();
+    }
     await seen.catch(() => {});
     return modes.now;
   };
 
   async function see(): Promise<void> {
-    setTimeout(() => (seen = null), SEEN_FOR_MS).unref();
     modes.see((await look())?.mode ?? null);
   }
 }

@@ -36,8 +36,6 @@ export interface SupervisionParts extends ComposerParts {
 const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
 /** An idle agent that has reported nothing for so long, and holds nothing, will not. */
 const SILENT_MAX_MS = 15_000;
-/** One that takes no keys meanwhile is busy: 2.1.332 with 37,000 emoji for half a minute. */
-const DEAF_MAX_MS = 120_000;
 const WORKING_LOOK_MS = 2_000;
 const WAITING_LOOK_MS = 300;
 /** An agent that was idle for so long, whose turn has no end in its transcript: it is over. */
@@ -82,8 +80,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     const isEdited = isTyping(view, EDITING_MS);
     // Behind a turn that was stopped no end is told.
     const isDue = !watch.isBehind() || view.screen.kind === 'idle';
-    const held = isDue && !isEdited ? await holdsOurs(parts, view) : 'other';
-    const isHeld = held === 'ours';
+    const isHeld = isDue && !isEdited && (await holdsOurs(parts, view));
     if (isHeld) {
       silentSince = performance.now();
       if (watch.state !== 'entered') return;
@@ -95,7 +92,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       }
     } else if (isEdited || view.screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
       silentSince = performance.now(); // behind a person's turn, or in a person's hands
-    } else if (performance.now() - silentSince > (held === 'deaf' ? DEAF_MAX_MS : SILENT_MAX_MS)) {
+    } else if (performance.now() - silentSince > SILENT_MAX_MS) {
       // The agent asks before it gives a prompt to its model, and it is ended before it could.
       watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });
       return parts.giveUp();
@@ -104,13 +101,11 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
   }
 }
 
-/** Whether Enter would submit our prompt (`ours`) and nothing else. The editor that opens proves that no dialog has the
- *  keys; `deaf`: it does not open, as in a CLI that is busy with a long text. */
-async function holdsOurs({ door, text }: SupervisionParts, { screen }: View): Promise<'ours' | 'other' | 'deaf'> {
-  if (!door.isThere) return screen.kind === 'idle' && composerHolds(screen.composer, text.expected) ? 'ours' : 'other';
+/** Whether Enter would submit our prompt and nothing else. The editor that opens proves that no dialog has the keys. */
+async function holdsOurs({ door, text }: SupervisionParts, { screen }: View): Promise<boolean> {
+  if (!door.isThere) return screen.kind === 'idle' && composerHolds(screen.composer, text.expected);
   const found = await door.read();
-  if (found.kind !== 'kept') return 'deaf';
-  return found.was !== null && isSamePrompt(found.was.text, text.expected) ? 'ours' : 'other';
+  return found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected);
 }
 
 async function tellArrival({ watch, text, observer, memory }: SupervisionParts): Promise<void> {
@@ -169,7 +164,7 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
     const found = await readEnd(view);
     if (watch.state !== 'working') return;
     // An early Escape puts the prompt back and leaves no other trace.
-    const isPutBack = idle.stands() >= IDLE_HOLDING_MS && (await holdsOurs(parts, view)) === 'ours';
+    const isPutBack = idle.stands() >= IDLE_HOLDING_MS && (await holdsOurs(parts, view));
     if (!isPutBack && idle.stands() < IDLE_MS) return;
     const said = watch.partialText() ?? ('text' in found ? found.text : null);
     const by = stopperOf(view.keyAt, begunAt);

@@ -31,6 +31,17 @@ type ReportedPrompt =
   | 'overtaking'
   | 'foreign';
 
+/** What comes of a press of Enter. */
+const OURS: ReadonlySet<ReportedPrompt> = new Set<ReportedPrompt>([
+  'ours',
+  'queued',
+  'astray',
+  'mangled',
+  'early',
+  'late',
+  'repeated',
+]);
+
 export interface PromptHearing {
   readonly expected: string;
   /** The prompt that is reported stands behind a turn that runs. */
@@ -58,6 +69,7 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
   const prompt = payload.prompt ?? '';
   const kind = judge(state, hearing, prompt, payload);
   course.disturb();
+  if (OURS.has(kind)) course.heard();
   switch (kind) {
     case 'ours':
       course.receive(promptId !== null && hearing.isForeign(promptId) ? null : promptId, prompt);
@@ -79,7 +91,6 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
       course.refuse();
       return refuse(OUR_REFUSALS.late);
     case 'repeated':
-      course.repeat(false);
       return refuse(OUR_REFUSALS.repeated);
     case 'woken':
       course.add(promptId);
@@ -109,7 +120,6 @@ function judge(
     case 'preparing':
       return course.now.isRetracted && isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
     case 'ended':
-      if (isRepeated(course, prompt, expected)) return 'repeated';
       return course.now.isDue && isRelatedPrompt(prompt, expected) ? 'late' : 'foreign';
     case 'pasted':
       return isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
@@ -120,17 +130,13 @@ function judge(
     case 'ending':
     case 'background':
       if (wakes(prompt)) return 'woken';
-      if (isRepeated(course, prompt, expected)) return 'repeated';
+      if (course.now.isDue && isRelatedPrompt(prompt, expected)) return 'repeated';
       if (course.holds(promptId)) return 'beside';
       if (course.now.state === 'working' && (isSamePrompt(prompt, expected) || isUntouched())) return 'again';
       return course.now.state === 'background' || isTaskNotification(prompt) ? 'beside' : 'overtaking';
     case 'stopping':
       return isRelatedPrompt(prompt, expected) ? 'late' : 'overtaking';
   }
-}
-
-function isRepeated({ now }: TurnCourse, prompt: string, expected: string): boolean {
-  return now.isRepeated && isRelatedPrompt(prompt, expected);
 }
 
 const MANGLED =

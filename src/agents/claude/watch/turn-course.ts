@@ -18,10 +18,8 @@ export interface TurnNow {
   readonly isReceived: boolean;
   /** As the agent reported it. */
   readonly arrived: string | null;
-  /** Enter was pressed, and what came of it was not reported yet. */
+  /** Enter was pressed more often than ours was reported: the agent may still report it, also once more. */
   readonly isDue: boolean;
-  /** Enter was pressed more than once: the agent may report ours once more. */
-  readonly isRepeated: boolean;
   /** A prompt was reported since our text was pasted: the composer does not hold just that. */
   readonly isDisturbed: boolean;
   /** Ours was refused, because it came into a turn that runs and has not ended since. */
@@ -45,8 +43,10 @@ export interface TurnCourse {
   /** A prompt was reported while our text stands in the composer. */
   disturb(): void;
   enter(): void;
-  /** Enter is about to be pressed once more; false: what came of it was reported. */
-  repeat(isDue: boolean): void;
+  /** Enter is about to be pressed once more. */
+  repeat(): void;
+  /** Ours was reported, whatever the agent was told. */
+  heard(): void;
   /** `text`: as it was reported; null when another proof than its report says so. */
   receive(promptId: string | null, text: string | null): void;
   /** Another prompt runs in this turn: ours once more, or what woke it again. */
@@ -61,7 +61,7 @@ export interface TurnCourse {
   rest(): void;
   stop(): void;
   /** Ours was reported too late or not as it was sent, and refused. `text`: as it was reported, with something added or lost. */
-  refuse(text?: string | null): void;
+  refuse(text?: string): void;
   /** Ours was refused where it may come again. */
   retract(): void;
   /** Ours came into a turn that runs, and was refused. */
@@ -85,7 +85,6 @@ const toBegin = (): Now => ({
   isReceived: false,
   arrived: null,
   isDue: false,
-  isRepeated: false,
   isDisturbed: false,
   isBehind: false,
   isRetracted: false,
@@ -119,7 +118,6 @@ export function beginCourse(): TurnCourse {
     receive(promptId, text) {
       if (now.state !== 'preparing' && now.state !== 'entered') return;
       now.state = 'working';
-      now.isDue = false;
       promptIds.add(promptId);
       now.isReceived = true;
       now.arrived = text;
@@ -136,9 +134,8 @@ export function beginCourse(): TurnCourse {
     stop() {
       if (now.state !== 'ended') now.state = 'stopping';
     },
-    refuse(text = null) {
-      now.isDue = false;
-      now.arrived = text;
+    refuse(text) {
+      now.arrived = text ?? now.arrived;
       refused.resolve();
     },
     finish(outcome) {
@@ -157,17 +154,23 @@ export function beginCourse(): TurnCourse {
 function toEntering(
   now: Now,
   go: (from: readonly TurnState[], to: TurnState) => void,
-): Pick<TurnCourse, 'enter' | 'retract' | 'retracted'> {
+): Pick<TurnCourse, 'enter' | 'repeat' | 'heard' | 'retract' | 'retracted'> {
+  let unheard = 0;
   let retracted = Promise.withResolvers<void>();
+  const count = (by: 1 | -1): void => {
+    unheard = Math.max(0, unheard + by);
+    now.isDue = unheard > 0;
+  };
   return {
     enter() {
       retracted = Promise.withResolvers();
       go(['pasted'], 'entered');
-      now.isDue = now.state === 'entered';
+      if (now.state === 'entered') count(1);
     },
+    repeat: () => count(1),
+    heard: () => count(-1),
     retract() {
       go(['entered'], 'preparing');
-      now.isDue = false;
       now.isRetracted = true;
       retracted.resolve();
     },
@@ -192,12 +195,11 @@ function createPromptIds(): PromptIds {
 }
 
 /** What is noted of a turn without leading it anywhere. */
-function toMarks(now: Now): Pick<TurnCourse, 'disturb' | 'repeat' | 'wait' | 'follow' | 'overtake'> {
+function toMarks(now: Now): Pick<TurnCourse, 'disturb' | 'wait' | 'follow' | 'overtake'> {
   return {
     disturb() {
       if (now.state === 'pasted') now.isDisturbed = true;
     },
-    repeat: (isDue) => void (now.isRepeated = isDue),
     wait: () => void (now.isBehind = true),
     follow: () => void (now.isBehind = false),
     overtake: () => void (now.isOvertaken = true),

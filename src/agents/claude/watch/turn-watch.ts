@@ -13,10 +13,8 @@ export interface TurnWatch extends TurnHearing {
   readonly arrived: string | null;
   /** Another prompt was reported in its place: this turn is over, or will not be heard of for a while. */
   readonly isOvertaken: boolean;
-  /** Enter was pressed, and what came of it was not reported yet. */
+  /** Enter was pressed more often than ours was reported. */
   readonly isDue: boolean;
-  /** Enter was pressed more than once, and only one report came of it. */
-  readonly isRepeated: boolean;
   /** The agent has our prompt, and under which id it runs nobody knows. */
   readonly isNameless: boolean;
   /** It left nothing behind that would wake the agent again. */
@@ -73,9 +71,6 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     get isDue() {
       return course.now.isDue;
     },
-    get isRepeated() {
-      return course.now.isRepeated;
-    },
     get isNameless() {
       return course.isNameless;
     },
@@ -94,9 +89,10 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     isDisturbed: () => course.now.isDisturbed,
     isBehind: () => course.now.isBehind,
     entering: () => course.enter(),
-    repeating: () => course.repeat(true),
+    repeating: () => course.repeat(),
     stopping: () => course.stop(),
     joined(promptId) {
+      course.heard();
       course.receive(promptId, null);
       if (course.isNameless) course.add(promptId);
     },

@@ -33,6 +33,7 @@ async function tellOf({ prompt = ASKED, isAttended = false, line, scheduled = []
     terminal: createScriptedScreen([idle('', isAttended ? 1_000 : null)]),
     transcript: () => file,
     reports: { scheduled: scheduled.map((wanted) => ({ id: 'c', prompt: wanted })) },
+    released: new AbortController().signal,
   })(parseHookPayload({ hook_event_name: 'UserPromptSubmit', session_id: 's', prompt, prompt_id: 'p' }), (notice) =>
     told.push(notice),
   );

@@ -140,7 +140,7 @@ describe('the way of a turn', () => {
       const { watch, tell } = at(state);
       watch.repeating();
       expect(tell('UserPromptSubmit', prompted(OURS, 'p2'))).toEqual(BLOCK);
-      expect(watch.isRepeated).toBe(false);
+      expect(watch.isDue).toBe(false);
       expect(tell('UserPromptSubmit', prompted(OURS, 'p3'))).toEqual(LET);
     },
   );
