@@ -46,8 +46,9 @@ export function describeEnds(open: OpenProgram): void {
       const isAsked = (): boolean => asked('hold theirs') === 1;
       const observer = {
         ...observe(),
-        /** A person is faster, behind the last look at the composer. */
+        /** A person is faster, once, behind the last look at the composer. */
         async prepared() {
+          if (isAsked()) return;
           await bench.tmux.paste('claude-kept', 'hold theirs');
           await until(async () => /❯\shold theirs/.test((await bench.driver.screen('kept')) ?? ''));
           await bench.tmux.keys('claude-kept', 'Enter');
