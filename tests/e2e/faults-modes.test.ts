@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { attachPerson } from '../helpers/person.ts';
 import { createApprovalCalls, type Approvals } from '../helpers/approvals.ts';
 import { openFaultRig, type FaultRig } from '../helpers/fault-rig.ts';
 import { createOwnTmux } from '../helpers/own-tmux.ts';
@@ -22,20 +23,11 @@ function script(prompt: string): Plan {
 /** Shift+Tab does nothing. */
 const OTHER_KEY = { bindings: [{ context: 'Chat', bindings: { 'shift+tab': null, 'alt+y': 'chat:cycleMode' } }] };
 
-/** The permission mode that a person set at the terminal, with the real CLI. The number is that of the fault. */
-describe('a request runs in the configured permission mode', () => {
-  let rig: FaultRig;
-  let approvals: Approvals;
-  beforeAll(async () => {
-    rig = await openFaultRig({ script, env: { SESSION_IDLE_MS: '3000' } });
-    approvals = createApprovalCalls(rig.call);
-  }, 60_000);
-  afterAll(() => rig.close());
-
+/** What a person does with the mode of a session, and what becomes of it. */
+function createModeWords(rig: FaultRig) {
+  const approvals = createApprovalCalls(rig.call);
   const place = (workspace: string, ...names: readonly string[]): string =>
     path.join(rig.root, 'workspaces', workspace, ...names);
-  const home = (...names: readonly string[]): string => path.join(rig.root, 'data', 'agent-home', '.claude', ...names);
-
   const keys = (workspace: string, ...names: readonly string[]): Promise<string> =>
     rig.tmux('send-keys', '-t', `=claude-${workspace}:`, ...names);
 
@@ -49,13 +41,16 @@ describe('a request runs in the configured permission mode', () => {
     await until(async () => (last = await modeOf(workspace)) === mode).catch(() => expect(last).toBe(mode));
   }
 
-  /** The person presses Shift+Tab until the screen says so. */
+  const modeShown = async (workspace: string): Promise<string> =>
+    /(?:accept edits|plan mode|auto mode) on/.exec(await screen(workspace))?.[0] ?? '';
+
+  /** The person presses Shift+Tab, looks what it did, and presses again if that is not what they want. */
   async function sets(workspace: string, words: string): Promise<void> {
-    await until(async () => {
-      if ((await screen(workspace)).includes(words)) return true;
+    for (let before = await modeShown(workspace); before !== words; before = await modeShown(workspace)) {
+      const was = before;
       await keys(workspace, 'BTab');
-      return new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 300));
-    });
+      await until(async () => (await modeShown(workspace)) !== was);
+    }
   }
 
   /** Nothing is written without an approval. */
@@ -70,6 +65,23 @@ describe('a request runs in the configured permission mode', () => {
     expect(rig.model.count(prompt)).toBe(1);
   }
 
+  return { place, keys, screen, isIn, sets, expectAsked };
+}
+
+/** The permission mode that a person set at the terminal, with the real CLI. The number is that of the fault. */
+describe('a request runs in the configured permission mode', () => {
+  let rig: FaultRig;
+  let approvals: Approvals;
+  let words: ReturnType<typeof createModeWords>;
+  beforeAll(async () => {
+    rig = await openFaultRig({ script });
+    approvals = createApprovalCalls(rig.call);
+    words = createModeWords(rig);
+  }, 60_000);
+  afterAll(() => rig.close());
+
+  const home = (...names: readonly string[]): string => path.join(rig.root, 'data', 'agent-home', '.claude', ...names);
+
   const setBacks = async (workspace: string): Promise<readonly unknown[]> =>
     (await rig.events()).flatMap((event) =>
       event.type === 'mode.set_back' && event.workspace === workspace ? [event.data] : [],
@@ -81,14 +93,14 @@ describe('a request runs in the configured permission mode', () => {
     ['auto', 'auto mode on'],
   ])(
     'T22: %s that a person set is shown, and set back before the next request',
-    async (mode, words) => {
+    async (mode, shown) => {
       const workspace = `t22-${mode.toLowerCase()}`;
       await rig.run(workspace, 'warm');
       const pid = await rig.agentPid(workspace);
-      await sets(workspace, words);
-      await isIn(workspace, mode);
-      await expectAsked(workspace);
-      await isIn(workspace, 'default');
+      await words.sets(workspace, shown);
+      await words.isIn(workspace, mode);
+      await words.expectAsked(workspace);
+      await words.isIn(workspace, 'default');
       expect(await setBacks(workspace)).toEqual([{ from: mode, to: 'default', by: 'keys' }]);
       expect(await rig.agentPid(workspace)).toBe(pid);
     },
@@ -98,35 +110,33 @@ describe('a request runs in the configured permission mode', () => {
   test('T22: one that was set right after the start is set back when the first request is reported', async () => {
     await rig.call('POST', '/session/create', { json: { workspace: 't22-first' } });
     await rig.noted('session.started', 't22-first');
-    await sets('t22-first', 'accept edits on');
-    await expectAsked('t22-first');
-    await expectAsked('t22-first');
-  }, 60_000);
-
-  test('T22: it does not come back after a sleep', async () => {
-    await rig.run('t22-sleep', 'warm');
-    await sets('t22-sleep', 'accept edits on');
-    await rig.noted('session.slept', 't22-sleep');
-    await isIn('t22-sleep', null);
-    await expectAsked('t22-sleep');
+    await words.sets('t22-first', 'accept edits on');
+    await words.expectAsked('t22-first');
+    await words.expectAsked('t22-first');
   }, 60_000);
 
   test('T22: a plan that the agent began in one request is not the next one’s', async () => {
-    await rig.run('t22-plan', `plan ${place('t22-plan', 'x')}`);
-    await isIn('t22-plan', 'plan');
-    await expectAsked('t22-plan');
+    await rig.run('t22-plan', `plan ${words.place('t22-plan', 'x')}`);
+    await words.isIn('t22-plan', 'plan');
+    await words.expectAsked('t22-plan');
   }, 60_000);
 
   test('T22: what was allowed for the rest of the session stays', async () => {
-    const id = await rig.submit('t22-rest', `write ${place('t22-rest', 'one')}`);
+    const id = await rig.submit('t22-rest', `write ${words.place('t22-rest', 'one')}`);
     const [approval] = await approvals.open(id);
     await approvals.decide(approval?.id ?? '', { decision: 'allow', remember: true });
     await rig.ended(id);
-    expect(await rig.run('t22-rest', `write ${place('t22-rest', 'two')}`)).toMatchObject({ state: 'completed' });
-    await sets('t22-rest', 'plan mode on');
-    expect(await rig.run('t22-rest', `write ${place('t22-rest', 'three')}`)).toMatchObject({ state: 'completed' });
-    expect(['one', 'two', 'three'].map((name) => existsSync(place('t22-rest', name)))).toEqual([true, true, true]);
-    await isIn('t22-rest', 'acceptEdits');
+    expect(await rig.run('t22-rest', `write ${words.place('t22-rest', 'two')}`)).toMatchObject({ state: 'completed' });
+    await words.sets('t22-rest', 'plan mode on');
+    expect(await rig.run('t22-rest', `write ${words.place('t22-rest', 'three')}`)).toMatchObject({
+      state: 'completed',
+    });
+    expect(['one', 'two', 'three'].map((name) => existsSync(words.place('t22-rest', name)))).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    await words.isIn('t22-rest', 'acceptEdits');
   }, 60_000);
 
   test.each([
@@ -149,15 +159,35 @@ describe('a request runs in the configured permission mode', () => {
       expect(await rig.run(workspace, 'again')).toMatchObject({ state: 'completed' });
       const before = (await setBacks(workspace)).length;
       const lies = by === 'keys' ? 1 : 0;
-      await keys(workspace, key);
-      await until(async () => count(await screen(workspace)) > lies);
-      await expectAsked(workspace);
+      await words.keys(workspace, key);
+      await until(async () => count(await words.screen(workspace)) > lies);
+      await words.expectAsked(workspace);
       expect((await setBacks(workspace)).slice(before)).toMatchObject([{ to: 'default', by }]);
       await writeFile(home('settings.json'), '{}');
       await writeFile(home('keybindings.json'), '{}');
     },
     60_000,
   );
+});
+
+/** A session that falls asleep as soon as the person has gone. */
+describe('over a sleep', () => {
+  let rig: FaultRig;
+  beforeAll(async () => {
+    rig = await openFaultRig({ script, env: { SESSION_IDLE_MS: '5000' } });
+  }, 60_000);
+  afterAll(() => rig.close());
+
+  test('T22: a mode that a person set does not come back', async () => {
+    await rig.run('w', 'warm');
+    const person = await attachPerson(rig.gateway.tmuxSocket, 'w');
+    const words = createModeWords(rig);
+    await words.sets('w', 'accept edits on');
+    await person.leave();
+    await rig.noted('session.slept', 'w');
+    await words.isIn('w', null);
+    await words.expectAsked('w');
+  }, 60_000);
 });
 
 /** The gateway as a process of its own, which can be killed. */
