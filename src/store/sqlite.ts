@@ -12,6 +12,9 @@ import {
   settleApproval,
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
+import { listDeliveries, listOwedLanes, readLaneHead } from './deliveries/deliveries.ts';
+import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
+import { toFailingLane } from './deliveries/rows.ts';
 import { firstSeq, lastPauseEvent, lastSeq } from './events/event-queries.ts';
 import { appendEvent, listEvents } from './events/events.ts';
 import { createGroupCommit } from './sql/group-commit.ts';
@@ -19,6 +22,15 @@ import { keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll, listDueAnswers } from './answers/owed-answers.ts';
+import {
+  beginDelivery,
+  delayDelivery,
+  deleteWebhook,
+  disableWebhook,
+  endDelivery,
+  oweTest,
+  repeatDelivery,
+} from './outbox/outbox.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
 import {
   allQueued,
@@ -34,6 +46,7 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
+import { addWebhook, listWebhooks, readWebhook, replaceSecrets } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
 export interface SqliteStoreOptions {
@@ -106,6 +119,24 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     },
     listSessions: async () => db.all(allSessions, {}).map(toSession),
     countRequests: async (workspace) => countRequests(db, workspace),
+
+    listOwedLanes: async (after) => listOwedLanes(db, after),
+    readLaneHead: async (lane) => readLaneHead(db, lane),
+    beginDelivery: (id) => group.write(() => beginDelivery(db, id)),
+    delayDelivery: (id, failed, at) => group.write(() => delayDelivery(db, id, failed, at)),
+    endDelivery: (id, how, at) => group.write(() => endDelivery(db, id, how, at)),
+    repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
+    listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
+    listFailingLanes: async (limit) => db.all(failingLanes, { limit }).map(toFailingLane),
+    countOwed: async () => db.get(owedCount, {})?.count ?? 0,
+
+    addWebhook: (webhook) => group.write(() => addWebhook(db, webhook)),
+    readWebhook: async (id) => readWebhook(db, id),
+    listWebhooks: async () => listWebhooks(db),
+    replaceSecrets: (id, secrets) => group.write(() => replaceSecrets(db, id, secrets)),
+    deleteWebhook: (id, at) => group.write(() => deleteWebhook(db, id, at)),
+    disableWebhook: (id, at) => group.write(() => disableWebhook(db, id, at)),
+    oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

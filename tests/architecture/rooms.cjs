@@ -34,9 +34,11 @@ module.exports = {
   store: [
     ['./sqlite.ts'],
     ['turns'],
-    ['approvals', 'answers'],
+    ['approvals', 'answers', 'outbox'],
     ['requests', 'sessions', 'idempotency'],
     ['events'],
+    ['deliveries'],
+    ['webhooks'],
     ['sql'],
   ],
 };

@@ -31,6 +31,12 @@ export type EventType =
   | 'approval.allowed'
   | 'approval.denied'
   | 'approval.expired'
+  /** What was owed to an address has ended: `{deliveryId, kind, requestId, attempts}`. None is of a request, whose last
+   *  event is its end. */
+  | 'delivery.sent'
+  /** … with `error`, likewise the next. */
+  | 'delivery.refused'
+  | 'delivery.given_up'
   | NoticeType;
 
 /** What an agent's driver sees beside the way of a turn. */

@@ -1,11 +1,13 @@
 import type { EventRecord } from '../../core/model/event.ts';
 import type { EventFilter, NewEvent } from '../../core/ports/store.ts';
+import { oweFor } from '../deliveries/owe.ts';
 import { eventsAfter, eventsOfRequest, eventsOfWorkspace, insertEvent } from './event-queries.ts';
 import { toEvent } from '../sql/rows.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 
+/** Must run inside one transaction: what the event makes owed is written with it. */
 export function appendEvent(db: Statements, event: NewEvent): EventRecord {
-  return toEvent(
+  const appended = toEvent(
     returned(
       db.get(insertEvent, {
         type: event.type,
@@ -16,6 +18,8 @@ export function appendEvent(db: Statements, event: NewEvent): EventRecord {
       }),
     ),
   );
+  oweFor(db, appended);
+  return appended;
 }
 
 export function listEvents(

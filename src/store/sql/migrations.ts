@@ -158,6 +158,72 @@ const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE requests ADD COLUMN conversation_lost TEXT;
   `,
+  `
+  CREATE TABLE deliveries (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    lane TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    rank INTEGER NOT NULL,
+    request_id TEXT,
+    workspace TEXT,
+    webhook_id TEXT,
+    event_type TEXT NOT NULL,
+    event_at INTEGER NOT NULL,
+    event_data TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'refused', 'given_up')),
+    attempts INTEGER NOT NULL,
+    unsure INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    owed_since INTEGER NOT NULL,
+    ended_at INTEGER,
+    last_error TEXT,
+    link TEXT,
+    CHECK ((state IN ('waiting', 'sending')) = (ended_at IS NULL))
+  ) STRICT;
+  -- What is owed is few among all that ever was.
+  CREATE INDEX owed_by_lane ON deliveries (lane, rank, seq) WHERE ended_at IS NULL;
+  CREATE INDEX owed_by_webhook ON deliveries (webhook_id) WHERE ended_at IS NULL;
+  CREATE INDEX deliveries_by_request ON deliveries (request_id, seq) WHERE request_id IS NOT NULL;
+  CREATE INDEX deliveries_by_lane ON deliveries (lane, seq);
+  CREATE INDEX deliveries_by_workspace ON deliveries (workspace, seq);
+  CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, seq) WHERE webhook_id IS NOT NULL;
+  CREATE INDEX deliveries_by_state ON deliveries (state, seq);
+
+  -- Only the lanes that fail have a row.
+  CREATE TABLE failing_lanes (
+    lane TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    paused_at INTEGER,
+    last_error TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE webhooks (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    url TEXT NOT NULL,
+    events TEXT NOT NULL,
+    workspaces TEXT,
+    created_at INTEGER NOT NULL,
+    disabled_at INTEGER,
+    secrets TEXT NOT NULL
+  ) STRICT;
+
+  -- An id of a thread may be larger than an integer is exact in JavaScript, so it is text.
+  CREATE TABLE threads (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    transport TEXT NOT NULL,
+    thread_id TEXT NOT NULL,
+    workspace TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    UNIQUE (transport, thread_id)
+  ) STRICT;
+  CREATE INDEX threads_by_id ON threads (thread_id);
+  CREATE INDEX threads_by_workspace ON threads (workspace);
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

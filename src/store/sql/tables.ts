@@ -1,6 +1,7 @@
 import type { Generated } from 'kysely';
 import type { AgentName } from '../../core/model/agent.ts';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
+import type { DeliveredEvent, DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
 import type { EventType } from '../../core/model/event.ts';
 import type { ConversationLoss, Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
 
@@ -12,6 +13,10 @@ export interface Tables {
   readonly events: EventsTable;
   readonly idempotency: IdempotencyTable;
   readonly owed_answers: OwedAnswersTable;
+  readonly deliveries: DeliveriesTable;
+  readonly failing_lanes: FailingLanesTable;
+  readonly webhooks: WebhooksTable;
+  readonly threads: ThreadsTable;
   readonly queue_lengths: QueueLengthsTable;
   readonly probes: ProbesTable;
 }
@@ -112,6 +117,59 @@ export interface OwedAnswersTable {
   readonly request_id: string;
   readonly file: string | null;
   readonly attended: number;
+}
+
+export interface DeliveriesTable {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  /** The address. */
+  readonly lane: string;
+  readonly kind: DeliveryKind;
+  readonly rank: number;
+  readonly request_id: string | null;
+  readonly workspace: string | null;
+  readonly webhook_id: string | null;
+  readonly event_type: DeliveredEvent['type'];
+  readonly event_at: number;
+  readonly event_data: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** 1: an earlier attempt may have been taken. */
+  readonly unsure: number;
+  readonly created_at: number;
+  readonly owed_since: number;
+  readonly ended_at: number | null;
+  readonly last_error: string | null;
+  readonly link: string | null;
+}
+
+export interface FailingLanesTable {
+  readonly lane: string;
+  readonly failures: number;
+  readonly failing_since: number;
+  readonly not_before: number;
+  readonly paused_at: number | null;
+  readonly last_error: string;
+}
+
+export interface WebhooksTable {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly url: string;
+  readonly events: string;
+  readonly workspaces: string | null;
+  readonly created_at: number;
+  readonly disabled_at: number | null;
+  readonly secrets: string;
+}
+
+export interface ThreadsTable {
+  readonly seq: Generated<number>;
+  readonly transport: string;
+  readonly thread_id: string;
+  readonly workspace: string;
+  readonly name: string;
+  readonly created_at: number;
 }
 
 /** Kept by triggers on `requests`: never write it. */

@@ -140,6 +140,7 @@ function takeBackToFirstVersion(): void {
     DROP INDEX running_by_age; DROP INDEX ended_by_state; DROP INDEX ended_by_workspace_and_state; DROP INDEX ended_by_state_and_source;
     ALTER TABLE requests DROP COLUMN told_position;
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
+    DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();

@@ -1,0 +1,74 @@
+import type { EventType } from './event.ts';
+
+/** `waiting → sending → sent | refused | given_up`, and from `sending` back to `waiting` for another attempt:
+ *  `waiting`: owed, and not under way.
+ *  `sending`: an attempt has begun; a process that finds it so cannot know whether the address has it.
+ *  `sent`: the address said that it took it.
+ *  `refused`: the address does not want it, now or later; `lastError` says why.
+ *  `given_up`: it was owed for too long without being taken. */
+export const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'refused', 'given_up'] as const;
+export type DeliveryState = (typeof DELIVERY_STATES)[number];
+export type DeliveryEnd = Extract<DeliveryState, 'sent' | 'refused' | 'given_up'>;
+
+/** What is owed: the end of a request with its answer, an approval that was asked or decided, how a turn gets on, what
+ *  befell an agent, a try of the address. */
+export const DELIVERY_KINDS = ['answer', 'approval', 'progress', 'notice', 'test'] as const;
+export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
+
+/** The order inside of a lane: low before high, first come first served inside one. */
+export function rankOf(kind: DeliveryKind): 0 | 1 {
+  return kind === 'progress' ? 1 : 0;
+}
+
+/** One message owed to one address. Instants are epoch milliseconds. */
+export interface DeliveryRecord {
+  readonly id: string;
+  /** The order in which they became owed. */
+  readonly seq: number;
+  /** `<transport>:<rest>`; everything for one address is a lane. */
+  readonly to: string;
+  readonly kind: DeliveryKind;
+  readonly requestId: string | null;
+  readonly workspace: string | null;
+  /** The standing subscription that it is owed to; null for the `replyTo` of a request. */
+  readonly webhookId: string | null;
+  /** What happened. */
+  readonly event: DeliveredEvent;
+  readonly state: DeliveryState;
+  /** How often it was tried. */
+  readonly attempts: number;
+  /** The earliest instant of the next attempt; null once it has ended. */
+  readonly nextAttemptAt: number | null;
+  readonly createdAt: number;
+  /** When it became owed, or was asked for again. */
+  readonly owedSince: number;
+  readonly endedAt: number | null;
+  /** What the last attempt met. */
+  readonly lastError: string | null;
+  /** Where people find it, if its transport has such a place. */
+  readonly link: string | null;
+}
+
+export interface DeliveredEvent {
+  readonly type: EventType | 'webhook.test';
+  readonly at: number;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+/** An address that did not take what was tried last. */
+export interface FailingLane {
+  readonly lane: string;
+  /** Attempts without success, one after the other. */
+  readonly failures: number;
+  readonly failingSince: number;
+  /** No attempt before this instant. */
+  readonly notBefore: number;
+  /** It has failed for so long that it is tried seldom; null: not yet. */
+  readonly pausedAt: number | null;
+  readonly lastError: string;
+}
+
+/** The transport of an address, or the whole text when it names none. */
+export function transportOf(address: string): string {
+  return address.split(':', 1)[0] ?? address;
+}

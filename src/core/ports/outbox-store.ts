@@ -1,0 +1,74 @@
+import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
+import type { WebhookRecord } from '../model/webhook.ts';
+
+/** What is not named fits. */
+export interface DeliveryFilter {
+  readonly state?: DeliveryState;
+  readonly kind?: DeliveryKind;
+  readonly to?: string;
+  readonly requestId?: string;
+  readonly workspace?: string;
+  readonly webhookId?: string;
+}
+
+/** The first of a lane, and what is known of the lane. */
+export interface LaneHead {
+  readonly delivery: DeliveryRecord;
+  /** Null while the lane does not fail. */
+  readonly failing: FailingLane | null;
+  readonly isUnsure: boolean;
+}
+
+/** What an attempt that did not succeed leaves: the lane is not tried before `notBefore`. */
+export interface FailedAttempt {
+  readonly error: string;
+  readonly notBefore: number;
+  readonly isUnsure: boolean;
+  /** The lane is paused from now on. */
+  readonly pause: boolean;
+}
+
+export interface EndedDelivery {
+  readonly state: DeliveryEnd;
+  readonly error: string | null;
+  readonly link: string | null;
+}
+
+/** The outbox. A delivery is added in the transaction of the event that it tells of, wherever that is appended. */
+export interface OutboxStore {
+  /** The lanes of what became owed behind this seq, and the latest seq. 0: all lanes with something owed. */
+  listOwedLanes(after: number): Promise<{ readonly lanes: readonly string[]; readonly latest: number }>;
+  /** Null when nothing is owed to this address. */
+  readLaneHead(lane: string): Promise<LaneHead | null>;
+  /** waiting or sending → sending: from here a crash may have sent it. False when it has ended. */
+  beginDelivery(id: string): Promise<boolean>;
+  /** sending → waiting, and the lane fails. */
+  delayDelivery(id: string, failed: FailedAttempt, now: number): Promise<boolean>;
+  /** → an end, with its event. A lane that took something, or refused it, fails no longer. */
+  endDelivery(id: string, end: EndedDelivery, now: number): Promise<boolean>;
+  /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such
+   *  delivery; otherwise as it stands: it is not `waiting` when there was nothing to repeat. */
+  repeatDelivery(
+    id: string,
+    now: number,
+  ): Promise<{ readonly delivery: DeliveryRecord; readonly repeated: boolean } | null>;
+  /** Newest first, behind a seq. */
+  listDeliveries(filter: DeliveryFilter, behind: number | null, limit: number): Promise<readonly DeliveryRecord[]>;
+  /** The longest failing first. */
+  listFailingLanes(limit: number): Promise<readonly FailingLane[]>;
+  /** All that are owed and have not ended. */
+  countOwed(): Promise<number>;
+
+  addWebhook(webhook: WebhookRecord): Promise<void>;
+  readWebhook(id: string): Promise<WebhookRecord | null>;
+  /** Oldest first. */
+  listWebhooks(): Promise<readonly WebhookRecord[]>;
+  /** Null when there is none. */
+  replaceSecrets(id: string, secrets: WebhookRecord['secrets']): Promise<WebhookRecord | null>;
+  /** What is still owed to it is refused. False when there is none. */
+  deleteWebhook(id: string, now: number): Promise<boolean>;
+  /** Its receiver is gone: what is still owed to it is refused. */
+  disableWebhook(id: string, now: number): Promise<void>;
+  /** Owes it a try. Null when there is none. */
+  oweTest(webhookId: string, now: number): Promise<DeliveryRecord | null>;
+}

@@ -1,0 +1,56 @@
+import type { ApprovalRecord } from '../model/approval.ts';
+import type { DeliveryRecord } from '../model/delivery.ts';
+import type { RequestRecord } from '../model/request.ts';
+
+/** Delivers to one kind of address. */
+export interface Transport {
+  /** What its addresses begin with, up to the colon. */
+  readonly name: string;
+  readonly policy: TransportPolicy;
+  /** @throws GatewayError `invalid_field` with this field for an address that can never be delivered to. */
+  checkAddress(address: string, field: string): void;
+  /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
+  deliver(delivery: DueDelivery, signal: AbortSignal): Promise<Outcome>;
+  /** Opens a channel for a task of this name and resolves with its address; null: it has none to open. */
+  readonly createTaskChannel: ((name: string, signal: AbortSignal) => Promise<string>) | null;
+}
+
+/** Limits and paces, as data; the outbox keeps them. Times in milliseconds. */
+export interface TransportPolicy {
+  /** From one attempt to the next, while an address fails; the last one repeats. */
+  readonly retryMs: readonly number[];
+  /** An attempt that takes longer is aborted, and its outcome unknown. */
+  readonly timeoutMs: number;
+  /** Attempts at the same time, those at addresses that failed last not counted: they have as many of their own. */
+  readonly concurrency: number;
+  /** An address that has failed for so long is tried only as often as the last of `retryMs` says. */
+  readonly pauseAfterMs: number;
+  /** What may be sent in a time: the first scope is everything, a narrower one is a part of the address. */
+  readonly budgets: readonly Budget[];
+}
+
+/** So many attempts in a time, for all addresses that share a key. */
+export interface Budget {
+  readonly keyOf: (address: string) => string;
+  readonly count: number;
+  readonly perMs: number;
+}
+
+/** What is to be delivered now, with what it tells of. */
+export interface DueDelivery extends DeliveryRecord {
+  readonly request: RequestRecord | null;
+  readonly approval: ApprovalRecord | null;
+  /** An earlier attempt may have been taken: a transport that cannot make a repeat harmless marks it. */
+  readonly isUnsure: boolean;
+  /** What signs for the subscription; null where there is none. */
+  readonly secrets: readonly string[] | null;
+}
+
+export type Outcome =
+  | { readonly kind: 'sent'; readonly link?: string }
+  /** Surely not taken, or taken twice without harm. `afterMs`: the address itself said when. */
+  | { readonly kind: 'retry'; readonly error: string; readonly afterMs?: number }
+  /** For good. `gone`: the address wants nothing any more. */
+  | { readonly kind: 'refused'; readonly error: string; readonly gone?: boolean }
+  /** It may have been taken. */
+  | { readonly kind: 'unknown'; readonly error: string };

@@ -1,0 +1,197 @@
+import { sql } from 'kysely';
+import type { DeliveredEvent, DeliveryEnd, DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
+import { build, query } from '../sql/query.ts';
+
+type Id = { readonly id: string };
+
+export const insertDelivery = query<{
+  id: string;
+  lane: string;
+  kind: DeliveryKind;
+  rank: number;
+  request_id: string | null;
+  workspace: string | null;
+  webhook_id: string | null;
+  event_type: DeliveredEvent['type'];
+  event_at: number;
+  event_data: string;
+}>()((arg) =>
+  build
+    .insertInto('deliveries')
+    .values({
+      id: arg('id'),
+      lane: arg('lane'),
+      kind: arg('kind'),
+      rank: arg('rank'),
+      request_id: arg('request_id'),
+      workspace: arg('workspace'),
+      webhook_id: arg('webhook_id'),
+      event_type: arg('event_type'),
+      event_at: arg('event_at'),
+      event_data: arg('event_data'),
+      state: sql.lit('waiting' as const),
+      attempts: sql.lit(0),
+      unsure: sql.lit(0),
+      created_at: arg('event_at'),
+      owed_since: arg('event_at'),
+    })
+    .returningAll(),
+);
+
+/** With what is known of the lane; `not_before` is null while it does not fail. */
+const deliveriesWithLane = build
+  .selectFrom('deliveries')
+  .leftJoin('failing_lanes', 'failing_lanes.lane', 'deliveries.lane')
+  .selectAll('deliveries')
+  .select('failing_lanes.not_before');
+
+export const deliveryById = query<Id>()((arg) => deliveriesWithLane.where('id', '=', arg('id')));
+
+export const headOfLane = query<{ lane: string }>()((arg) =>
+  deliveriesWithLane
+    .where('deliveries.lane', '=', arg('lane'))
+    .where('ended_at', 'is', null)
+    .orderBy('rank')
+    .orderBy('seq')
+    .limit(sql.lit(1)),
+);
+
+/** By the place in the order of all: what is new is few. */
+export const owedBehind = query<{ after: number }>()((arg) =>
+  build.selectFrom('deliveries').select(['lane', 'seq']).where('seq', '>', arg('after')).orderBy('seq'),
+);
+
+export const owedLanes = query<Record<never, never>>()(() =>
+  build.selectFrom('deliveries').select('lane').distinct().where('ended_at', 'is', null),
+);
+
+export const lastDelivery = query<Record<never, never>>()(() =>
+  build.selectFrom('deliveries').select('seq').orderBy('seq', 'desc').limit(sql.lit(1)),
+);
+
+export const owedCount = query<Record<never, never>>()(() =>
+  build
+    .selectFrom('deliveries')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('ended_at', 'is', null),
+);
+
+export const owedToWebhook = query<{ webhookId: string }>()((arg) =>
+  build.selectFrom('deliveries').select('id').where('webhook_id', '=', arg('webhookId')).where('ended_at', 'is', null),
+);
+
+/** One that was under way when its process ended may have been taken. */
+export const beginSending = query<Id>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set((eb) => ({
+      state: sql.lit('sending' as const),
+      attempts: eb('attempts', '+', sql.lit(1)),
+      unsure: sql<number>`CASE WHEN state = 'sending' THEN 1 ELSE unsure END`,
+    }))
+    .where('id', '=', arg('id'))
+    .where('ended_at', 'is', null),
+);
+
+export const waitAgain = query<Id & { error: string; unsure: number }>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set({
+      state: sql.lit('waiting' as const),
+      last_error: arg('error'),
+      unsure: sql<number>`max(unsure, ${arg('unsure')})`,
+    })
+    .where('id', '=', arg('id'))
+    .where('state', '=', sql.lit('sending' as const))
+    .returning('lane'),
+);
+
+export const endSending = query<Id & { state: DeliveryEnd; error: string | null; link: string | null; now: number }>()(
+  (arg) =>
+    build
+      .updateTable('deliveries')
+      .set((eb) => ({
+        state: arg('state'),
+        last_error: eb.fn.coalesce(arg('error'), 'last_error'),
+        link: arg('link'),
+        ended_at: arg('now'),
+      }))
+      .where('id', '=', arg('id'))
+      .where('ended_at', 'is', null)
+      .returningAll(),
+);
+
+export const oweAgain = query<Id & { now: number }>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set({ state: sql.lit('waiting' as const), ended_at: null, owed_since: arg('now') })
+    .where('id', '=', arg('id'))
+    .where('state', 'in', [sql.lit('refused' as const), sql.lit('given_up' as const)])
+    .returning('lane'),
+);
+
+export const noteFailure = query<{
+  lane: string;
+  now: number;
+  notBefore: number;
+  pausedAt: number | null;
+  error: string;
+}>()((arg) =>
+  build
+    .insertInto('failing_lanes')
+    .values({
+      lane: arg('lane'),
+      failures: sql.lit(1),
+      failing_since: arg('now'),
+      not_before: arg('notBefore'),
+      paused_at: arg('pausedAt'),
+      last_error: arg('error'),
+    })
+    .onConflict((on) =>
+      on.column('lane').doUpdateSet((eb) => ({
+        failures: eb('failing_lanes.failures', '+', sql.lit(1)),
+        not_before: eb.ref('excluded.not_before'),
+        paused_at: eb.fn.coalesce('failing_lanes.paused_at', 'excluded.paused_at'),
+        last_error: eb.ref('excluded.last_error'),
+      })),
+    ),
+);
+
+export const forgetFailures = query<{ lane: string }>()((arg) =>
+  build.deleteFrom('failing_lanes').where('lane', '=', arg('lane')),
+);
+
+export const failingLane = query<{ lane: string }>()((arg) =>
+  build.selectFrom('failing_lanes').selectAll().where('lane', '=', arg('lane')),
+);
+
+export const failingLanes = query<{ limit: number }>()((arg) =>
+  build.selectFrom('failing_lanes').selectAll().orderBy('failing_since').limit(arg('limit')),
+);
+
+export const replyToOf = query<Id>()((arg) =>
+  build.selectFrom('requests').select('reply_to').where('id', '=', arg('id')),
+);
+
+/** What a list is filtered by: all of it in one query would find no index. */
+export interface ListArgs {
+  readonly state: DeliveryState;
+  readonly kind: DeliveryKind;
+  readonly lane: string;
+  readonly request_id: string;
+  readonly workspace: string;
+  readonly webhook_id: string;
+}
+
+/** Newest first, behind a place. */
+export function listBy(columns: readonly (keyof ListArgs)[]) {
+  return query<{ [N in keyof ListArgs]: ListArgs[N] } & { behind: number; limit: number }>()((arg) =>
+    columns
+      .reduce(
+        (list, column) => list.where(`deliveries.${column}`, '=', arg(column)),
+        deliveriesWithLane.where('seq', '<', arg('behind')),
+      )
+      .orderBy('seq', 'desc')
+      .limit(arg('limit')),
+  );
+}

@@ -1,0 +1,82 @@
+import type { DeliveryRecord } from '../../core/model/delivery.ts';
+import type { EndedDelivery, FailedAttempt } from '../../core/ports/outbox-store.ts';
+import {
+  beginSending,
+  deliveryById,
+  endSending,
+  forgetFailures,
+  noteFailure,
+  oweAgain,
+  owedToWebhook,
+  waitAgain,
+} from '../deliveries/delivery-queries.ts';
+import { owe, toAddressee } from '../deliveries/owe.ts';
+import { toDelivery } from '../deliveries/rows.ts';
+import { appendEvent } from '../events/events.ts';
+import type { Statements } from '../sql/statements.ts';
+import { disable, dropWebhook } from '../webhooks/webhook-queries.ts';
+import { readWebhook } from '../webhooks/webhooks.ts';
+
+// Each of these must run inside one transaction: the change and its event are written together or not at all.
+
+export function beginDelivery(db: Statements, id: string): boolean {
+  return db.run(beginSending, { id }) > 0;
+}
+
+export function delayDelivery(db: Statements, id: string, failed: FailedAttempt, now: number): boolean {
+  const { error, notBefore, isUnsure, pause } = failed;
+  const row = db.get(waitAgain, { id, error, unsure: Number(isUnsure) });
+  if (row === undefined) return false;
+  db.run(noteFailure, { lane: row.lane, now, notBefore, pausedAt: pause ? now : null, error });
+  return true;
+}
+
+export function endDelivery(db: Statements, id: string, end: EndedDelivery, now: number): boolean {
+  const row = db.get(endSending, { id, ...end, now });
+  if (row === undefined) return false;
+  if (end.state !== 'given_up') db.run(forgetFailures, { lane: row.lane });
+  const { kind, request_id: requestId, attempts } = row;
+  const error = end.state === 'sent' ? {} : { error: row.last_error };
+  appendEvent(db, {
+    type: `delivery.${end.state}`,
+    requestId: null,
+    workspace: row.workspace ?? '',
+    at: now,
+    data: { deliveryId: id, kind, requestId, attempts, ...error },
+  });
+  return true;
+}
+
+export function repeatDelivery(
+  db: Statements,
+  id: string,
+  now: number,
+): { readonly delivery: DeliveryRecord; readonly repeated: boolean } | null {
+  const owed = db.get(oweAgain, { id, now });
+  if (owed !== undefined) db.run(forgetFailures, { lane: owed.lane });
+  const row = db.get(deliveryById, { id });
+  return row === undefined ? null : { delivery: toDelivery(row), repeated: owed !== undefined };
+}
+
+export function deleteWebhook(db: Statements, id: string, now: number): boolean {
+  if (db.run(dropWebhook, { id }) === 0) return false;
+  refuseOwed(db, id, 'the webhook was deleted', now);
+  return true;
+}
+
+export function disableWebhook(db: Statements, id: string, now: number): void {
+  if (db.run(disable, { id, now }) > 0) refuseOwed(db, id, 'the receiver of this webhook is gone (410)', now);
+}
+
+function refuseOwed(db: Statements, webhookId: string, error: string, now: number): void {
+  for (const { id } of db.all(owedToWebhook, { webhookId })) {
+    endDelivery(db, id, { state: 'refused', error, link: null }, now);
+  }
+}
+
+export function oweTest(db: Statements, webhookId: string, now: number): DeliveryRecord | null {
+  const webhook = readWebhook(db, webhookId);
+  if (webhook === null) return null;
+  const event = { type: 'webhook.test' as const, at: now, data: { webhookId }, requestId: null, workspace: '' };
+  return toDelivery(owe(db, event, toAddressee(webhook)));
+}
