@@ -5,6 +5,7 @@ import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
+import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
@@ -69,7 +70,20 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const terminals = side.terminals(tmux);
   const settings = toFlowSettings(config);
   const { workspaces } = side;
-  const parts = { store, drivers, workspaces, terminals, responseFiles, clock, ids, log, settings };
+  const transports = await openTransports(config, dataDir, log);
+  const parts = {
+    store,
+    drivers,
+    workspaces,
+    terminals,
+    responseFiles,
+    transports,
+    clock,
+    ids,
+    log,
+    settings,
+    chance: Math.random,
+  };
   const flows = createGatewayFlows(parts, {
     async filesystem() {
       await workspaces.check();

@@ -49,6 +49,14 @@ export interface Config {
     readonly responses: string | null;
   };
   readonly botWorkspace: string;
+  readonly webhooks: {
+    /** Null: one is generated and kept in the data folder. */
+    readonly secrets: readonly string[] | null;
+    readonly allowPrivate: readonly string[];
+    readonly timeoutMs: number;
+    readonly retryMs: readonly number[];
+  };
+  readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
     readonly sessionIdleMs: number;
@@ -160,6 +168,13 @@ function arrange(values: Values, bin: string | null): Config {
       responses: values.RESPONSES_DIR,
     },
     botWorkspace: values.BOT_WORKSPACE,
+    webhooks: {
+      secrets: values.WEBHOOK_SECRET,
+      allowPrivate: values.WEBHOOK_ALLOW_PRIVATE ?? [],
+      timeoutMs: values.WEBHOOK_TIMEOUT_MS,
+      retryMs: values.WEBHOOK_RETRY_MS,
+    },
+    deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: {
       maxLiveSessions: values.MAX_LIVE_SESSIONS,
       sessionIdleMs: values.SESSION_IDLE_MS,

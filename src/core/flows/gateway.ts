@@ -3,6 +3,9 @@ import { createApprovals } from './approvals/approvals.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createHealth, type OutsideChecks } from './health.ts';
 import type { FlowParts } from './parts.ts';
+import { createDeliveries } from './outbox/deliveries.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { createWebhooks } from './outbox/webhooks.ts';
 import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
 import { createPauses } from './queue/pauses.ts';
@@ -33,6 +36,7 @@ export interface GatewayFlows {
 }
 
 /** Joins what the rooms make, each handed what it needs of the others. */
+// oxlint-disable-next-line eslint/max-lines-per-function -- a list: each room by its name
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const readiness = createReadiness();
   const waits = createWaits();
@@ -43,6 +47,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const starts = createStarts(parts, agents);
   const approvals = createApprovals(parts);
   const pauses = createPauses(parts, () => lanes.fill());
+  const outbox = createOutbox({ parts });
   const ended: Ended = (request, end) => {
     pauses.note(request, end);
     waits.ended(request.id);
@@ -64,6 +69,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       keptKeys: createKeptKeys(parts.store),
       sessions: createSessions({ parts, readiness, agents, pool, turns: lanes, ended }),
       approvals,
+      deliveries: createDeliveries({ parts, outbox }),
+      webhooks: createWebhooks({ parts, outbox }),
       events: feed,
       terminals: createTerminals({ parts, readiness }),
       health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
@@ -78,6 +85,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (!readiness.recovered()) return;
       lanes.open();
       responses.look();
+      outbox.start();
       void pool.shrink();
     },
     async drain() {
@@ -87,6 +95,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await timeouts.stop();
       await responses.stop();
       await lanes.drain();
+      await outbox.stop();
       await pool.close();
     },
     closeSessions: () => agents.closeAll(),

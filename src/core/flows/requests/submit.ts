@@ -1,4 +1,5 @@
 import type { AgentName } from '../../model/agent.ts';
+import { transportOf } from '../../model/delivery.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -39,10 +40,11 @@ export async function submitRequest(deps: SubmitDeps, submission: Submission): P
 /** Validates, then stores. */
 async function accept(parts: FlowParts, submission: Submission): Promise<Submitted> {
   const { store, clock, ids, settings } = parts;
-  const { workspace, source, identity, priority, replyTo = null, idempotency } = submission;
+  const { workspace, source, identity, priority, idempotency } = submission;
   checkWorkspaceName(workspace);
   const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = await chooseAgent(parts, submission);
+  const replyTo = checkReplyTo(parts, submission.replyTo);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   await parts.workspaces.ensure(workspace);
   const now = clock.now();
@@ -67,6 +69,17 @@ function checkTimeout(ms: number): number {
   if (Number.isInteger(ms) && ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS) return ms;
   throw new GatewayError('invalid_field', `timeoutMs is a whole number from ${TIMEOUT_MIN_MS} to ${TIMEOUT_MAX_MS}`, {
     field: 'timeoutMs',
+  });
+}
+
+/** Null: nobody is to be told. */
+function checkReplyTo({ transports }: FlowParts, replyTo: string | undefined): string | null {
+  if (replyTo === undefined) return null;
+  const transport = transports.get(transportOf(replyTo));
+  if (transport !== undefined) return transport.parseAddress(replyTo, 'replyTo');
+  const known = [...transports.keys()].map((name) => `${name}:…`).join(', ');
+  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to: ${known}`, {
+    field: 'replyTo',
   });
 }
 

@@ -37,6 +37,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly workspaces?: FlowParts['workspaces'];
   readonly terminals?: FlowParts['terminals'];
   readonly responseFiles?: FlowParts['responseFiles'];
+  readonly transports?: FlowParts['transports'];
 }
 
 /** Not started: `await house.start()`. */
@@ -61,7 +62,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       },
       responseFiles: options.responseFiles ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
-      ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
+      ids: {
+        requestId: () => `req-${(made += 1)}`,
+        approvalId: () => `apr-${(made += 1)}`,
+        webhookId: () => `whk-${(made += 1)}`,
+        webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
+      },
+      chance: () => 0,
+      transports: options.transports ?? new Map(),
       settings: { ...SETTINGS, ...options.settings },
     },
     { filesystem: async () => {}, hookListener: async () => {} },
@@ -98,6 +106,7 @@ const SETTINGS: FlowSettings = {
   maxRunningTurns: 4,
   approvalTimeoutMs: 600_000,
   terminalWriteEnabled: false,
+  deliveryGiveUpMs: 345_600_000,
   idempotencyTtlMs: 86_400_000,
 };
 
