@@ -8,6 +8,7 @@ import { ids } from './compose/ids.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
+import type { FlowParts } from './core/flows/parts.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
@@ -66,22 +67,13 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
-  const drivers = new Map([['claude' as const, driver]]);
-  const terminals = side.terminals(tmux);
-  const settings = toFlowSettings(config);
   const { workspaces } = side;
-  const transports = await openTransports(config, dataDir, log);
-  const parts = {
-    store,
-    drivers,
-    workspaces,
-    terminals,
-    responseFiles,
-    transports,
-    clock,
-    ids,
-    log,
-    settings,
+  const parts: FlowParts = {
+    ...{ store, workspaces, responseFiles, clock, ids, log },
+    drivers: new Map([['claude', driver]]),
+    terminals: side.terminals(tmux),
+    transports: await openTransports(config, dataDir, log),
+    settings: toFlowSettings(config),
     chance: Math.random,
   };
   const flows = createGatewayFlows(parts, {
