@@ -41,4 +41,5 @@ module.exports = {
     ['webhooks'],
     ['sql'],
   ],
+  transports: [['webhook', 'telegram', 'discord'], ['markdown']],
 };
