@@ -69,10 +69,10 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   let inbox: Inbox | null = null;
   const { workspaces } = side;
   const parts: FlowParts = {
-    ...{ store, workspaces, responseFiles, clock, ids, log },
+    ...{ store, workspaces, clock, ids, log },
     drivers: new Map([['claude', driver]]),
     terminals: side.terminals(tmux),
-    transports: await openTransports(config, dataDir, log),
+    transports: await openTransports({ config, dataDir, log, responseFiles }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };

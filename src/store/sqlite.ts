@@ -21,7 +21,7 @@ import { createGroupCommit } from './sql/group-commit.ts';
 import { keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
-import { leave, leaveAll, listDueAnswers } from './answers/owed-answers.ts';
+import { leave, leaveAll } from './answers/owed-answers.ts';
 import {
   beginDelivery,
   delayDelivery,
@@ -73,7 +73,6 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     releaseKey: (owner, key) => group.write(() => void db.run(releaseKept, { owner, key })),
     leave: (id, at) => group.write(() => leave(db, id, at)),
     leaveAll: (at) => group.write(() => leaveAll(db, at)),
-    listDueAnswers: async (limit) => listDueAnswers(db, limit),
     settleAnswer: (id) => group.write(() => void db.run(dropOwed, { id })),
 
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),

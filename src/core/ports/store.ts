@@ -44,11 +44,6 @@ export interface IdempotencyClaim {
   readonly kept?: boolean;
 }
 
-export interface DueAnswer {
-  readonly file: string;
-  readonly request: RequestRecord;
-}
-
 export interface QueueLimits {
   readonly total: number;
   readonly perSession: number;
@@ -176,8 +171,6 @@ export interface Store extends OutboxStore {
   leave(id: string, now: number): Promise<RequestRecord | null>;
   /** The same for all that are attended. */
   leaveAll(now: number): Promise<void>;
-  /** What is due as a response file: ended and not attended, in the order of acceptance. */
-  listDueAnswers(limit: number): Promise<readonly DueAnswer[]>;
   /** The answer has been handed over, so it is owed no longer. */
   settleAnswer(id: string): Promise<void>;
 

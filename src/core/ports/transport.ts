@@ -6,6 +6,8 @@ import type { RequestRecord } from '../model/request.ts';
 export interface Transport {
   /** What its addresses begin with, up to the colon. */
   readonly name: string;
+  /** An address as callers name one in `replyTo`; null: they cannot. */
+  readonly example: string | null;
   readonly policy: TransportPolicy;
   /** An address as it is written here, so that one address is one lane.
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */

@@ -173,6 +173,18 @@ export const replyToOf = query<Id>()((arg) =>
   build.selectFrom('requests').select('reply_to').where('id', '=', arg('id')),
 );
 
+export const unattendedFile = query<Id>()((arg) =>
+  build
+    .selectFrom('owed_answers')
+    .select('file')
+    .where('request_id', '=', arg('id'))
+    .where('attended', '=', sql.lit(0)),
+);
+
+export const dropUnattended = query<Id>()((arg) =>
+  build.deleteFrom('owed_answers').where('request_id', '=', arg('id')).where('attended', '=', sql.lit(0)),
+);
+
 /** What a list is filtered by: all of it in one query would find no index. */
 export interface ListArgs {
   readonly state: DeliveryState;

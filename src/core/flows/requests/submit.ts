@@ -49,7 +49,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   await parts.workspaces.ensure(workspace);
   const now = clock.now();
   const id = ids.requestId();
-  const owed = toOwed(submission, id, parts.responseFiles !== null);
+  const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
     { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
     { total: settings.queueMax, perSession: settings.sessionQueueMax },
@@ -77,8 +77,8 @@ function checkReplyTo({ transports }: FlowParts, replyTo: string | undefined): s
   if (replyTo === undefined) return null;
   const transport = transports.get(transportOf(replyTo));
   if (transport !== undefined) return transport.parseAddress(replyTo, 'replyTo');
-  const known = [...transports.keys()].map((name) => `${name}:…`).join(', ');
-  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to: ${known}`, {
+  const known = [...transports.values()].flatMap(({ example }) => example ?? []).join(', ');
+  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to, such as ${known}`, {
     field: 'replyTo',
   });
 }
