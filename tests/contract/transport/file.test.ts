@@ -4,7 +4,8 @@ import { openResponseFiles } from '../../../src/inbox/response-files.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { describeTransport } from './transport.contract.ts';
 
-const request = { id: 'req-1', source: 'file', workspace: 'w', state: 'completed', text: 'ok' } as RequestRecord;
+const times = { createdAt: 0, startedAt: 1, completedAt: 2 };
+const request = { id: 'req-1', source: 'file', state: 'completed', text: 'ok', error: null, ...times } as RequestRecord;
 
 describeTransport('response files', async () => {
   const folder = createTempFolder();
