@@ -5,6 +5,7 @@ import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
+import { openInject, openTaskChannels } from './compose/inject.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
@@ -21,6 +22,8 @@ import { openSqliteStore } from './store/sqlite.ts';
 export interface Gateway {
   /** Null when HTTP_API_ENABLED is false. */
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
+  /** Of the injection API; null when TASK_API_ENABLED is false. */
+  readonly injectAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
   /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
@@ -69,7 +72,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const terminals = side.terminals(tmux);
   const settings = toFlowSettings(config);
   const { workspaces } = side;
-  const parts = { store, drivers, workspaces, terminals, responseFiles, clock, ids, log, settings };
+  const taskChannels = openTaskChannels(config, { store, clock });
+  const parts = { store, drivers, workspaces, terminals, taskChannels, responseFiles, clock, ids, log, settings };
   const flows = createGatewayFlows(parts, {
     async filesystem() {
       await workspaces.check();
@@ -80,6 +84,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   });
   const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
   if (http !== null) opened.defer(() => http.server.close());
+  const inject = config.taskApi.enabled ? await openInject(config, flows.api, log) : null;
+  if (inject !== null) opened.defer(() => inject.server.close());
   await flows.start();
   started = true;
   const warned = warnOfVersion(driver, log);
@@ -89,13 +95,14 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   return {
     httpAddress: http?.address ?? null,
+    injectAddress: inject?.address ?? null,
     hookPort: hooks.port,
     tmuxSocket: tmux.socket,
     api: flows.api,
     async drain() {
       await flows.drain();
       // Callers and load balancers are told to go elsewhere before the door is shut.
-      if (http !== null) await delay(REFUSE_MS);
+      if (http !== null || inject !== null) await delay(REFUSE_MS);
       await opened.disposeAsync();
     },
     async down() {

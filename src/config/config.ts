@@ -22,6 +22,15 @@ export interface Config {
     /** `['*']`: all; `[]`: none. */
     readonly corsOrigins: readonly string[];
   };
+  readonly taskApi: {
+    readonly enabled: boolean;
+    /** On loopback. */
+    readonly host: string;
+    /** 0: any. */
+    readonly port: number;
+    /** What opens threads for new tasks; null: nothing. */
+    readonly channel: 'workspace' | null;
+  };
   readonly agent: {
     readonly default: AgentName;
     /** 0: any. */
@@ -93,9 +102,7 @@ function findConflicts(values: Values): readonly string[] {
       'CORS_ORIGINS: must not be * while HTTP_API_AUTH_ENABLED is false: name the origins, or set it empty',
     );
   }
-  if (values.HTTP_API_ENABLED && values.AGENT_HOOK_PORT === values.HTTP_API_PORT && values.HTTP_API_PORT > 0) {
-    problems.push('AGENT_HOOK_PORT: must differ from HTTP_API_PORT');
-  }
+  problems.push(...findSharedPorts(values));
   for (const problem of findWrongArguments(values.CLAUDE_EXTRA_ARGS ?? []))
     problems.push(`CLAUDE_EXTRA_ARGS: ${problem}`);
   const { TASKS_DIR, RESPONSES_DIR } = values;
@@ -103,6 +110,18 @@ function findConflicts(values: Values): readonly string[] {
     problems.push('RESPONSES_DIR: must not be TASKS_DIR or a folder in it');
   }
   return problems;
+}
+
+function findSharedPorts(values: Values): readonly string[] {
+  const ports = [
+    ...(values.HTTP_API_ENABLED ? (['HTTP_API_PORT'] as const) : []),
+    ...(values.TASK_API_ENABLED ? (['TASK_API_PORT'] as const) : []),
+    'AGENT_HOOK_PORT' as const,
+  ];
+  return ports.flatMap((name, at) => {
+    const other = ports.slice(0, at).find((earlier) => values[earlier] === values[name]);
+    return other === undefined || values[name] === 0 ? [] : [`${name}: must differ from ${other}`];
+  });
 }
 
 /** The package that is pinned here ships its program under this name on every platform. */
@@ -136,6 +155,12 @@ function arrange(values: Values, bin: string | null): Config {
       rateLimitMax: values.RATE_LIMIT_MAX,
       rateLimitWindowMs: values.RATE_LIMIT_WINDOW_MS,
       corsOrigins: values.CORS_ORIGINS,
+    },
+    taskApi: {
+      enabled: values.TASK_API_ENABLED,
+      host: values.TASK_API_HOST,
+      port: values.TASK_API_PORT,
+      channel: values.TASK_CHANNEL,
     },
     agent: {
       default: values.DEFAULT_AGENT,

@@ -5,8 +5,8 @@ import { createHealth, type OutsideChecks } from './health.ts';
 import type { FlowParts } from './parts.ts';
 import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
-import { createPauses } from './queue/pauses.ts';
-import { createQueueTimeouts } from './queue/queue-timeouts.ts';
+import { createPauses, type Pauses } from './queue/pauses.ts';
+import { createQueueTimeouts, type QueueTimeouts } from './queue/queue-timeouts.ts';
 import { createReadiness } from './readiness.ts';
 import { recover } from './recover.ts';
 import { createAnswers } from './requests/answers.ts';
@@ -21,6 +21,7 @@ import { createStarts } from './sessions/agents/starts.ts';
 import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
+import { createThreads } from './threads/threads.ts';
 
 export interface GatewayFlows {
   readonly api: GatewayApi;
@@ -49,13 +50,9 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     responses.look();
   };
   const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
+  const threads = createThreads({ parts, readiness, agents, turns: lanes });
   const timeouts = createQueueTimeouts({ parts, lanes, ended });
-  const queue: Queue = {
-    added: ({ createdAt }) => timeouts.note(createdAt),
-    kick: (workspace, agent) => lanes.kick(workspace, agent),
-    claimed: (workspace) => lanes.claimed(workspace),
-    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
-  };
+  const queue = toQueue(parts, lanes, pauses, timeouts);
 
   return {
     api: {
@@ -66,6 +63,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       approvals,
       events: feed,
       terminals: createTerminals({ parts, readiness }),
+      threads: threads.api,
       health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
     },
     async start() {
@@ -82,6 +80,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     async drain() {
       readiness.drain();
+      threads.stop();
       feed.close();
       await pauses.stop();
       await timeouts.stop();
@@ -90,5 +89,14 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await pool.close();
     },
     closeSessions: () => agents.closeAll(),
+  };
+}
+
+function toQueue(parts: FlowParts, lanes: Lanes, pauses: Pauses, timeouts: QueueTimeouts): Queue {
+  return {
+    added: ({ createdAt }) => timeouts.note(createdAt),
+    kick: (workspace, agent) => lanes.kick(workspace, agent),
+    claimed: (workspace) => lanes.claimed(workspace),
+    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
   };
 }

@@ -6,6 +6,7 @@ import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { ResponseFiles } from '../ports/response-files.ts';
 import type { Store } from '../ports/store.ts';
+import type { TaskChannels } from '../ports/task-channels.ts';
 import type { Terminals } from '../ports/terminal.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
@@ -36,6 +37,8 @@ export interface FlowParts {
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
   readonly terminals: Terminals;
+  /** What opens threads for new tasks. */
+  readonly taskChannels: TaskChannels;
   /** Null: answers are read by their ids only. */
   readonly responseFiles: ResponseFiles | null;
   readonly clock: Clock;

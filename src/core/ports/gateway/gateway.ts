@@ -6,6 +6,7 @@ import type { KeptKeysApi } from './kept-keys.ts';
 import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';
+import type { ThreadsApi } from './threads.ts';
 
 /** What surfaces talk to: each asks for the nouns that it needs. All failures are GatewayError. */
 export interface GatewayApi {
@@ -16,5 +17,6 @@ export interface GatewayApi {
   readonly approvals: ApprovalsApi;
   readonly events: EventsApi;
   readonly terminals: TerminalsApi;
+  readonly threads: ThreadsApi;
   readonly health: HealthApi;
 }

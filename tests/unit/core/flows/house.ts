@@ -36,6 +36,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
   readonly terminals?: FlowParts['terminals'];
+  readonly taskChannels?: FlowParts['taskChannels'];
   readonly responseFiles?: FlowParts['responseFiles'];
 }
 
@@ -61,6 +62,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       },
       responseFiles: options.responseFiles ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
+      taskChannels: options.taskChannels ?? { find: () => null },
       ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
       settings: { ...SETTINGS, ...options.settings },
     },
