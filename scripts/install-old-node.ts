@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { CACHE, installPackage } from './install-package.ts';
 
-const VERSION = '18.20.8';
+const VERSION = '18.3.0';
 const FOLDER = join(CACHE, 'node', VERSION);
 const PROGRAM = join('bin', 'node');
 

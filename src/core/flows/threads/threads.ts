@@ -25,7 +25,7 @@ export function createThreads({ parts, readiness, agents, turns }: ThreadsDeps):
 
   async function view(thread: ThreadRecord): Promise<ThreadView> {
     const { workspace } = thread;
-    const cwd = folders.get(workspace) ?? (await workspaces.ensure(workspace));
+    const cwd = folders.get(workspace) ?? (await workspaces.locate(workspace));
     folders.set(workspace, cwd);
     const isRunning = turns.running(workspace) !== null;
     return { ...thread, cwd, isLive: agents.stateOf(workspace) !== null, isRunning };

@@ -19,9 +19,11 @@ export function createWorkspaceChannel({ store, clock }: WorkspaceChannelDeps): 
   return {
     name: NAME,
     async create() {
-      do last = Math.max(clock.now(), last + 1);
-      while (await isTaken(last));
-      return String(last);
+      let id: number;
+      // Counted on before the wait, so that nobody else gets it meanwhile.
+      do id = last = Math.max(clock.now(), last + 1);
+      while (await isTaken(id));
+      return String(id);
     },
   };
 

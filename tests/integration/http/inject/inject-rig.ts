@@ -1,6 +1,6 @@
 import { createTaskChannels, type TaskChannelList } from '../../../../src/core/flows/threads/task-channels.ts';
 import { createWorkspaceChannel } from '../../../../src/core/flows/threads/workspace-channel.ts';
-import type { Submission } from '../../../../src/core/ports/gateway/requests.ts';
+import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import { createInjectServer } from '../../../../src/http/contracts/inject/inject-server.ts';
 import { answer } from '../../../helpers/fake-driver.ts';
 import { openHouse, type House, type HouseOptions } from '../../../unit/core/flows/house.ts';
@@ -33,7 +33,10 @@ export interface InjectAnswer {
 }
 
 export async function openInjectRig(
-  options: Pick<HouseOptions, 'settings' | 'wrapStore' | 'folder'> & { readonly channel?: 'workspace' } = {},
+  options: Pick<HouseOptions, 'settings' | 'wrapStore' | 'folder'> & {
+    readonly channel?: 'workspace';
+    readonly host?: string;
+  } = {},
 ): Promise<InjectRig> {
   const channels = createTaskChannels();
   const held = Promise.withResolvers<void>();
@@ -50,10 +53,10 @@ export async function openInjectRig(
   if (options.channel === 'workspace') channels.register(createWorkspaceChannel(house));
   await house.start();
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const settings = { host: '127.0.0.1', port: 0 };
+  const settings = { host: options.host ?? '127.0.0.1', port: 0 };
   const server = await createInjectServer({ gateway: house.api, settings, log });
-  const { port } = await server.listen();
-  const baseUrl = `http://127.0.0.1:${port}`;
+  const { host, port } = await server.listen();
+  const baseUrl = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   return {
     house,
     channels,
@@ -96,13 +99,8 @@ async function toAnswer(response: Response): Promise<InjectAnswer> {
 }
 
 /** What became a request, oldest first. */
-export async function requestsOf({ house }: InjectRig): Promise<readonly Partial<Submission>[]> {
-  const ids = (await house.store.listEvents(0, 1_000)).filter(({ type }) => type === 'request.queued');
-  const requests = await Promise.all(ids.map(({ requestId }) => house.store.readRequest(requestId ?? '')));
-  return requests
-    .filter((request) => request !== null)
-    .map(({ replyTo, timeoutMs: _, ...request }) => ({
-      ...request,
-      ...(replyTo !== null && { replyTo }),
-    }));
+export async function requestsOf({ house }: InjectRig): Promise<readonly RequestRecord[]> {
+  const events = (await house.store.listEvents(0, 1_000)).filter(({ type }) => type === 'request.queued');
+  const requests = await Promise.all(events.map(({ requestId }) => house.store.readRequest(requestId ?? '')));
+  return requests.filter((request) => request !== null);
 }

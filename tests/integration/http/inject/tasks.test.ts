@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 import { openInjectRig, requestsOf } from './inject-rig.ts';
 
 describe('the name of a task', () => {
@@ -174,4 +175,30 @@ test('with TASK_CHANNEL=workspace each task has a workspace of its own, which la
   expect(first.cwd).toBe(`/workspaces/task-${first.thread_id}`);
   const third = (await rig.inject({ prompt: 'three', thread_id: first.thread_id })).body;
   expect(third).toMatchObject({ thread_id: first.thread_id, cwd: first.cwd });
+});
+
+test('a thread outlives the gateway that opened it, and its key is still known', async () => {
+  using folder = createTempFolder();
+  const headers = { 'idempotency-key': 'nightly-1' };
+  const before = await openInjectRig({ folder: folder.path, channel: 'workspace' });
+  const { body } = await before.inject({ prompt: 'one' }, headers);
+  await before.house.ended(body.requestId);
+  await before[Symbol.asyncDispose]();
+  await using rig = await openInjectRig({ folder: folder.path, channel: 'workspace' });
+  expect((await rig.inject({ prompt: 'one' }, headers)).body).toEqual(body);
+  expect((await rig.get('/sessions')).body).toMatchObject([{ thread_id: body.thread_id, cwd: body.cwd }]);
+  expect((await rig.inject({ prompt: 'other' })).body.thread_id).not.toBe(body.thread_id);
+});
+
+test('at most 1,000 threads are listed, the newest ones; all are counted', async () => {
+  await using rig = await openInjectRig();
+  await Promise.all(Array.from({ length: 1_001 }, (_, at) => rig.bind(String(at), `w-${at}`)));
+  const { body } = await rig.get('/sessions');
+  expect([body.length, body[0].thread_id, body.at(-1).thread_id]).toEqual([1_000, 1_000, 1]);
+  expect((await rig.get('/health')).body).toMatchObject({ sessions: 1_001 });
+});
+
+test.each(['localhost', '::1'])('it may listen on %s', async (host) => {
+  await using rig = await openInjectRig({ host });
+  expect((await rig.get('/health')).status).toBe(200);
 });

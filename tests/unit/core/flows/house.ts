@@ -58,6 +58,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? {
         ensure: async (workspace) => `/workspaces/${workspace}`,
+        locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
       responseFiles: options.responseFiles ?? null,
