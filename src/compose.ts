@@ -6,8 +6,10 @@ import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
+import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
+import type { FlowParts } from './core/flows/parts.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
@@ -68,12 +70,16 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
-  const drivers = new Map([['claude' as const, driver]]);
-  const terminals = side.terminals(tmux);
-  const settings = toFlowSettings(config);
   const { workspaces } = side;
-  const taskChannels = openTaskChannels(config, { store, clock });
-  const parts = { store, drivers, workspaces, terminals, taskChannels, responseFiles, clock, ids, log, settings };
+  const parts: FlowParts = {
+    ...{ store, workspaces, responseFiles, clock, ids, log },
+    drivers: new Map([['claude', driver]]),
+    terminals: side.terminals(tmux),
+    taskChannels: openTaskChannels(config, { store, clock }),
+    transports: await openTransports(config, dataDir, log),
+    settings: toFlowSettings(config),
+    chance: Math.random,
+  };
   const flows = createGatewayFlows(parts, {
     async filesystem() {
       await workspaces.check();
@@ -84,8 +90,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   });
   const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
   if (http !== null) opened.defer(() => http.server.close());
-  const inject = config.taskApi.enabled ? await openInject(config, flows.api, log) : null;
-  if (inject !== null) opened.defer(() => inject.server.close());
+  const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
   await flows.start();
   started = true;
   const warned = warnOfVersion(driver, log);
@@ -95,14 +100,14 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   return {
     httpAddress: http?.address ?? null,
-    injectAddress: inject?.address ?? null,
+    injectAddress,
     hookPort: hooks.port,
     tmuxSocket: tmux.socket,
     api: flows.api,
     async drain() {
       await flows.drain();
       // Callers and load balancers are told to go elsewhere before the door is shut.
-      if (http !== null || inject !== null) await delay(REFUSE_MS);
+      if (http !== null || injectAddress !== null) await delay(REFUSE_MS);
       await opened.disposeAsync();
     },
     async down() {

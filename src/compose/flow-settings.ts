@@ -3,7 +3,7 @@ import type { FlowSettings } from '../core/flows/parts.ts';
 
 const DAY_MS = 86_400_000;
 
-export function toFlowSettings({ agent, limits, terminal }: Config): FlowSettings {
+export function toFlowSettings({ agent, deliveries, limits, terminal }: Config): FlowSettings {
   return {
     defaultAgent: agent.default,
     turnTimeoutMs: limits.turnTimeoutMs,
@@ -16,6 +16,7 @@ export function toFlowSettings({ agent, limits, terminal }: Config): FlowSetting
     maxRunningTurns: limits.maxRunningTurns,
     approvalTimeoutMs: limits.approvalTimeoutMs,
     terminalWriteEnabled: terminal.writeEnabled,
+    deliveryGiveUpMs: deliveries.giveUpMs,
     idempotencyTtlMs: DAY_MS,
   };
 }

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { makeWebhookSecret } from '../lib/webhook-secret.ts';
 import type { Ids } from '../core/ports/ids.ts';
 
 export const ids: Ids = {
   requestId: () => toId('req'),
   approvalId: () => toId('apr'),
+  webhookId: () => toId('whk'),
+  webhookSecret: makeWebhookSecret,
 };
 
 function toId(kind: string): string {

@@ -58,6 +58,14 @@ export interface Config {
     readonly responses: string | null;
   };
   readonly botWorkspace: string;
+  readonly webhooks: {
+    /** Null: one is generated and kept in the data folder. */
+    readonly secrets: readonly string[] | null;
+    readonly allowPrivate: readonly string[];
+    readonly timeoutMs: number;
+    readonly retryMs: readonly number[];
+  };
+  readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
     readonly sessionIdleMs: number;
@@ -185,19 +193,30 @@ function arrange(values: Values, bin: string | null): Config {
       responses: values.RESPONSES_DIR,
     },
     botWorkspace: values.BOT_WORKSPACE,
-    limits: {
-      maxLiveSessions: values.MAX_LIVE_SESSIONS,
-      sessionIdleMs: values.SESSION_IDLE_MS,
-      maxRunningTurns: values.MAX_RUNNING_TURNS,
-      queueMax: values.QUEUE_MAX,
-      sessionQueueMax: values.SESSION_QUEUE_MAX,
-      turnTimeoutMs: values.TURN_TIMEOUT_MS,
-      approvalTimeoutMs: values.APPROVAL_TIMEOUT_MS,
-      queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
-      pauseProbeMs: values.PAUSE_PROBE_MS,
-      drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    webhooks: {
+      secrets: values.WEBHOOK_SECRET,
+      allowPrivate: values.WEBHOOK_ALLOW_PRIVATE ?? [],
+      timeoutMs: values.WEBHOOK_TIMEOUT_MS,
+      retryMs: values.WEBHOOK_RETRY_MS,
     },
+    deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
+    limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
+  };
+}
+
+function arrangeLimits(values: Values): Config['limits'] {
+  return {
+    maxLiveSessions: values.MAX_LIVE_SESSIONS,
+    sessionIdleMs: values.SESSION_IDLE_MS,
+    maxRunningTurns: values.MAX_RUNNING_TURNS,
+    queueMax: values.QUEUE_MAX,
+    sessionQueueMax: values.SESSION_QUEUE_MAX,
+    turnTimeoutMs: values.TURN_TIMEOUT_MS,
+    approvalTimeoutMs: values.APPROVAL_TIMEOUT_MS,
+    queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
+    pauseProbeMs: values.PAUSE_PROBE_MS,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
   };
 }
 

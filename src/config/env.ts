@@ -93,6 +93,37 @@ export const VARIABLES = {
     'bot',
     'Workspace of POST /api/task and WS /ws, and of files that name none.',
   ),
+  WEBHOOK_SECRET: variable(
+    kinds.webhookSecrets,
+    null,
+    'Signs what replyTo sends to webhooks: whsec_ and base64 of 24 to 64 bytes, two by a comma while receivers change over; unset: one is generated and kept in DATA_DIR/webhook-secret.',
+    secret,
+  ),
+  WEBHOOK_ALLOW_PRIVATE: variable(
+    kinds.networks,
+    null,
+    'Networks (CIDR, by commas) that webhooks may reach beside public ones, plain http there only.',
+  ),
+  WEBHOOK_TIMEOUT_MS: variable(
+    kinds.integer(100, 120_000),
+    '15000',
+    'How long a receiver may take to answer a webhook, in milliseconds.',
+  ),
+  WEBHOOK_RETRY_MS: variable(
+    kinds.durations,
+    '5000,300000,1800000,7200000,18000000,36000000,50400000,72000000,86400000',
+    'Waits between attempts at a receiver that fails, in milliseconds, by commas; the last one repeats.',
+  ),
+  DELIVERY_GIVE_UP_MS: variable(
+    kinds.integer(1_000, 30 * DAY_MS),
+    '345600000',
+    'What an address has not taken for so long is given up, in milliseconds.',
+  ),
+  DELIVERY_PAUSE_AFTER_MS: variable(
+    kinds.integer(1_000, 30 * DAY_MS),
+    '259200000',
+    'An address that fails for so long is tried seldom, and /health says so, in milliseconds.',
+  ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(
     kinds.path,

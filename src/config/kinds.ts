@@ -1,6 +1,8 @@
+import ipaddr from 'ipaddr.js';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isWorkspaceName } from '../core/model/workspace.ts';
+import { isWebhookSecret } from '../lib/webhook-secret.ts';
 import { splitWords } from './words.ts';
 
 /** How the text of a variable becomes a value. `parse` returns undefined for what `says` does not describe;
@@ -94,10 +96,7 @@ export const url: Kind<string> = {
 export const origins: Kind<readonly string[]> = {
   says: '*, or origins such as https://example.org separated by commas, or empty for none',
   parse(value) {
-    const list = value
-      .split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== '');
+    const list = toList(value);
     if (list.length === 1 && list[0] === '*') return list;
     return list.every(isOrigin) ? list : undefined;
   },
@@ -106,6 +105,40 @@ export const origins: Kind<readonly string[]> = {
 function isOrigin(value: string): boolean {
   const parsed = URL.parse(value);
   return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.origin === value;
+}
+
+export const networks: Kind<readonly string[]> = {
+  says: 'networks such as 10.0.0.0/8 or fd00::/8, by commas',
+  parse(value) {
+    const list = toList(value);
+    return list.every((network) => ipaddr.isValidCIDR(network)) ? list : undefined;
+  },
+};
+
+const WAITS_MAX = 50;
+
+export const durations: Kind<readonly number[]> = {
+  says: `1 to ${WAITS_MAX} whole numbers of milliseconds, by commas, each from 1 to 2592000000`,
+  parse(value) {
+    const list = toList(value).map((text) => integer(1, 2_592_000_000).parse(text));
+    const known = list.filter((ms) => ms !== undefined);
+    return known.length === list.length && list.length > 0 && list.length <= WAITS_MAX ? known : undefined;
+  },
+};
+
+export const webhookSecrets: Kind<readonly string[]> = {
+  says: 'whsec_ and base64 of 24 to 64 bytes, as of: echo whsec_$(openssl rand -base64 32); or two of them, by a comma',
+  parse(value) {
+    const list = toList(value);
+    return list.length >= 1 && list.length <= 2 && list.every(isWebhookSecret) ? list : undefined;
+  },
+};
+
+function toList(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 export const words: Kind<readonly string[]> = {

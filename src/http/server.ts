@@ -12,12 +12,14 @@ import { addBot } from './contracts/bot/bot.ts';
 import { addBotSocket } from './contracts/bot/bot-socket.ts';
 import { DOCS_PATH, documentRoutes } from './docs/openapi.ts';
 import { addApprovalRoutes } from './approvals/approvals.ts';
+import { addDeliveryRoutes } from './deliveries/deliveries.ts';
 import { addExecute } from './requests/execute.ts';
 import { addHealthRoutes } from './health/health.ts';
 import { addRequestList } from './requests/request-list.ts';
 import { addEventStreams } from './streams/streams.ts';
 import { addSessionRoutes } from './sessions/sessions.ts';
 import { addStatusRoutes } from './requests/status.ts';
+import { addWebhookRoutes } from './webhooks/webhooks.ts';
 import { addTerminal } from './terminal/terminal.ts';
 import { addTerminalPage, TERMINAL_PAGE } from './terminal/terminal-page.ts';
 import type { HttpSettings } from './door/settings.ts';
@@ -76,6 +78,8 @@ export async function createHttpServer({
   addBot(app, deps);
   addBotSocket(app, deps);
   addApprovalRoutes(app, deps);
+  addDeliveryRoutes(app, deps);
+  addWebhookRoutes(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {
     throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);

@@ -10,7 +10,7 @@ const FENCE = /^---[ \t]*$/;
 const BLANK_LINES = /^(?:[ \t]*\r?\n)+/;
 const FIELD = /^([A-Za-z][A-Za-z0-9_]*): +(\S.*)$/;
 /** Of a line, in characters. */
-const LINE_MAX = 1_000;
+const LINE_MAX = 4_000;
 /** Where YAML would read something else than what stands there, a value is refused: a quote, a list, a comment. */
 const PLAIN = /^[A-Za-z0-9](?:(?!: | #|:$)\P{Cc})*$/u;
 

@@ -16,7 +16,8 @@ export interface Task {
 }
 
 const PRIORITIES: readonly Priority[] = ['high', 'normal', 'background'];
-const REPLY_TO_MAX = 512;
+/** `webhook:` and a URL of 2,048 characters. */
+const REPLY_TO_MAX = 2_056;
 
 /** @throws GatewayError `invalid_field`, which names the field. */
 export function parseTask(name: string, bytes: Buffer): Task {

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
+import { describeDeliveries } from './store-deliveries.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
@@ -25,6 +26,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeMoves(open);
     describeList(open);
     describeApprovals(open);
+    describeDeliveries(open);
     describeSessions(open);
     describeThreads(open);
     describeEvents(open);

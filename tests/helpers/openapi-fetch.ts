@@ -77,6 +77,8 @@ export async function proveAnswer(method: string, path: string, response: Respon
   if (promised === undefined)
     throw new Error(`${place}: ${found.template} has no such status in openapi.yaml: ${body}`);
   proveHeaders(place, promised, response.headers);
+  // One without a body says so by having no content.
+  if (promised.content === undefined && body === '') return;
   if (promised.content?.[contentType] === undefined) {
     const known = Object.keys(promised.content ?? {}).join(', ');
     throw new Error(`${place}: content type "${contentType}" instead of ${known}: ${body}`);

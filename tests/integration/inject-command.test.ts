@@ -70,9 +70,9 @@ for (const [name, node, describeIt] of nodes) {
     test('takes a name for the task, and an address for the answer', async () => {
       await using rig = await openInjectRig();
       rig.addChannel('telegram', '1');
-      await run(['--task-name', 'Daily gram post', '--reply-to=webhook:https://example.org/', 'Post'], rig);
+      await run(['--task-name', 'Daily gram post', '--reply-to=memory:ops', 'Post'], rig);
       expect(rig.opened).toEqual(['Daily gram post']);
-      expect(await requestsOf(rig)).toMatchObject([{ prompt: 'Post', replyTo: 'webhook:https://example.org/' }]);
+      expect(await requestsOf(rig)).toMatchObject([{ prompt: 'Post', replyTo: 'memory:ops' }]);
     });
 
     test.each([

@@ -3,10 +3,13 @@ import { createApprovals } from './approvals/approvals.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createHealth, type OutsideChecks } from './health.ts';
 import type { FlowParts } from './parts.ts';
+import { createDeliveries } from './outbox/deliveries.ts';
+import { createOutbox } from './outbox/outbox.ts';
+import { createWebhooks } from './outbox/webhooks.ts';
 import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
-import { createPauses, type Pauses } from './queue/pauses.ts';
-import { createQueueTimeouts, type QueueTimeouts } from './queue/queue-timeouts.ts';
+import { createPauses } from './queue/pauses.ts';
+import { createQueueTimeouts } from './queue/queue-timeouts.ts';
 import { createReadiness } from './readiness.ts';
 import { recover } from './recover.ts';
 import { createAnswers } from './requests/answers.ts';
@@ -34,6 +37,7 @@ export interface GatewayFlows {
 }
 
 /** Joins what the rooms make, each handed what it needs of the others. */
+// oxlint-disable-next-line eslint/max-lines-per-function -- a list: each room by its name
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const readiness = createReadiness();
   const waits = createWaits();
@@ -44,6 +48,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const starts = createStarts(parts, agents);
   const approvals = createApprovals(parts);
   const pauses = createPauses(parts, () => lanes.fill());
+  const outbox = createOutbox({ parts });
   const ended: Ended = (request, end) => {
     pauses.note(request, end);
     waits.ended(request.id);
@@ -52,7 +57,12 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
   const threads = createThreads({ parts, readiness, agents, turns: lanes });
   const timeouts = createQueueTimeouts({ parts, lanes, ended });
-  const queue = toQueue(parts, lanes, pauses, timeouts);
+  const queue: Queue = {
+    added: ({ createdAt }) => timeouts.note(createdAt),
+    kick: (workspace, agent) => lanes.kick(workspace, agent),
+    claimed: (workspace) => lanes.claimed(workspace),
+    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
+  };
 
   return {
     api: {
@@ -61,6 +71,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       keptKeys: createKeptKeys(parts.store),
       sessions: createSessions({ parts, readiness, agents, pool, turns: lanes, ended }),
       approvals,
+      deliveries: createDeliveries({ parts, outbox }),
+      webhooks: createWebhooks({ parts, outbox }),
       events: feed,
       terminals: createTerminals({ parts, readiness }),
       threads: threads.api,
@@ -76,6 +88,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       if (!readiness.recovered()) return;
       lanes.open();
       responses.look();
+      outbox.start();
       void pool.shrink();
     },
     async drain() {
@@ -86,17 +99,9 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await timeouts.stop();
       await responses.stop();
       await lanes.drain();
+      await outbox.stop();
       await pool.close();
     },
     closeSessions: () => agents.closeAll(),
-  };
-}
-
-function toQueue(parts: FlowParts, lanes: Lanes, pauses: Pauses, timeouts: QueueTimeouts): Queue {
-  return {
-    added: ({ createdAt }) => timeouts.note(createdAt),
-    kick: (workspace, agent) => lanes.kick(workspace, agent),
-    claimed: (workspace) => lanes.claimed(workspace),
-    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
   };
 }

@@ -1,3 +1,4 @@
+import { toPlace, transportOf } from '../model/delivery.ts';
 import type { Health, HealthApi, HealthCheck } from '../ports/gateway/health.ts';
 import { driverOf, type FlowParts } from './parts.ts';
 import type { Lanes } from './queue/lanes/lanes.ts';
@@ -24,6 +25,10 @@ export function createHealth(deps: HealthDeps): HealthApi {
   return { check: () => checkHealth(deps), isReady: deps.readiness.isReady };
 }
 
+/** Addresses that are looked at, and shown. */
+const LANES_MAX = 10_000;
+const SHOWN_MAX = 20;
+
 /** A paused agent is healthy: its queues go on by themselves. */
 async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps): Promise<Health> {
   const driver = driverOf(parts, parts.settings.defaultAgent);
@@ -38,7 +43,7 @@ async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps
     checked(outside.filesystem),
     checked(async () => {
       await outside.hookListener();
-      return { transports: [], hookListener: true };
+      return { transports: await readTransports(parts), hookListener: true };
     }),
     checked(() => parts.store.probe()),
     checked(async () => {
@@ -50,6 +55,20 @@ async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps
   const checks = { tmuxServer, sessions, filesystem, gateway, store, agent };
   const healthy = Object.values(checks).every((check) => check.healthy);
   return { status: healthy ? 'healthy' : 'degraded', timestamp: parts.clock.now(), checks };
+}
+
+/** Addresses that take nothing are no fault of the gateway: it stays healthy, and says which. */
+async function readTransports({ store, transports }: FlowParts) {
+  const lanes = await store.listFailingLanes(LANES_MAX);
+  return [...transports.keys()].map((name) => {
+    const failing = lanes.filter(({ lane }) => transportOf(lane) === name);
+    const paused = failing.filter(({ pausedAt }) => pausedAt !== null).slice(0, SHOWN_MAX);
+    return {
+      name,
+      failing: failing.length,
+      paused: paused.map(({ lane, failingSince, lastError }) => ({ to: toPlace(lane), failingSince, lastError })),
+    };
+  });
 }
 
 async function checked(check: () => Promise<object | void>): Promise<HealthCheck> {

@@ -8,6 +8,7 @@ import type { ResponseFiles } from '../ports/response-files.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskChannels } from '../ports/task-channels.ts';
 import type { Terminals } from '../ports/terminal.ts';
+import type { Transport } from '../ports/transport.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
 export interface FlowSettings {
@@ -27,6 +28,8 @@ export interface FlowSettings {
   readonly approvalTimeoutMs: number;
   /** Lets people type through the terminals that the gateway opens. */
   readonly terminalWriteEnabled: boolean;
+  /** What an address did not take for so long is given up. */
+  readonly deliveryGiveUpMs: number;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }
@@ -41,8 +44,12 @@ export interface FlowParts {
   readonly taskChannels: TaskChannels;
   /** Null: answers are read by their ids only. */
   readonly responseFiles: ResponseFiles | null;
+  /** By their names. */
+  readonly transports: ReadonlyMap<string, Transport>;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** 0 to 1, to spread what would come all at once. */
+  readonly chance: () => number;
   readonly log: Log;
   readonly settings: FlowSettings;
 }

@@ -68,6 +68,11 @@ export interface FailingLane {
   readonly lastError: string;
 }
 
+/** Where an address leads, for people: without what may be secret in it, as the path of a webhook. */
+export function toPlace(address: string): string {
+  return /^webhook:https?:\/\/[^/?#]+/.exec(address)?.[0] ?? address;
+}
+
 /** The transport of an address, or the whole text when it names none. */
 export function transportOf(address: string): string {
   return address.split(':', 1)[0] ?? address;

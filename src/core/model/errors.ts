@@ -11,6 +11,8 @@ export type ErrorCode =
   | 'agent_mismatch'
   | 'session_busy'
   | 'approval_decided'
+  | 'delivery_not_ended'
+  | 'too_many_webhooks'
   /** A place in the event log that is not there yet, or no longer. */
   | 'cursor_ahead'
   | 'cursor_gone'

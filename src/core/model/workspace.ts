@@ -10,12 +10,12 @@ export function isWorkspaceName(name: string): boolean {
 }
 
 /** @throws GatewayError `invalid_field` */
-export function checkWorkspaceName(workspace: string): void {
+export function checkWorkspaceName(workspace: string, field = 'workspace'): void {
   if (isWorkspaceName(workspace)) return;
   throw new GatewayError(
     'invalid_field',
-    'workspace is 1 to 63 letters, digits, _ and -, and begins with a letter or digit',
-    { field: 'workspace' },
+    `${field}: a workspace is 1 to 63 letters, digits, _ and -, and begins with a letter or digit`,
+    { field },
   );
 }
 

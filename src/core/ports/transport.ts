@@ -7,8 +7,9 @@ export interface Transport {
   /** What its addresses begin with, up to the colon. */
   readonly name: string;
   readonly policy: TransportPolicy;
-  /** @throws GatewayError `invalid_field` with this field for an address that can never be delivered to. */
-  checkAddress(address: string, field: string): void;
+  /** An address as it is written here, so that one address is one lane.
+   *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
+  parseAddress(address: string, field: string): string;
   /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
   deliver(delivery: DueDelivery, signal: AbortSignal): Promise<Outcome>;
   /** Opens a channel for a task of this name and resolves with its address; null: it has none to open. */

@@ -35,6 +35,8 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   session_busy: { status: 409, title: 'The session has active requests' },
   cursor_ahead: { status: 400, title: 'There is no such event yet' },
   cursor_gone: { status: 410, title: 'The events are no longer kept' },
+  delivery_not_ended: { status: 409, title: 'The delivery is not to be repeated' },
+  too_many_webhooks: { status: 409, title: 'There are too many webhooks' },
   approval_decided: { status: 409, title: 'The approval has been decided' },
   no_screen: { status: 409, title: 'The session has no screen now' },
   prompt_too_large: { status: 413, title: 'The prompt is too large' },

@@ -81,6 +81,15 @@ export const progress = {
 
 export const sessionName = Type.String({ description: 'The tmux session.', examples: ['claude-project-a'] });
 
+/** The longest address: `webhook:` and a URL of 2,048 characters. */
+export const replyTo = Type.String({
+  minLength: 1,
+  maxLength: 2056,
+  description:
+    'An address that is told of the end, with the answer: `webhook:https://…`, signed with WEBHOOK_SECRET. What became of it: `deliveries` of the status.',
+  examples: ['webhook:https://example.org/hook'],
+});
+
 /** Of a WebSocket, where headers cannot be set. */
 export const ticket = Type.Optional(
   Type.String({ maxLength: 100, description: 'As answered by POST /stream-tickets, instead of a key.' }),

@@ -1,5 +1,7 @@
 import { Approval, ApprovalList } from '../approvals/approval-schemas.ts';
 import { AcceptedTask, BotStatus } from '../contracts/bot/bot-schemas.ts';
+import { Delivery, DeliveryList } from '../deliveries/delivery-schemas.ts';
+import { Webhook, WebhookList, WebhookSecret } from '../webhooks/webhook-schemas.ts';
 import { Health, Probe } from '../health/health-schemas.ts';
 import { RequestList, RequestSummary } from '../requests/request-list-schemas.ts';
 import { Accepted, Status } from '../requests/request-schemas.ts';
@@ -23,6 +25,11 @@ export const COMPONENTS: readonly Component[] = [
   SessionList,
   Deleted,
   Health,
+  Delivery,
+  DeliveryList,
+  Webhook,
+  WebhookSecret,
+  WebhookList,
   Probe,
   Problem,
 ];

@@ -75,6 +75,8 @@ function createHead(version: string) {
       { name: 'streams', description: 'Events as they come.' },
       { name: 'sessions', description: 'The conversations of workspaces.' },
       { name: 'approvals', description: 'What agents ask, and the answers.' },
+      { name: 'deliveries', description: 'What is owed to addresses, and what became of it.' },
+      { name: 'webhooks', description: 'Who is told of what happens.' },
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],

@@ -3,6 +3,7 @@ import { toSessionName } from '../../core/model/workspace.ts';
 import type { RequestView } from '../../core/ports/gateway/requests.ts';
 import type { ListedRequest } from '../../core/ports/store.ts';
 import { toApprovalDocument } from '../approvals/approval-documents.ts';
+import { toDeliveryDocument } from '../deliveries/delivery-documents.ts';
 import type { RequestSummaryDocument } from './request-list-schemas.ts';
 import type { StatusDocument } from './request-schemas.ts';
 
@@ -10,7 +11,7 @@ import type { StatusDocument } from './request-schemas.ts';
 const INLINE_TEXT_MAX_BYTES = 65_536;
 
 export function toStatusDocument(
-  { request, position, estimatedCompletionAt, pause, approvals }: RequestView,
+  { request, position, estimatedCompletionAt, pause, approvals, deliveries }: RequestView,
   now: number,
 ): StatusDocument {
   return {
@@ -39,7 +40,7 @@ export function toStatusDocument(
     output: toOutput(request.text),
     usage: request.usage === null ? null : { ...request.usage },
     approvals: approvals.map(toApprovalDocument),
-    deliveries: [],
+    deliveries: deliveries.map(toDeliveryDocument),
   };
 }
 

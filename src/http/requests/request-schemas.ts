@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { ALTERATIONS } from '../../core/model/prompt.ts';
 import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import type { DeliveryDocument } from '../deliveries/delivery-schemas.ts';
 import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
 import {
   agent,
@@ -15,6 +16,7 @@ import {
   STATES,
   workspace,
   component,
+  replyTo,
 } from '../answers/schema-parts.ts';
 
 export const RequestParams = Type.Object({
@@ -57,14 +59,7 @@ export const ExecuteBody = Type.Object(
       }),
     ),
     agent: Type.Optional(agent),
-    replyTo: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 512,
-        description: 'An address for the answer. It is kept with the request; this version delivers nothing yet.',
-        examples: ['telegram:12345'],
-      }),
-    ),
+    replyTo: Type.Optional(replyTo),
   },
   closed,
 );
@@ -184,7 +179,9 @@ export const Status = component(
       approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
         description: 'Permission prompts of the turn, oldest first.',
       }),
-      deliveries: Type.Array(Type.Object({}), { description: 'Messages owed to other addresses.' }),
+      deliveries: Type.Array(Type.Unsafe<DeliveryDocument>({ $ref: 'Delivery#' }), {
+        description: 'What is owed of it to addresses, oldest first.',
+      }),
     },
     { ...closed, description: 'All that became of a request.' },
   ),

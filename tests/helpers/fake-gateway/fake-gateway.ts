@@ -1,11 +1,13 @@
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import { GatewayError } from '../../../src/core/model/errors.ts';
+import type { DeliveryRecord } from '../../../src/core/model/delivery.ts';
 import type { RequestEnd, RequestRecord } from '../../../src/core/model/request.ts';
 import type { GatewayApi } from '../../../src/core/ports/gateway/gateway.ts';
 import type { Health } from '../../../src/core/ports/gateway/health.ts';
 import type { Submission } from '../../../src/core/ports/gateway/requests.ts';
 import { createFakeTerminal, type FakeTerminal } from '../fake-attached-terminal.ts';
 import { createFakeApprovals } from './approvals.ts';
+import { createFakeDeliveries, createFakeWebhooks } from './deliveries.ts';
 import { createMemory } from './memory.ts';
 import { createFakeRequests } from './requests.ts';
 import { createFakeSessions } from './sessions.ts';
@@ -25,6 +27,7 @@ export interface FakeGateway extends GatewayApi {
   end(id: string, end?: Partial<RequestEnd>): void;
   setScreen(workspace: string, screen: string): void;
   addApproval(approval: ApprovalRecord): void;
+  addDelivery(delivery: DeliveryRecord): void;
   setReady(ready: boolean): void;
   setHealth(health: Health['status']): void;
   /** Resolves when the next wait for an end begins. */
@@ -50,6 +53,8 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
     keptKeys: { ...requests.keptKeys, ...overrides.keptKeys },
     sessions: { ...sessions.api, ...overrides.sessions },
     approvals: { ...approvals.api, ...overrides.approvals },
+    deliveries: { ...createFakeDeliveries(memory), ...overrides.deliveries },
+    webhooks: { ...createFakeWebhooks(memory), ...overrides.webhooks },
     events: { follow: async () => (async function* () {})(), ...overrides.events },
     terminals: {
       open: async (workspace, { write, ...size }) => {
@@ -90,6 +95,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
     end: (id, end) => memory.end(id, end),
     setScreen: (workspace, screen) => sessions.setScreen(workspace, screen),
     addApproval: (approval) => approvals.add(approval),
+    addDelivery: (delivery) => void memory.deliveries.push(delivery),
     setReady: (value) => {
       ready = value;
     },

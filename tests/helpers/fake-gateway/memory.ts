@@ -1,3 +1,4 @@
+import type { DeliveryRecord } from '../../../src/core/model/delivery.ts';
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import { hasEnded, isRetryable, type RequestEnd, type RequestRecord } from '../../../src/core/model/request.ts';
 import type { SessionRecord } from '../../../src/core/model/session.ts';
@@ -6,6 +7,8 @@ import type { SessionRecord } from '../../../src/core/model/session.ts';
 export interface Memory {
   readonly requests: Map<string, RequestRecord>;
   readonly sessions: Map<string, SessionRecord>;
+  /** Oldest first. */
+  readonly deliveries: DeliveryRecord[];
   /** An event named after a request whenever it changes. */
   readonly changed: EventTarget;
   findRequest(id: string): RequestRecord;
@@ -40,6 +43,7 @@ export function createMemory(): Memory {
   return {
     requests,
     sessions,
+    deliveries: [],
     changed,
     findRequest,
     findSession(workspace) {

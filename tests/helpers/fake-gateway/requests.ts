@@ -47,7 +47,14 @@ export function createFakeRequests({ requests, changed, ...memory }: Memory): Fa
       const request = memory.findRequest(id);
       const queue = memory.listActive(request.workspace).filter(({ state }) => state === 'queued');
       const position = request.state === 'queued' ? queue.indexOf(request) + 1 : null;
-      return { request, position, estimatedCompletionAt: null, pause: null, approvals: [] };
+      return {
+        request,
+        position,
+        estimatedCompletionAt: null,
+        pause: null,
+        approvals: [],
+        deliveries: memory.deliveries.filter((delivery) => delivery.requestId === id),
+      };
     },
     waitForEnd: (id, signal) =>
       new Promise((resolve, reject) => {

@@ -34,7 +34,7 @@ describe('POST /execute refuses', () => {
     ['an unknown agent', { ...work, agent: 'gpt' }, 'agent'],
     ['a number as chatId', { ...work, chatId: 7 }, 'chatId'],
     ['an empty chatId', { ...work, chatId: '' }, 'chatId'],
-    ['a replyTo over 512 characters', { ...work, replyTo: 'x'.repeat(513) }, 'replyTo'],
+    ['a replyTo over 2,056 characters', { ...work, replyTo: 'x'.repeat(2_057) }, 'replyTo'],
   ])('%s, and names the field', async (_name, body, field) => {
     const response = await http.api.post('/execute', body);
     expect(response.status).toBe(400);

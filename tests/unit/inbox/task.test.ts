@@ -52,7 +52,7 @@ describe('a task', () => {
     ['a.md', '---\ntimeoutMs: 1e4\n---\nhi', 'timeoutMs'],
     ['a.md', '---\ncommand: hi\n---\nhi', 'command'],
     ['a.md', '---\nagent: claude\n---\nhi', 'agent'],
-    ['a.md', `---\nreplyTo: ${'x'.repeat(513)}\n---\nhi`, 'replyTo'],
+    ['a.md', `---\nreplyTo: ${'x'.repeat(2_057)}\n---\nhi`, 'replyTo'],
     ['a.json', '{"command":7}', 'command'],
     ['a.json', '{}', 'command'],
     ['a.json', '{"command":"hi","timeoutMs":"60000"}', 'timeoutMs'],

@@ -12,12 +12,19 @@ export interface ReadDeps {
 
 /** Of one request that are shown. */
 const APPROVALS_MAX = 1_000;
+const DELIVERIES_MAX = 1_000;
 
 /** @throws GatewayError `not_found` */
 export async function readRequest({ parts: { store }, queue }: ReadDeps, id: string): Promise<RequestView> {
   const request = await requireRequest(store, id);
   const { approvals } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
-  return { request, ...(await queue.outlook(request)), approvals: approvals.toReversed() };
+  const deliveries = await store.listDeliveries({ requestId: id }, null, DELIVERIES_MAX);
+  return {
+    request,
+    ...(await queue.outlook(request)),
+    approvals: approvals.toReversed(),
+    deliveries: deliveries.toReversed(),
+  };
 }
 
 /** @throws GatewayError `not_found` */

@@ -1,4 +1,5 @@
 import type { AgentName } from '../../model/agent.ts';
+import { transportOf } from '../../model/delivery.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -38,11 +39,13 @@ export async function submitRequest(deps: SubmitDeps, submission: Submission): P
 
 /** What submitting would come to, whatever the workspace: see RequestsApi. */
 export async function foreseeRequest(
-  { parts: { store, clock, settings }, readiness }: Pick<SubmitDeps, 'parts' | 'readiness'>,
+  { parts, readiness }: Pick<SubmitDeps, 'parts' | 'readiness'>,
   submission: Omit<Submission, 'workspace'>,
 ): Promise<RequestRecord | null> {
+  const { store, clock, settings } = parts;
   readiness.refuseWhileDraining();
   normalisePrompt(submission.prompt, submission.promptField);
+  checkReplyTo(parts, submission.replyTo);
   checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   const foreseen = await store.foresee(toLimits(settings), toClaim(submission, settings, clock.now()));
   if (foreseen.kind === 'free') return null;
@@ -53,10 +56,11 @@ export async function foreseeRequest(
 /** Validates, then stores. */
 async function accept(parts: FlowParts, submission: Submission): Promise<Submitted> {
   const { store, clock, ids, settings } = parts;
-  const { workspace, source, identity, priority, replyTo = null } = submission;
+  const { workspace, source, identity, priority } = submission;
   checkWorkspaceName(workspace);
   const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = await chooseAgent(parts, submission);
+  const replyTo = checkReplyTo(parts, submission.replyTo);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   await parts.workspaces.ensure(workspace);
   const now = clock.now();
@@ -93,6 +97,17 @@ function checkTimeout(ms: number): number {
   if (Number.isInteger(ms) && ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS) return ms;
   throw new GatewayError('invalid_field', `timeoutMs is a whole number from ${TIMEOUT_MIN_MS} to ${TIMEOUT_MAX_MS}`, {
     field: 'timeoutMs',
+  });
+}
+
+/** Null: nobody is to be told. */
+function checkReplyTo({ transports }: FlowParts, replyTo: string | undefined): string | null {
+  if (replyTo === undefined) return null;
+  const transport = transports.get(transportOf(replyTo));
+  if (transport !== undefined) return transport.parseAddress(replyTo, 'replyTo');
+  const known = [...transports.keys()].map((name) => `${name}:…`).join(', ');
+  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to: ${known}`, {
+    field: 'replyTo',
   });
 }
 

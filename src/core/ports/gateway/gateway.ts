@@ -1,5 +1,6 @@
 import type { AnswersApi } from './answers.ts';
 import type { ApprovalsApi } from './approvals.ts';
+import type { DeliveriesApi } from './deliveries.ts';
 import type { EventsApi } from './events.ts';
 import type { HealthApi } from './health.ts';
 import type { KeptKeysApi } from './kept-keys.ts';
@@ -7,6 +8,7 @@ import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';
 import type { ThreadsApi } from './threads.ts';
+import type { WebhooksApi } from './webhooks.ts';
 
 /** What surfaces talk to: each asks for the nouns that it needs. All failures are GatewayError. */
 export interface GatewayApi {
@@ -15,6 +17,8 @@ export interface GatewayApi {
   readonly keptKeys: KeptKeysApi;
   readonly sessions: SessionsApi;
   readonly approvals: ApprovalsApi;
+  readonly deliveries: DeliveriesApi;
+  readonly webhooks: WebhooksApi;
   readonly events: EventsApi;
   readonly terminals: TerminalsApi;
   readonly threads: ThreadsApi;

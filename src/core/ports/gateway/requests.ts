@@ -1,5 +1,6 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { ApprovalRecord } from '../../model/approval.ts';
+import type { DeliveryRecord } from '../../model/delivery.ts';
 import type { Identity } from '../../model/identity.ts';
 import type { Priority, RequestRecord, Source } from '../../model/request.ts';
 import type { ListedRequest, RequestFilter, RequestPlace } from '../store.ts';
@@ -71,6 +72,8 @@ export interface RequestView {
   readonly pause: Pause | null;
   /** The permission prompts of its turn, oldest first. */
   readonly approvals: readonly ApprovalRecord[];
+  /** What is owed of it to others, oldest first. */
+  readonly deliveries: readonly DeliveryRecord[];
 }
 
 /** Why no request of an agent is started for now. It ends by itself. */

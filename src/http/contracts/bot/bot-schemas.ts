@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { PRIORITIES, SOURCES, type Priority, type RequestState, type Source } from '../../../core/model/request.ts';
 import { WORKSPACE_PATTERN } from '../../../core/model/workspace.ts';
-import { closed, component } from '../../answers/schema-parts.ts';
+import { closed, component, replyTo } from '../../answers/schema-parts.ts';
 
 /** A person waits at a WebSocket only. */
 const TASK_PRIORITIES = PRIORITIES.filter((priority) => priority !== 'interactive');
@@ -34,6 +34,7 @@ export const TaskBody = Type.Object(
         examples: ['normal'],
       }),
     ),
+    replyTo: Type.Optional(replyTo),
   },
   closed,
 );

@@ -9,11 +9,12 @@ export interface BotTask {
   readonly taskId: string | null;
   readonly command: string;
   readonly priority?: Priority | undefined;
+  readonly replyTo?: string | undefined;
 }
 
-/** The same task is the same by either way: its id, its command and what it asks of its priority. */
+/** The same task is the same by either way: its id, its command and what it asks of its priority and its reply. */
 export function toSubmission(
-  { taskId, command, priority }: BotTask,
+  { taskId, command, priority, replyTo }: BotTask,
   source: Extract<Source, 'bot' | 'ws'>,
   keyId: string | null,
   { botWorkspace, defaultTimeoutMs }: HttpSettings,
@@ -23,7 +24,7 @@ export function toSubmission(
     throw new GatewayError('invalid_field', `${field} holds a lone surrogate: send well-formed Unicode`, { field });
   }
   const isAttended = source === 'ws';
-  const body = { task_id: taskId, command, priority: priority ?? null };
+  const body = { task_id: taskId, command, priority: priority ?? null, ...(replyTo !== undefined && { replyTo }) };
   return {
     workspace: botWorkspace,
     prompt: command,
@@ -37,6 +38,7 @@ export function toSubmission(
     },
     priority: priority ?? (isAttended ? 'interactive' : 'normal'),
     timeoutMs: defaultTimeoutMs,
+    ...(replyTo !== undefined && { replyTo }),
     ...(isAttended && { attended: true }),
     ...(taskId !== null && {
       idempotency: {

@@ -80,8 +80,8 @@ const taskSchema = {
 
 function addTask(app: App, { requests, settings }: BotDeps): void {
   app.post('/api/task', { schema: taskSchema }, async (request, reply) => {
-    const { task_id: taskId, command, priority } = request.body;
-    const submission = toSubmission({ taskId, command, priority }, 'bot', request.keyId, settings);
+    const { task_id: taskId, command, priority, replyTo } = request.body;
+    const submission = toSubmission({ taskId, command, priority, replyTo }, 'bot', request.keyId, settings);
     const { request: accepted, replayed } = await requests.submit(submission);
     reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);
     if (replayed) reply.header('idempotent-replayed', 'true');

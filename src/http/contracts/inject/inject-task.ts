@@ -1,15 +1,22 @@
-import { Type, type Static } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { GatewayError } from '../../../core/model/errors.ts';
 import { isThreadId } from '../../../core/model/thread.ts';
 import type { Submission } from '../../../core/ports/gateway/requests.ts';
 import { hashJson } from '../../answers/canonical.ts';
-import { closed } from '../../answers/schema-parts.ts';
+import { closed, replyTo } from '../../answers/schema-parts.ts';
 
-const optional = Type.Optional(Type.Union([Type.String({ minLength: 1, maxLength: 512 }), Type.Null()]));
+const name = Type.String({ minLength: 1, maxLength: 512 });
+
+const optional = <T extends TSchema>(schema: T) => Type.Optional(Type.Union([schema, Type.Null()]));
 
 /** Null is as good as nothing: so do clients that fill in every field. */
 export const InjectBody = Type.Object(
-  { prompt: Type.String(), thread_id: Type.Optional(Type.Unknown()), task_name: optional, replyTo: optional },
+  {
+    prompt: Type.String(),
+    thread_id: Type.Optional(Type.Unknown()),
+    task_name: optional(name),
+    replyTo: optional(replyTo),
+  },
   closed,
 );
 
@@ -32,18 +39,18 @@ const NAME_LENGTH = 50;
 export function parseTask(body: Static<typeof InjectBody>, idempotencyKey: string | undefined): InjectTask {
   const { prompt } = body;
   const threadId = readThreadId(body.thread_id);
-  const name = readText('task_name', body.task_name) ?? toName(prompt);
-  const replyTo = readText('replyTo', body.replyTo);
-  const asked = { prompt, thread_id: threadId, task_name: body.task_name ?? null, replyTo };
+  const address = readText('replyTo', body.replyTo);
+  const taskName = readText('task_name', body.task_name);
+  const asked = { prompt, thread_id: threadId, task_name: taskName, replyTo: address };
   return {
     threadId,
-    name,
+    name: taskName ?? toName(prompt),
     submission: {
       prompt,
       promptField: 'prompt',
       source: 'inject',
       priority: 'normal',
-      ...(replyTo !== null && { replyTo }),
+      ...(address !== null && { replyTo: address }),
       ...(idempotencyKey !== undefined && {
         idempotency: {
           owner: 'inject',

@@ -3,6 +3,7 @@ import { createWorkspaceChannel } from '../../../../src/core/flows/threads/works
 import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import { createInjectServer } from '../../../../src/http/contracts/inject/inject-server.ts';
 import { answer } from '../../../helpers/fake-driver.ts';
+import { createMemoryTransport } from '../../../helpers/memory-transport.ts';
 import { openHouse, type House, type HouseOptions } from '../../../unit/core/flows/house.ts';
 
 /** The injection API on a real socket, over the real flows and store, with an agent that answers at once, but holds a
@@ -44,6 +45,7 @@ export async function openInjectRig(
   const house = await openHouse({
     ...options,
     taskChannels: channels,
+    transports: new Map([['memory', createMemoryTransport()]]),
     async runTurn(prompt, observer) {
       const end = await answer(prompt, observer);
       if (prompt.startsWith('hold')) await held.promise;

@@ -119,6 +119,8 @@ describe('what is refused opens no thread', () => {
     ['an empty name', { prompt: 'one', task_name: '' }, 400, 'task_name'],
     ['a blank name', { prompt: 'one', task_name: ' ' }, 400, 'task_name'],
     ['an unknown field', { prompt: 'one', workspace: 'x' }, 400, 'workspace'],
+    ['an address that nothing delivers to', { prompt: 'one', replyTo: 'pigeon:1' }, 400, 'replyTo'],
+    ['an address that can never be delivered to', { prompt: 'one', replyTo: 'memory:?' }, 400, 'replyTo'],
   ])('%s', async (_what, body, status, field) => {
     await using rig = await openInjectRig();
     rig.addChannel('telegram', '1');
@@ -163,8 +165,8 @@ test('a factory that fails is 503, and its own words stay in the log', async () 
 
 test('the address for the answer is kept with the request', async () => {
   await using rig = await openInjectRig({ channel: 'workspace' });
-  await rig.inject({ prompt: 'one', replyTo: 'webhook:https://example.org/hook' });
-  expect(await requestsOf(rig)).toMatchObject([{ replyTo: 'webhook:https://example.org/hook' }]);
+  await rig.inject({ prompt: 'one', replyTo: 'memory:ops' });
+  expect(await requestsOf(rig)).toMatchObject([{ replyTo: 'memory:ops' }]);
 });
 
 test('with TASK_CHANNEL=workspace each task has a workspace of its own, which later ones go on in', async () => {

@@ -38,6 +38,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly terminals?: FlowParts['terminals'];
   readonly taskChannels?: FlowParts['taskChannels'];
   readonly responseFiles?: FlowParts['responseFiles'];
+  readonly transports?: FlowParts['transports'];
 }
 
 /** Not started: `await house.start()`. */
@@ -64,7 +65,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       responseFiles: options.responseFiles ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
       taskChannels: options.taskChannels ?? { find: () => null },
-      ids: { requestId: () => `req-${(made += 1)}`, approvalId: () => `apr-${(made += 1)}` },
+      ids: {
+        requestId: () => `req-${(made += 1)}`,
+        approvalId: () => `apr-${(made += 1)}`,
+        webhookId: () => `whk-${(made += 1)}`,
+        webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
+      },
+      chance: () => 0,
+      transports: options.transports ?? new Map(),
       settings: { ...SETTINGS, ...options.settings },
     },
     { filesystem: async () => {}, hookListener: async () => {} },
@@ -101,6 +109,7 @@ const SETTINGS: FlowSettings = {
   maxRunningTurns: 4,
   approvalTimeoutMs: 600_000,
   terminalWriteEnabled: false,
+  deliveryGiveUpMs: 345_600_000,
   idempotencyTtlMs: 86_400_000,
 };
 

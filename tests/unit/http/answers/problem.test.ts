@@ -9,6 +9,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   not_found: 404,
   idempotency_mismatch: 422,
   agent_mismatch: 409,
+  delivery_not_ended: 409,
+  too_many_webhooks: 409,
   session_busy: 409,
   queue_full: 429,
   draining: 503,

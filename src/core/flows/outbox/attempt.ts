@@ -1,0 +1,100 @@
+import type { FailingLane } from '../../model/delivery.ts';
+import type { LaneHead } from '../../ports/outbox-store.ts';
+import type { DueDelivery, Outcome, Transport } from '../../ports/transport.ts';
+import type { FlowParts } from '../parts.ts';
+import { untilStored } from '../until-stored.ts';
+import { planNextAttempt } from './retries.ts';
+
+export interface AttemptDeps {
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'chance'>;
+  readonly transport: Transport;
+  /** Aborts when the outbox stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** One attempt, and what became of it on disk. It is on disk first that it begins; one that the end of the process cuts
+ *  off stays `sending`, so that the next one knows that it cannot know. */
+export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> {
+  const { parts, stopping } = deps;
+  const { store, clock } = parts;
+  const { id } = head.delivery;
+  if (!(await store.beginDelivery(id))) return;
+  const due = await toDue(parts, head);
+  const begunAt = clock.now();
+  const outcome = await deliver(deps, due);
+  if (outcome === null) return;
+  const fields = { deliveryId: id, requestId: due.requestId, kind: due.kind, attempts: due.attempts };
+  await untilStored(
+    parts,
+    'delivery.not_stored',
+    () => stopping.aborted,
+    () => settle(deps, due, head.failing, outcome),
+  );
+  log(parts, { ...fields, ms: clock.now() - begunAt }, outcome);
+}
+
+async function toDue(
+  { store, clock }: Pick<FlowParts, 'store' | 'clock'>,
+  { delivery, isUnsure }: LaneHead,
+): Promise<DueDelivery> {
+  const { requestId, webhookId, event } = delivery;
+  const approvalId = event.data['approvalId'];
+  const now = clock.now();
+  const webhook = webhookId === null ? null : await store.readWebhook(webhookId);
+  return {
+    ...delivery,
+    attempts: delivery.attempts + 1,
+    isUnsure,
+    request: requestId === null ? null : await store.readRequest(requestId),
+    approval: typeof approvalId === 'string' ? await store.readApproval(approvalId) : null,
+    secrets:
+      webhook?.secrets.filter(({ validUntil }) => (validUntil ?? now) >= now).map(({ secret }) => secret) ?? null,
+  };
+}
+
+/** Null: the outbox stops, and the outcome is not known. */
+async function deliver({ parts, transport, stopping }: AttemptDeps, due: DueDelivery): Promise<Outcome | null> {
+  const late = new AbortController();
+  const { timeoutMs } = transport.policy;
+  const callOff = parts.clock.after(timeoutMs, () => late.abort());
+  try {
+    return await transport.deliver(due, AbortSignal.any([late.signal, stopping]));
+  } catch (error) {
+    if (late.signal.aborted) return { kind: 'unknown', error: `no answer within ${timeoutMs} ms` };
+    if (stopping.aborted) return null;
+    parts.log.error({ deliveryId: due.id, error: String(error) }, 'delivery.broke');
+    return { kind: 'unknown', error: 'the attempt broke: see the log of the gateway' };
+  } finally {
+    callOff();
+  }
+}
+
+async function settle(
+  { parts: { store, clock, chance }, transport }: AttemptDeps,
+  { id, webhookId }: DueDelivery,
+  failing: FailingLane | null,
+  outcome: Outcome,
+): Promise<void> {
+  const now = clock.now();
+  switch (outcome.kind) {
+    case 'sent':
+      await store.endDelivery(id, { state: 'sent', error: null, link: outcome.link ?? null }, now);
+      return;
+    case 'refused':
+      await store.endDelivery(id, { state: 'refused', error: outcome.error, link: null }, now);
+      if (outcome.gone === true && webhookId !== null) await store.disableWebhook(webhookId, now);
+      return;
+    case 'retry':
+    case 'unknown': {
+      const afterMs = outcome.kind === 'retry' ? outcome.afterMs : undefined;
+      const next = planNextAttempt(transport.policy, failing, now, afterMs, chance());
+      await store.delayDelivery(id, { error: outcome.error, isUnsure: outcome.kind === 'unknown', ...next }, now);
+    }
+  }
+}
+
+function log({ log: to }: Pick<FlowParts, 'log'>, fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  if (outcome.kind === 'sent') to.info(fields, 'delivery.sent');
+  else if (outcome.kind === 'refused') to.warn({ ...fields, error: outcome.error }, 'delivery.refused');
+  else to.warn({ ...fields, error: outcome.error }, 'delivery.failed');
+}

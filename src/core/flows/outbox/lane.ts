@@ -1,0 +1,53 @@
+import { rankOf } from '../../model/delivery.ts';
+import type { LaneHead } from '../../ports/outbox-store.ts';
+import type { FlowParts } from '../parts.ts';
+import { attempt } from './attempt.ts';
+import type { Posts } from './posts.ts';
+
+export interface LaneDeps {
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance'>;
+  readonly posts: Posts;
+  /** No attempt begins any more. */
+  readonly isStopped: () => boolean;
+  /** Aborts when those under way have had their moment. */
+  readonly stopping: AbortSignal;
+}
+
+/** One attempt after the other, in order, until nothing is due. Resolves with the time to the next one (milliseconds);
+ *  null: nothing is owed, or the outbox stops. */
+export async function serveLane(deps: LaneDeps, lane: string): Promise<number | null> {
+  const { store, clock, settings } = deps.parts;
+  while (!deps.isStopped()) {
+    const head = await store.readLaneHead(lane);
+    if (head === null) return null;
+    const now = clock.now();
+    const giveUpAt = head.delivery.owedSince + settings.deliveryGiveUpMs;
+    const dueAt = Math.min(head.failing?.notBefore ?? now, giveUpAt);
+    if (dueAt > now) return dueAt - now;
+    if (giveUpAt <= now) await giveUp(deps, head, now);
+    else await attemptInTurn(deps, lane, head);
+  }
+  return null;
+}
+
+async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHead, now: number): Promise<void> {
+  const { id, requestId, kind, attempts, lastError } = delivery;
+  const error = lastError ?? 'what is owed before it was in its way for too long';
+  await store.endDelivery(id, { state: 'given_up', error, link: null }, now);
+  log.error({ deliveryId: id, requestId, kind, attempts, error }, 'delivery.given_up');
+}
+
+async function attemptInTurn(deps: LaneDeps, lane: string, { delivery, failing }: LaneHead): Promise<void> {
+  const { parts, posts, stopping } = deps;
+  const { transport, gate } = posts.of(lane);
+  const rank = rankOf(delivery.kind);
+  const leave = await gate.enter({ address: lane, rank, isFailing: failing !== null });
+  if (leave === null) return;
+  try {
+    // Something more urgent may have become owed meanwhile.
+    const head = await parts.store.readLaneHead(lane);
+    if (head !== null) await attempt({ parts, transport, stopping }, head);
+  } finally {
+    leave();
+  }
+}

@@ -1,0 +1,78 @@
+import { GatewayError } from '../../model/errors.ts';
+import { SECRET_OVERLAP_MS, type WebhookRecord } from '../../model/webhook.ts';
+import { checkWorkspaceName } from '../../model/workspace.ts';
+import type { WebhooksApi, WebhookWish } from '../../ports/gateway/webhooks.ts';
+import type { FlowParts } from '../parts.ts';
+import type { Outbox } from './outbox.ts';
+
+export interface WebhooksDeps {
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'ids' | 'transports'>;
+  readonly outbox: Pick<Outbox, 'wake'>;
+}
+
+/** Each is looked at for every event that one may ask for. */
+const WEBHOOKS_MAX = 100;
+const LANES_MAX = 10_000;
+
+export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
+  const { store, clock, ids } = parts;
+  return {
+    async create(wish) {
+      const url = checkUrl(parts, wish);
+      for (const workspace of wish.workspaces ?? []) checkWorkspaceName(workspace, 'workspaces');
+      if ((await store.listWebhooks()).length >= WEBHOOKS_MAX) throw tooMany();
+      const secret = ids.webhookSecret();
+      const webhook: WebhookRecord = {
+        id: ids.webhookId(),
+        url,
+        events: [...new Set(wish.events)],
+        workspaces: wish.workspaces === undefined ? null : [...new Set(wish.workspaces)],
+        createdAt: clock.now(),
+        disabledAt: null,
+        secrets: [{ secret, validUntil: null }],
+      };
+      await store.addWebhook(webhook);
+      return { webhook, secret };
+    },
+    async list() {
+      const failing = new Map((await store.listFailingLanes(LANES_MAX)).map((lane) => [lane.lane, lane]));
+      const webhooks = await store.listWebhooks();
+      return webhooks.map((webhook) => ({ webhook, failing: failing.get(laneOf(webhook)) ?? null }));
+    },
+    async delete(id) {
+      if (!(await store.deleteWebhook(id, clock.now()))) throw unknown(id);
+    },
+    async test(id) {
+      const delivery = await store.oweTest(id, clock.now());
+      if (delivery === null) throw unknown(id);
+      outbox.wake(delivery.to);
+      return delivery;
+    },
+    async rotate(id) {
+      const known = await store.readWebhook(id);
+      if (known === null) throw unknown(id);
+      const secret = ids.webhookSecret();
+      const before = known.secrets.slice(0, 1).map((old) => ({ ...old, validUntil: clock.now() + SECRET_OVERLAP_MS }));
+      const webhook = await store.replaceSecrets(id, [{ secret, validUntil: null }, ...before]);
+      if (webhook === null) throw unknown(id);
+      return { webhook, secret };
+    },
+  };
+}
+
+function laneOf({ url }: WebhookRecord): string {
+  return `webhook:${url}`;
+}
+
+function checkUrl({ transports }: Pick<FlowParts, 'transports'>, { url }: WebhookWish): string {
+  const address = `webhook:${url}`;
+  return (transports.get('webhook')?.parseAddress(address, 'url') ?? address).slice('webhook:'.length);
+}
+
+function unknown(id: string): GatewayError {
+  return new GatewayError('not_found', `Webhook not found: ${id}`);
+}
+
+function tooMany(): GatewayError {
+  return new GatewayError('too_many_webhooks', `There are ${WEBHOOKS_MAX} webhooks: delete one that is not needed`);
+}

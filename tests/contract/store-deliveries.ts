@@ -1,0 +1,270 @@
+import { describe, expect, test } from '@jest/globals';
+import type { EndedDelivery, FailedAttempt } from '../../src/core/ports/outbox-store.ts';
+import type { DeliveryRecord } from '../../src/core/model/delivery.ts';
+import type { WebhookRecord } from '../../src/core/model/webhook.ts';
+import type { Store } from '../../src/core/ports/store.ts';
+import {
+  aRequest,
+  CANCELLED,
+  COMPLETED,
+  enqueue,
+  mustClaim,
+  type OpenStore,
+  runNext,
+  T0,
+  withStore,
+} from './store-fixtures.ts';
+
+const A = 'webhook:https://a.example/';
+const B = 'webhook:https://b.example/';
+const SENT: EndedDelivery = { state: 'sent', error: null, link: null };
+const REFUSED: EndedDelivery = { state: 'refused', error: 'no', link: null };
+const BUSY: FailedAttempt = { error: 'busy', notBefore: T0 + 5_000, isUnsure: false, pause: false };
+
+const aWebhook = (id: string, more: Partial<WebhookRecord> = {}): WebhookRecord => ({
+  id,
+  url: 'https://a.example/',
+  events: ['request.completed'],
+  workspaces: null,
+  createdAt: T0,
+  disabledAt: null,
+  secrets: [{ secret: 'whsec_x', validUntil: null }],
+  ...more,
+});
+
+/** Requests that have completed, each owed to an address. */
+async function owe(store: Store, ...addresses: readonly string[]): Promise<readonly DeliveryRecord[]> {
+  for (const [at, to] of addresses.entries()) {
+    await enqueue(store, aRequest(`r${at}`, { replyTo: to }));
+    await runNext(store);
+  }
+  return (await store.listDeliveries({}, null, 100)).toReversed();
+}
+
+const headOf = async (store: Store, lane: string): Promise<DeliveryRecord> => {
+  const head = await store.readLaneHead(lane);
+  if (head === null) throw new Error(`nothing is owed to ${lane}`);
+  return head.delivery;
+};
+
+export function describeDeliveries(open: OpenStore): void {
+  describe('what a request owes', () => {
+    test('is its end, to the address that it named, in the transaction of the end', () =>
+      withStore(open, async ({ store, reopen }) => {
+        await owe(store, A);
+        const later = await reopen();
+        expect(await later.listDeliveries({}, null, 10)).toMatchObject([
+          {
+            to: A,
+            kind: 'answer',
+            requestId: 'r0',
+            workspace: 'demo',
+            webhookId: null,
+            state: 'waiting',
+            attempts: 0,
+            nextAttemptAt: T0,
+            event: { type: 'request.completed', at: T0 },
+          },
+        ]);
+      }));
+
+    test.each(['queued', 'overdue'] as const)('is owed also when it ends while it is %s', (how) =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: A }));
+        if (how === 'queued') await store.endQueued('a', CANCELLED, T0);
+        else await store.endOverdue(T0, { ...CANCELLED, state: 'timed_out' }, T0);
+        expect(await store.listDeliveries({}, null, 10)).toMatchObject([{ requestId: 'a', to: A }]);
+      }),
+    );
+
+    test('is nothing when it named no address, and nothing twice', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: A }), aRequest('b'));
+        const turn = await mustClaim(store);
+        await store.end(turn, COMPLETED, T0);
+        expect(await store.end(turn, COMPLETED, T0)).toBe(false);
+        await runNext(store);
+        expect(await store.listDeliveries({}, null, 10)).toHaveLength(1);
+      }));
+  });
+
+  describe('what subscriptions are owed', () => {
+    test('is what they asked for, of the workspaces that they named', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('all', { events: ['request.completed', 'agent.paused'] }));
+        await store.addWebhook(aWebhook('other', { url: 'https://b.example/', workspaces: ['other'] }));
+        await store.addWebhook(aWebhook('failures', { url: 'https://b.example/', events: ['request.failed'] }));
+        await owe(store, B);
+        await store.appendEvent({
+          type: 'agent.paused',
+          requestId: null,
+          workspace: '',
+          at: T0,
+          data: { agent: 'claude' },
+        });
+        const owed = (await store.listDeliveries({}, null, 10)).toReversed();
+        expect(owed).toMatchObject([
+          { to: B, webhookId: null, kind: 'answer' },
+          { to: A, webhookId: 'all', kind: 'answer' },
+          { to: A, webhookId: 'all', kind: 'notice', workspace: null, event: { data: { agent: 'claude' } } },
+        ]);
+      }));
+
+    test('is nothing more once their receiver is gone, and what waited is refused', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('w'));
+        await owe(store, B);
+        await store.disableWebhook('w', T0 + 1);
+        await enqueue(store, aRequest('later'));
+        await runNext(store);
+        expect(await store.listDeliveries({ webhookId: 'w' }, null, 10)).toMatchObject([
+          { state: 'refused', lastError: expect.stringContaining('410'), endedAt: T0 + 1 },
+        ]);
+        expect(await store.listWebhooks()).toMatchObject([{ id: 'w', disabledAt: T0 + 1 }]);
+      }));
+
+    test('is refused when they are deleted', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('w'));
+        await owe(store, B);
+        expect([await store.deleteWebhook('w', T0), await store.deleteWebhook('w', T0)]).toEqual([true, false]);
+        expect(await store.listDeliveries({ webhookId: 'w' }, null, 10)).toMatchObject([{ state: 'refused' }]);
+        expect(await store.listWebhooks()).toEqual([]);
+      }));
+
+    test('is a test when one is asked for', () =>
+      withStore(open, async ({ store }) => {
+        expect(await store.oweTest('w', T0)).toBeNull();
+        await store.addWebhook(aWebhook('w'));
+        expect(await store.oweTest('w', T0)).toMatchObject({ to: A, kind: 'test', event: { type: 'webhook.test' } });
+      }));
+
+    test('is signed with the secrets that were put last', () =>
+      withStore(open, async ({ store, reopen }) => {
+        const secrets = [
+          { secret: 'whsec_new', validUntil: null },
+          { secret: 'whsec_x', validUntil: T0 + 1 },
+        ];
+        expect(await store.replaceSecrets('w', secrets)).toBeNull();
+        await store.addWebhook(aWebhook('w'));
+        expect(await store.replaceSecrets('w', secrets)).toMatchObject({ id: 'w', secrets });
+        expect(await (await reopen()).readWebhook('w')).toMatchObject({ secrets });
+      }));
+  });
+
+  describe('a lane', () => {
+    test('has the oldest first, and the next one once that has ended', () =>
+      withStore(open, async ({ store }) => {
+        const [first, other, second] = await owe(store, A, B, A);
+        expect([(await headOf(store, A)).id, (await headOf(store, B)).id]).toEqual([first?.id, other?.id]);
+        await store.beginDelivery(first?.id ?? '');
+        expect(await store.endDelivery(first?.id ?? '', SENT, T0)).toBe(true);
+        expect((await headOf(store, A)).id).toBe(second?.id);
+        expect(await store.endDelivery(first?.id ?? '', SENT, T0)).toBe(false);
+      }));
+
+    test('is told of when something becomes owed in it', () =>
+      withStore(open, async ({ store, reopen }) => {
+        const before = await store.listOwedLanes(0);
+        expect(before).toEqual({ lanes: [], latest: 0 });
+        const [, , last] = await owe(store, A, B, A);
+        expect(await store.listOwedLanes(1)).toEqual({ lanes: [B, A], latest: last?.seq });
+        expect(await store.listOwedLanes(last?.seq ?? 0)).toEqual({ lanes: [], latest: last?.seq });
+        await store.endDelivery((await headOf(store, B)).id, SENT, T0);
+        expect((await (await reopen()).listOwedLanes(0)).lanes).toEqual([A]);
+      }));
+
+    test('that fails is not tried before its time, in a later process either, and forgets it once it takes something', () =>
+      withStore(open, async ({ store, reopen }) => {
+        const [first] = await owe(store, A);
+        const id = first?.id ?? '';
+        await store.beginDelivery(id);
+        expect(await store.delayDelivery(id, BUSY, T0)).toBe(true);
+        const later = await reopen();
+        expect(await later.readLaneHead(A)).toMatchObject({
+          delivery: { state: 'waiting', attempts: 1, lastError: 'busy', nextAttemptAt: T0 + 5_000 },
+          failing: { failures: 1, failingSince: T0, pausedAt: null, lastError: 'busy' },
+        });
+        await later.beginDelivery(id);
+        await later.delayDelivery(id, { ...BUSY, notBefore: T0 + 9_000, pause: true }, T0 + 5_000);
+        expect(await later.listFailingLanes(10)).toMatchObject([
+          { lane: A, failures: 2, failingSince: T0, notBefore: T0 + 9_000, pausedAt: T0 + 5_000 },
+        ]);
+        await later.endDelivery(id, SENT, T0 + 9_000);
+        expect(await later.listFailingLanes(10)).toEqual([]);
+      }));
+
+    test('that gives something up goes on failing', () =>
+      withStore(open, async ({ store }) => {
+        const [first] = await owe(store, A);
+        await store.beginDelivery(first?.id ?? '');
+        await store.delayDelivery(first?.id ?? '', BUSY, T0);
+        await store.endDelivery(first?.id ?? '', { ...REFUSED, state: 'given_up' }, T0);
+        expect(await store.listFailingLanes(10)).toHaveLength(1);
+      }));
+  });
+
+  describe('a delivery', () => {
+    test('that was under way when its process ended, or whose outcome is not known, is unsure', () =>
+      withStore(open, async ({ store, reopen }) => {
+        const [first, second] = await owe(store, A, B);
+        await store.beginDelivery(first?.id ?? '');
+        await store.beginDelivery(second?.id ?? '');
+        await store.delayDelivery(second?.id ?? '', { ...BUSY, isUnsure: true }, T0);
+        const later = await reopen();
+        expect([(await later.readLaneHead(A))?.isUnsure, (await later.readLaneHead(B))?.isUnsure]).toEqual([
+          true,
+          true,
+        ]);
+        await later.beginDelivery(first?.id ?? '');
+        await later.delayDelivery(first?.id ?? '', BUSY, T0);
+        expect(await later.readLaneHead(A)).toMatchObject({ isUnsure: true, delivery: { attempts: 2 } });
+      }));
+
+    test('that ended is told of, and not begun again', () =>
+      withStore(open, async ({ store }) => {
+        const [first] = await owe(store, A);
+        await store.beginDelivery(first?.id ?? '');
+        await store.endDelivery(first?.id ?? '', REFUSED, T0 + 1);
+        expect(await store.beginDelivery(first?.id ?? '')).toBe(false);
+        expect(await store.delayDelivery(first?.id ?? '', BUSY, T0)).toBe(false);
+        const told = (await store.listEvents(0, 100)).at(-1);
+        expect(told).toMatchObject({
+          type: 'delivery.refused',
+          requestId: null,
+          workspace: 'demo',
+          data: { deliveryId: first?.id, requestId: 'r0', kind: 'answer', attempts: 1, error: 'no' },
+        });
+      }));
+
+    test('that was refused is owed again at its old place, and its lane may be tried at once', () =>
+      withStore(open, async ({ store }) => {
+        const [first, second] = await owe(store, A, A);
+        await store.endDelivery(first?.id ?? '', REFUSED, T0);
+        await store.beginDelivery(second?.id ?? '');
+        await store.delayDelivery(second?.id ?? '', BUSY, T0);
+        expect(await store.repeatDelivery(first?.id ?? '', T0 + 2)).toMatchObject({
+          repeated: true,
+          delivery: { state: 'waiting', endedAt: null, owedSince: T0 + 2, nextAttemptAt: T0 + 2 },
+        });
+        expect((await headOf(store, A)).id).toBe(first?.id);
+        expect(await store.repeatDelivery(first?.id ?? '', T0)).toMatchObject({ repeated: false });
+        expect(await store.repeatDelivery('nobody', T0)).toBeNull();
+      }));
+  });
+
+  test('deliveries are listed newest first, by what they are, a page at a time', () =>
+    withStore(open, async ({ store }) => {
+      const owed = await owe(store, A, B, A);
+      await store.endDelivery(owed[0]?.id ?? '', REFUSED, T0);
+      const ids = async (...args: Parameters<Store['listDeliveries']>) =>
+        (await store.listDeliveries(...args)).map(({ requestId }) => requestId);
+      expect(await ids({}, null, 2)).toEqual(['r2', 'r1']);
+      expect(await ids({}, owed[1]?.seq ?? 0, 2)).toEqual(['r0']);
+      expect(await ids({ to: A }, null, 10)).toEqual(['r2', 'r0']);
+      expect(await ids({ to: A, state: 'refused' }, null, 10)).toEqual(['r0']);
+      expect(await ids({ requestId: 'r1', kind: 'answer', workspace: 'demo' }, null, 10)).toEqual(['r1']);
+      expect(await ids({ webhookId: 'nobody' }, null, 10)).toEqual([]);
+      expect(await store.countOwed()).toBe(2);
+    }));
+}

@@ -1,0 +1,55 @@
+import { GatewayError } from '../../src/core/model/errors.ts';
+import type { DueDelivery, Outcome, Transport, TransportPolicy } from '../../src/core/ports/transport.ts';
+
+/** What an attempt meets; `hold`: nothing, until it is aborted. */
+export type Answer = Outcome | 'hold';
+
+export interface MemoryTransport extends Transport {
+  /** All attempts, oldest first. */
+  readonly attempts: readonly DueDelivery[];
+  /** What was taken, in order: `<address> <what>`. */
+  readonly taken: readonly DueDelivery[];
+  answer(next: (delivery: DueDelivery) => Answer | Promise<Answer>): void;
+}
+
+/** Delivers into an array. */
+export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): MemoryTransport {
+  const attempts: DueDelivery[] = [];
+  const taken: DueDelivery[] = [];
+  let answer: (delivery: DueDelivery) => Answer | Promise<Answer> = () => ({ kind: 'sent' });
+  return {
+    name: 'memory',
+    policy: {
+      retryMs: [5_000, 60_000],
+      timeoutMs: 15_000,
+      concurrency: 64,
+      pauseAfterMs: 86_400_000,
+      budgets: [],
+      ...policy,
+    },
+    parseAddress(address, field) {
+      if (/^memory:[a-z0-9.-]+$/i.test(address)) return address.toLowerCase();
+      throw new GatewayError('invalid_field', `${field}: memory:<name>`, { field });
+    },
+    async deliver(delivery, signal) {
+      attempts.push(delivery);
+      const outcome = await answer(delivery);
+      if (outcome === 'hold') {
+        await new Promise((_, reject) => {
+          const give = (): void => reject(signal.reason as Error);
+          if (signal.aborted) give();
+          signal.addEventListener('abort', give, { once: true });
+        });
+      }
+      if (outcome === 'hold') throw signal.reason;
+      if (outcome.kind === 'sent') taken.push(delivery);
+      return outcome;
+    },
+    createTaskChannel: null,
+    attempts,
+    taken,
+    answer(next) {
+      answer = next;
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import { describe, expect, test } from '@jest/globals';
+import { createGate, type Gate } from '../../../../../src/core/flows/outbox/gate.ts';
+import type { TransportPolicy } from '../../../../../src/core/ports/transport.ts';
+import { createFakeClock, type FakeClock } from '../../../../helpers/fake-clock.ts';
+
+const minute = (keyOf: (address: string) => string, count: number) => ({ keyOf, count, perMs: 60_000 });
+const groupOf = (address: string): string => address.split('/')[0] ?? '';
+
+interface Bench {
+  readonly gate: Gate;
+  readonly clock: FakeClock;
+  /** In the order in which they were let in. */
+  readonly inside: readonly string[];
+  ask(address: string, rank?: number, isFailing?: boolean): Promise<(() => void) | null>;
+}
+
+function openGate(policy: Partial<TransportPolicy>): Bench {
+  const clock = createFakeClock();
+  const gate = createGate(clock, { concurrency: 100, budgets: [], ...policy });
+  const inside: string[] = [];
+  return {
+    gate,
+    clock,
+    inside,
+    async ask(address, rank = 0, isFailing = false) {
+      const leave = await gate.enter({ address, rank, isFailing });
+      if (leave !== null) inside.push(address);
+      return leave;
+    },
+  };
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+describe('a gate', () => {
+  test('lets in so many at once, and the next one when one leaves', async () => {
+    const { ask, inside } = openGate({ concurrency: 2 });
+    const first = await ask('a');
+    void ask('b');
+    void ask('c');
+    await settled();
+    expect(inside).toEqual(['a', 'b']);
+    first?.();
+    await settled();
+    expect(inside).toEqual(['a', 'b', 'c']);
+  });
+
+  test('has other places for those that failed last', async () => {
+    const { ask, inside } = openGate({ concurrency: 1 });
+    void ask('dead', 0, true);
+    void ask('deader', 0, true);
+    void ask('living');
+    await settled();
+    expect(inside).toEqual(['dead', 'living']);
+  });
+
+  test('lets answers in before progress that asked sooner', async () => {
+    const { ask, inside } = openGate({ concurrency: 1 });
+    const leave = await ask('a');
+    void ask('progress', 1);
+    void ask('answer', 0);
+    leave?.();
+    await settled();
+    expect(inside).toEqual(['a', 'answer']);
+  });
+
+  test('keeps the budget of a group, and lets others by meanwhile', async () => {
+    const { ask, clock, inside } = openGate({ budgets: [minute(groupOf, 2)] });
+    for (const address of ['g/1', 'g/2', 'g/3', 'h/1']) void ask(address);
+    await settled();
+    expect(inside).toEqual(['g/1', 'g/2', 'h/1']);
+    clock.advance(59_999);
+    await settled();
+    expect(inside).toHaveLength(3);
+    clock.advance(1);
+    await settled();
+    expect(inside).toEqual(['g/1', 'g/2', 'h/1', 'g/3']);
+  });
+
+  test('keeps every budget at once: of all, of a group, of a lane', async () => {
+    const budgets = [minute(() => '', 3), minute(groupOf, 2), minute((address) => address, 1)];
+    const { ask, inside } = openGate({ budgets });
+    for (const address of ['g/1', 'g/1', 'g/2', 'g/3', 'h/1', 'i/1']) void ask(address);
+    await settled();
+    expect(inside).toEqual(['g/1', 'g/2', 'h/1']);
+  });
+
+  test('lets nobody in once it is closed, and says so to those who wait', async () => {
+    const { ask, clock, gate, inside } = openGate({ budgets: [minute(() => '', 1)] });
+    void ask('a');
+    const waiting = ask('b');
+    await settled();
+    gate.close();
+    expect(await waiting).toBeNull();
+    expect(await ask('c')).toBeNull();
+    expect([inside, clock.pending()]).toEqual([['a'], 0]);
+  });
+});
