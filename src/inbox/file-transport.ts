@@ -26,7 +26,6 @@ export function createFileTransport({ write }: Pick<ResponseFiles, 'write'>): Tr
         return { kind: 'retry', error: `the response file cannot be written (${toCode(error)})` };
       }
     },
-    createTaskChannel: null,
   };
 }
 

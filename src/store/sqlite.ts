@@ -12,6 +12,7 @@ import {
   settleApproval,
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
+import { foresee } from './turns/foresee.ts';
 import { listDeliveries, listOwedLanes, readLaneHead } from './deliveries/deliveries.ts';
 import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
 import { toFailingLane } from './deliveries/rows.ts';
@@ -46,6 +47,7 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
+import { bindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, replaceSecrets } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
@@ -69,6 +71,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
   });
   return {
     accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
+    foresee: (limits, idempotency) => group.write(() => foresee(db, limits, idempotency)),
     listKeptKeys: async (owner) => db.all(keptKeys, { owner }).map(({ key }) => key),
     releaseKey: (owner, key) => group.write(() => void db.run(releaseKept, { owner, key })),
     leave: (id, at) => group.write(() => leave(db, id, at)),
@@ -136,6 +139,12 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     deleteWebhook: (id, at) => group.write(() => deleteWebhook(db, id, at)),
     disableWebhook: (id, at) => group.write(() => disableWebhook(db, id, at)),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
+
+    bindThread: (thread) => group.write(() => bindThread(db, thread)),
+    findThread: async (id) => findThread(db, id),
+    readThread: async (transport, id) => readThread(db, transport, id),
+    listThreads: async (limit) => listThreads(db, limit),
+    countThreads: async () => countThreads(db),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

@@ -46,7 +46,6 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
       if (outcome.kind === 'sent') taken.push(delivery);
       return outcome;
     },
-    createTaskChannel: null,
     attempts,
     taken,
     answer(next) {

@@ -23,6 +23,7 @@ import { createStarts } from './sessions/agents/starts.ts';
 import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
+import { createThreads } from './threads/threads.ts';
 
 export interface GatewayFlows {
   readonly api: GatewayApi;
@@ -51,6 +52,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     waits.ended(request.id);
   };
   const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
+  const threads = createThreads({ parts, readiness, agents, turns: lanes });
   const timeouts = createQueueTimeouts({ parts, lanes, ended });
   const queue: Queue = {
     added: ({ createdAt }) => timeouts.note(createdAt),
@@ -70,6 +72,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       webhooks: createWebhooks({ parts, outbox }),
       events: feed,
       terminals: createTerminals({ parts, readiness }),
+      threads: threads.api,
       health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
     },
     async start() {
@@ -86,6 +89,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     },
     async drain() {
       readiness.drain();
+      threads.stop();
       feed.close();
       await pauses.stop();
       await timeouts.stop();

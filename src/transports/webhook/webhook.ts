@@ -46,7 +46,6 @@ export function createWebhookTransport(options: WebhookOptions): Transport {
         return toFailure(error);
       }
     },
-    createTaskChannel: null,
   };
 }
 

@@ -9,6 +9,5 @@ export function createMissingTransport(name: string): Transport {
     policy: { retryMs: [60_000], timeoutMs: 60_000, concurrency: 1_000, pauseAfterMs: Infinity, budgets: [] },
     parseAddress: (address) => address,
     deliver: async () => ({ kind: 'retry', error: `no ${name} is configured here` }),
-    createTaskChannel: null,
   };
 }

@@ -39,6 +39,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly workspaces?: FlowParts['workspaces'];
   readonly terminals?: FlowParts['terminals'];
   readonly responseFiles?: Pick<ResponseFiles, 'write'>;
+  readonly taskChannels?: FlowParts['taskChannels'];
   readonly transports?: FlowParts['transports'];
 }
 
@@ -60,9 +61,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? {
         ensure: async (workspace) => `/workspaces/${workspace}`,
+        locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
+      taskChannels: options.taskChannels ?? { find: () => null },
       ids: {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
