@@ -53,6 +53,7 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
     },
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
+    close: async () => {},
   };
 }
 
