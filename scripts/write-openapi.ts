@@ -39,6 +39,7 @@ const gateway: GatewayApi = {
     test: unreachable,
     rotate: unreachable,
   },
+  chats: { said: unreachable, edited: unreachable, deleted: unreachable, pressed: unreachable },
   events: { follow: unreachable },
   terminals: { open: unreachable },
   threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },

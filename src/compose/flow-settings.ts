@@ -3,7 +3,7 @@ import type { FlowSettings } from '../core/flows/parts.ts';
 
 const DAY_MS = 86_400_000;
 
-export function toFlowSettings({ agent, deliveries, limits, terminal }: Config): FlowSettings {
+export function toFlowSettings({ agent, deliveries, limits, terminal, telegram, discord }: Config): FlowSettings {
   return {
     defaultAgent: agent.default,
     turnTimeoutMs: limits.turnTimeoutMs,
@@ -16,6 +16,10 @@ export function toFlowSettings({ agent, deliveries, limits, terminal }: Config):
     maxRunningTurns: limits.maxRunningTurns,
     approvalTimeoutMs: limits.approvalTimeoutMs,
     terminalWriteEnabled: terminal.writeEnabled,
+    chats: new Map([
+      ...(telegram === null ? [] : [['telegram', telegram.access] as const]),
+      ...(discord === null ? [] : [['discord', discord.access] as const]),
+    ]),
     deliveryGiveUpMs: deliveries.giveUpMs,
     idempotencyTtlMs: DAY_MS,
   };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join, resolve } from 'node:path';
 import type { AgentName } from '../core/model/agent.ts';
+import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
 import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
@@ -65,6 +66,9 @@ export interface Config {
     readonly timeoutMs: number;
     readonly retryMs: readonly number[];
   };
+  /** Null: not configured. */
+  readonly telegram: ChatConfig | null;
+  readonly discord: (ChatConfig & { readonly tasksChannel: string }) | null;
   readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
@@ -79,6 +83,13 @@ export interface Config {
     readonly drainTimeoutMs: number;
   };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
+}
+
+/** A bot of a chat network. */
+export interface ChatConfig {
+  readonly token: string;
+  readonly apiRoot: string;
+  readonly access: ChatAccess;
 }
 
 /** Each problem starts with the name of its variable and repeats no value. */
@@ -199,6 +210,12 @@ function arrange(values: Values, bin: string | null): Config {
       timeoutMs: values.WEBHOOK_TIMEOUT_MS,
       retryMs: values.WEBHOOK_RETRY_MS,
     },
+    telegram: toChat(values.TELEGRAM_BOT_TOKEN, values.TELEGRAM_API_ROOT, {
+      communities: values.ALLOWED_CHATS ?? [],
+      users: values.TELEGRAM_ALLOWED_USERS ?? [],
+      approvers: values.TELEGRAM_APPROVERS ?? [],
+    }),
+    discord: toDiscord(values),
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
@@ -218,6 +235,19 @@ function arrangeLimits(values: Values): Config['limits'] {
     pauseProbeMs: values.PAUSE_PROBE_MS,
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
   };
+}
+
+function toDiscord(values: Values): Config['discord'] {
+  const chat = toChat(values.DISCORD_BOT_TOKEN, values.DISCORD_API_ROOT, {
+    communities: values.DISCORD_ALLOWED_GUILDS ?? [],
+    users: values.DISCORD_ALLOWED_USERS ?? [],
+    approvers: values.DISCORD_APPROVERS ?? [],
+  });
+  return chat === null ? null : { ...chat, tasksChannel: values.DISCORD_TASKS_CHANNEL };
+}
+
+function toChat(token: string | null, apiRoot: string, access: ChatAccess): ChatConfig | null {
+  return token === null ? null : { token, apiRoot, access };
 }
 
 function freeze<T extends object>(value: T): T {

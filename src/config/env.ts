@@ -124,6 +124,46 @@ export const VARIABLES = {
     '259200000',
     'An address that fails for so long is tried seldom, and /health says so, in milliseconds.',
   ),
+  TELEGRAM_BOT_TOKEN: variable(
+    kinds.credential,
+    null,
+    'Token of the Telegram bot (@BotFather); unset: no Telegram.',
+    secret,
+  ),
+  TELEGRAM_API_ROOT: variable(
+    kinds.url,
+    'https://api.telegram.org',
+    'Address of Telegram’s bot API, for a server of your own.',
+  ),
+  ALLOWED_CHATS: variable(
+    kinds.ids,
+    null,
+    'Telegram chats that may speak to agents, by commas; in the first one new tasks get their topics. Unset: none.',
+  ),
+  TELEGRAM_ALLOWED_USERS: variable(
+    kinds.ids,
+    null,
+    'Telegram users who may speak to agents, by commas. Unset: nobody.',
+  ),
+  TELEGRAM_APPROVERS: variable(kinds.ids, null, 'Telegram users who may decide approvals, by commas. Unset: nobody.'),
+  DISCORD_BOT_TOKEN: variable(kinds.credential, null, 'Token of the Discord bot; unset: no Discord.', secret),
+  DISCORD_API_ROOT: variable(
+    kinds.url,
+    'https://discord.com/api',
+    'Address of Discord’s API, for a server of your own.',
+  ),
+  DISCORD_ALLOWED_GUILDS: variable(
+    kinds.ids,
+    null,
+    'Discord servers that may speak to agents, by commas. Unset: none.',
+  ),
+  DISCORD_ALLOWED_USERS: variable(kinds.ids, null, 'Discord users who may speak to agents, by commas. Unset: nobody.'),
+  DISCORD_APPROVERS: variable(kinds.ids, null, 'Discord users who may decide approvals, by commas. Unset: nobody.'),
+  DISCORD_TASKS_CHANNEL: variable(
+    kinds.text,
+    'tasks',
+    'Name of the Discord channel in which new tasks get their threads.',
+  ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(
     kinds.path,

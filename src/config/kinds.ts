@@ -115,6 +115,15 @@ export const networks: Kind<readonly string[]> = {
   },
 };
 
+/** Of chats, servers and users: digits, and a minus before those of groups. */
+export const ids: Kind<readonly string[]> = {
+  says: 'ids in digits, by commas',
+  parse(value) {
+    const list = toList(value);
+    return list.every((id) => /^-?\d{1,20}$/.test(id)) ? list : undefined;
+  },
+};
+
 const WAITS_MAX = 50;
 
 export const durations: Kind<readonly number[]> = {

@@ -15,6 +15,7 @@ module.exports = {
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],
+    ['chat'],
     ['queue'],
     ['turns'],
     ['approvals', 'sessions', 'threads'],

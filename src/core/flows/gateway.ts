@@ -1,5 +1,6 @@
 import type { GatewayApi } from '../ports/gateway/gateway.ts';
 import { createApprovals } from './approvals/approvals.ts';
+import { createChats } from './chat/chats.ts';
 import { createEventFeed } from './events/event-feed.ts';
 import { createHealth, type OutsideChecks } from './health.ts';
 import type { FlowParts } from './parts.ts';
@@ -61,13 +62,17 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
   };
 
+  const requests = createRequests({ parts, readiness, queue, waits, ended });
+  const sessions = createSessions({ parts, readiness, agents, pool, turns: lanes, ended });
+
   return {
     api: {
-      requests: createRequests({ parts, readiness, queue, waits, ended }),
+      requests,
       answers: createAnswers({ parts, queue }),
       keptKeys: createKeptKeys(parts.store),
-      sessions: createSessions({ parts, readiness, agents, pool, turns: lanes, ended }),
+      sessions,
       approvals,
+      chats: createChats({ parts, requests, approvals, sessions }),
       deliveries: createDeliveries({ parts, outbox }),
       webhooks: createWebhooks({ parts, outbox }),
       events: feed,

@@ -1,4 +1,5 @@
 import type { AgentName } from '../model/agent.ts';
+import type { ChatAccess } from '../model/chat.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { AgentDriver } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -29,6 +30,8 @@ export interface FlowSettings {
   readonly terminalWriteEnabled: boolean;
   /** What an address did not take for so long is given up. */
   readonly deliveryGiveUpMs: number;
+  /** Who may speak in each chat network that is configured. */
+  readonly chats: ReadonlyMap<string, ChatAccess>;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }

@@ -1,3 +1,4 @@
+import { CHAT_TRANSPORTS } from './chat.ts';
 import type { EventType } from './event.ts';
 
 /** `waiting → sending → sent | refused | given_up`, and from `sending` back to `waiting` for another attempt:
@@ -70,11 +71,9 @@ export interface FailingLane {
   readonly lastError: string;
 }
 
-/** The networks in which people speak: their threads are told how a request gets on, and what it asks. */
-const CHATS: ReadonlySet<string> = new Set(['telegram', 'discord']);
-
+/** Threads of a chat are told how a request gets on, and what it asks. */
 export function isChatAddress(address: string): boolean {
-  return CHATS.has(transportOf(address));
+  return (CHAT_TRANSPORTS as readonly string[]).includes(transportOf(address));
 }
 
 /** Where an address leads, for people: without what may be secret in it, as the path of a webhook. */

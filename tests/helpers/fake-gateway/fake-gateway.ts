@@ -55,6 +55,13 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
     approvals: { ...approvals.api, ...overrides.approvals },
     deliveries: { ...createFakeDeliveries(memory), ...overrides.deliveries },
     webhooks: { ...createFakeWebhooks(memory), ...overrides.webhooks },
+    chats: {
+      said: async () => null,
+      edited: async () => null,
+      deleted: async () => {},
+      pressed: async () => ({ text: '' }),
+      ...overrides.chats,
+    },
     events: { follow: async () => (async function* () {})(), ...overrides.events },
     terminals: {
       open: async (workspace, { write, ...size }) => {

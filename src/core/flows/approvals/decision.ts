@@ -20,7 +20,9 @@ export function toDecision(approval: ApprovalRecord, given: GivenDecision): Deci
   if (remember) checkRemember(approval, allow);
   if (mode !== null && (approval.kind !== 'plan' || !allow)) throw wrong('mode', 'goes with a plan that is allowed');
   const message = given.message === undefined ? null : normalisePrompt(given.message, 'message').text;
-  return { allow, message, remember, answers: readAnswers(approval, given), mode };
+  const { person } = given;
+  const answers = readAnswers(approval, given);
+  return { allow, message, remember, answers, mode, ...(person !== undefined && { person }) };
 }
 
 function checkRemember({ rules }: ApprovalRecord, allow: boolean): void {

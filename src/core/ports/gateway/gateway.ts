@@ -1,6 +1,7 @@
 import type { AnswersApi } from './answers.ts';
 import type { ApprovalsApi } from './approvals.ts';
 import type { DeliveriesApi } from './deliveries.ts';
+import type { ChatsApi } from './chats.ts';
 import type { EventsApi } from './events.ts';
 import type { HealthApi } from './health.ts';
 import type { KeptKeysApi } from './kept-keys.ts';
@@ -19,6 +20,7 @@ export interface GatewayApi {
   readonly approvals: ApprovalsApi;
   readonly deliveries: DeliveriesApi;
   readonly webhooks: WebhooksApi;
+  readonly chats: ChatsApi;
   readonly events: EventsApi;
   readonly terminals: TerminalsApi;
   readonly threads: ThreadsApi;

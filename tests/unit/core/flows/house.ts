@@ -115,6 +115,7 @@ const SETTINGS: FlowSettings = {
   approvalTimeoutMs: 600_000,
   terminalWriteEnabled: false,
   deliveryGiveUpMs: 345_600_000,
+  chats: new Map(),
   idempotencyTtlMs: 86_400_000,
 };
 

@@ -1,0 +1,46 @@
+import type { ChatPlace, Speaker } from '../../model/chat.ts';
+
+/** What people say and press in the threads of a chat network. Nothing here rejects with what a person did wrong: they are
+ *  told. It rejects when the disk refuses, and the network's update then comes again. */
+export interface ChatsApi {
+  /** Resolves once what it asks is on disk. The same message again is the same request. Null: nothing is to be said, as
+   *  to those who may not speak here. */
+  said(message: ChatMessage): Promise<ChatReply | null>;
+  /** An earlier message has another text: while its request waits, it is changed. */
+  edited(message: ChatMessage): Promise<ChatReply | null>;
+  /** An earlier message was taken back: while its request waits, it is cancelled. */
+  deleted(place: Pick<ChatPlace, 'transport' | 'chat'>, messageId: string): Promise<void>;
+  /** A button under an approval. */
+  pressed(press: ChatPress): Promise<ChatReply>;
+}
+
+export interface ChatMessage {
+  readonly place: ChatPlace;
+  /** Unique in its chat. */
+  readonly messageId: string;
+  readonly speaker: Speaker;
+  readonly text: string;
+  /** Somebody else's words, handed on: they start nothing. */
+  readonly isForwarded: boolean;
+}
+
+export interface ChatPress {
+  readonly place: ChatPlace;
+  readonly speaker: Speaker;
+  readonly data: string;
+}
+
+export interface ChatReply {
+  readonly text: string;
+}
+
+/** For the menus of the networks. */
+export const CHAT_COMMANDS = [
+  { name: 'status', description: 'What runs and waits in this thread' },
+  { name: 'cancel', description: 'Cancel what runs, or what waits' },
+  { name: 'new', description: 'Speak to another workspace in this thread: /new <workspace>' },
+  { name: 'sessions', description: 'List the sessions' },
+  { name: 'approvals', description: 'List what waits for a decision' },
+  { name: 'help', description: 'What can be said here' },
+] as const;
+export type ChatCommand = (typeof CHAT_COMMANDS)[number]['name'];
