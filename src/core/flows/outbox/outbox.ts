@@ -50,6 +50,8 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
     callOffLook();
     looks.look().catch((error: unknown) => {
       log.error({ error: String(error) }, 'outbox.not_looked_for');
+      callOffLook();
+      if (isStopped) return;
       callOffLook = clock.after(STORE_RETRY_MS, look);
     });
   }
