@@ -12,6 +12,7 @@ import {
   settleApproval,
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
+import { foresee } from './turns/foresee.ts';
 import { listOwedLanes, readLaneHead } from './deliveries/deliveries.ts';
 import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
 import { listDeliveries } from './deliveries/list.ts';
@@ -22,7 +23,7 @@ import { createGroupCommit } from './sql/group-commit.ts';
 import { keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
-import { leave, leaveAll, listDueAnswers } from './answers/owed-answers.ts';
+import { leave, leaveAll } from './answers/owed-answers.ts';
 import { beginDelivery, delayDelivery, endDelivery, oweTest, repeatDelivery } from './outbox/outbox.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
@@ -40,6 +41,7 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
+import { bindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, replaceSecrets } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
@@ -63,11 +65,11 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
   });
   return {
     accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
+    foresee: (limits, idempotency) => group.write(() => foresee(db, limits, idempotency)),
     listKeptKeys: async (owner) => db.all(keptKeys, { owner }).map(({ key }) => key),
     releaseKey: (owner, key) => group.write(() => void db.run(releaseKept, { owner, key })),
     leave: (id, at) => group.write(() => leave(db, id, at)),
     leaveAll: (at) => group.write(() => leaveAll(db, at)),
-    listDueAnswers: async (limit) => listDueAnswers(db, limit),
     settleAnswer: (id) => group.write(() => void db.run(dropOwed, { id })),
 
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
@@ -131,6 +133,12 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     deleteWebhook: (id, at) => deleteWebhook(group, db, id, at),
     disableWebhook: (id, at) => disableWebhook(group, db, id, at),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
+
+    bindThread: (thread) => group.write(() => bindThread(db, thread)),
+    findThread: async (id) => findThread(db, id),
+    readThread: async (transport, id) => readThread(db, transport, id),
+    listThreads: async (limit) => listThreads(db, limit),
+    countThreads: async () => countThreads(db),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

@@ -82,6 +82,9 @@ module.exports = {
     room('kysely', '^src/store/', 'node_modules/kysely/'),
     room('sqlite', '^src/store/', '^(node:)?sqlite$'),
     room('node-pty', '^src/agents/terminal/', 'node_modules/(node-pty|@lydell)/'),
+    room('telegraf', '^src/transports/telegram/', 'node_modules/telegraf/'),
+    room('discord', '^src/transports/discord/', 'node_modules/(discord.js|@discordjs)/'),
+    room('markdown', '^src/transports/markdown/', 'node_modules/(mdast-util|micromark)'),
     room('pino', '^src/log\\.ts$', 'node_modules/pino/'),
     {
       name: 'no-orphans',

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
+import { createDice } from '../helpers/dice.ts';
 import { openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent } from '../helpers/scripted-agent/install.ts';
 import { promptsIn } from '../helpers/scripted-agent/journal.ts';
@@ -18,15 +19,6 @@ const SEED = Number(process.env['CRASH_FIRST_SEED'] ?? 1);
 const LIFE_MIN_MS = 400;
 const LIFE_MAX_MS = 3_500;
 const WITHIN_MS = 240_000;
-
-/** Small and seeded, so that a failed run can be repeated. */
-function createDice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 test(
   `${FILES} files, dropped while the gateway is killed with -9 at random, become one request and one answer each`,
@@ -106,6 +98,7 @@ function readLeft(house: GatewayHouse): readonly number[] {
   const waiting = readdirSync(path.join(house.root, 'tasks')).filter((name) => name.startsWith('job-'));
   return [
     count('SELECT count(*) AS count FROM owed_answers'),
+    count('SELECT count(*) AS count FROM deliveries WHERE ended_at IS NULL'),
     count('SELECT count(*) AS count FROM idempotency WHERE kept = 1'),
     waiting.length,
   ];

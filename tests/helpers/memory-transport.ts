@@ -19,6 +19,7 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
   let answer: (delivery: DueDelivery) => Answer | Promise<Answer> = () => ({ kind: 'sent' });
   return {
     name: 'memory',
+    example: 'memory:somebody',
     policy: {
       retryMs: [5_000, 60_000],
       timeoutMs: 15_000,
@@ -45,7 +46,6 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
       if (outcome.kind === 'sent') taken.push(delivery);
       return outcome;
     },
-    createTaskChannel: null,
     attempts,
     taken,
     answer(next) {

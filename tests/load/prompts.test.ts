@@ -11,6 +11,7 @@ import { startScriptedModel, type ScriptedModel } from '../helpers/scripted-mode
 const PROMPTS = Number(process.env['PROMPTS'] ?? 2_000);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const PROMPT_WITHIN_MS = 5_000;
+const SESSION_PROMPTS = 100;
 
 const never = new AbortController().signal;
 
@@ -70,13 +71,11 @@ function toWanted(raw: string): Wanted | null {
 describe(`${PROMPTS} prompts, seed ${SEED}`, () => {
   let model: ScriptedModel;
   let rig: DriverRig;
-  let session: AgentSession;
+  let session: AgentSession | null = null;
 
   beforeAll(async () => {
     model = await startScriptedModel(() => 'ok');
     rig = await openDriverRig({ bin: claudeProgram(), extraArgs: [], baseUrl: model.url });
-    const cwd = await rig.workspace('prompts');
-    session = await rig.driver.open({ workspace: 'prompts', cwd, agentSessionId: null }, never);
   }, 60_000);
   afterAll(async () => {
     await rig.close();
@@ -89,18 +88,32 @@ describe(`${PROMPTS} prompts, seed ${SEED}`, () => {
       const wanted = fc.sample(prompt, { numRuns: PROMPTS, seed: SEED }).flatMap((raw) => toWanted(raw) ?? []);
       const found: Record<string, number> = {};
       const count = (what: string): void => void (found[what] = (found[what] ?? 0) + 1);
-      for (const { text: sent } of wanted.filter(({ text: one }) => Buffer.byteLength(one) <= PROMPT_MAX_BYTES)) {
+      const fitting = wanted.filter(({ text: one }) => Buffer.byteLength(one) <= PROMPT_MAX_BYTES);
+      for (const [at, { text: sent }] of fitting.entries()) {
+        if (at % SESSION_PROMPTS === 0) session = await openNext(at);
         const arrival = await run(sent, count);
         expect(model.prompts.at(-1)).toBe(arrival.text);
         if (arrival.altered.length === 0) expect(arrival.text).toBe(sent);
         else expect(arrival.text).not.toBe(sent);
         for (const how of ['sent', ...arrival.altered]) count(how);
       }
-      expect(model.prompts).toHaveLength(found['sent'] ?? 0);
+      const first = Math.ceil(fitting.length / SESSION_PROMPTS);
+      expect(model.prompts).toHaveLength((found['sent'] ?? 0) + first);
       process.stdout.write(`prompts, seed ${SEED}: ${JSON.stringify(found)}\n`);
     },
     PROMPTS * PROMPT_WITHIN_MS,
   );
+
+  /** Each call brings the model the whole conversation, so one of thousands takes gigabytes. */
+  async function openNext(at: number): Promise<AgentSession> {
+    await session?.close();
+    const workspace = `prompts-${at}`;
+    const cwd = await rig.workspace(workspace);
+    session = await rig.driver.open({ workspace, cwd, agentSessionId: null }, never);
+    // The agent puts reminders of its own in front of the first one, and nobody can tell whose the line break is.
+    await run('first of all', () => {});
+    return session;
+  }
 
   async function run(sent: string, count: (what: string) => void): Promise<Arrival> {
     let arrival: Arrival | null = null;
@@ -113,7 +126,7 @@ describe(`${PROMPTS} prompts, seed ${SEED}`, () => {
         if (type === 'enter.repeated') count('enter repeated');
       },
     };
-    const end = await session.runTurn(sent, observer, never);
+    const end = await session?.runTurn(sent, observer, never);
     expect({ sent, end }).toMatchObject({ end: { kind: 'completed', text: 'ok' } });
     if (arrival === null) throw new Error(`no arrival of ${JSON.stringify(sent)}`);
     return arrival;

@@ -190,3 +190,15 @@ export const failingLanes = query<{ limit: number }>()((arg) =>
 export const replyToOf = query<Id>()((arg) =>
   build.selectFrom('requests').select('reply_to').where('id', '=', arg('id')),
 );
+
+export const unattendedFile = query<Id>()((arg) =>
+  build
+    .selectFrom('owed_answers')
+    .select('file')
+    .where('request_id', '=', arg('id'))
+    .where('attended', '=', sql.lit(0)),
+);
+
+export const dropUnattended = query<Id>()((arg) =>
+  build.deleteFrom('owed_answers').where('request_id', '=', arg('id')).where('attended', '=', sql.lit(0)),
+);

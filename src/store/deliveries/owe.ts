@@ -6,7 +6,7 @@ import type { DeliveryRow } from './rows.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
 import { toWebhook } from '../webhooks/webhooks.ts';
-import { insertDelivery, replyToOf } from './delivery-queries.ts';
+import { dropUnattended, insertDelivery, replyToOf, unattendedFile } from './delivery-queries.ts';
 
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
  *  Must run in the transaction that appends the event. */
@@ -14,11 +14,20 @@ export function oweFor(db: Statements, event: EventRecord): void {
   if (event.requestId !== null && endsRequest(event)) {
     const to = db.get(replyToOf, { id: event.requestId })?.reply_to ?? null;
     if (to !== null) owe(db, event, { to, webhookId: null });
+    oweFile(db, event);
   }
   if (!wantsEvent(event.type)) return;
   for (const webhook of db.all(activeWebhooks, {}).map(toWebhook)) {
     if (isFor(webhook, event)) owe(db, event, toAddressee(webhook));
   }
+}
+
+/** The answer as a response file, once nobody waits for it at a connection. */
+export function oweFile(db: Statements, end: Told): void {
+  const owed = db.get(unattendedFile, { id: end.requestId ?? '' });
+  if (owed === undefined) return;
+  db.run(dropUnattended, { id: end.requestId ?? '' });
+  owe(db, end, { to: `file:${owed.file}`, webhookId: null });
 }
 
 /** What befalls an agent is told to all. */

@@ -190,6 +190,14 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, seq) WHERE webhook_id IS NOT NULL;
   CREATE INDEX deliveries_by_state ON deliveries (state, seq);
 
+  INSERT INTO deliveries (id, lane, kind, rank, request_id, workspace, event_type, event_at, event_data, state, attempts,
+      unsure, created_at, owed_since)
+    SELECT 'msg_' || lower(hex(randomblob(18))), 'file:' || file, 'answer', 0, request_id, workspace, 'request.' || state,
+      completed_at, '{}', 'waiting', 0, 0, completed_at, completed_at
+    FROM owed_answers JOIN requests ON requests.id = request_id
+    WHERE attended = 0 AND completed_at IS NOT NULL ORDER BY requests.seq;
+  DELETE FROM owed_answers WHERE attended = 0 AND request_id IN (SELECT request_id FROM deliveries);
+
   -- Only the lanes that fail have a row.
   CREATE TABLE failing_lanes (
     lane TEXT PRIMARY KEY,

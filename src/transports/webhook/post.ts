@@ -43,7 +43,7 @@ export function post(
     method: 'POST',
     headers: { ...headers, 'content-length': body.length },
     agent: false,
-    lookup: createLookup(reach, isPlain),
+    lookup: createLookup(reach, isPlain, signal),
     signal,
   });
   request.once('response', (response) => {
@@ -57,9 +57,9 @@ export function post(
 }
 
 /** Hands on only what may be reached. */
-function createLookup({ networks, resolve }: Reach, isPlain: boolean): LookupFunction {
+function createLookup({ networks, resolve }: Reach, isPlain: boolean, signal: AbortSignal): LookupFunction {
   return (host, { all }, done) => {
-    resolve(host).then(
+    resolve(host, signal).then(
       (found) => {
         const allowed = found
           .filter((address) => networks.mayReach(address, isPlain))

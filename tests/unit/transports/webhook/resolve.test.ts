@@ -31,12 +31,12 @@ async function openNameServer(code: number | null, afterMs = 0): Promise<string>
   return `127.0.0.1:${socket.address().port}`;
 }
 
-async function resolve(nameServer: string): Promise<readonly string[]> {
+async function resolve(nameServer: string, signal = new AbortController().signal): Promise<readonly string[]> {
   const lookUp = async (host: string): Promise<readonly string[]> => {
     asked.push(host);
     return ['192.0.2.1'];
   };
-  return createResolve({ servers: [nameServer], timeoutMs: TIMEOUT_MS, lookUp })('hook.example');
+  return createResolve({ servers: [nameServer], timeoutMs: TIMEOUT_MS, lookUp })('hook.example', signal);
 }
 
 describe('a name', () => {
