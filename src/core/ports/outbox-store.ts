@@ -16,7 +16,7 @@ export interface LaneHead {
   readonly delivery: DeliveryRecord;
   /** Null while the lane does not fail. */
   readonly failing: FailingLane | null;
-  /** The lane has taken or refused something before. */
+  /** The lane has taken something before. */
   readonly isProven: boolean;
   readonly isUnsure: boolean;
 }

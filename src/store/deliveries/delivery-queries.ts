@@ -65,13 +65,13 @@ export const owedLanes = query<Record<never, never>>()(() =>
   build.selectFrom('deliveries').select('lane').distinct().where('ended_at', 'is', null),
 );
 
-/** Has this lane ever taken anything, or refused it? */
+/** Has this lane ever taken anything? */
 export const provenLane = query<{ lane: string }>()((arg) =>
   build
     .selectFrom('deliveries')
     .select('seq')
     .where('lane', '=', arg('lane'))
-    .where('state', 'in', [sql.lit('sent' as const), sql.lit('refused' as const)])
+    .where('state', '=', sql.lit('sent' as const))
     .limit(sql.lit(1)),
 );
 

@@ -2,7 +2,7 @@ import { rankOf } from '../../model/delivery.ts';
 import type { LaneHead } from '../../ports/outbox-store.ts';
 import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
-import type { Ward } from './places.ts';
+import type { Ward } from './gate/places.ts';
 import type { Posts } from './posts.ts';
 
 export interface LaneDeps {

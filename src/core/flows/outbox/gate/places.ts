@@ -1,4 +1,4 @@
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock } from '../../../ports/clock.ts';
 
 /** What is known of an address: whether it took what came last. */
 export type Ward = 'living' | 'new' | 'failing';

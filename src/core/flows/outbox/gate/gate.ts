@@ -1,5 +1,5 @@
-import type { Clock } from '../../ports/clock.ts';
-import type { TransportPolicy } from '../../ports/transport.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { TransportPolicy } from '../../../ports/transport.ts';
 import { createPlaces, type Ward } from './places.ts';
 import { createSpent, type Spent } from './spent.ts';
 

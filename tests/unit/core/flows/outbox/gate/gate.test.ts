@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createGate, type Gate } from '../../../../../src/core/flows/outbox/gate.ts';
-import type { Ward } from '../../../../../src/core/flows/outbox/places.ts';
-import type { TransportPolicy } from '../../../../../src/core/ports/transport.ts';
-import { createFakeClock, type FakeClock } from '../../../../helpers/fake-clock.ts';
+import { createGate, type Gate } from '../../../../../../src/core/flows/outbox/gate/gate.ts';
+import type { Ward } from '../../../../../../src/core/flows/outbox/gate/places.ts';
+import type { TransportPolicy } from '../../../../../../src/core/ports/transport.ts';
+import { createFakeClock, type FakeClock } from '../../../../../helpers/fake-clock.ts';
 
 const minute = (keyOf: (address: string) => string, count: number) => ({ keyOf, count, perMs: 60_000 });
 const groupOf = (address: string): string => address.split('/')[0] ?? '';
