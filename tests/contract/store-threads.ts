@@ -4,6 +4,7 @@ import { type OpenStore, T0, withStore } from './store-fixtures.ts';
 
 const aThread = (threadId: string, overrides: Partial<ThreadRecord> = {}): ThreadRecord => ({
   transport: 'task',
+  chat: '',
   threadId,
   workspace: `task-${threadId}`,
   name: 'Daily post – née 🚪',
@@ -29,9 +30,9 @@ export function describeThreads(open: OpenStore): void {
         await bench.store.bindThread(aThread('7'));
         const store = await bench.reopen();
         expect(await store.findThread('7')).toEqual(aThread('7'));
-        expect(await store.readThread('task', '7')).toEqual(aThread('7'));
+        expect(await store.readThread({ transport: 'task', chat: '', threadId: '7' })).toEqual(aThread('7'));
         expect(await store.findThread('8')).toBeNull();
-        expect(await store.readThread('telegram', '7')).toBeNull();
+        expect(await store.readThread({ transport: 'telegram', chat: '', threadId: '7' })).toBeNull();
       }));
 
     test.each(['9223372036854775808', `1${'0'.repeat(30)}`, '9007199254740993', '0'])('the id %s stays exact', (id) =>
@@ -47,7 +48,17 @@ export function describeThreads(open: OpenStore): void {
         await store.bindThread(aThread('7', { createdAt: T0 + 1 }));
         await store.bindThread(aThread('7', { transport: 'telegram', workspace: 'telegram-7' }));
         expect((await store.findThread('7'))?.transport).toBe('telegram');
-        expect((await store.readThread('task', '7'))?.transport).toBe('task');
+        expect((await store.readThread({ transport: 'task', chat: '', threadId: '7' }))?.transport).toBe('task');
+      }));
+
+    test('of equal ids in two chats are two, and each can be bound to another workspace', () =>
+      withStore(open, async ({ store }) => {
+        const one = aThread('7', { transport: 'telegram', chat: '-1', workspace: 'one' });
+        const two = { ...one, chat: '-2', workspace: 'two' };
+        expect([(await store.bindThread(one)).created, (await store.bindThread(two)).created]).toEqual([true, true]);
+        expect(await store.rebindThread(two, 'demo')).toEqual({ ...two, workspace: 'demo' });
+        expect(await store.readThread(one)).toEqual(one);
+        expect(await store.rebindThread({ ...one, chat: '-3' }, 'demo')).toBeNull();
       }));
 
     test('threads are listed newest first, up to a limit, and counted', () =>

@@ -4,6 +4,8 @@ import { isWorkspaceName } from './workspace.ts';
 export interface ThreadRecord {
   /** What opened it, or brought it in: `telegram`, `discord`, `task`. */
   readonly transport: string;
+  /** The chat or server channel that it lies in; '' where ids of threads are unique by themselves. */
+  readonly chat: string;
   /** In decimal digits: it may be larger than a number is exact. */
   readonly threadId: string;
   readonly workspace: string;
@@ -11,6 +13,8 @@ export interface ThreadRecord {
   /** Epoch milliseconds. */
   readonly createdAt: number;
 }
+
+export type ThreadPlace = Pick<ThreadRecord, 'transport' | 'chat' | 'threadId'>;
 
 const DIGITS = /^(?:0|[1-9][0-9]*)$/;
 

@@ -172,6 +172,8 @@ export interface Store extends OutboxStore, ThreadStore {
   accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
   /** For what has to be made before a request can be accepted: stores nothing. */
   foresee(limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
+  /** The request that an owner's key brought; null when there is none. */
+  findByKey(owner: string, key: string): Promise<RequestRecord | null>;
   /** The kept keys of an owner. */
   listKeptKeys(owner: string): Promise<readonly string[]>;
   /** Forgets a kept key. */

@@ -2,6 +2,8 @@
 export interface TaskChannelFactory {
   /** The transport of its threads. Their workspaces are named `<name>-<thread id>`. */
   readonly name: string;
+  /** The chat in which it opens them; '' where their ids are unique by themselves. */
+  readonly chat: string;
   /** A new thread for a task of this name, which it may shorten; resolves with its id in decimal digits. What it rejects
    *  with is told to the caller when it is a GatewayError, and otherwise to the log. */
   create(taskName: string, signal: AbortSignal): Promise<string>;

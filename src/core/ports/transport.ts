@@ -14,7 +14,7 @@ export interface Transport {
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
   parseAddress(address: string, field: string): string;
   /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
-  deliver(delivery: DueDelivery, signal: AbortSignal): Promise<Outcome>;
+  deliver(delivery: DueDelivery, signal: AbortSignal, note: NoteMessages): Promise<Outcome>;
 }
 
 /** Limits and paces, as data; the outbox keeps them. Times in milliseconds. */
@@ -39,12 +39,17 @@ export interface Budget {
   readonly perMs: number;
 }
 
+/** On disk once it resolves: all messages that the delivery has become so far. Another attempt goes on behind them. */
+export type NoteMessages = (messages: readonly string[]) => Promise<void>;
+
 /** What is to be delivered now, with what it tells of. */
 export interface DueDelivery extends DeliveryRecord {
   readonly request: RequestRecord | null;
   readonly approval: ApprovalRecord | null;
   /** An earlier attempt may have been taken: a transport that cannot make a repeat harmless marks it. */
   readonly isUnsure: boolean;
+  /** The message to change, where an earlier delivery told of the same: see OutboxStore.readEarlierMessages. */
+  readonly earlier: readonly string[];
   /** What signs for the subscription; null where there is none. */
   readonly secrets: readonly string[] | null;
 }

@@ -1,6 +1,15 @@
+import type { DeliveryRecord } from '../../core/model/delivery.ts';
 import type { LaneHead } from '../../core/ports/outbox-store.ts';
 import type { Statements } from '../sql/statements.ts';
-import { failingLane, headOfLane, lastDelivery, owedBehind, owedLanes, provenLane } from './delivery-queries.ts';
+import {
+  failingLane,
+  headOfLane,
+  lastDelivery,
+  messagesOfRequest,
+  owedBehind,
+  owedLanes,
+  provenLane,
+} from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
 
 export function listOwedLanes(db: Statements, after: number): { lanes: readonly string[]; latest: number } {
@@ -21,4 +30,16 @@ export function readLaneHead(db: Statements, lane: string): LaneHead | null {
     isProven: db.get(provenLane, { lane }) !== undefined,
     isUnsure: row.unsure === 1 || row.state === 'sending',
   };
+}
+
+export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): readonly string[] {
+  const { requestId, kind, seq, to, event } = delivery;
+  if (requestId === null) return [];
+  const rows = db.all(messagesOfRequest, { request_id: requestId, kind, before: seq });
+  const approvalOf = (data: DeliveryRecord['event']['data']): unknown => data['approvalId'] ?? null;
+  const same = rows.find(({ lane, messages, event_data }) => {
+    const data = JSON.parse(event_data) as DeliveryRecord['event']['data'];
+    return lane === to && messages !== '[]' && approvalOf(data) === approvalOf(event.data);
+  });
+  return same === undefined ? [] : (JSON.parse(same.messages) as readonly string[]);
 }

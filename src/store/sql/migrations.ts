@@ -179,6 +179,7 @@ const MIGRATIONS: readonly string[] = [
     ended_at INTEGER,
     last_error TEXT,
     link TEXT,
+    messages TEXT NOT NULL DEFAULT '[]',
     CHECK ((state IN ('waiting', 'sending')) = (ended_at IS NULL))
   ) STRICT;
   -- What is owed is few among all that ever was.
@@ -223,11 +224,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE threads (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     transport TEXT NOT NULL,
+    chat TEXT NOT NULL,
     thread_id TEXT NOT NULL,
     workspace TEXT NOT NULL,
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (transport, thread_id)
+    UNIQUE (transport, chat, thread_id)
   ) STRICT;
   CREATE INDEX threads_by_id ON threads (thread_id);
   CREATE INDEX threads_by_workspace ON threads (workspace);

@@ -1,19 +1,20 @@
 import { sql } from 'kysely';
 import { build, query } from '../sql/query.ts';
 
-type Place = { readonly transport: string; readonly thread_id: string };
+type Place = { readonly transport: string; readonly chat: string; readonly thread_id: string };
 
 export const insertThread = query<Place & { workspace: string; name: string; created_at: number }>()((arg) =>
   build
     .insertInto('threads')
     .values({
       transport: arg('transport'),
+      chat: arg('chat'),
       thread_id: arg('thread_id'),
       workspace: arg('workspace'),
       name: arg('name'),
       created_at: arg('created_at'),
     })
-    .onConflict((conflict) => conflict.columns(['transport', 'thread_id']).doNothing())
+    .onConflict((conflict) => conflict.columns(['transport', 'chat', 'thread_id']).doNothing())
     .returningAll(),
 );
 
@@ -22,6 +23,7 @@ export const threadAt = query<Place>()((arg) =>
     .selectFrom('threads')
     .selectAll()
     .where('transport', '=', arg('transport'))
+    .where('chat', '=', arg('chat'))
     .where('thread_id', '=', arg('thread_id')),
 );
 
@@ -32,6 +34,16 @@ export const lastThreadById = query<{ thread_id: string }>()((arg) =>
     .where('thread_id', '=', arg('thread_id'))
     .orderBy('seq', 'desc')
     .limit(sql.lit(1)),
+);
+
+export const changeWorkspace = query<Place & { workspace: string }>()((arg) =>
+  build
+    .updateTable('threads')
+    .set({ workspace: arg('workspace') })
+    .where('transport', '=', arg('transport'))
+    .where('chat', '=', arg('chat'))
+    .where('thread_id', '=', arg('thread_id'))
+    .returningAll(),
 );
 
 export const lastThreads = query<{ limit: number }>()((arg) =>

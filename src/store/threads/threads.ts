@@ -1,15 +1,15 @@
 import type { Selectable } from 'kysely';
-import type { ThreadRecord } from '../../core/model/thread.ts';
+import type { ThreadPlace, ThreadRecord } from '../../core/model/thread.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import type { ThreadsTable } from '../sql/tables.ts';
-import { insertThread, lastThreadById, lastThreads, threadAt, threadCount } from './thread-queries.ts';
+import { changeWorkspace, insertThread, lastThreadById, lastThreads, threadAt, threadCount } from './thread-queries.ts';
 
 /** Must run inside one transaction. */
 export function bindThread(
   db: Statements,
   thread: ThreadRecord,
 ): { readonly thread: ThreadRecord; readonly created: boolean } {
-  const place = { transport: thread.transport, thread_id: thread.threadId };
+  const place = { transport: thread.transport, chat: thread.chat, thread_id: thread.threadId };
   const { workspace, name, createdAt: created_at } = thread;
   const row = db.get(insertThread, { ...place, workspace, name, created_at });
   return { thread: toThread(row ?? returned(db.get(threadAt, place))), created: row !== undefined };
@@ -20,8 +20,18 @@ export function findThread(db: Statements, threadId: string): ThreadRecord | nul
   return row === undefined ? null : toThread(row);
 }
 
-export function readThread(db: Statements, transport: string, threadId: string): ThreadRecord | null {
-  const row = db.get(threadAt, { transport, thread_id: threadId });
+export function readThread(db: Statements, { transport, chat, threadId }: ThreadPlace): ThreadRecord | null {
+  const row = db.get(threadAt, { transport, chat, thread_id: threadId });
+  return row === undefined ? null : toThread(row);
+}
+
+/** Null when there is no such thread. */
+export function rebindThread(
+  db: Statements,
+  { transport, chat, threadId }: ThreadPlace,
+  workspace: string,
+): ThreadRecord | null {
+  const row = db.get(changeWorkspace, { transport, chat, thread_id: threadId, workspace });
   return row === undefined ? null : toThread(row);
 }
 
@@ -36,6 +46,7 @@ export function countThreads(db: Statements): number {
 function toThread(row: Selectable<ThreadsTable>): ThreadRecord {
   return {
     transport: row.transport,
+    chat: row.chat,
     threadId: row.thread_id,
     workspace: row.workspace,
     name: row.name,

@@ -23,9 +23,9 @@ describeTransport('response files', async () => {
     // What is delivered is seen at the door: a file bears the id of its request.
     transport: {
       ...transport,
-      deliver(delivery, signal) {
+      deliver(delivery, signal, note) {
         written.push({ id: delivery.id, content: `${delivery.to} ${delivery.request?.id}` });
-        return transport.deliver(how === 'refuse' ? { ...delivery, request: null } : delivery, signal);
+        return transport.deliver(how === 'refuse' ? { ...delivery, request: null } : delivery, signal, note);
       },
     },
     to: 'file:answer',

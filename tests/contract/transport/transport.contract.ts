@@ -4,6 +4,8 @@ import type { DueDelivery, Transport } from '../../../src/core/ports/transport.t
 import { aDelivery } from '../../helpers/fake-gateway/deliveries.ts';
 import { until } from '../../helpers/until.ts';
 
+const unnoted = async (): Promise<void> => {};
+
 /** A transport, and the other end of it. */
 export interface TransportBench {
   readonly transport: Transport;
@@ -37,8 +39,9 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
       approval: null,
       isUnsure: false,
       secrets: null,
+      earlier: [],
     });
-    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000));
+    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000), unnoted);
     const received = (id: string) => bench.received().filter((message) => message.id === id);
 
     test('an address is written in one way, which begins with the name of the transport', () => {
@@ -92,7 +95,7 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
     test('an attempt that is aborted rejects, and the next one goes its way', async () => {
       bench.behave('silent');
       const abort = new AbortController();
-      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal);
+      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal, unnoted);
       await until(() => received('msg_cut').length === 1);
       abort.abort(new Error('cut'));
       await expect(attempt).rejects.toThrow('cut');

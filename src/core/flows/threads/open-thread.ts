@@ -24,7 +24,14 @@ export async function openThread(deps: OpenDeps, name: string, platform?: string
   const threadId = await create(deps, factory, name);
   const workspace = isThreadId(threadId) ? toThreadWorkspace(factory.name, threadId) : null;
   if (workspace === null) throw new GatewayError('internal', `${factory.name} opened a thread whose id is none`);
-  const fresh = { transport: factory.name, threadId, workspace, name, createdAt: parts.clock.now() };
+  const fresh = {
+    transport: factory.name,
+    chat: factory.chat,
+    threadId,
+    workspace,
+    name,
+    createdAt: parts.clock.now(),
+  };
   // One that spoke in it already may have bound it first.
   const { thread } = await parts.store.bindThread(fresh);
   parts.log.info({ transport: factory.name, threadId, workspace: thread.workspace }, 'thread.opened');

@@ -18,6 +18,7 @@ export function createWorkspaceChannel({ store, clock }: WorkspaceChannelDeps): 
 
   return {
     name: NAME,
+    chat: '',
     async create() {
       let id: number;
       // Counted on before the wait, so that nobody else gets it meanwhile.
@@ -28,6 +29,6 @@ export function createWorkspaceChannel({ store, clock }: WorkspaceChannelDeps): 
   };
 
   async function isTaken(id: number): Promise<boolean> {
-    return (await store.readThread(NAME, String(id))) !== null;
+    return (await store.readThread({ transport: NAME, chat: '', threadId: String(id) })) !== null;
   }
 }

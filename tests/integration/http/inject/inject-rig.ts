@@ -75,6 +75,7 @@ export async function openInjectRig(
       const left = [...ids];
       return channels.register({
         name,
+        chat: '',
         async create(taskName) {
           opened.push(taskName);
           const id = left.shift();
@@ -84,7 +85,14 @@ export async function openInjectRig(
       });
     },
     async bind(threadId, workspace) {
-      await house.store.bindThread({ transport: 'telegram', threadId, workspace, name: 'a topic', createdAt: 1 });
+      await house.store.bindThread({
+        transport: 'telegram',
+        chat: '',
+        threadId,
+        workspace,
+        name: 'a topic',
+        createdAt: 1,
+      });
     },
     release: () => held.resolve(),
     async [Symbol.asyncDispose]() {

@@ -6,7 +6,7 @@ import { openHouse, type House } from '../house.ts';
 
 async function openWith(create: TaskChannelFactory['create'], name = 'telegram'): Promise<House> {
   const taskChannels = createTaskChannels();
-  taskChannels.register({ name, create });
+  taskChannels.register({ name, chat: '', create });
   return openHouse({ taskChannels });
 }
 
@@ -15,6 +15,7 @@ describe('opening a thread', () => {
     await using house = await openWith(async () => '7');
     expect(await house.api.threads.open('Daily post')).toEqual({
       transport: 'telegram',
+      chat: '',
       threadId: '7',
       workspace: 'telegram-7',
       name: 'Daily post',
@@ -29,7 +30,14 @@ describe('opening a thread', () => {
 
   test('leaves one that a chat bound first as it is', async () => {
     await using house = await openWith(async () => '7');
-    await house.store.bindThread({ transport: 'telegram', threadId: '7', workspace: 'own', name: 'x', createdAt: 1 });
+    await house.store.bindThread({
+      transport: 'telegram',
+      chat: '',
+      threadId: '7',
+      workspace: 'own',
+      name: 'x',
+      createdAt: 1,
+    });
     expect(await house.api.threads.open('Daily post')).toMatchObject({ workspace: 'own', name: 'x' });
   });
 

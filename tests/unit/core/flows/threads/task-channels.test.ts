@@ -3,7 +3,7 @@ import { createTaskChannels } from '../../../../../src/core/flows/threads/task-c
 import { createWorkspaceChannel } from '../../../../../src/core/flows/threads/workspace-channel.ts';
 import type { TaskChannelFactory } from '../../../../../src/core/ports/task-channels.ts';
 
-const named = (name: string): TaskChannelFactory => ({ name, create: async () => '1' });
+const named = (name: string): TaskChannelFactory => ({ name, chat: '', create: async () => '1' });
 const NEVER = AbortSignal.any([]);
 
 test('the first one in the configured order is used, whenever it was registered', () => {
@@ -36,8 +36,8 @@ test('workspaces as channels have ids that differ, also in one millisecond and w
 });
 
 test('an id that an earlier process gave is not given again', async () => {
-  const thread = { transport: 'task', threadId: '1000', workspace: 'task-1000', name: '', createdAt: 1 };
-  const readThread = async (_: string, id: string) => (id === '1000' ? thread : null);
+  const thread = { transport: 'task', chat: '', threadId: '1000', workspace: 'task-1000', name: '', createdAt: 1 };
+  const readThread = async ({ threadId }: { threadId: string }) => (threadId === '1000' ? thread : null);
   const channel = createWorkspaceChannel({ clock: { now: () => 1_000 }, store: { readThread } });
   expect(await channel.create('a', NEVER)).toBe('1001');
 });
