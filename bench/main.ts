@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { catchStopSignals } from '../src/cli/stop-signal.ts';
 import { measureAccepts } from './accepts.ts';
 import { parseArguments, USAGE, type Family } from './arguments.ts';
+import { measureDeliveries } from './deliveries/deliveries.ts';
 import { measureIdle } from './idle.ts';
 import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
@@ -14,6 +15,7 @@ const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Resul
   accepts: measureAccepts,
   turns: measureTurns,
   stored: measureStored,
+  deliveries: measureDeliveries,
   idle: measureIdle,
 };
 

@@ -13,8 +13,9 @@ import {
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
 import { foresee } from './turns/foresee.ts';
-import { listDeliveries, listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
+import { listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
 import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
+import { listDeliveries } from './deliveries/list.ts';
 import { toFailingLane } from './deliveries/rows.ts';
 import { firstSeq, lastPauseEvent, lastSeq } from './events/event-queries.ts';
 import { appendEvent, listEvents } from './events/events.ts';
@@ -23,16 +24,8 @@ import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-que
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
-import {
-  beginDelivery,
-  delayDelivery,
-  deleteWebhook,
-  disableWebhook,
-  endDelivery,
-  noteMessages,
-  oweTest,
-  repeatDelivery,
-} from './outbox/outbox.ts';
+import { beginDelivery, delayDelivery, endDelivery, noteMessages, oweTest, repeatDelivery } from './outbox/outbox.ts';
+import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
 import {
   allQueued,
@@ -144,8 +137,8 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     readWebhook: async (id) => readWebhook(db, id),
     listWebhooks: async () => listWebhooks(db),
     replaceSecrets: (id, secrets) => group.write(() => replaceSecrets(db, id, secrets)),
-    deleteWebhook: (id, at) => group.write(() => deleteWebhook(db, id, at)),
-    disableWebhook: (id, at) => group.write(() => disableWebhook(db, id, at)),
+    deleteWebhook: (id, at) => deleteWebhook(group, db, id, at),
+    disableWebhook: (id, at) => disableWebhook(group, db, id, at),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
 
     bindThread: (thread) => group.write(() => bindThread(db, thread)),

@@ -229,6 +229,20 @@ export function describeDeliveries(open: OpenStore): void {
         expect(await store.listWebhooks()).toEqual([]);
       }));
 
+    test('is refused when they are deleted, however much it is, and others are heard meanwhile', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('w'));
+        await Promise.all(Array.from({ length: 500 }, () => store.oweTest('w', T0)));
+        let isOver = false;
+        const deleted = store.deleteWebhook('w', T0).then(() => (isOver = true));
+        await store.probe();
+        await store.probe();
+        expect(isOver).toBe(false);
+        await deleted;
+        expect(await store.countOwed()).toBe(0);
+        expect(await store.listDeliveries({ webhookId: 'w', state: 'refused' }, null, 1_000)).toHaveLength(500);
+      }));
+
     test('is a test when one is asked for', () =>
       withStore(open, async ({ store }) => {
         expect(await store.oweTest('w', T0)).toBeNull();
@@ -250,6 +264,19 @@ export function describeDeliveries(open: OpenStore): void {
   });
 
   describe('a lane', () => {
+    test('is proven once it has taken something', () =>
+      withStore(open, async ({ store }) => {
+        const [first] = await owe(store, A, A, B, B);
+        const isProven = async (lane: string) => (await store.readLaneHead(lane))?.isProven;
+        expect(await isProven(A)).toBe(false);
+        await store.beginDelivery(first?.id ?? '');
+        expect(await isProven(A)).toBe(false);
+        await store.endDelivery(first?.id ?? '', SENT, T0);
+        expect(await isProven(A)).toBe(true);
+        await store.endDelivery((await headOf(store, B)).id, REFUSED, T0);
+        expect(await isProven(B)).toBe(false);
+      }));
+
     test('has the oldest first, and the next one once that has ended', () =>
       withStore(open, async ({ store }) => {
         const [first, other, second] = await owe(store, A, B, A);
@@ -363,5 +390,35 @@ export function describeDeliveries(open: OpenStore): void {
       expect(await ids({ requestId: 'r1', kind: 'answer', workspace: 'demo' }, null, 10)).toEqual(['r1']);
       expect(await ids({ webhookId: 'nobody' }, null, 10)).toEqual([]);
       expect(await store.countOwed()).toBe(2);
+    }));
+
+  test('a list by whatever is named has exactly those of all that fit, in order, a page at a time', () =>
+    withStore(open, async ({ store }) => {
+      await store.addWebhook(aWebhook('w'));
+      for (const [at, to] of [A, B, A, B, B, A].entries()) {
+        await enqueue(store, aRequest(`r${at}`, { replyTo: to, workspace: `w${at % 2}` }));
+        await store.endQueued(`r${at}`, { ...COMPLETED, state: 'completed' }, T0);
+      }
+      await store.oweTest('w', T0);
+      for (const lane of [A, B]) await store.endDelivery((await headOf(store, lane)).id, SENT, T0);
+      for (const lane of [A, B]) await store.endDelivery((await headOf(store, lane)).id, REFUSED, T0);
+      const all = await store.listDeliveries({}, null, 100);
+      const some = {
+        state: 'waiting',
+        kind: 'answer',
+        to: A,
+        requestId: 'r5',
+        workspace: 'w1',
+        webhookId: 'w',
+      } as const;
+      const names = Object.keys(some) as (keyof typeof some)[];
+      for (let bits = 1; bits < 2 ** names.length; bits += 1) {
+        const named = names.filter((_, at) => ((bits >> at) & 1) === 1);
+        const filter = Object.fromEntries(named.map((name) => [name, some[name]]));
+        const fitting = all.filter((delivery) => named.every((name) => delivery[name] === some[name]));
+        expect([filter, await store.listDeliveries(filter, null, 100)]).toEqual([filter, fitting]);
+        const behind = fitting[0]?.seq ?? 1;
+        expect([filter, await store.listDeliveries(filter, behind, 1)]).toEqual([filter, fitting.slice(1, 2)]);
+      }
     }));
 }

@@ -10,10 +10,19 @@ export interface LoadHouse extends GatewayHouse {
   readonly gateway: GatewayProcess;
 }
 
-export async function openLoadHouse(rules: readonly Rule[] = []): Promise<LoadHouse> {
+export async function openLoadHouse(
+  rules: readonly Rule[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LoadHouse> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-load-'));
   const agent = await installScriptedAgent(folder, [...rules, { match: 'job (\\S+)', do: { text: 'done {1}' } }]);
-  const env = { QUEUE_MAX: '100000', MAX_RUNNING_TURNS: '1000', MAX_LIVE_SESSIONS: '1000', LOG_LEVEL: 'warn' };
+  const env = {
+    QUEUE_MAX: '100000',
+    MAX_RUNNING_TURNS: '1000',
+    MAX_LIVE_SESSIONS: '1000',
+    LOG_LEVEL: 'warn',
+    ...settings,
+  };
   const house = await openGatewayHouse({ agent, env });
   const gateway = house.start();
   const close = async (): Promise<void> => {

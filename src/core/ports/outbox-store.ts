@@ -16,6 +16,8 @@ export interface LaneHead {
   readonly delivery: DeliveryRecord;
   /** Null while the lane does not fail. */
   readonly failing: FailingLane | null;
+  /** The lane has taken something before. */
+  readonly isProven: boolean;
   readonly isUnsure: boolean;
 }
 

@@ -23,7 +23,8 @@ export interface TransportPolicy {
   readonly retryMs: readonly number[];
   /** An attempt that takes longer is aborted, and its outcome unknown. */
   readonly timeoutMs: number;
-  /** Attempts at the same time, those at addresses that failed last not counted: they have as many of their own. */
+  /** Attempts at the same time: at addresses that took the last one, at those that nobody knows yet, and at those that
+   *  failed last, each. Those that take long are not counted. */
   readonly concurrency: number;
   /** An address that has failed for so long is tried only as often as the last of `retryMs` says. */
   readonly pauseAfterMs: number;

@@ -1,15 +1,14 @@
 import type { DeliveryRecord } from '../../core/model/delivery.ts';
-import type { DeliveryFilter, LaneHead } from '../../core/ports/outbox-store.ts';
+import type { LaneHead } from '../../core/ports/outbox-store.ts';
 import type { Statements } from '../sql/statements.ts';
 import {
   failingLane,
   headOfLane,
   lastDelivery,
   messagesOfRequest,
-  type ListArgs,
-  listBy,
   owedBehind,
   owedLanes,
+  provenLane,
 } from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
 
@@ -28,6 +27,7 @@ export function readLaneHead(db: Statements, lane: string): LaneHead | null {
   return {
     delivery: toDelivery(row),
     failing: failing === undefined ? null : toFailingLane(failing),
+    isProven: db.get(provenLane, { lane }) !== undefined,
     isUnsure: row.unsure === 1 || row.state === 'sending',
   };
 }
@@ -42,42 +42,4 @@ export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): r
     return lane === to && messages !== '[]' && approvalOf(data) === approvalOf(event.data);
   });
   return same === undefined ? [] : (JSON.parse(same.messages) as readonly string[]);
-}
-
-const COLUMNS = {
-  state: 'state',
-  kind: 'kind',
-  to: 'lane',
-  requestId: 'request_id',
-  workspace: 'workspace',
-  webhookId: 'webhook_id',
-} as const satisfies Record<keyof DeliveryFilter, keyof ListArgs>;
-
-/** One query for each set of filters, made when it is first asked for. */
-const lists = new Map<string, ReturnType<typeof listBy>>();
-
-export function listDeliveries(
-  db: Statements,
-  filter: DeliveryFilter,
-  behind: number | null,
-  limit: number,
-): readonly DeliveryRecord[] {
-  const names = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[];
-  const columns = names.filter((name) => filter[name] !== undefined).map((name) => COLUMNS[name]);
-  const key = columns.join(' ');
-  const list = lists.get(key) ?? listBy(columns);
-  lists.set(key, list);
-  return db
-    .all(list, {
-      // What is not named is not in the query either.
-      state: filter.state ?? 'waiting',
-      kind: filter.kind ?? 'answer',
-      lane: filter.to ?? '',
-      request_id: filter.requestId ?? '',
-      workspace: filter.workspace ?? '',
-      webhook_id: filter.webhookId ?? '',
-      behind: behind ?? Number.MAX_SAFE_INTEGER,
-      limit,
-    })
-    .map(toDelivery);
 }

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { DeliveredEvent, DeliveryEnd, DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
+import type { DeliveredEvent, DeliveryEnd, DeliveryKind } from '../../core/model/delivery.ts';
 import { build, query } from '../sql/query.ts';
 
 type Id = { readonly id: string };
@@ -39,7 +39,7 @@ export const insertDelivery = query<{
 );
 
 /** With what is known of the lane; `not_before` is null while it does not fail. */
-const deliveriesWithLane = build
+export const deliveriesWithLane = build
   .selectFrom('deliveries')
   .leftJoin('failing_lanes', 'failing_lanes.lane', 'deliveries.lane')
   .selectAll('deliveries')
@@ -65,6 +65,16 @@ export const owedLanes = query<Record<never, never>>()(() =>
   build.selectFrom('deliveries').select('lane').distinct().where('ended_at', 'is', null),
 );
 
+/** Has this lane ever taken anything? */
+export const provenLane = query<{ lane: string }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select('seq')
+    .where('lane', '=', arg('lane'))
+    .where('state', '=', sql.lit('sent' as const))
+    .limit(sql.lit(1)),
+);
+
 export const lastDelivery = query<Record<never, never>>()(() =>
   build.selectFrom('deliveries').select('seq').orderBy('seq', 'desc').limit(sql.lit(1)),
 );
@@ -76,8 +86,16 @@ export const owedCount = query<Record<never, never>>()(() =>
     .where('ended_at', 'is', null),
 );
 
-export const owedToWebhook = query<{ webhookId: string }>()((arg) =>
-  build.selectFrom('deliveries').select('id').where('webhook_id', '=', arg('webhookId')).where('ended_at', 'is', null),
+/** In the order of its index, or the planner would walk through all that was ever owed to the webhook. */
+export const owedToWebhook = query<{ webhookId: string; limit: number }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select('id')
+    .where('webhook_id', '=', arg('webhookId'))
+    .where('ended_at', 'is', null)
+    .orderBy('rank')
+    .orderBy('seq')
+    .limit(arg('limit')),
 );
 
 /** One that was under way when its process ended may have been taken. */
@@ -218,26 +236,3 @@ export const unattendedFile = query<Id>()((arg) =>
 export const dropUnattended = query<Id>()((arg) =>
   build.deleteFrom('owed_answers').where('request_id', '=', arg('id')).where('attended', '=', sql.lit(0)),
 );
-
-/** What a list is filtered by: all of it in one query would find no index. */
-export interface ListArgs {
-  readonly state: DeliveryState;
-  readonly kind: DeliveryKind;
-  readonly lane: string;
-  readonly request_id: string;
-  readonly workspace: string;
-  readonly webhook_id: string;
-}
-
-/** Newest first, behind a place. */
-export function listBy(columns: readonly (keyof ListArgs)[]) {
-  return query<{ [N in keyof ListArgs]: ListArgs[N] } & { behind: number; limit: number }>()((arg) =>
-    columns
-      .reduce(
-        (list, column) => list.where(`deliveries.${column}`, '=', arg(column)),
-        deliveriesWithLane.where('seq', '<', arg('behind')),
-      )
-      .orderBy('seq', 'desc')
-      .limit(arg('limit')),
-  );
-}

@@ -8,14 +8,12 @@ import {
   noteFailure,
   oweAgain,
   setMessages,
-  owedToWebhook,
   waitAgain,
 } from '../deliveries/delivery-queries.ts';
 import { owe, toAddressee } from '../deliveries/owe.ts';
 import { toDelivery } from '../deliveries/rows.ts';
 import { appendEvent } from '../events/events.ts';
 import type { Statements } from '../sql/statements.ts';
-import { disable, dropWebhook } from '../webhooks/webhook-queries.ts';
 import { readWebhook } from '../webhooks/webhooks.ts';
 
 // Each of these must run inside one transaction: the change and its event are written together or not at all.
@@ -61,22 +59,6 @@ export function repeatDelivery(
   if (owed !== undefined) db.run(forgetFailures, { lane: owed.lane });
   const row = db.get(deliveryById, { id });
   return row === undefined ? null : { delivery: toDelivery(row), repeated: owed !== undefined };
-}
-
-export function deleteWebhook(db: Statements, id: string, now: number): boolean {
-  if (db.run(dropWebhook, { id }) === 0) return false;
-  refuseOwed(db, id, 'the webhook was deleted', now);
-  return true;
-}
-
-export function disableWebhook(db: Statements, id: string, now: number): void {
-  if (db.run(disable, { id, now }) > 0) refuseOwed(db, id, 'the receiver of this webhook is gone (410)', now);
-}
-
-function refuseOwed(db: Statements, webhookId: string, error: string, now: number): void {
-  for (const { id } of db.all(owedToWebhook, { webhookId })) {
-    endDelivery(db, id, { state: 'refused', error, link: null }, now);
-  }
 }
 
 export function oweTest(db: Statements, webhookId: string, now: number): DeliveryRecord | null {

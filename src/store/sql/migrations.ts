@@ -234,6 +234,23 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX threads_by_id ON threads (thread_id);
   CREATE INDEX threads_by_workspace ON threads (workspace);
   `,
+  `
+  -- A list of deliveries takes one look for each state and kind: whatever it is filtered by, nothing is walked through.
+  -- The workspace behind the place sifts without a look at the table.
+  DROP INDEX deliveries_by_lane;
+  DROP INDEX deliveries_by_workspace;
+  DROP INDEX deliveries_by_webhook;
+  DROP INDEX deliveries_by_state;
+  CREATE INDEX deliveries_by_lane ON deliveries (lane, state, kind, seq, workspace);
+  CREATE INDEX deliveries_by_workspace ON deliveries (workspace, state, kind, seq);
+  CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, state, kind, seq, workspace)
+    WHERE webhook_id IS NOT NULL;
+  CREATE INDEX deliveries_by_state ON deliveries (state, kind, seq);
+
+  DROP INDEX owed_by_webhook;
+  CREATE INDEX owed_by_webhook ON deliveries (webhook_id, rank, seq) WHERE ended_at IS NULL;
+  CREATE INDEX failing_by_age ON failing_lanes (failing_since);
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

@@ -6,7 +6,7 @@ import { toBody } from './body.ts';
 import { createNetworks } from './networks.ts';
 import { toFailure, toOutcome } from './outcome.ts';
 import { post } from './post.ts';
-import { resolveHost, type Resolve } from './resolve.ts';
+import { createResolve, type Resolve } from './resolve.ts';
 
 export interface WebhookOptions {
   /** What signs for addresses of requests, the newest first; `whsec_` and base64. */
@@ -24,7 +24,7 @@ const CONCURRENCY = 256;
 
 /** Webhooks by Standard Webhooks. A repeat has the same `webhook-id` and the same body, so a receiver knows it. */
 export function createWebhookTransport(options: WebhookOptions): Transport {
-  const { secrets, retryMs, timeoutMs, pauseAfterMs, now, resolve = resolveHost } = options;
+  const { secrets, retryMs, timeoutMs, pauseAfterMs, now, resolve = createResolve() } = options;
   const networks = createNetworks(options.allowPrivate);
   const reach = { networks, resolve };
   return {

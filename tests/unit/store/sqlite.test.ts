@@ -5,6 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openApprovalsOf } from '../../../src/store/approvals/approval-queries.ts';
 import { migrate } from '../../../src/store/sql/migrations.ts';
+import * as deliveryQueries from '../../../src/store/deliveries/delivery-queries.ts';
+import * as deliveryLists from '../../../src/store/deliveries/list-queries.ts';
 import * as eventQueries from '../../../src/store/events/event-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
@@ -111,6 +113,53 @@ describe('the plans of the queries', () => {
   });
 
   test.each([
+    ['headOfLane', deliveryQueries.headOfLane.sql, 'INDEX owed_by_lane (lane=?)'],
+    ['provenLane', deliveryQueries.provenLane.sql, 'COVERING INDEX deliveries_by_lane (lane=? AND state=?)'],
+    ['owedBehind', deliveryQueries.owedBehind.sql, 'INTEGER PRIMARY KEY (rowid>?)'],
+    ['owedToWebhook', deliveryQueries.owedToWebhook.sql, 'INDEX owed_by_webhook (webhook_id=?)'],
+    ['beginSending', deliveryQueries.beginSending.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['waitAgain', deliveryQueries.waitAgain.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['endSending', deliveryQueries.endSending.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['newestDeliveries', deliveryLists.newestDeliveries.sql, 'INTEGER PRIMARY KEY (rowid<?)'],
+    [
+      'deliveriesOfRequest',
+      deliveryLists.deliveriesOfRequest.sql,
+      'INDEX deliveries_by_request (request_id=? AND seq<?)',
+    ],
+    ['deliveryBySeq', deliveryLists.deliveryBySeq.sql, 'INTEGER PRIMARY KEY (rowid=?)'],
+  ])('%s of deliveries searches its index and sorts nothing', (_name, sql, index) => {
+    const [first, ...others] = explain(sql);
+    expect(first).toBe(`SEARCH deliveries USING ${index}`);
+    expect(others.filter((step) => !step.startsWith('SEARCH failing_lanes USING PRIMARY KEY (lane=?)'))).toEqual([]);
+  });
+
+  test.each([
+    ['owedLanes', deliveryQueries.owedLanes.sql, /^SCAN deliveries USING INDEX owed_by_lane$/],
+    ['owedCount', deliveryQueries.owedCount.sql, /^SCAN deliveries USING INDEX owed_by_/],
+    ['failingLanes', deliveryQueries.failingLanes.sql, /^SCAN failing_lanes USING INDEX failing_by_age$/],
+  ])('%s looks at nothing that has ended', (_name, sql, plan) => {
+    expect(explain(sql)).toEqual([expect.stringMatching(plan)]);
+  });
+
+  const scopes = deliveryLists.SCOPES.flatMap((scope, at) =>
+    [[], ...deliveryLists.SCOPES.slice(at + 1).map((other) => [other]), deliveryLists.SCOPES.slice(at + 1)].map(
+      (others) => [scope, others] as const,
+    ),
+  );
+
+  test.each([[null, []] as const, ...scopes])(
+    'a list of deliveries by %s, sifted by %j, goes to the very place of a state and a kind',
+    (scope, others) => {
+      const place = scope === null ? '' : `${scope}=? AND `;
+      const wanted = scope === 'request_id' ? '(request_id=? AND seq<?)' : `(${place}state=? AND kind=? AND seq<?)`;
+      const plan = explain(deliveryLists.placesBy(scope, others).sql);
+      expect(plan.map((step) => step.replace('COVERING ', ''))).toEqual([
+        `SEARCH deliveries USING INDEX ${DELIVERIES_BY[scope ?? 'state']} ${wanted}`,
+      ]);
+    },
+  );
+
+  test.each([
     ['allQueued', queries.allQueued.sql, 'queue_by_age'],
     ['allRunning', queries.allRunning.sql, 'running_by_age'],
   ])('%s looks at nothing that has ended', (_name, sql, index) => {
@@ -125,6 +174,14 @@ describe('the plans of the queries', () => {
     expect(explain(sql)).toEqual([plan]);
   });
 });
+
+const DELIVERIES_BY = {
+  request_id: 'deliveries_by_request',
+  webhook_id: 'deliveries_by_webhook',
+  lane: 'deliveries_by_lane',
+  workspace: 'deliveries_by_workspace',
+  state: 'deliveries_by_state',
+};
 
 function explain(sql: string): readonly string[] {
   const db = openMigrated();

@@ -21,7 +21,7 @@ export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> 
   if (!(await store.beginDelivery(id))) return;
   const due = await toDue(parts, head);
   const begunAt = clock.now();
-  const outcome = await deliver(deps, due);
+  const outcome = isOrphan(due) ? ORPHANED : await deliver(deps, due);
   if (outcome === null) return;
   const fields = { deliveryId: id, requestId: due.requestId, kind: due.kind, attempts: due.attempts };
   await untilStored(
@@ -32,6 +32,13 @@ export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> 
   );
   log(parts, { ...fields, ms: clock.now() - begunAt }, outcome);
 }
+
+/** Its webhook was deleted, and the process ended before what was still owed to it was refused. */
+function isOrphan({ webhookId, secrets }: DueDelivery): boolean {
+  return webhookId !== null && secrets === null;
+}
+
+const ORPHANED: Outcome = { kind: 'refused', error: 'the webhook was deleted' };
 
 async function toDue(
   { store, clock }: Pick<FlowParts, 'store' | 'clock'>,

@@ -2,6 +2,7 @@ import { rankOf } from '../../model/delivery.ts';
 import type { LaneHead } from '../../ports/outbox-store.ts';
 import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
+import type { Ward } from './gate/places.ts';
 import type { Posts } from './posts.ts';
 
 export interface LaneDeps {
@@ -37,17 +38,22 @@ async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHea
   log.error({ deliveryId: id, requestId, kind, attempts, error }, 'delivery.given_up');
 }
 
-async function attemptInTurn(deps: LaneDeps, lane: string, { delivery, failing }: LaneHead): Promise<void> {
+async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Promise<void> {
   const { parts, posts, stopping } = deps;
   const { transport, gate } = posts.of(lane);
-  const rank = rankOf(delivery.kind);
-  const leave = await gate.enter({ address: lane, rank, isFailing: failing !== null });
+  const rank = rankOf(first.delivery.kind);
+  const leave = await gate.enter({ address: lane, rank, ward: wardOf(first) });
   if (leave === null) return;
   try {
     // Something more urgent may have become owed meanwhile.
     const head = await parts.store.readLaneHead(lane);
-    if (head !== null) await attempt({ parts, transport, stopping }, head);
+    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, stopping }, head);
   } finally {
     leave();
   }
+}
+
+function wardOf({ failing, isProven }: LaneHead): Ward {
+  if (failing !== null) return 'failing';
+  return isProven ? 'living' : 'new';
 }

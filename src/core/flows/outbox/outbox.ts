@@ -5,7 +5,7 @@ import { createPosts } from './posts.ts';
 import { createRounds } from './rounds.ts';
 
 /** Delivers what is owed. Each address is a lane, served in order, one attempt at a time; lanes wait only for their own
- *  failures and for what they share: see `gate.ts`. */
+ *  failures and for what they share: see `gate`. */
 export interface Outbox {
   /** What an earlier process left, and from now on all that becomes owed. */
   start(): void;
@@ -50,6 +50,8 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
     callOffLook();
     looks.look().catch((error: unknown) => {
       log.error({ error: String(error) }, 'outbox.not_looked_for');
+      callOffLook();
+      if (isStopped) return;
       callOffLook = clock.after(STORE_RETRY_MS, look);
     });
   }

@@ -1,7 +1,7 @@
 import { transportOf } from '../../model/delivery.ts';
 import type { Transport } from '../../ports/transport.ts';
 import type { FlowParts } from '../parts.ts';
-import { createGate, type Gate } from './gate.ts';
+import { createGate, type Gate } from './gate/gate.ts';
 import { createMissingTransport } from './missing.ts';
 
 /** Where the lanes of one transport go out. */

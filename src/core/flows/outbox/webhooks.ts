@@ -40,7 +40,10 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
       return webhooks.map((webhook) => ({ webhook, failing: failing.get(laneOf(webhook)) ?? null }));
     },
     async delete(id) {
-      if (!(await store.deleteWebhook(id, clock.now()))) throw unknown(id);
+      const webhook = await store.readWebhook(id);
+      if (webhook === null || !(await store.deleteWebhook(id, clock.now()))) throw unknown(id);
+      // Its failures are forgotten with it: what others owe to the same address is due.
+      outbox.wake(laneOf(webhook));
     },
     async test(id) {
       const delivery = await store.oweTest(id, clock.now());

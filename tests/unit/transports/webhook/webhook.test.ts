@@ -134,9 +134,10 @@ describe('a webhook', () => {
     });
   });
 
-  test('whose body is never finished was sent all the same', async () => {
+  test('whose answer never ends was sent all the same, and nobody hears it to its end', async () => {
     const server = await openDrip();
     expect(await create().deliver(due(`webhook:${server.url}`), never, unnoted)).toEqual({ kind: 'sent' });
+    await server.untilLeft;
     await server.close();
   });
 });
@@ -147,17 +148,24 @@ key=$(printf %s "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')
 printf '%s.%s.%s' "$ID" "$TIMESTAMP" "$BODY" |
   openssl dgst -sha256 -mac HMAC -macopt "hexkey:$key" -binary | base64 | sed 's/^/v1,/'`;
 
-/** Answers 200 and then drips. */
+/** Answers 200 and then drips: it is never idle for long. */
 async function openDrip() {
   const { createServer } = await import('node:http');
+  const left = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     request.resume();
     response.writeHead(200).write('drip');
+    const drips = setInterval(() => response.write('drip'), 100);
+    response.once('close', () => {
+      clearInterval(drips);
+      left.resolve();
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as { port: number };
   return {
     url: `http://127.0.0.1:${port}`,
+    untilLeft: left.promise,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

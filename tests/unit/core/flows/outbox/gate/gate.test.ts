@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { createGate, type Gate } from '../../../../../src/core/flows/outbox/gate.ts';
-import type { TransportPolicy } from '../../../../../src/core/ports/transport.ts';
-import { createFakeClock, type FakeClock } from '../../../../helpers/fake-clock.ts';
+import { createGate, type Gate } from '../../../../../../src/core/flows/outbox/gate/gate.ts';
+import type { Ward } from '../../../../../../src/core/flows/outbox/gate/places.ts';
+import type { TransportPolicy } from '../../../../../../src/core/ports/transport.ts';
+import { createFakeClock, type FakeClock } from '../../../../../helpers/fake-clock.ts';
 
 const minute = (keyOf: (address: string) => string, count: number) => ({ keyOf, count, perMs: 60_000 });
 const groupOf = (address: string): string => address.split('/')[0] ?? '';
@@ -11,7 +12,7 @@ interface Bench {
   readonly clock: FakeClock;
   /** In the order in which they were let in. */
   readonly inside: readonly string[];
-  ask(address: string, rank?: number, isFailing?: boolean): Promise<(() => void) | null>;
+  ask(address: string, rank?: 0 | 1, ward?: Ward): Promise<(() => void) | null>;
 }
 
 function openGate(policy: Partial<TransportPolicy>): Bench {
@@ -22,8 +23,8 @@ function openGate(policy: Partial<TransportPolicy>): Bench {
     gate,
     clock,
     inside,
-    async ask(address, rank = 0, isFailing = false) {
-      const leave = await gate.enter({ address, rank, isFailing });
+    async ask(address, rank = 0, ward = 'living') {
+      const leave = await gate.enter({ address, rank, ward });
       if (leave !== null) inside.push(address);
       return leave;
     },
@@ -47,11 +48,46 @@ describe('a gate', () => {
 
   test('has other places for those that failed last', async () => {
     const { ask, inside } = openGate({ concurrency: 1 });
-    void ask('dead', 0, true);
-    void ask('deader', 0, true);
+    void ask('dead', 0, 'failing');
+    void ask('deader', 0, 'failing');
     void ask('living');
     await settled();
     expect(inside).toEqual(['dead', 'living']);
+  });
+
+  test('has other places for those that nobody knows yet', async () => {
+    const { ask, inside } = openGate({ concurrency: 1 });
+    void ask('stranger', 0, 'new');
+    void ask('another', 0, 'new');
+    void ask('living');
+    await settled();
+    expect(inside).toEqual(['stranger', 'living']);
+  });
+
+  test('gives the place of one that takes long to the next', async () => {
+    const { ask, clock, inside } = openGate({ concurrency: 1 });
+    const slow = await ask('slow');
+    void ask('next');
+    clock.advance(499);
+    await settled();
+    expect(inside).toEqual(['slow']);
+    clock.advance(1);
+    await settled();
+    expect(inside).toEqual(['slow', 'next']);
+    slow?.();
+    void ask('third');
+    await settled();
+    expect(inside).toEqual(['slow', 'next']);
+  });
+
+  test('gives up no more places to slow ones than four times those of a ward', async () => {
+    const { ask, clock, inside } = openGate({ concurrency: 1 });
+    for (let at = 1; at <= 7; at += 1) {
+      void ask(`silent ${at}`);
+      clock.advance(500);
+      await settled();
+    }
+    expect(inside).toHaveLength(5);
   });
 
   test('lets answers in before progress that asked sooner', async () => {

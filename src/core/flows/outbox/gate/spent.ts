@@ -1,4 +1,4 @@
-import type { Budget } from '../../ports/transport.ts';
+import type { Budget } from '../../../ports/transport.ts';
 
 /** What was spent of one budget, by its keys: never more than `count` in any stretch of `perMs`. */
 export interface Spent {

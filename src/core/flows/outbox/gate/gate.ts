@@ -1,0 +1,89 @@
+import type { Clock } from '../../../ports/clock.ts';
+import type { TransportPolicy } from '../../../ports/transport.ts';
+import { createPlaces, type Ward } from './places.ts';
+import { createSpent, type Spent } from './spent.ts';
+
+/** Lets attempts of one transport begin, as its policy allows: approvals and answers before progress, first come first
+ *  served inside of a rank. Who waits for a budget of their own holds up nobody else. */
+export interface Gate {
+  /** Resolves with what says that the attempt is over; null: the gate was closed first. */
+  enter(attempt: GateAttempt): Promise<(() => void) | null>;
+  close(): void;
+}
+
+export interface GateAttempt {
+  readonly address: string;
+  readonly rank: 0 | 1;
+  readonly ward: Ward;
+}
+
+interface Waiter extends GateAttempt {
+  readonly letIn: (leave: (() => void) | null) => void;
+}
+
+export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurrency' | 'budgets'>): Gate {
+  const budgets: readonly Spent[] = policy.budgets.map((budget) => createSpent(budget));
+  const places = createPlaces(clock, policy.concurrency, look);
+  const lines = createLines();
+  let callOff = (): void => {};
+  let isClosed = false;
+
+  function look(): void {
+    if (isClosed) return;
+    callOff();
+    const now = clock.now();
+    let next = Infinity;
+    for (const line of lines) next = Math.min(next, letInFrom(line, now));
+    callOff = next < Infinity ? clock.after(next - now, look) : () => {};
+  }
+
+  /** Up to the first for whom there is no place: others of this ward have none either. Returns when a budget is free
+   *  for one that waits for it. */
+  function letInFrom({ ward, waiters }: Line, now: number): number {
+    let next = Infinity;
+    for (let at = 0; at < waiters.length && places.hasFree(ward);) {
+      const waiter = waiters[at];
+      if (waiter === undefined) break;
+      const freeAt = Math.max(0, ...budgets.map((spent) => spent.freeAt(waiter.address, now)));
+      if (freeAt <= now) {
+        waiters.splice(at, 1);
+        for (const spent of budgets) spent.spend(waiter.address, now);
+        waiter.letIn(places.take(ward));
+      } else {
+        next = Math.min(next, freeAt);
+        at += 1;
+      }
+    }
+    return next;
+  }
+
+  return {
+    enter(attempt) {
+      if (isClosed) return Promise.resolve(null);
+      const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
+      const line = lines.find(({ ward, rank }) => ward === attempt.ward && rank === attempt.rank);
+      line?.waiters.push({ ...attempt, letIn: resolve });
+      look();
+      return promise;
+    },
+    close() {
+      isClosed = true;
+      callOff();
+      places.close();
+      for (const { letIn } of lines.flatMap(({ waiters }) => waiters.splice(0))) letIn(null);
+    },
+  };
+}
+
+/** Those of one ward and one rank, first come first. */
+interface Line {
+  readonly ward: Ward;
+  readonly rank: 0 | 1;
+  readonly waiters: Waiter[];
+}
+
+/** What wards share are budgets, so an answer of any ward goes before progress. */
+function createLines(): readonly Line[] {
+  const wards = ['living', 'new', 'failing'] as const;
+  return ([0, 1] as const).flatMap((rank) => wards.map((ward) => ({ ward, rank, waiters: [] })));
+}

@@ -1,0 +1,36 @@
+import { owedToWebhook } from '../deliveries/delivery-queries.ts';
+import type { GroupCommit } from '../sql/group-commit.ts';
+import type { Statements } from '../sql/statements.ts';
+import { disable, dropWebhook } from '../webhooks/webhook-queries.ts';
+import { endDelivery } from './outbox.ts';
+
+/** In one transaction: others come between, however much is owed. */
+const AT_ONCE = 200;
+
+/** First the webhook, so that nothing more becomes owed to it. What the end of the process leaves of the rest is refused
+ *  when its turn comes. */
+export async function deleteWebhook(group: GroupCommit, db: Statements, id: string, now: number): Promise<boolean> {
+  if ((await group.write(() => db.run(dropWebhook, { id }))) === 0) return false;
+  await refuseOwed(group, db, id, 'the webhook was deleted', now);
+  return true;
+}
+
+export async function disableWebhook(group: GroupCommit, db: Statements, id: string, now: number): Promise<void> {
+  if ((await group.write(() => db.run(disable, { id, now }))) === 0) return;
+  await refuseOwed(group, db, id, 'the receiver of this webhook is gone (410)', now);
+}
+
+async function refuseOwed(
+  group: GroupCommit,
+  db: Statements,
+  webhookId: string,
+  error: string,
+  now: number,
+): Promise<void> {
+  const refuseSome = (): number => {
+    const some = db.all(owedToWebhook, { webhookId, limit: AT_ONCE });
+    for (const { id } of some) endDelivery(db, id, { state: 'refused', error, link: null }, now);
+    return some.length;
+  };
+  while ((await group.write(refuseSome)) === AT_ONCE);
+}
