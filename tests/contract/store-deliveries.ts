@@ -318,13 +318,15 @@ export function describeDeliveries(open: OpenStore): void {
         expect(await later.listFailingLanes(10)).toEqual([]);
       }));
 
-    test('that gives something up goes on failing', () =>
+    test('that gives something up goes on failing, and is forgotten with the last that is owed to it', () =>
       withStore(open, async ({ store }) => {
-        const [first] = await owe(store, A);
+        const [first, second] = await owe(store, A, A);
         await store.beginDelivery(first?.id ?? '');
         await store.delayDelivery(first?.id ?? '', BUSY, T0);
         await store.endDelivery(first?.id ?? '', { ...REFUSED, state: 'given_up' }, T0);
         expect(await store.listFailingLanes(10)).toHaveLength(1);
+        await store.endDelivery(second?.id ?? '', { ...REFUSED, state: 'given_up' }, T0);
+        expect(await store.listFailingLanes(10)).toEqual([]);
       }));
   });
 

@@ -5,6 +5,7 @@ import {
   deliveryById,
   endSending,
   forgetFailures,
+  headOfLane,
   noteFailure,
   oweAgain,
   setMessages,
@@ -33,7 +34,9 @@ export function delayDelivery(db: Statements, id: string, failed: FailedAttempt,
 export function endDelivery(db: Statements, id: string, end: EndedDelivery, now: number): boolean {
   const row = db.get(endSending, { id, ...end, now });
   if (row === undefined) return false;
-  if (end.state !== 'given_up') db.run(forgetFailures, { lane: row.lane });
+  // One that gives something up goes on failing, as long as anything else is owed to it.
+  const isOver = end.state !== 'given_up' || db.get(headOfLane, { lane: row.lane }) === undefined;
+  if (isOver) db.run(forgetFailures, { lane: row.lane });
   const { kind, request_id: requestId, attempts } = row;
   const error = end.state === 'sent' ? {} : { error: row.last_error };
   appendEvent(db, {

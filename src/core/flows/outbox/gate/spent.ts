@@ -7,9 +7,14 @@ export interface Spent {
   spend(address: string, now: number): void;
 }
 
+/** Beyond so many, those of long ago are forgotten. */
+const KEYS_MAX = 1_000;
+
 export function createSpent({ keyOf, count, perMs }: Budget): Spent {
   /** The last instants of each key, oldest first. */
   const spent = new Map<string, number[]>();
+
+  const isOver = (instants: readonly number[], now: number): boolean => (instants.at(-1) ?? 0) <= now - perMs;
 
   function recent(address: string, now: number): number[] {
     const key = keyOf(address);
@@ -25,6 +30,7 @@ export function createSpent({ keyOf, count, perMs }: Budget): Spent {
       return instants.length < count ? now : (instants.at(-count) ?? 0) + perMs;
     },
     spend(address, now) {
+      if (spent.size >= KEYS_MAX) for (const [key, instants] of spent) if (isOver(instants, now)) spent.delete(key);
       spent.set(keyOf(address), [...recent(address, now), now]);
     },
   };
