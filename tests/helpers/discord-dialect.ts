@@ -27,7 +27,7 @@ const INLINE: readonly (readonly [kind: string, rule: RegExp])[] = [
   ['strike', /^~~([\s\S]+?)~~(?!_)/],
   ['code', /^(`+)([\s\S]*?[^`])\1(?!`)/],
   ['spoiler', /^\|\|([\s\S]+?)\|\|/],
-  ['emoji', /^:([^\s:]+?(?:::skin-tone-\d)?):/],
+  ['emoji', /^:([a-z0-9_+-]+):/i],
 ];
 const FENCED = /^```(?:([a-z0-9_+\-.#]+?)\n)?\n*([^\n][\s\S]*?)\n*```/i;
 

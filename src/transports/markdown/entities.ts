@@ -32,7 +32,7 @@ export function listEntities(styled: Styled, slice: Slice): readonly Entity[] {
       const one = open[at];
       if (one === undefined || ORDER.indexOf(one.type) < level) break;
       open.pop();
-      entities.push(...toEntity(styled.text, one, end, slice.start));
+      entities.push(...toEntity(styled, one, end, slice.start));
     }
   };
   for (const { start, style } of listRuns(styled, slice.start, slice.end)) {
@@ -44,7 +44,12 @@ export function listEntities(styled: Styled, slice: Slice): readonly Entity[] {
     values = next;
   }
   closeFrom(0, slice.end);
-  return entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length);
+  return entities.toSorted(compareEntities);
+}
+
+/** What holds another comes first. */
+function compareEntities(a: Entity, b: Entity): number {
+  return a.offset - b.offset || b.length - a.length || ORDER.indexOf(a.type) - ORDER.indexOf(b.type);
 }
 
 /** Code holds nothing else and stands in nothing but a quote; within a link, the link is worth more. */
@@ -61,8 +66,12 @@ function toValues({ quote, link, bold, italic, strike, code, pre, heading }: Sty
   };
 }
 
-function toEntity(text: string, { type, start, style }: Open, end: number, from: number): readonly Entity[] {
-  const slice = type === 'pre' || type === 'blockquote' ? trimLines(text, start, end) : trimBlank(text, start, end);
+function toEntity(styled: Styled, { type, start, style }: Open, end: number, from: number): readonly Entity[] {
+  const { text } = styled;
+  const slice =
+    type === 'pre' || type === 'blockquote'
+      ? trimLines(styled, start, end)
+      : trimBlank(text, start, end, styled.findGrapheme);
   if (!isVisible(text.slice(slice.start, slice.end))) return [];
   const place = { type, offset: slice.start - from, length: slice.end - slice.start };
   const { link, pre } = style;
@@ -72,7 +81,7 @@ function toEntity(text: string, { type, start, style }: Open, end: number, from:
 }
 
 /** The indent of code is code. */
-function trimLines(text: string, start: number, end: number): Slice {
-  const { start: first, end: last } = trimBlank(text, start, end);
+function trimLines({ text, findGrapheme }: Styled, start: number, end: number): Slice {
+  const { start: first, end: last } = trimBlank(text, start, end, findGrapheme);
   return { start: Math.max(start, text.lastIndexOf('\n', first - 1) + 1), end: last };
 }

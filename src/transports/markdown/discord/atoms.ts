@@ -1,6 +1,5 @@
 import type { Run, Style } from '../styled/styled.ts';
 import { escapeText, escapeUrl } from './escape.ts';
-import { trimBlank } from '../split/visible.ts';
 
 /** In the order of nesting, from the outside. */
 export const FORMATS = ['strike', 'bold', 'italic'] as const;
@@ -28,20 +27,27 @@ export function toAtoms(segments: readonly Segment[], writeLabel: (atoms: readon
   for (let at = 0; at < segments.length;) {
     const { text, style } = segments[at] ?? { text: '', style: {} };
     let next = at + 1;
-    if (style.link !== undefined) while (segments[next]?.style.link === style.link) next += 1;
-    if (style.link !== undefined) atoms.push(...toLink(segments.slice(at, next), writeLabel));
+    while (isOne(style, segments[next]?.style)) next += 1;
+    const parts = segments.slice(at, next);
+    if (style.link !== undefined) atoms.push(...toLink(parts, writeLabel));
     else if (style.marker !== undefined) atoms.push({ kind: 'marker', text });
-    else if (style.code === true) atoms.push(toCode(text));
+    else if (style.code === true) atoms.push(toCode(parts.map((part) => part.text).join('')));
     else atoms.push(...toText(text, style));
     at = next;
   }
   return joinAlike(spreadOverSpace(atoms));
 }
 
+/** Parts of one link; and code beside code, whose backticks would meet. */
+function isOne(style: Style, next: Style | undefined): boolean {
+  if (next === undefined || style.link !== next.link) return false;
+  return style.link !== undefined || (style.code === true && next.code === true);
+}
+
 function toLink(segments: readonly Segment[], writeLabel: (atoms: readonly Atom[]) => string): readonly Atom[] {
   const whole = segments.map(({ text }) => text).join('');
   const link = segments[0]?.style.link;
-  const { start, end } = trimBlank(whole, 0, whole.length);
+  const { start, end } = trimSpace(whole);
   if (link === undefined || start >= end) return toText(whole, {});
   if (link.bare) {
     // A part of an address leads elsewhere.
@@ -65,7 +71,7 @@ function toCode(text: string): Atom {
 /** White space at the ends is not formatted: Discord would show the signs. */
 function toText(text: string, style: Style): readonly Atom[] {
   const formats = FORMATS.filter((format) => style[format] === true && !(format === 'strike' && text.includes('~')));
-  const { start, end } = trimBlank(text, 0, text.length);
+  const { start, end } = trimSpace(text);
   const parts: readonly Atom[] = [
     { kind: 'text', text: text.slice(0, start), formats: [] },
     { kind: 'text', text: text.slice(start, end), formats },
@@ -74,13 +80,19 @@ function toText(text: string, style: Style): readonly Atom[] {
   return parts.filter((part) => part.text !== '');
 }
 
+/** How many formats need not be closed between two stretches. */
+export function countSame(one: readonly Format[], other: readonly Format[]): number {
+  const differs = FORMATS.findIndex((format) => one.includes(format) !== other.includes(format));
+  return differs === -1 ? one.length : FORMATS.slice(0, differs).filter((format) => one.includes(format)).length;
+}
+
 /** White space between two that are bold is bold. */
 function spreadOverSpace(atoms: readonly Atom[]): readonly Atom[] {
   return atoms.map((atom, at) => {
     const [before, after] = [atoms[at - 1], atoms[at + 1]];
     if (atom.kind !== 'text' || atom.text.trim() !== '') return atom;
     if (before?.kind !== 'text' || after?.kind !== 'text') return atom;
-    return { ...atom, formats: before.formats.filter((format) => after.formats.includes(format)) };
+    return { ...atom, formats: before.formats.slice(0, countSame(before.formats, after.formats)) };
   });
 }
 
@@ -93,4 +105,9 @@ function joinAlike(atoms: readonly Atom[]): readonly Atom[] {
     else joined.push(atom);
   }
   return joined;
+}
+
+function trimSpace(text: string): { readonly start: number; readonly end: number } {
+  const start = text.length - text.trimStart().length;
+  return { start, end: Math.max(start, text.trimEnd().length) };
 }

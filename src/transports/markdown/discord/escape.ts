@@ -8,9 +8,9 @@ export function escapeText(text: string): string {
   return text.replaceAll(SIGNS, '\\$&').replaceAll(COLONS, '\\:');
 }
 
-/** What makes a heading, a list, a quote or small text of a line. Takes escaped text. */
+/** What makes a heading, a list, a quote or small text of a line. Takes escaped text, of one line or many. */
 export function escapeLineStart(text: string): string {
-  return text.replace(/^(\s*)([#>+-])/, '$1\\$2').replace(/^(\s*\d+)([.)])/, '$1\\$2');
+  return text.replaceAll(/^([^\S\n]*)([#>+-])/gm, '$1\\$2').replaceAll(/^([^\S\n]*\d+)([.)])/gm, '$1\\$2');
 }
 
 /** Within brackets: signs that would end it, or a format around it, by their numbers. */

@@ -1,4 +1,4 @@
-import { type Atom, type Format, FORMATS, type Segment, toAtoms } from './atoms.ts';
+import { type Atom, countSame, type Format, type Segment, toAtoms } from './atoms.ts';
 import { escapeLineStart, escapeText } from './escape.ts';
 
 const HEADINGS_MAX = 3;
@@ -11,11 +11,14 @@ export function writeLine(segments: readonly Segment[]): string {
   const atoms = toAtoms(heavy ? segments.map(toBold) : segments, writeAtoms);
   const marker = atoms.findIndex(({ kind }) => kind === 'marker');
   const body = atoms.slice(marker + 1);
-  const before = atoms.slice(0, marker + 1).map((atom) => (atom.kind === 'text' ? escapeText(atom.text) : atom.text));
+  const signs = atoms.slice(0, marker + 1);
+  const before = signs
+    .map((atom) => (atom.kind === 'text' ? escapeLineStart(escapeText(atom.text)) : atom.text))
+    .join('');
   const text = escapeStart(writeAtoms(body), body);
-  if (text.trim() === '') return before.join('') + text;
-  if (isHeading) return `${'#'.repeat(level)} ${before.join('')}${text.replaceAll(/(?<!\\)#/g, '\\#')}`;
-  return before.join('').replace('•', '-') + text;
+  if (text.trim() === '') return before + text;
+  if (isHeading) return `${'#'.repeat(level)} ${before}${text.replaceAll(/(?<!\\)#/g, '\\#')}`;
+  return before.replace('•', '-') + text;
 }
 
 function toBold({ text, style }: Segment): Segment {
@@ -53,11 +56,6 @@ function close(formats: readonly Format[]): string {
     .toReversed()
     .map((format) => SIGNS[format])
     .join('');
-}
-
-function countSame(one: readonly Format[], other: readonly Format[]): number {
-  const differs = FORMATS.findIndex((format) => one.includes(format) !== other.includes(format));
-  return differs === -1 ? one.length : FORMATS.slice(0, differs).filter((format) => one.includes(format)).length;
 }
 
 /** `_` between letters shows itself, and so does `*` beside another `*`. Where neither can stand, the text is upright. */

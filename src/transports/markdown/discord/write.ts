@@ -15,7 +15,9 @@ interface Line {
 
 /** A slice as a message of its own: fences and formats begin and end in it. */
 export function writeDiscord(styled: Styled, { start, end }: Slice): string {
-  const lines = toLines(styled.text, listRuns(styled, start, end));
+  const runs = listRuns(styled, start, end);
+  if (runs.every(({ style }) => Object.keys(style).length === 0)) return writeBare(styled, { start, end });
+  const lines = toLines(styled.text, runs);
   const written: string[] = [];
   for (let at = 0; at < lines.length;) {
     const { segments, style } = lines[at] ?? { segments: [], style: {} };
@@ -30,11 +32,7 @@ export function writeDiscord(styled: Styled, { start, end }: Slice): string {
 
 /** A slice without any format. */
 export function writeBare({ text }: Styled, { start, end }: Slice): string {
-  return text
-    .slice(start, end)
-    .split('\n')
-    .map((line) => escapeLineStart(escapeText(line)))
-    .join('\n');
+  return escapeLineStart(escapeText(text.slice(start, end)));
 }
 
 function toLines(text: string, runs: readonly Run[]): readonly Line[] {

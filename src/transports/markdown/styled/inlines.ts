@@ -25,7 +25,7 @@ function writeInline(writing: Writing, node: Inline, style: Style): void {
     case 'break':
       return writer.add('\n', style);
     case 'inlineCode':
-      return writer.add(node.value, { ...style, code: true });
+      return writer.add(node.value.replaceAll('\n', ' '), { ...style, code: true });
     case 'strong':
       return writeInlines(writing, node.children, { ...style, bold: true });
     case 'emphasis':
