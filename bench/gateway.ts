@@ -56,6 +56,7 @@ function toSettings(place: Place, name: string, url: string) {
     HTTP_API_PORT: new URL(url).port,
     HTTP_API_KEY: KEY,
     AGENT_HOOK_PORT: '0',
+    TASK_API_PORT: '0',
     ANTHROPIC_API_KEY: MODEL_KEY,
     // Its clients are few and fast.
     RATE_LIMIT_MAX: '0',

@@ -7,7 +7,7 @@ export const ROWS = [
   /contract\/driver\/claude\/sleep/,
   /e2e\/approvals-(race|restart)|unit\/.*(property|supervise|event-feed)|architecture\/layers/,
   /e2e\/(approvals|faults-|main-job|restart)|contract\/driver\/claude\//,
-  /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|http\/bot)\./,
+  /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|inject-command|http\/bot)\./,
 ];
 
 // oxlint-disable-next-line import/no-default-export -- jest asks for one

@@ -15,6 +15,7 @@ const unreachable = (): never => {
 const gateway: GatewayApi = {
   requests: {
     submit: unreachable,
+    foresee: unreachable,
     read: unreachable,
     waitForEnd: unreachable,
     cancel: unreachable,
@@ -40,6 +41,7 @@ const gateway: GatewayApi = {
   },
   events: { follow: unreachable },
   terminals: { open: unreachable },
+  threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },
   health: { check: unreachable, isReady: unreachable },
 };
 

@@ -5,6 +5,7 @@ import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
+import { openInject, openTaskChannels } from './compose/inject.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
@@ -23,6 +24,8 @@ import { openSqliteStore } from './store/sqlite.ts';
 export interface Gateway {
   /** Null when HTTP_API_ENABLED is false. */
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
+  /** Of the injection API; null when TASK_API_ENABLED is false. */
+  readonly injectAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
   /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
@@ -69,10 +72,11 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   let inbox: Inbox | null = null;
   const { workspaces } = side;
   const parts: FlowParts = {
-    ...{ store, workspaces, responseFiles, clock, ids, log },
+    ...{ store, workspaces, clock, ids, log },
     drivers: new Map([['claude', driver]]),
     terminals: side.terminals(tmux),
-    transports: await openTransports(config, dataDir, log),
+    taskChannels: openTaskChannels(config, { store, clock }),
+    transports: await openTransports({ config, dataDir, log, responseFiles }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };
@@ -86,6 +90,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   });
   const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
   if (http !== null) opened.defer(() => http.server.close());
+  const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
   await flows.start();
   started = true;
   const warned = warnOfVersion(driver, log);
@@ -95,13 +100,14 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   return {
     httpAddress: http?.address ?? null,
+    injectAddress,
     hookPort: hooks.port,
     tmuxSocket: tmux.socket,
     api: flows.api,
     async drain() {
       await flows.drain();
       // Callers and load balancers are told to go elsewhere before the door is shut.
-      if (http !== null) await delay(REFUSE_MS);
+      if (http !== null || injectAddress !== null) await delay(REFUSE_MS);
       await opened.disposeAsync();
     },
     async down() {

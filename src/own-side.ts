@@ -6,6 +6,7 @@ import { createTerminals } from './agents/terminal/terminals.ts';
 import { createAskTmux } from './agents/tmux/server/ask.ts';
 import type { AskTmux } from './agents/tmux/server/command.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
+import { createShell } from './lib/shell.ts';
 import { openFolder } from './lib/open-folder.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 
@@ -25,17 +26,19 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
   const asking = new Map<string, AskTmux>();
+  const shell = createShell(env);
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
     workspaces: createWorkspaces(workspaces),
     askTmux(socket) {
       // One for each server: whoever starts it, or looks for its socket, does so alone.
-      const known = asking.get(socket) ?? createAskTmux({ socket, env });
+      const known = asking.get(socket) ?? createAskTmux({ socket, env, shell });
       asking.set(socket, known);
       return known;
     },
     sendSignal,
     terminals: (tmux) => createTerminals({ tmux, env }),
+    close: () => shell.close(),
   };
 }
 

@@ -42,8 +42,8 @@ function tellKey({ key, source, file }: ApiKey, terminal: Terminal, log: Log): v
 }
 
 function tellAddress(gateway: Gateway, config: Config, log: Log): void {
-  const { httpAddress: http, hookPort, tmuxSocket } = gateway;
-  log.info({ http, hookPort, tmuxSocket, dataDir: config.dirs.data }, 'gateway.started');
+  const { httpAddress: http, injectAddress: inject, hookPort, tmuxSocket } = gateway;
+  log.info({ http, inject, hookPort, tmuxSocket, dataDir: config.dirs.data }, 'gateway.started');
   if (gateway.httpAddress !== null && !config.http.auth) log.warn({ http: gateway.httpAddress }, 'http.open_to_all');
 }
 

@@ -33,6 +33,7 @@ export interface AgentsDeps {
 /** @throws Error that names the variable to change. */
 export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
   const side = await openAgentSide(config, dataDir);
+  opened.defer(() => side.close());
   const tmux = openTmux(side, toTmuxSocket(config, dataDir), log);
   if (config.agent.stewardSocket === null) await endOldTmux(dataDir, log);
   await tmux.ensureServer();

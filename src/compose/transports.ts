@@ -1,16 +1,23 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Transport } from '../core/ports/transport.ts';
+import { createFileTransport } from '../inbox/file-transport.ts';
+import type { ResponseFiles } from '../inbox/response-files.ts';
 import { loadWebhookSecret } from '../lib/webhook-secret.ts';
 import { createWebhookTransport } from '../transports/webhook/webhook.ts';
 import { clock } from './clock.ts';
 
+export interface TransportsPlace {
+  readonly config: Config;
+  readonly dataDir: string;
+  readonly log: Log;
+  /** Null: answers are read by their ids only. */
+  readonly responseFiles: ResponseFiles | null;
+}
+
 /** What the gateway delivers by, each by its name. */
-export async function openTransports(
-  config: Config,
-  dataDir: string,
-  log: Log,
-): Promise<ReadonlyMap<string, Transport>> {
+export async function openTransports(place: TransportsPlace): Promise<ReadonlyMap<string, Transport>> {
+  const { config, dataDir, log, responseFiles } = place;
   const { secrets, ...webhooks } = config.webhooks;
   const webhook = createWebhookTransport({
     ...webhooks,
@@ -18,7 +25,8 @@ export async function openTransports(
     pauseAfterMs: config.deliveries.pauseAfterMs,
     now: clock.now,
   });
-  return new Map([[webhook.name, webhook]]);
+  const files = responseFiles === null ? [] : [createFileTransport(responseFiles)];
+  return new Map([webhook, ...files].map((transport) => [transport.name, transport]));
 }
 
 /** The log only ever gets its place. */

@@ -22,6 +22,15 @@ export interface Config {
     /** `['*']`: all; `[]`: none. */
     readonly corsOrigins: readonly string[];
   };
+  readonly taskApi: {
+    readonly enabled: boolean;
+    /** On loopback. */
+    readonly host: string;
+    /** 0: any. */
+    readonly port: number;
+    /** What opens threads for new tasks; null: nothing. */
+    readonly channel: 'workspace' | null;
+  };
   readonly agent: {
     readonly default: AgentName;
     /** 0: any. */
@@ -101,9 +110,7 @@ function findConflicts(values: Values): readonly string[] {
       'CORS_ORIGINS: must not be * while HTTP_API_AUTH_ENABLED is false: name the origins, or set it empty',
     );
   }
-  if (values.HTTP_API_ENABLED && values.AGENT_HOOK_PORT === values.HTTP_API_PORT && values.HTTP_API_PORT > 0) {
-    problems.push('AGENT_HOOK_PORT: must differ from HTTP_API_PORT');
-  }
+  problems.push(...findSharedPorts(values));
   for (const problem of findWrongArguments(values.CLAUDE_EXTRA_ARGS ?? []))
     problems.push(`CLAUDE_EXTRA_ARGS: ${problem}`);
   const { TASKS_DIR, RESPONSES_DIR } = values;
@@ -111,6 +118,18 @@ function findConflicts(values: Values): readonly string[] {
     problems.push('RESPONSES_DIR: must not be TASKS_DIR or a folder in it');
   }
   return problems;
+}
+
+function findSharedPorts(values: Values): readonly string[] {
+  const ports = [
+    ...(values.HTTP_API_ENABLED ? (['HTTP_API_PORT'] as const) : []),
+    ...(values.TASK_API_ENABLED ? (['TASK_API_PORT'] as const) : []),
+    'AGENT_HOOK_PORT' as const,
+  ];
+  return ports.flatMap((name, at) => {
+    const other = ports.slice(0, at).find((earlier) => values[earlier] === values[name]);
+    return other === undefined || values[name] === 0 ? [] : [`${name}: must differ from ${other}`];
+  });
 }
 
 /** The package that is pinned here ships its program under this name on every platform. */
@@ -145,6 +164,12 @@ function arrange(values: Values, bin: string | null): Config {
       rateLimitWindowMs: values.RATE_LIMIT_WINDOW_MS,
       corsOrigins: values.CORS_ORIGINS,
     },
+    taskApi: {
+      enabled: values.TASK_API_ENABLED,
+      host: values.TASK_API_HOST,
+      port: values.TASK_API_PORT,
+      channel: values.TASK_CHANNEL,
+    },
     agent: {
       default: values.DEFAULT_AGENT,
       hookPort: values.AGENT_HOOK_PORT,
@@ -175,19 +200,23 @@ function arrange(values: Values, bin: string | null): Config {
       retryMs: values.WEBHOOK_RETRY_MS,
     },
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
-    limits: {
-      maxLiveSessions: values.MAX_LIVE_SESSIONS,
-      sessionIdleMs: values.SESSION_IDLE_MS,
-      maxRunningTurns: values.MAX_RUNNING_TURNS,
-      queueMax: values.QUEUE_MAX,
-      sessionQueueMax: values.SESSION_QUEUE_MAX,
-      turnTimeoutMs: values.TURN_TIMEOUT_MS,
-      approvalTimeoutMs: values.APPROVAL_TIMEOUT_MS,
-      queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
-      pauseProbeMs: values.PAUSE_PROBE_MS,
-      drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
-    },
+    limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
+  };
+}
+
+function arrangeLimits(values: Values): Config['limits'] {
+  return {
+    maxLiveSessions: values.MAX_LIVE_SESSIONS,
+    sessionIdleMs: values.SESSION_IDLE_MS,
+    maxRunningTurns: values.MAX_RUNNING_TURNS,
+    queueMax: values.QUEUE_MAX,
+    sessionQueueMax: values.SESSION_QUEUE_MAX,
+    turnTimeoutMs: values.TURN_TIMEOUT_MS,
+    approvalTimeoutMs: values.APPROVAL_TIMEOUT_MS,
+    queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
+    pauseProbeMs: values.PAUSE_PROBE_MS,
+    drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
   };
 }
 

@@ -63,6 +63,14 @@ export const VARIABLES = {
     'false',
     'Let callers type through the terminal of a session; false: they only watch.',
   ),
+  TASK_API_ENABLED: variable(kinds.flag, 'true', 'Serve the injection API, for scripts of this machine.'),
+  TASK_API_HOST: variable(kinds.loopback, '127.0.0.1', 'Loopback address on which the injection API listens.'),
+  TASK_API_PORT: variable(kinds.port, '9111', 'Port of the injection API; 0 takes any free one.'),
+  TASK_CHANNEL: variable(
+    kinds.oneOf(['workspace']),
+    null,
+    'What an injected task without a thread gets: workspace makes one for each; unset: it is refused.',
+  ),
   AGENT_HOOK_PORT: variable(
     kinds.port,
     '3010',

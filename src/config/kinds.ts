@@ -73,6 +73,16 @@ export const host: Kind<string> = {
   },
 };
 
+/** Whatever listens there is reached from this machine alone. */
+export const loopback: Kind<string> = {
+  says: 'a loopback address (127.0.0.1, ::1) or localhost: it is open to everybody who reaches it',
+  parse: (value) => (/^(127(\.\d{1,3}){3}|::1)$/.test(value) && isIP(value) !== 0 ? value : findLocalhost(value)),
+};
+
+function findLocalhost(value: string): string | undefined {
+  return value.toLowerCase() === 'localhost' ? 'localhost' : undefined;
+}
+
 export const url: Kind<string> = {
   says: 'an http or https URL',
   parse(value) {

@@ -1,14 +1,12 @@
 import cors from '@fastify/cors';
-import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import fastify from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { GatewayError } from '../core/model/errors.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './answers/app.ts';
-import { acceptJsonBodies, BODY_MAX_BYTES } from './answers/body.ts';
+import { acceptJsonBodies } from './answers/body.ts';
+import { createApp } from './answers/create-app.ts';
 import { trackConnections } from './door/connections.ts';
-import { answerClientError, createFailureHandler } from './answers/failures.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
 import { addBot } from './contracts/bot/bot.ts';
 import { addBotSocket } from './contracts/bot/bot-socket.ts';
@@ -27,11 +25,7 @@ import { addTerminalPage, TERMINAL_PAGE } from './terminal/terminal-page.ts';
 import type { HttpSettings } from './door/settings.ts';
 import { PATIENCE, type Patience } from './sockets/socket-output.ts';
 import { createTickets } from './door/tickets.ts';
-import { compileValidator } from './answers/validation.ts';
 import { acceptWebSockets, shouldUpgrade } from './sockets/websockets.ts';
-
-/** A client has this long to send its whole request. */
-const REQUEST_TIMEOUT_MS = 30_000;
 
 export interface HttpServer {
   /** Rejects when the port is taken. */
@@ -62,7 +56,7 @@ export async function createHttpServer({
   now = Date.now,
 }: HttpServerDeps): Promise<HttpServer> {
   const closing = new AbortController();
-  const app = createApp(log);
+  const app = createApp(log, { shouldUpgradeCallback: shouldUpgrade });
   acceptJsonBodies(app);
   logRequests(app, log);
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
@@ -105,26 +99,6 @@ export async function createHttpServer({
     },
     openApi: () => app.swagger({ yaml: true }),
   };
-}
-
-function createApp(log: Log): App {
-  const fail = createFailureHandler(log);
-  const app = fastify({
-    logger: false,
-    bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 5_000, shouldUpgradeCallback: shouldUpgrade },
-    forceCloseConnections: 'idle',
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: 1024 },
-    frameworkErrors: fail,
-    clientErrorHandler: answerClientError,
-  }).withTypeProvider<TypeBoxTypeProvider>();
-  app.setValidatorCompiler(compileValidator);
-  // Documents are built field by field and proven against openapi.yaml by tests: nothing is dropped or coerced here.
-  app.setSerializerCompiler(() => (document) => JSON.stringify(document));
-  app.setErrorHandler(fail);
-  return app;
 }
 
 function logRequests(app: App, log: Log): void {

@@ -2,8 +2,16 @@ import { constants } from 'node:fs';
 import { access, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RequestRecord } from '../core/model/request.ts';
-import type { ResponseFiles } from '../core/ports/response-files.ts';
 import { hasCode, publish, toCode } from './durable.ts';
+
+/** Where answers are written as files. */
+export interface ResponseFiles {
+  /** Resolves when the file is on disk. Written again for the same request, it is still one file.
+   *  `name`: without its ending; a file of this name that holds another answer stays as it is. */
+  write(name: string, request: RequestRecord): Promise<void>;
+  /** Rejects with what is wrong when nothing can be written. */
+  check(): Promise<void>;
+}
 
 /** `name.response.md`; where another answer has that name, `name.<requestId>.response.md`. */
 export async function openResponseFiles(folder: string): Promise<ResponseFiles> {

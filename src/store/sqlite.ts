@@ -12,22 +12,24 @@ import {
   settleApproval,
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
-import { listDeliveries, listOwedLanes, readLaneHead } from './deliveries/deliveries.ts';
+import { foresee } from './turns/foresee.ts';
+import { listDeliveries, listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
 import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
 import { toFailingLane } from './deliveries/rows.ts';
 import { firstSeq, lastPauseEvent, lastSeq } from './events/event-queries.ts';
 import { appendEvent, listEvents } from './events/events.ts';
 import { createGroupCommit } from './sql/group-commit.ts';
-import { keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
+import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
-import { leave, leaveAll, listDueAnswers } from './answers/owed-answers.ts';
+import { leave, leaveAll } from './answers/owed-answers.ts';
 import {
   beginDelivery,
   delayDelivery,
   deleteWebhook,
   disableWebhook,
   endDelivery,
+  noteMessages,
   oweTest,
   repeatDelivery,
 } from './outbox/outbox.ts';
@@ -46,6 +48,7 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
+import { bindThread, rebindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, replaceSecrets } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
@@ -69,11 +72,16 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
   });
   return {
     accept: (request, limits, idempotency) => group.write(() => accept(db, request, limits, idempotency)),
+    foresee: (limits, idempotency) => group.write(() => foresee(db, limits, idempotency)),
+    async findByKey(owner, key) {
+      const known = db.get(claimedKey, { owner, key });
+      const row = known === undefined ? undefined : db.get(requestById, { id: known.request_id });
+      return row === undefined ? null : toRequest(row);
+    },
     listKeptKeys: async (owner) => db.all(keptKeys, { owner }).map(({ key }) => key),
     releaseKey: (owner, key) => group.write(() => void db.run(releaseKept, { owner, key })),
     leave: (id, at) => group.write(() => leave(db, id, at)),
     leaveAll: (at) => group.write(() => leaveAll(db, at)),
-    listDueAnswers: async (limit) => listDueAnswers(db, limit),
     settleAnswer: (id) => group.write(() => void db.run(dropOwed, { id })),
 
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
@@ -125,6 +133,8 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     beginDelivery: (id) => group.write(() => beginDelivery(db, id)),
     delayDelivery: (id, failed, at) => group.write(() => delayDelivery(db, id, failed, at)),
     endDelivery: (id, how, at) => group.write(() => endDelivery(db, id, how, at)),
+    noteMessages: (id, messages) => group.write(() => noteMessages(db, id, messages)),
+    readEarlierMessages: async (delivery) => readEarlierMessages(db, delivery),
     repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
     listFailingLanes: async (limit) => db.all(failingLanes, { limit }).map(toFailingLane),
@@ -137,6 +147,13 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     deleteWebhook: (id, at) => group.write(() => deleteWebhook(db, id, at)),
     disableWebhook: (id, at) => group.write(() => disableWebhook(db, id, at)),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
+
+    bindThread: (thread) => group.write(() => bindThread(db, thread)),
+    findThread: async (id) => findThread(db, id),
+    readThread: async (place) => readThread(db, place),
+    rebindThread: (place, workspace) => group.write(() => rebindThread(db, place, workspace)),
+    listThreads: async (limit) => listThreads(db, limit),
+    countThreads: async () => countThreads(db),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

@@ -27,6 +27,8 @@ export function createWorkspaces(root: string): Workspaces {
       return folder;
     },
 
+    locate: async (workspace) => path.join(await realpath(root).catch(() => root), workspace),
+
     async check() {
       await mkdir(root, { recursive: true });
       const file = path.join(root, `.gatehouse-health-${process.pid}`);

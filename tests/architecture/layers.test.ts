@@ -45,6 +45,9 @@ describe('each rule bites', () => {
     ['one-room-sqlite', 'http', 'node:sqlite'],
     ['one-room-pino', 'http', 'pino'],
     ['one-room-node-pty', 'http', 'node-pty'],
+    ['one-room-telegraf', 'core/flows', 'telegraf'],
+    ['one-room-discord', 'transports/telegram', 'discord.js'],
+    ['one-room-markdown', 'transports/discord', 'mdast-util-from-markdown'],
     ['no-cycles', 'lib', './cycle.ts'],
     ['no-orphans', 'lib', ''],
   ] as const;

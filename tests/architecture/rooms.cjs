@@ -17,7 +17,7 @@ module.exports = {
     ['./recover.ts', './health.ts'],
     ['queue'],
     ['turns'],
-    ['approvals', 'sessions'],
+    ['approvals', 'sessions', 'threads'],
     ['requests', 'events', 'outbox'],
     ['./until-stored.ts'],
     ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts', './until-aborted.ts'],
@@ -25,7 +25,10 @@ module.exports = {
   http: [
     ['./server.ts'],
     ['docs'],
-    ['requests', 'sessions', 'approvals', 'deliveries', 'webhooks', 'streams', 'terminal', 'health', 'contracts/bot'],
+    [
+      ...['requests', 'sessions', 'approvals', 'deliveries', 'webhooks', 'streams', 'terminal', 'health'],
+      ...['contracts/bot', 'contracts/inject'],
+    ],
     ['./route-deps.ts'],
     ['sockets'],
     ['door'],
@@ -35,10 +38,11 @@ module.exports = {
     ['./sqlite.ts'],
     ['turns'],
     ['approvals', 'answers', 'outbox'],
-    ['requests', 'sessions', 'idempotency'],
+    ['requests', 'sessions', 'idempotency', 'threads'],
     ['events'],
     ['deliveries'],
     ['webhooks'],
     ['sql'],
   ],
+  transports: [['webhook', 'telegram', 'discord'], ['markdown']],
 };

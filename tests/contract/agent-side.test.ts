@@ -86,6 +86,7 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
 
     test('the folder of its workspace', async () => {
+      expect(await opened.side.workspaces.locate('one')).toBe(at('workspaces', 'one'));
       expect(await opened.side.workspaces.ensure('one')).toBe(at('workspaces', 'one'));
       await opened.side.workspaces.check();
     });

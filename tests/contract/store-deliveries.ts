@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { EndedDelivery, FailedAttempt } from '../../src/core/ports/outbox-store.ts';
 import type { DeliveryRecord } from '../../src/core/model/delivery.ts';
 import type { WebhookRecord } from '../../src/core/model/webhook.ts';
-import type { Store } from '../../src/core/ports/store.ts';
+import type { NewApproval, Store } from '../../src/core/ports/store.ts';
 import {
   aRequest,
   CANCELLED,
@@ -20,6 +20,20 @@ const B = 'webhook:https://b.example/';
 const SENT: EndedDelivery = { state: 'sent', error: null, link: null };
 const REFUSED: EndedDelivery = { state: 'refused', error: 'no', link: null };
 const BUSY: FailedAttempt = { error: 'busy', notBefore: T0 + 5_000, isUnsure: false, pause: false };
+
+const anApproval = (id: string, requestId: string): NewApproval => ({
+  id,
+  requestId,
+  workspace: 'demo',
+  kind: 'tool',
+  toolUseId: `use-${id}`,
+  subagent: null,
+  tool: 'Bash',
+  input: {},
+  rules: [],
+  createdAt: T0,
+  expiresAt: T0 + 1_000,
+});
 
 const aWebhook = (id: string, more: Partial<WebhookRecord> = {}): WebhookRecord => ({
   id,
@@ -85,6 +99,89 @@ export function describeDeliveries(open: OpenStore): void {
         expect(await store.end(turn, COMPLETED, T0)).toBe(false);
         await runNext(store);
         expect(await store.listDeliveries({}, null, 10)).toHaveLength(1);
+      }));
+  });
+
+  describe('what a thread of a chat is told', () => {
+    const THREAD = 'telegram:-100:7';
+    const owed = async (store: Store) =>
+      (await store.listDeliveries({ to: THREAD }, null, 100))
+        .toReversed()
+        .map(({ kind, event }) => `${kind} ${event.type}`);
+
+    test('is the prompt of a request that came from elsewhere, how it gets on, and its end', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'inject' }));
+        expect(await owed(store)).toEqual(['prompt request.queued', 'progress request.queued']);
+        await runNext(store);
+        expect(await owed(store)).toEqual([
+          'prompt request.queued',
+          'progress request.completed',
+          'answer request.completed',
+        ]);
+      }));
+
+    test('is not the prompt that was written in it', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        expect(await owed(store)).toEqual(['progress request.queued']);
+      }));
+
+    test('is the latest of how it gets on: what has not gone out is not told twice', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const turn = await mustClaim(store);
+        const [first] = await store.listDeliveries({ to: THREAD }, null, 1);
+        await store.beginDelivery(first?.id ?? '');
+        const tool = {
+          type: 'tool.started',
+          requestId: 'a',
+          workspace: 'demo',
+          at: T0,
+          data: { tool: 'Bash' },
+        } as const;
+        await store.appendEvent(tool);
+        await store.appendEvent({ ...tool, data: { tool: 'Write' } });
+        expect(await owed(store)).toEqual(['progress request.started', 'progress tool.started']);
+        expect(await store.listDeliveries({ to: THREAD }, null, 1)).toMatchObject([
+          { event: { data: { tool: 'Write' } } },
+        ]);
+        await store.end(turn, COMPLETED, T0);
+      }));
+
+    test('is every approval, and what became of it', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const turn = await mustClaim(store);
+        await store.openApproval(turn, anApproval('apr-1', 'a'));
+        await store.settleApproval('apr-1', { state: 'denied', by: 'api' }, T0);
+        expect((await owed(store)).filter((line) => line.startsWith('approval'))).toEqual([
+          'approval approval.opened',
+          'approval approval.denied',
+        ]);
+      }));
+
+    test('goes out before how it gets on', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        await runNext(store);
+        expect((await headOf(store, THREAD)).kind).toBe('answer');
+      }));
+
+    test('is a change of the message that told of the same before', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const turn = await mustClaim(store);
+        for (const id of ['apr-1', 'apr-2']) {
+          await store.openApproval(turn, anApproval(id, 'a'));
+          const { id: delivery } = await headOf(store, THREAD);
+          await store.beginDelivery(delivery);
+          expect(await store.noteMessages(delivery, [`message of ${id}`])).toBe(true);
+          await store.endDelivery(delivery, SENT, T0);
+          expect(await store.noteMessages(delivery, [])).toBe(false);
+        }
+        await store.settleApproval('apr-1', { state: 'denied', by: 'api' }, T0);
+        expect(await store.readEarlierMessages(await headOf(store, THREAD))).toEqual(['message of apr-1']);
       }));
   });
 

@@ -4,18 +4,21 @@ import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeDurability } from './store-durability.ts';
+import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
 import { describeMoves } from './store-moves.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
+import { describeThreads } from './store-threads.ts';
 import { describeTurns } from './store-turns.ts';
 
 /** The promises of `core/ports/store.ts`. Every store passes all of them. */
 export function describeStore(name: string, open: OpenStore): void {
   describe(name, () => {
     describeAccepting(open);
+    describeForeseeing(open);
     describeClaiming(open);
     describeTurns(open);
     describeOverdue(open);
@@ -25,6 +28,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeApprovals(open);
     describeDeliveries(open);
     describeSessions(open);
+    describeThreads(open);
     describeEvents(open);
     describeDurability(open);
   });

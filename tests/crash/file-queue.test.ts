@@ -98,6 +98,7 @@ function readLeft(house: GatewayHouse): readonly number[] {
   const waiting = readdirSync(path.join(house.root, 'tasks')).filter((name) => name.startsWith('job-'));
   return [
     count('SELECT count(*) AS count FROM owed_answers'),
+    count('SELECT count(*) AS count FROM deliveries WHERE ended_at IS NULL'),
     count('SELECT count(*) AS count FROM idempotency WHERE kept = 1'),
     waiting.length,
   ];

@@ -68,6 +68,13 @@ describe('docker compose up --build with an empty .env', () => {
     expect([ran.code, ran.stdout]).toEqual([0, 'echo: and again\n']);
   }, 60_000);
 
+  test('takes tasks inside, and publishes that port to nobody', async () => {
+    const health = await gatehouse.exec('root', 'inject --health');
+    expect([health.code, JSON.parse(health.stdout)]).toEqual([0, expect.objectContaining({ status: 'ok' })]);
+    await expect(gatehouse.compose('port', 'gatehouse', '9111')).rejects.toThrow();
+    expect((await gatehouse.exec('agent', 'node -e "require(\'net\').createServer().listen(9111)"')).code).not.toBe(0);
+  }, 60_000);
+
   test('shows a live terminal', async () => {
     const headers = { 'x-api-key': gatehouse.key };
     const terminal = await connectTerminal(`${gatehouse.url}/session/first/terminal`, { headers });

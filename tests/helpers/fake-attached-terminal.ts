@@ -1,5 +1,5 @@
 import type { AttachedTerminal, TerminalExit, TerminalSpec } from '../../src/core/ports/terminal.ts';
-import type { TerminalSize } from '../../src/core/model/terminal.ts';
+import type { TerminalSize } from '../../src/core/ports/terminal.ts';
 
 /** A terminal as its port tells it, in memory. */
 export interface FakeTerminal extends AttachedTerminal {

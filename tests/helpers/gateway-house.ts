@@ -61,6 +61,7 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
     NODE_COMPILE_CACHE: COMPILED,
     HTTP_API_PORT: String(httpPort),
     AGENT_HOOK_PORT: String(await findFreePort()),
+    TASK_API_PORT: '0',
     HTTP_API_KEY: HOUSE_KEY,
     RATE_LIMIT_MAX: '0',
     DATA_DIR: place('data'),

@@ -91,6 +91,7 @@ export function toEnvironment(root: string, modelUrl: string): Record<string, st
   return {
     HTTP_API_PORT: '0',
     AGENT_HOOK_PORT: '0',
+    TASK_API_PORT: '0',
     DATA_DIR: path.join(root, 'data'),
     WORKSPACES_ROOT: path.join(root, 'workspaces'),
     ANTHROPIC_API_KEY: `sk-ant-test-${'x'.repeat(24)}`,

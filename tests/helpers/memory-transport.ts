@@ -1,24 +1,27 @@
 import { GatewayError } from '../../src/core/model/errors.ts';
-import type { DueDelivery, Outcome, Transport, TransportPolicy } from '../../src/core/ports/transport.ts';
+import type { DueDelivery, NoteMessages, Outcome, Transport, TransportPolicy } from '../../src/core/ports/transport.ts';
 
 /** What an attempt meets; `hold`: nothing, until it is aborted. */
 export type Answer = Outcome | 'hold';
+
+type Answering = (delivery: DueDelivery, note: NoteMessages) => Answer | Promise<Answer>;
 
 export interface MemoryTransport extends Transport {
   /** All attempts, oldest first. */
   readonly attempts: readonly DueDelivery[];
   /** What was taken, in order: `<address> <what>`. */
   readonly taken: readonly DueDelivery[];
-  answer(next: (delivery: DueDelivery) => Answer | Promise<Answer>): void;
+  answer(next: Answering): void;
 }
 
 /** Delivers into an array. */
 export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): MemoryTransport {
   const attempts: DueDelivery[] = [];
   const taken: DueDelivery[] = [];
-  let answer: (delivery: DueDelivery) => Answer | Promise<Answer> = () => ({ kind: 'sent' });
+  let answer: Answering = () => ({ kind: 'sent' });
   return {
     name: 'memory',
+    example: 'memory:somebody',
     policy: {
       retryMs: [5_000, 60_000],
       timeoutMs: 15_000,
@@ -31,9 +34,9 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
       if (/^memory:[a-z0-9.-]+$/i.test(address)) return address.toLowerCase();
       throw new GatewayError('invalid_field', `${field}: memory:<name>`, { field });
     },
-    async deliver(delivery, signal) {
+    async deliver(delivery, signal, note) {
       attempts.push(delivery);
-      const outcome = await answer(delivery);
+      const outcome = await answer(delivery, note);
       if (outcome === 'hold') {
         await new Promise((_, reject) => {
           const give = (): void => reject(signal.reason as Error);
@@ -45,7 +48,6 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
       if (outcome.kind === 'sent') taken.push(delivery);
       return outcome;
     },
-    createTaskChannel: null,
     attempts,
     taken,
     answer(next) {

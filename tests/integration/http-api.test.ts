@@ -245,6 +245,32 @@ describe('limits', () => {
     }
   });
 
+  test('a taken port ends the start, and its variable is named', async () => {
+    const rig = await openGatewayRig();
+    try {
+      const port = String(rig.gateway.injectAddress?.port);
+      await expect(openGatewayRig({ env: { TASK_API_PORT: port } })).rejects.toThrow(/^TASK_API_PORT: port \d+ on 127/);
+      const http = String(rig.gateway.httpAddress?.port);
+      await expect(openGatewayRig({ env: { HTTP_API_PORT: http } })).rejects.toThrow(/^HTTP_API_PORT: port \d+ on 127/);
+    } finally {
+      await rig.close();
+    }
+  });
+
+  test('the injection API stands beside the HTTP API, each without the other', async () => {
+    const rig = await openGatewayRig({ env: { HTTP_API_ENABLED: 'false' } });
+    try {
+      expect(rig.gateway.httpAddress).toBeNull();
+      const health = await fetch(`http://127.0.0.1:${rig.gateway.injectAddress?.port}/health`);
+      expect(await health.json()).toEqual({ status: 'ok', sessions: 0, factory_registered: false });
+    } finally {
+      await rig.close();
+    }
+    const other = await openGatewayRig({ env: { TASK_API_ENABLED: 'false' } });
+    expect(other.gateway.injectAddress).toBeNull();
+    await other.close();
+  });
+
   test('closing answers a caller who waits, and ends idle connections', async () => {
     const rig = await openGatewayRig({ script: () => new Promise(() => {}) });
     const idle = connect(Number(new URL(rig.baseUrl).port), '127.0.0.1');

@@ -48,10 +48,12 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
+      locate: (workspace) => call('locateWorkspace', { workspace }),
       check: () => call('checkWorkspaces', {}),
     },
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
+    close: async () => {},
   };
 }
 

@@ -20,6 +20,7 @@ export interface Operations {
   askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
+  locateWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
   sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
 }
@@ -52,6 +53,7 @@ export function createOperations(side: AgentSide): Operations {
     askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
     hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
+    locateWorkspace: ({ workspace }) => workspaces.locate(workspace),
     checkWorkspaces: () => workspaces.check(),
     sendSignal: ({ process, signal }) => side.sendSignal(process, signal),
   };

@@ -63,6 +63,7 @@ function toEnvironment(folder: string, modelUrl: string, { env }: Terminal): Rec
     PATH: env['PATH'] ?? '',
     HTTP_API_PORT: '0',
     AGENT_HOOK_PORT: '0',
+    TASK_API_PORT: '0',
     // The watching below asks more often than a caller should.
     RATE_LIMIT_MAX: '0',
     DATA_DIR: join(folder, 'data'),

@@ -17,13 +17,13 @@ import type { Ended } from './requests/ends.ts';
 import { createKeptKeys } from './requests/kept-keys.ts';
 import type { Queue } from './requests/queue.ts';
 import { createRequests } from './requests/requests.ts';
-import { createResponses } from './requests/responses.ts';
 import { createWaits } from './requests/waits.ts';
 import { createAgents } from './sessions/agents/agents.ts';
 import { createStarts } from './sessions/agents/starts.ts';
 import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
+import { createThreads } from './threads/threads.ts';
 
 export interface GatewayFlows {
   readonly api: GatewayApi;
@@ -40,7 +40,6 @@ export interface GatewayFlows {
 export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): GatewayFlows {
   const readiness = createReadiness();
   const waits = createWaits();
-  const responses = createResponses(parts);
   const feed = createEventFeed(parts.store);
   const agents = createAgents(parts, { live: (...at) => pool.live(...at), gone: (workspace) => pool.gone(workspace) });
   const pool: Pool = createPool({ parts, agents, freed: () => lanes.placeFreed() });
@@ -51,9 +50,9 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const ended: Ended = (request, end) => {
     pauses.note(request, end);
     waits.ended(request.id);
-    responses.look();
   };
   const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
+  const threads = createThreads({ parts, readiness, agents, turns: lanes });
   const timeouts = createQueueTimeouts({ parts, lanes, ended });
   const queue: Queue = {
     added: ({ createdAt }) => timeouts.note(createdAt),
@@ -65,7 +64,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   return {
     api: {
       requests: createRequests({ parts, readiness, queue, waits, ended }),
-      answers: createAnswers({ parts, queue, responses }),
+      answers: createAnswers({ parts, queue }),
       keptKeys: createKeptKeys(parts.store),
       sessions: createSessions({ parts, readiness, agents, pool, turns: lanes, ended }),
       approvals,
@@ -73,6 +72,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       webhooks: createWebhooks({ parts, outbox }),
       events: feed,
       terminals: createTerminals({ parts, readiness }),
+      threads: threads.api,
       health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
     },
     async start() {
@@ -84,16 +84,15 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await timeouts.look();
       if (!readiness.recovered()) return;
       lanes.open();
-      responses.look();
       outbox.start();
       void pool.shrink();
     },
     async drain() {
       readiness.drain();
+      threads.stop();
       feed.close();
       await pauses.stop();
       await timeouts.stop();
-      await responses.stop();
       await lanes.drain();
       await outbox.stop();
       await pool.close();

@@ -4,10 +4,10 @@ import type { AgentDriver } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
-import type { ResponseFiles } from '../ports/response-files.ts';
 import type { Store } from '../ports/store.ts';
-import type { Transport } from '../ports/transport.ts';
+import type { TaskChannels } from '../ports/task-channels.ts';
 import type { Terminals } from '../ports/terminal.ts';
+import type { Transport } from '../ports/transport.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
 export interface FlowSettings {
@@ -39,8 +39,8 @@ export interface FlowParts {
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
   readonly terminals: Terminals;
-  /** Null: answers are read by their ids only. */
-  readonly responseFiles: ResponseFiles | null;
+  /** What opens threads for new tasks. */
+  readonly taskChannels: TaskChannels;
   /** By their names. */
   readonly transports: ReadonlyMap<string, Transport>;
   readonly clock: Clock;

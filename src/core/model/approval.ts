@@ -32,6 +32,8 @@ export interface Decision {
   readonly answers: Answers | null;
   /** For a plan that is allowed. */
   readonly mode: PlanMode | null;
+  /** Who decided in a chat, as people call them. */
+  readonly person?: string;
   /** Nobody decided in time. */
   readonly lapsed?: true;
 }

@@ -10,9 +10,9 @@ export const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'refused', 'given_
 export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export type DeliveryEnd = Extract<DeliveryState, 'sent' | 'refused' | 'given_up'>;
 
-/** What is owed: the end of a request with its answer, an approval that was asked or decided, how a turn gets on, what
- *  befell an agent, a try of the address. */
-export const DELIVERY_KINDS = ['answer', 'approval', 'progress', 'notice', 'test'] as const;
+/** What is owed: the prompt that somebody else gave to a thread, the end of a request with its answer, an approval that
+ *  was asked or decided, how a turn gets on, what befell an agent, a try of the address. */
+export const DELIVERY_KINDS = ['prompt', 'answer', 'approval', 'progress', 'notice', 'test'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
 /** The order inside of a lane: low before high, first come first served inside one. */
@@ -47,6 +47,8 @@ export interface DeliveryRecord {
   readonly lastError: string | null;
   /** Where people find it, if its transport has such a place. */
   readonly link: string | null;
+  /** The messages that it became, as its transport names them. */
+  readonly messages: readonly string[];
 }
 
 export interface DeliveredEvent {
@@ -66,6 +68,13 @@ export interface FailingLane {
   /** It has failed for so long that it is tried seldom; null: not yet. */
   readonly pausedAt: number | null;
   readonly lastError: string;
+}
+
+/** The networks in which people speak: their threads are told how a request gets on, and what it asks. */
+const CHATS: ReadonlySet<string> = new Set(['telegram', 'discord']);
+
+export function isChatAddress(address: string): boolean {
+  return CHATS.has(transportOf(address));
 }
 
 /** Where an address leads, for people: without what may be secret in it, as the path of a webhook. */

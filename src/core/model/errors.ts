@@ -19,6 +19,8 @@ export type ErrorCode =
   | 'queue_full'
   | 'draining'
   | 'agent_unavailable'
+  /** Nothing opens a thread for a new task. */
+  | 'no_task_channel'
   /** The disk refused: nothing was stored. */
   | 'storage_unavailable'
   | 'no_screen'

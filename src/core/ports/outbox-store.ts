@@ -46,6 +46,11 @@ export interface OutboxStore {
   delayDelivery(id: string, failed: FailedAttempt, now: number): Promise<boolean>;
   /** → an end, with its event. A lane that took something, or refused it, fails no longer. */
   endDelivery(id: string, end: EndedDelivery, now: number): Promise<boolean>;
+  /** What a delivery under way has become so far: a later attempt goes on behind it. */
+  noteMessages(id: string, messages: readonly string[]): Promise<boolean>;
+  /** What an earlier delivery of the same kind became, of the same request and, if it tells of one, of the same
+   *  approval: the message to change. Empty when there is none. */
+  readEarlierMessages(delivery: DeliveryRecord): Promise<readonly string[]>;
   /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such
    *  delivery; otherwise as it stands: it is not `waiting` when there was nothing to repeat. */
   repeatDelivery(

@@ -12,6 +12,7 @@ import type {
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import type { ThreadStore } from './thread-store.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
 export type NewRequest = Pick<
@@ -44,11 +45,6 @@ export interface IdempotencyClaim {
   readonly kept?: boolean;
 }
 
-export interface DueAnswer {
-  readonly file: string;
-  readonly request: RequestRecord;
-}
-
 export interface QueueLimits {
   readonly total: number;
   readonly perSession: number;
@@ -56,10 +52,18 @@ export interface QueueLimits {
 
 /** Expected outcomes of accepting are values. All are decided in one transaction. */
 export type Acceptance =
-  | { readonly kind: 'created' | 'replayed'; readonly request: RequestRecord }
-  | { readonly kind: 'idempotency_mismatch' }
+  | Replay
+  | { readonly kind: 'created'; readonly request: RequestRecord }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' };
+
+/** What an Idempotency-Key that is known makes of a request. */
+export type Replay =
+  | { readonly kind: 'replayed'; readonly request: RequestRecord }
+  | { readonly kind: 'idempotency_mismatch' };
+
+/** What accepting would come to, whatever the workspace. `free`: nothing stands against it. */
+export type Foreseen = Replay | { readonly kind: 'queue_full'; readonly limit: 'total' } | { readonly kind: 'free' };
 
 /** What the next claim in a session would take, as far as it matters to other sessions. */
 export interface QueueHead {
@@ -162,10 +166,14 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore {
+export interface Store extends OutboxStore, ThreadStore {
   /** Replay of the idempotency key, agent of the session, queue limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
+  /** For what has to be made before a request can be accepted: stores nothing. */
+  foresee(limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
+  /** The request that an owner's key brought; null when there is none. */
+  findByKey(owner: string, key: string): Promise<RequestRecord | null>;
   /** The kept keys of an owner. */
   listKeptKeys(owner: string): Promise<readonly string[]>;
   /** Forgets a kept key. */
@@ -176,8 +184,6 @@ export interface Store extends OutboxStore {
   leave(id: string, now: number): Promise<RequestRecord | null>;
   /** The same for all that are attended. */
   leaveAll(now: number): Promise<void>;
-  /** What is due as a response file: ended and not attended, in the order of acceptance. */
-  listDueAnswers(limit: number): Promise<readonly DueAnswer[]>;
   /** The answer has been handed over, so it is owed no longer. */
   settleAnswer(id: string): Promise<void>;
 

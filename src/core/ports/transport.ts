@@ -2,18 +2,19 @@ import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryRecord } from '../model/delivery.ts';
 import type { RequestRecord } from '../model/request.ts';
 
-/** Delivers to one kind of address. */
+/** Delivers to one kind of address. What opens threads on it, if anything does, is a TaskChannelFactory: it may come
+ *  and go with the network. */
 export interface Transport {
   /** What its addresses begin with, up to the colon. */
   readonly name: string;
+  /** An address as callers name one in `replyTo`; null: they cannot. */
+  readonly example: string | null;
   readonly policy: TransportPolicy;
   /** An address as it is written here, so that one address is one lane.
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
   parseAddress(address: string, field: string): string;
   /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
-  deliver(delivery: DueDelivery, signal: AbortSignal): Promise<Outcome>;
-  /** Opens a channel for a task of this name and resolves with its address; null: it has none to open. */
-  readonly createTaskChannel: ((name: string, signal: AbortSignal) => Promise<string>) | null;
+  deliver(delivery: DueDelivery, signal: AbortSignal, note: NoteMessages): Promise<Outcome>;
 }
 
 /** Limits and paces, as data; the outbox keeps them. Times in milliseconds. */
@@ -37,12 +38,17 @@ export interface Budget {
   readonly perMs: number;
 }
 
+/** On disk once it resolves: all messages that the delivery has become so far. Another attempt goes on behind them. */
+export type NoteMessages = (messages: readonly string[]) => Promise<void>;
+
 /** What is to be delivered now, with what it tells of. */
 export interface DueDelivery extends DeliveryRecord {
   readonly request: RequestRecord | null;
   readonly approval: ApprovalRecord | null;
   /** An earlier attempt may have been taken: a transport that cannot make a repeat harmless marks it. */
   readonly isUnsure: boolean;
+  /** The message to change, where an earlier delivery told of the same: see OutboxStore.readEarlierMessages. */
+  readonly earlier: readonly string[];
   /** What signs for the subscription; null where there is none. */
   readonly secrets: readonly string[] | null;
 }

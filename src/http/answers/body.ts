@@ -5,8 +5,11 @@ import { createProblem, ProblemError } from './problem.ts';
 /** 256 kB of prompt fit, also when every byte of it is escaped as `\u00XX`. */
 export const BODY_MAX_BYTES = 2 * 1024 * 1024;
 
+/** What becomes of each value; `source` is a number as it was written. */
+export type Revive = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
+
 /** JSON is the only content type. An empty body counts as no body, since many clients name the type on every POST. */
-export function acceptJsonBodies(app: App): void {
+export function acceptJsonBodies(app: App, revive?: Revive): void {
   const parseJson = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -18,7 +21,7 @@ export function acceptJsonBodies(app: App): void {
     // Decoding would turn broken bytes into U+FFFD, and the agent would get what nobody wrote.
     if (!isUtf8(bytes)) return done(new ProblemError(createProblem('malformed_json', 'the body is not valid UTF-8')));
     return parseJson(request, bytes.toString(), (error, value: unknown) => {
-      if (error === null) done(null, value);
+      if (error === null) done(null, revive === undefined ? value : JSON.parse(bytes.toString(), revive));
       else done(new ProblemError(createProblem('malformed_json', toReason(bytes))));
     });
   });

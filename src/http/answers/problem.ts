@@ -8,6 +8,7 @@ type HttpErrorCode =
   | 'payload_too_large'
   | 'request_timeout'
   | 'origin_refused'
+  | 'host_refused'
   | 'upgrade_required'
   | 'rate_limited';
 
@@ -27,6 +28,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   unauthorized: { status: 401, title: 'A valid API key is needed' },
   terminal_read_only: { status: 403, title: 'Terminals are read-only' },
   origin_refused: { status: 403, title: 'The web origin is not allowed' },
+  host_refused: { status: 403, title: 'The host is not allowed' },
   not_found: { status: 404, title: 'Not found' },
   request_timeout: { status: 408, title: 'The request took too long to arrive' },
   agent_mismatch: { status: 409, title: 'The session belongs to another agent' },
@@ -49,6 +51,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   terminal_unavailable: { status: 501, title: 'This gateway cannot open terminals' },
   draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
   storage_unavailable: { status: 503, title: 'The gateway cannot store', retryAfterSeconds: 10 },
+  no_task_channel: { status: 503, title: 'No channel for new tasks', retryAfterSeconds: 10 },
   agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
 };
 

@@ -1,4 +1,4 @@
-import { TERMINAL_BOUNDS, type TerminalSize } from '../../core/model/terminal.ts';
+import { TERMINAL_BOUNDS, type TerminalSize } from '../../core/ports/terminal.ts';
 import type { TerminalExit } from '../../core/ports/terminal.ts';
 
 /** What the gateway says in text frames; the output of the terminal comes in binary ones. */

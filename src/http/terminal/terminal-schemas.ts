@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { TERMINAL_BOUNDS } from '../../core/model/terminal.ts';
+import { TERMINAL_BOUNDS } from '../../core/ports/terminal.ts';
 import { closed, ticket, wholeInQuery } from '../answers/schema-parts.ts';
 
 const side = (name: keyof typeof TERMINAL_BOUNDS.min) =>

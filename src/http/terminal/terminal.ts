@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Static } from 'typebox';
-import { TERMINAL_BOUNDS } from '../../core/model/terminal.ts';
+import { TERMINAL_BOUNDS } from '../../core/ports/terminal.ts';
 import type { AttachedTerminal } from '../../core/ports/terminal.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';

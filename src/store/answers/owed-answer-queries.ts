@@ -36,18 +36,6 @@ export const dropOwed = query<{ id: string }>()((arg) =>
   build.deleteFrom('owed_answers').where('request_id', '=', arg('id')),
 );
 
-export const dueAnswers = query<{ limit: number }>()((arg) =>
-  build
-    .selectFrom('owed_answers')
-    .innerJoin('requests', 'requests.id', 'owed_answers.request_id')
-    .selectAll('requests')
-    .select('owed_answers.file')
-    .where('attended', '=', sql.lit(0))
-    .where('state', 'not in', [sql.lit('queued' as const), sql.lit('running' as const)])
-    .orderBy('seq')
-    .limit(arg('limit')),
-);
-
 const LOWEST = PRIORITIES.length - 1;
 
 /** Optimistic: changes no row once it is claimed. */

@@ -1,11 +1,11 @@
 import { hasEnded, type RequestRecord } from '../../core/model/request.ts';
-import type { DueAnswer, OwedAnswer } from '../../core/ports/store.ts';
+import type { OwedAnswer } from '../../core/ports/store.ts';
+import { oweFile } from '../deliveries/owe.ts';
 import { appendEvent } from '../events/events.ts';
 import {
   attendedAnswer,
   attendedAnswers,
   dropOwed,
-  dueAnswers,
   endAttendance,
   insertOwed,
   lowerQueued,
@@ -14,7 +14,7 @@ import { requestById } from '../requests/queries.ts';
 import { toRequest } from '../sql/rows.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 
-// Each of these but `listDueAnswers` must run inside one transaction.
+// Each of these must run inside one transaction.
 
 export function oweAnswer(db: Statements, id: string, { file, attended }: OwedAnswer): void {
   db.run(insertOwed, { request_id: id, file, attended: Number(attended) });
@@ -27,18 +27,13 @@ export function leave(db: Statements, id: string, now: number): RequestRecord | 
   else db.run(endAttendance, { id });
   db.run(lowerQueued, { id });
   const request = toRequest(returned(db.get(requestById, { id })));
+  const { workspace, priority, state } = request;
   // Its end is the last event of a request.
-  if (!hasEnded(request.state)) {
-    const { workspace, priority } = request;
-    appendEvent(db, { type: 'request.left', requestId: id, workspace, at: now, data: { priority } });
-  }
+  if (hasEnded(state)) oweFile(db, { type: `request.${state}`, requestId: id, workspace, at: now, data: {} });
+  else appendEvent(db, { type: 'request.left', requestId: id, workspace, at: now, data: { priority } });
   return request;
 }
 
 export function leaveAll(db: Statements, now: number): void {
   for (const { request_id } of db.all(attendedAnswers, {})) leave(db, request_id, now);
-}
-
-export function listDueAnswers(db: Statements, limit: number): readonly DueAnswer[] {
-  return db.all(dueAnswers, { limit }).map(({ file, ...row }) => ({ file: file ?? row.id, request: toRequest(row) }));
 }

@@ -5,6 +5,7 @@ import {
   failingLane,
   headOfLane,
   lastDelivery,
+  messagesOfRequest,
   type ListArgs,
   listBy,
   owedBehind,
@@ -29,6 +30,18 @@ export function readLaneHead(db: Statements, lane: string): LaneHead | null {
     failing: failing === undefined ? null : toFailingLane(failing),
     isUnsure: row.unsure === 1 || row.state === 'sending',
   };
+}
+
+export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): readonly string[] {
+  const { requestId, kind, seq, to, event } = delivery;
+  if (requestId === null) return [];
+  const rows = db.all(messagesOfRequest, { request_id: requestId, kind, before: seq });
+  const approvalOf = (data: DeliveryRecord['event']['data']): unknown => data['approvalId'] ?? null;
+  const same = rows.find(({ lane, messages, event_data }) => {
+    const data = JSON.parse(event_data) as DeliveryRecord['event']['data'];
+    return lane === to && messages !== '[]' && approvalOf(data) === approvalOf(event.data);
+  });
+  return same === undefined ? [] : (JSON.parse(same.messages) as readonly string[]);
 }
 
 const COLUMNS = {

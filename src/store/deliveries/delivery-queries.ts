@@ -169,8 +169,54 @@ export const failingLanes = query<{ limit: number }>()((arg) =>
   build.selectFrom('failing_lanes').selectAll().orderBy('failing_since').limit(arg('limit')),
 );
 
-export const replyToOf = query<Id>()((arg) =>
-  build.selectFrom('requests').select('reply_to').where('id', '=', arg('id')),
+export const setMessages = query<Id & { messages: string }>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set({ messages: arg('messages') })
+    .where('id', '=', arg('id'))
+    .where('state', '=', sql.lit('sending' as const)),
+);
+
+/** Of one request, the latest first. */
+export const messagesOfRequest = query<{ request_id: string; kind: DeliveryKind; before: number }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select(['messages', 'event_data', 'lane'])
+    .where('request_id', '=', arg('request_id'))
+    .where('seq', '<', arg('before'))
+    .where('kind', '=', arg('kind'))
+    .orderBy('seq', 'desc'),
+);
+
+/** What is told of how a turn gets on is the latest. */
+export const refreshProgress = query<{
+  request_id: string;
+  event_type: DeliveredEvent['type'];
+  event_at: number;
+  event_data: string;
+}>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set({ event_type: arg('event_type'), event_at: arg('event_at'), event_data: arg('event_data') })
+    .where('request_id', '=', arg('request_id'))
+    .where('kind', '=', sql.lit('progress' as const))
+    .where('state', '=', sql.lit('waiting' as const)),
+);
+
+export const askerOf = query<Id>()((arg) =>
+  build.selectFrom('requests').select(['reply_to', 'source']).where('id', '=', arg('id')),
+);
+
+export const unattendedFile = query<Id>()((arg) =>
+  build
+    .selectFrom('owed_answers')
+    .select('file')
+    .where('request_id', '=', arg('id'))
+    .where('attended', '=', sql.lit(0)),
+);
+
+export const dropUnattended = query<Id>()((arg) =>
+  build.deleteFrom('owed_answers').where('request_id', '=', arg('id')).where('attended', '=', sql.lit(0)),
 );
 
 /** What a list is filtered by: all of it in one query would find no index. */

@@ -1,24 +1,70 @@
 import { randomBytes } from 'node:crypto';
-import { type DeliveredEvent, type DeliveryKind, rankOf } from '../../core/model/delivery.ts';
+import {
+  type DeliveredEvent,
+  type DeliveryKind,
+  isChatAddress,
+  rankOf,
+  transportOf,
+} from '../../core/model/delivery.ts';
 import { endsRequest, type EventRecord } from '../../core/model/event.ts';
 import { wantsEvent, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { DeliveryRow } from './rows.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
 import { toWebhook } from '../webhooks/webhooks.ts';
-import { insertDelivery, replyToOf } from './delivery-queries.ts';
+import { askerOf, dropUnattended, insertDelivery, refreshProgress, unattendedFile } from './delivery-queries.ts';
 
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
  *  Must run in the transaction that appends the event. */
 export function oweFor(db: Statements, event: EventRecord): void {
-  if (event.requestId !== null && endsRequest(event)) {
-    const to = db.get(replyToOf, { id: event.requestId })?.reply_to ?? null;
-    if (to !== null) owe(db, event, { to, webhookId: null });
-  }
+  if (event.requestId !== null) oweToAsker(db, event, event.requestId);
   if (!wantsEvent(event.type)) return;
   for (const webhook of db.all(activeWebhooks, {}).map(toWebhook)) {
     if (isFor(webhook, event)) owe(db, event, toAddressee(webhook));
   }
+}
+
+/** An address gets the end; a thread of a chat is told all along, too. */
+function oweToAsker(db: Statements, event: EventRecord, requestId: string): void {
+  const isEnd = endsRequest(event);
+  if (!isEnd && !TOLD_IN_CHAT.has(event.type)) return;
+  const { reply_to: to = null, source } = db.get(askerOf, { id: requestId }) ?? {};
+  if (isEnd) oweFile(db, event);
+  if (to === null) return;
+  const addressee = { to, webhookId: null };
+  if (isEnd || (isChatAddress(to) && event.type.startsWith('approval.'))) owe(db, event, addressee);
+  if (!isChatAddress(to)) return;
+  if (event.type === 'request.queued' && source !== transportOf(to)) owe(db, event, addressee, 'prompt');
+  oweProgress(db, event, addressee);
+}
+
+/** What of a request is told in its thread. */
+const TOLD_IN_CHAT: ReadonlySet<EventRecord['type']> = new Set<EventRecord['type']>([
+  'request.queued',
+  'request.moved',
+  'request.started',
+  'request.working',
+  'request.requeued',
+  'tool.started',
+  'approval.opened',
+  'approval.allowed',
+  'approval.denied',
+  'approval.expired',
+]);
+
+/** One at a time: what has not gone out yet tells of the latest instead. */
+function oweProgress(db: Statements, event: EventRecord, addressee: Addressee): void {
+  const latest = { event_type: event.type, event_at: event.at, event_data: JSON.stringify(event.data) };
+  if (db.run(refreshProgress, { request_id: event.requestId ?? '', ...latest }) > 0) return;
+  owe(db, event, addressee, 'progress');
+}
+
+/** The answer as a response file, once nobody waits for it at a connection. */
+export function oweFile(db: Statements, end: Told): void {
+  const owed = db.get(unattendedFile, { id: end.requestId ?? '' });
+  if (owed === undefined) return;
+  db.run(dropUnattended, { id: end.requestId ?? '' });
+  owe(db, end, { to: `file:${owed.file}`, webhookId: null });
 }
 
 /** What befalls an agent is told to all. */
@@ -38,8 +84,12 @@ export function toAddressee({ id, url }: WebhookRecord): Addressee {
 
 type Told = Pick<EventRecord, 'requestId' | 'workspace'> & DeliveredEvent;
 
-export function owe(db: Statements, event: Told, { to, webhookId }: Addressee): DeliveryRow {
-  const kind = kindOf(event.type);
+export function owe(
+  db: Statements,
+  event: Told,
+  { to, webhookId }: Addressee,
+  kind: DeliveryKind = kindOf(event.type),
+): DeliveryRow {
   const row = returned(
     db.get(insertDelivery, {
       id: toId(event.at),

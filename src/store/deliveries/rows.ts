@@ -29,6 +29,7 @@ export function toDelivery(row: DeliveryRow): DeliveryRecord {
     endedAt: row.ended_at,
     lastError: row.last_error,
     link: row.link,
+    messages: JSON.parse(row.messages) as readonly string[],
   };
 }
 

@@ -7,6 +7,7 @@ import {
   forgetFailures,
   noteFailure,
   oweAgain,
+  setMessages,
   owedToWebhook,
   waitAgain,
 } from '../deliveries/delivery-queries.ts';
@@ -45,6 +46,10 @@ export function endDelivery(db: Statements, id: string, end: EndedDelivery, now:
     data: { deliveryId: id, kind, requestId, attempts, ...error },
   });
   return true;
+}
+
+export function noteMessages(db: Statements, id: string, messages: readonly string[]): boolean {
+  return db.run(setMessages, { id, messages: JSON.stringify(messages) }) > 0;
 }
 
 export function repeatDelivery(

@@ -179,6 +179,7 @@ const MIGRATIONS: readonly string[] = [
     ended_at INTEGER,
     last_error TEXT,
     link TEXT,
+    messages TEXT NOT NULL DEFAULT '[]',
     CHECK ((state IN ('waiting', 'sending')) = (ended_at IS NULL))
   ) STRICT;
   -- What is owed is few among all that ever was.
@@ -189,6 +190,14 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX deliveries_by_workspace ON deliveries (workspace, seq);
   CREATE INDEX deliveries_by_webhook ON deliveries (webhook_id, seq) WHERE webhook_id IS NOT NULL;
   CREATE INDEX deliveries_by_state ON deliveries (state, seq);
+
+  INSERT INTO deliveries (id, lane, kind, rank, request_id, workspace, event_type, event_at, event_data, state, attempts,
+      unsure, created_at, owed_since)
+    SELECT 'msg_' || lower(hex(randomblob(18))), 'file:' || file, 'answer', 0, request_id, workspace, 'request.' || state,
+      completed_at, '{}', 'waiting', 0, 0, completed_at, completed_at
+    FROM owed_answers JOIN requests ON requests.id = request_id
+    WHERE attended = 0 AND completed_at IS NOT NULL ORDER BY requests.seq;
+  DELETE FROM owed_answers WHERE attended = 0 AND request_id IN (SELECT request_id FROM deliveries);
 
   -- Only the lanes that fail have a row.
   CREATE TABLE failing_lanes (
@@ -215,11 +224,12 @@ const MIGRATIONS: readonly string[] = [
   CREATE TABLE threads (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     transport TEXT NOT NULL,
+    chat TEXT NOT NULL,
     thread_id TEXT NOT NULL,
     workspace TEXT NOT NULL,
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL,
-    UNIQUE (transport, thread_id)
+    UNIQUE (transport, chat, thread_id)
   ) STRICT;
   CREATE INDEX threads_by_id ON threads (thread_id);
   CREATE INDEX threads_by_workspace ON threads (workspace);

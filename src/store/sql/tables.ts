@@ -141,6 +141,7 @@ export interface DeliveriesTable {
   readonly ended_at: number | null;
   readonly last_error: string | null;
   readonly link: string | null;
+  readonly messages: Generated<string>;
 }
 
 export interface FailingLanesTable {
@@ -166,6 +167,7 @@ export interface WebhooksTable {
 export interface ThreadsTable {
   readonly seq: Generated<number>;
   readonly transport: string;
+  readonly chat: string;
   readonly thread_id: string;
   readonly workspace: string;
   readonly name: string;

@@ -1,5 +1,5 @@
 import { PRIORITIES } from '../../core/model/request.ts';
-import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits } from '../../core/ports/store.ts';
+import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits, Replay } from '../../core/ports/store.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempotency-queries.ts';
 import { placeNew, tellMoves } from './moves.ts';
@@ -46,7 +46,8 @@ export function accept(
   return { kind: 'created', request: toRequest(row) };
 }
 
-function replay(db: Statements, claim: IdempotencyClaim): Acceptance | null {
+/** What the key brings back; null when it is new. */
+export function replay(db: Statements, claim: IdempotencyClaim): Replay | null {
   db.run(forgetKeysBefore, { notBefore: claim.notBefore });
   const known = db.get(claimedKey, { owner: claim.owner, key: claim.key });
   if (known === undefined) return null;
@@ -60,7 +61,7 @@ function findFullQueue(db: Statements, workspace: string, limits: QueueLimits): 
   return readQueueLength(db, workspace) >= limits.perSession ? 'session' : null;
 }
 
-function readQueueLength(db: Statements, workspace: string): number {
+export function readQueueLength(db: Statements, workspace: string): number {
   return db.get(queueLength, { workspace })?.length ?? 0;
 }
 

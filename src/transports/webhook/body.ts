@@ -23,6 +23,7 @@ function toData({ kind, event, request, approval, workspace }: DueDelivery, inli
       return request === null ? event.data : toRequestData(request, inline);
     case 'approval':
       return approval === null ? event.data : toApprovalData(approval, event.data, inline);
+    case 'prompt':
     case 'progress':
     case 'notice':
     case 'test':

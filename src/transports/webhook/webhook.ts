@@ -29,6 +29,7 @@ export function createWebhookTransport(options: WebhookOptions): Transport {
   const reach = { networks, resolve };
   return {
     name: 'webhook',
+    example: 'webhook:https://example.org/hook',
     policy: { retryMs, timeoutMs, pauseAfterMs, concurrency: CONCURRENCY, budgets: [] },
     parseAddress: (address, field) => parseAddress(address, field, networks),
     async deliver(delivery, signal) {
@@ -45,7 +46,6 @@ export function createWebhookTransport(options: WebhookOptions): Transport {
         return toFailure(error);
       }
     },
-    createTaskChannel: null,
   };
 }
 

@@ -13,7 +13,8 @@ describeTransport('the transport in memory', async () => {
   const transport = createMemoryTransport();
   return {
     transport,
-    address: 'memory:Somebody',
+    to: 'memory:somebody',
+    spelled: 'memory:Somebody',
     wrongAddresses: ['memory:', 'memory', 'webhook:https://example.org/'],
     behave: (how) => transport.answer(() => ANSWERS[how]),
     received: () => transport.attempts.map(({ id, event }) => ({ id, content: JSON.stringify(event) })),

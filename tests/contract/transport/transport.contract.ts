@@ -1,19 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery, Transport } from '../../../src/core/ports/transport.ts';
 import { aDelivery } from '../../helpers/fake-gateway/deliveries.ts';
 import { until } from '../../helpers/until.ts';
 
+const unnoted = async (): Promise<void> => {};
+
 /** A transport, and the other end of it. */
 export interface TransportBench {
   readonly transport: Transport;
-  /** One that it delivers to, as a caller may spell it. */
-  readonly address: string;
+  /** Where it delivers to. */
+  readonly to: string;
+  /** The same as a caller may spell it; null: callers cannot name its addresses. */
+  readonly spelled: string | null;
   /** Spellings of no address of its own. */
   readonly wrongAddresses: readonly string[];
   /** How the other end behaves from now on. */
   behave(how: 'take' | 'not_now' | 'refuse' | 'silent'): void;
   /** What reached the other end: what names the delivery there, and what it says. */
   received(): readonly { readonly id: string; readonly content: string }[];
+  /** What a delivery tells of, for one that needs it. */
+  readonly request?: RequestRecord;
   close(): Promise<void>;
 }
 
@@ -27,20 +34,22 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
     afterAll(() => bench.close());
 
     const due = (id: string): DueDelivery => ({
-      ...aDelivery({ id, to: bench.transport.parseAddress(bench.address, 'replyTo') }),
-      request: null,
+      ...aDelivery({ id, to: bench.to }),
+      request: bench.request ?? null,
       approval: null,
       isUnsure: false,
       secrets: null,
+      earlier: [],
     });
-    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000));
+    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000), unnoted);
     const received = (id: string) => bench.received().filter((message) => message.id === id);
 
     test('an address is written in one way, which begins with the name of the transport', () => {
-      const { transport, address } = bench;
-      const written = transport.parseAddress(address, 'replyTo');
-      expect(written.startsWith(`${transport.name}:`)).toBe(true);
-      expect(transport.parseAddress(written, 'replyTo')).toBe(written);
+      const { transport, to, spelled } = bench;
+      expect(to.startsWith(`${transport.name}:`)).toBe(true);
+      expect(transport.example === null).toBe(spelled === null);
+      if (spelled === null) return;
+      for (const spelling of [spelled, to]) expect(transport.parseAddress(spelling, 'replyTo')).toBe(to);
     });
 
     test('what is no address of its own is refused, and the field is named', () => {
@@ -86,7 +95,7 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
     test('an attempt that is aborted rejects, and the next one goes its way', async () => {
       bench.behave('silent');
       const abort = new AbortController();
-      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal);
+      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal, unnoted);
       await until(() => received('msg_cut').length === 1);
       abort.abort(new Error('cut'));
       await expect(attempt).rejects.toThrow('cut');

@@ -15,7 +15,8 @@ describeTransport('webhooks', async () => {
       pauseAfterMs: 259_200_000,
       now: Date.now,
     }),
-    address: `webhook:${receiver.url}#there`,
+    to: `webhook:${receiver.url}/`,
+    spelled: `webhook:${receiver.url}#there`,
     wrongAddresses: [
       'webhook:',
       'webhook:example.org',

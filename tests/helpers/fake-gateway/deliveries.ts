@@ -86,6 +86,7 @@ export function aDelivery(more: Partial<DeliveryRecord> = {}): DeliveryRecord {
     endedAt: null,
     lastError: null,
     link: null,
+    messages: [],
     ...more,
   };
 }

@@ -1,4 +1,5 @@
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
+import { GatewayError } from '../../../src/core/model/errors.ts';
 import type { DeliveryRecord } from '../../../src/core/model/delivery.ts';
 import type { RequestEnd, RequestRecord } from '../../../src/core/model/request.ts';
 import type { GatewayApi } from '../../../src/core/ports/gateway/gateway.ts';
@@ -64,6 +65,16 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
         return terminal;
       },
       ...overrides.terminals,
+    },
+    threads: {
+      open: async () => {
+        throw new GatewayError('no_task_channel', 'there is no channel');
+      },
+      canOpen: () => false,
+      find: async () => null,
+      list: async () => [],
+      count: async () => 0,
+      ...overrides.threads,
     },
     health: {
       check: async () => {

@@ -41,6 +41,7 @@ export function createFakeRequests({ requests, changed, ...memory }: Memory): Fa
       }
       return { request, replayed: false };
     },
+    foresee: async () => null,
     read: async (id) => {
       memory.throwIfAsked();
       const request = memory.findRequest(id);

@@ -30,6 +30,7 @@ describe('defaults', () => {
         rateLimitWindowMs: 60_000,
         corsOrigins: ['*'],
       },
+      taskApi: { enabled: true, host: '127.0.0.1', port: 9111, channel: null },
       agent: {
         default: 'claude',
         hookPort: 3010,
@@ -172,6 +173,13 @@ describe('problems', () => {
     ['HTTP_API_HOST', 'localhost:3000'],
     ['CORS_ORIGINS', 'https://a.example/path'],
     ['CORS_ORIGINS', '*, https://a.example'],
+    ['TASK_API_HOST', '0.0.0.0'],
+    ['TASK_API_HOST', '::'],
+    ['TASK_API_HOST', '127.0.0.256'],
+    ['TASK_API_HOST', '127.1'],
+    ['TASK_API_HOST', 'example.org'],
+    ['TASK_API_PORT', '-1'],
+    ['TASK_CHANNEL', 'telegram'],
     ['DEFAULT_AGENT', 'gemini'],
     ['CLAUDE_BIN', '/no/such/program'],
     ['CLAUDE_PERMISSION_MODE', 'yolo'],
@@ -194,6 +202,17 @@ describe('problems', () => {
 
   test('two listeners cannot share a port', () => {
     expect(problemsOf({ AGENT_HOOK_PORT: '3000' })).toEqual([expect.stringMatching('^AGENT_HOOK_PORT: ')]);
-    expect(problemsOf({ AGENT_HOOK_PORT: '0', HTTP_API_PORT: '0' })).toEqual([]);
+    expect(problemsOf({ AGENT_HOOK_PORT: '9111' })).toEqual(['AGENT_HOOK_PORT: must differ from TASK_API_PORT']);
+    expect(problemsOf({ TASK_API_PORT: '3000' })).toEqual(['TASK_API_PORT: must differ from HTTP_API_PORT']);
+    expect(problemsOf({ AGENT_HOOK_PORT: '0', HTTP_API_PORT: '0', TASK_API_PORT: '0' })).toEqual([]);
+  });
+
+  test('a listener that is off takes no port', () => {
+    expect(problemsOf({ TASK_API_PORT: '3000', HTTP_API_ENABLED: 'false' })).toEqual([]);
+    expect(problemsOf({ TASK_API_PORT: '3000', TASK_API_ENABLED: 'false' })).toEqual([]);
+  });
+
+  test.each(['127.0.0.1', '127.8.9.10', '::1', 'localhost'])('the injection API may listen on %s', (host) => {
+    expect(readConfig({ TASK_API_HOST: host }).taskApi.host).toBe(host);
   });
 });

@@ -15,6 +15,16 @@ describe('the folder of a workspace', () => {
     expect((await stat(folder)).isDirectory()).toBe(true);
   });
 
+  test('is located where it would be, and not made', async () => {
+    using temp = createTempFolder();
+    await symlink(temp.path, path.join(temp.path, 'link'));
+    const workspaces = createWorkspaces(path.join(temp.path, 'link'));
+    expect(await workspaces.locate('a')).toBe(path.join(temp.path, 'a'));
+    await expect(stat(path.join(temp.path, 'a'))).rejects.toThrow('ENOENT');
+    expect(await workspaces.ensure('a')).toBe(await workspaces.locate('a'));
+    expect(await createWorkspaces('/no/such/root').locate('a')).toBe('/no/such/root/a');
+  });
+
   test('keeps what it holds', async () => {
     using temp = createTempFolder();
     const workspaces = createWorkspaces(temp.path);

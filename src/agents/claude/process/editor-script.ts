@@ -21,7 +21,7 @@ case $1 in ${COMPOSER_FILE})
     read -r nonce mode until <"$door/taken"
     if [ "$(date +%s)" -le "$until" ]; then
       did=kept
-      cat "$1" >"$door/was-$nonce" || exit 0
+      if [ -s "$1" ]; then cat "$1"; fi >"$door/was-$nonce" || exit 0
       if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; }; then
         did=replaced
         cat "$door/text-$nonce" >"$1" || did=failed

@@ -1,4 +1,5 @@
 import { runProgram, type ProgramResult } from '../../../lib/run-program.ts';
+import type { Shell } from '../../../lib/shell.ts';
 
 export interface AskTmuxOptions {
   /** Given on standard input. */
@@ -24,6 +25,8 @@ export interface TmuxServer {
   readonly socket: string;
   /** The environment of the server, and so of everything it starts. Nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
+  /** Starts tmux, where there is one; it has the same environment. */
+  readonly shell?: Shell;
 }
 
 /** A server that is stopped or drowned in work answers late or never. */
@@ -38,17 +41,24 @@ const START = 'start-server';
 
 /** Runs one command of tmux, and starts a server for `start-server` alone. */
 export function runTmux(
-  { socket, env }: TmuxServer,
+  { socket, env, shell }: TmuxServer,
   args: readonly string[],
   { input, signal }: AskTmuxOptions = {},
 ): Promise<ProgramResult> {
   const late = AbortSignal.timeout(COMMAND_TIMEOUT_MS);
+  const either = signal === undefined ? late : AbortSignal.any([late, signal]);
   const mayStart = isStart(args) ? [] : ['-N'];
-  return runProgram('tmux', [...mayStart, '-S', socket, '-f', '/dev/null', ...args], {
-    input,
-    env,
-    signal: signal === undefined ? late : AbortSignal.any([late, signal]),
-  });
+  const words = [...mayStart, '-S', socket, '-f', '/dev/null', ...args];
+  const isQuick = input === undefined && !isStart(args) && !isWait(args);
+  return (
+    (isQuick ? shell?.run(['tmux', ...words], either) : null) ??
+    runProgram('tmux', words, { input, env, signal: either })
+  );
+}
+
+/** It lasts as long as it has to wait. */
+function isWait([command]: readonly string[]): boolean {
+  return command === 'wait-for';
 }
 
 export function isStart([command]: readonly string[]): boolean {

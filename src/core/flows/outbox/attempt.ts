@@ -46,6 +46,7 @@ async function toDue(
     attempts: delivery.attempts + 1,
     isUnsure,
     request: requestId === null ? null : await store.readRequest(requestId),
+    earlier: await store.readEarlierMessages(delivery),
     approval: typeof approvalId === 'string' ? await store.readApproval(approvalId) : null,
     secrets:
       webhook?.secrets.filter(({ validUntil }) => (validUntil ?? now) >= now).map(({ secret }) => secret) ?? null,
@@ -58,7 +59,10 @@ async function deliver({ parts, transport, stopping }: AttemptDeps, due: DueDeli
   const { timeoutMs } = transport.policy;
   const callOff = parts.clock.after(timeoutMs, () => late.abort());
   try {
-    return await transport.deliver(due, AbortSignal.any([late.signal, stopping]));
+    const note = async (messages: readonly string[]): Promise<void> => {
+      await parts.store.noteMessages(due.id, messages);
+    };
+    return await transport.deliver(due, AbortSignal.any([late.signal, stopping]), note);
   } catch (error) {
     if (late.signal.aborted) return { kind: 'unknown', error: `no answer within ${timeoutMs} ms` };
     if (stopping.aborted) return null;

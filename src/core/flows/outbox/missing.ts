@@ -5,9 +5,9 @@ import type { Transport } from '../../ports/transport.ts';
 export function createMissingTransport(name: string): Transport {
   return {
     name,
+    example: null,
     policy: { retryMs: [60_000], timeoutMs: 60_000, concurrency: 1_000, pauseAfterMs: Infinity, budgets: [] },
     parseAddress: (address) => address,
     deliver: async () => ({ kind: 'retry', error: `no ${name} is configured here` }),
-    createTaskChannel: null,
   };
 }

@@ -5,7 +5,7 @@ import { cancelRequest } from './cancel.ts';
 import type { Ended } from './ends.ts';
 import type { Queue } from './queue.ts';
 import { readRequest, requireRequest } from './read.ts';
-import { submitRequest } from './submit.ts';
+import { foreseeRequest, submitRequest } from './submit.ts';
 import type { Waits } from './waits.ts';
 
 export interface RequestsDeps {
@@ -20,6 +20,7 @@ export function createRequests(deps: RequestsDeps): RequestsApi {
   const { store } = deps.parts;
   return {
     submit: (submission) => submitRequest(deps, submission),
+    foresee: (submission) => foreseeRequest(deps, submission),
     read: (id) => readRequest(deps, id),
     async waitForEnd(id, signal) {
       const request = await deps.waits.forEnd(id, () => store.readRequest(id), signal);

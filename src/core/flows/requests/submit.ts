@@ -5,8 +5,8 @@ import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
-import type { Acceptance, OwedAnswer } from '../../ports/store.ts';
-import type { FlowParts } from '../parts.ts';
+import type { Acceptance, IdempotencyClaim, OwedAnswer, QueueLimits } from '../../ports/store.ts';
+import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Queue } from './queue.ts';
 
@@ -37,10 +37,26 @@ export async function submitRequest(deps: SubmitDeps, submission: Submission): P
   return submitted;
 }
 
+/** What submitting would come to, whatever the workspace: see RequestsApi. */
+export async function foreseeRequest(
+  { parts, readiness }: Pick<SubmitDeps, 'parts' | 'readiness'>,
+  submission: Omit<Submission, 'workspace'>,
+): Promise<RequestRecord | null> {
+  const { store, clock, settings } = parts;
+  readiness.refuseWhileDraining();
+  normalisePrompt(submission.prompt, submission.promptField);
+  checkReplyTo(parts, submission.replyTo);
+  checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
+  const foreseen = await store.foresee(toLimits(settings), toClaim(submission, settings, clock.now()));
+  if (foreseen.kind === 'free') return null;
+  if (foreseen.kind === 'replayed') return foreseen.request;
+  throw toRefusal(foreseen, { ...submission, workspace: '' });
+}
+
 /** Validates, then stores. */
 async function accept(parts: FlowParts, submission: Submission): Promise<Submitted> {
   const { store, clock, ids, settings } = parts;
-  const { workspace, source, identity, priority, idempotency } = submission;
+  const { workspace, source, identity, priority } = submission;
   checkWorkspaceName(workspace);
   const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = await chooseAgent(parts, submission);
@@ -49,14 +65,26 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   await parts.workspaces.ensure(workspace);
   const now = clock.now();
   const id = ids.requestId();
-  const owed = toOwed(submission, id, parts.responseFiles !== null);
+  const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
     { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
-    { total: settings.queueMax, perSession: settings.sessionQueueMax },
-    idempotency === undefined ? null : { ...idempotency, notBefore: now - settings.idempotencyTtlMs },
+    toLimits(settings),
+    toClaim(submission, settings, now),
   );
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
   throw toRefusal(acceptance, submission);
+}
+
+function toLimits({ queueMax, sessionQueueMax }: FlowSettings): QueueLimits {
+  return { total: queueMax, perSession: sessionQueueMax };
+}
+
+function toClaim(
+  { idempotency }: Pick<Submission, 'idempotency'>,
+  { idempotencyTtlMs }: FlowSettings,
+  now: number,
+): IdempotencyClaim | null {
+  return idempotency === undefined ? null : { ...idempotency, notBefore: now - idempotencyTtlMs };
 }
 
 async function chooseAgent({ store, settings, drivers }: FlowParts, submission: Submission): Promise<AgentName> {
@@ -77,8 +105,8 @@ function checkReplyTo({ transports }: FlowParts, replyTo: string | undefined): s
   if (replyTo === undefined) return null;
   const transport = transports.get(transportOf(replyTo));
   if (transport !== undefined) return transport.parseAddress(replyTo, 'replyTo');
-  const known = [...transports.keys()].map((name) => `${name}:…`).join(', ');
-  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to: ${known}`, {
+  const known = [...transports.values()].flatMap(({ example }) => example ?? []).join(', ');
+  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to, such as ${known}`, {
     field: 'replyTo',
   });
 }

@@ -23,4 +23,6 @@ export interface GivenDecision {
   readonly remember?: boolean;
   readonly answers?: Answers;
   readonly mode?: PlanMode;
+  /** Who decided in a chat, as people call them. */
+  readonly person?: string;
 }

@@ -7,6 +7,7 @@ import type { KeptKeysApi } from './kept-keys.ts';
 import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';
+import type { ThreadsApi } from './threads.ts';
 import type { WebhooksApi } from './webhooks.ts';
 
 /** What surfaces talk to: each asks for the nouns that it needs. All failures are GatewayError. */
@@ -20,5 +21,6 @@ export interface GatewayApi {
   readonly webhooks: WebhooksApi;
   readonly events: EventsApi;
   readonly terminals: TerminalsApi;
+  readonly threads: ThreadsApi;
   readonly health: HealthApi;
 }

@@ -10,6 +10,9 @@ export interface RequestsApi {
   /** Resolves only after the request is on disk. Throws `draining`, `invalid_field`, `prompt_too_large`,
    *  `queue_full`, `idempotency_mismatch`, `agent_mismatch`. */
   submit(submission: Submission): Promise<Submitted>;
+  /** For surfaces that make a workspace first: throws what `submit` would, whatever the workspace, and stores nothing.
+   *  Resolves with the earlier request that an Idempotency-Key brings back, and null when it would be a new one. */
+  foresee(submission: Omit<Submission, 'workspace'>): Promise<RequestRecord | null>;
   /** Throws `not_found`. */
   read(id: string): Promise<RequestView>;
   /** Resolves with the request when it has ended, or as it stands when `signal` aborts. Throws `not_found`. */

@@ -1,4 +1,4 @@
-import type { TerminalSize } from '../../model/terminal.ts';
+import type { TerminalSize } from '../terminal.ts';
 import type { AttachedTerminal } from '../terminal.ts';
 
 /** Seats at the live sessions. */

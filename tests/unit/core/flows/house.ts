@@ -8,6 +8,8 @@ import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import type { Submission } from '../../../../src/core/ports/gateway/requests.ts';
 import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
+import { createFileTransport } from '../../../../src/inbox/file-transport.ts';
+import type { ResponseFiles } from '../../../../src/inbox/response-files.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite.ts';
 import { createFakeTerminal } from '../../../helpers/fake-attached-terminal.ts';
 import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
@@ -36,7 +38,8 @@ export interface HouseOptions extends FakeDriverScript {
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
   readonly terminals?: FlowParts['terminals'];
-  readonly responseFiles?: FlowParts['responseFiles'];
+  readonly responseFiles?: Pick<ResponseFiles, 'write'>;
+  readonly taskChannels?: FlowParts['taskChannels'];
   readonly transports?: FlowParts['transports'];
 }
 
@@ -58,10 +61,11 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? {
         ensure: async (workspace) => `/workspaces/${workspace}`,
+        locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
-      responseFiles: options.responseFiles ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
+      taskChannels: options.taskChannels ?? { find: () => null },
       ids: {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
@@ -69,7 +73,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
       },
       chance: () => 0,
-      transports: options.transports ?? new Map(),
+      transports: options.transports ?? toTransports(options.responseFiles),
       settings: { ...SETTINGS, ...options.settings },
     },
     { filesystem: async () => {}, hookListener: async () => {} },
@@ -92,6 +96,10 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       if (options.folder === undefined) await rm(folder, { recursive: true });
     },
   };
+}
+
+function toTransports(files: HouseOptions['responseFiles']): FlowParts['transports'] {
+  return new Map(files === undefined ? [] : [['file', createFileTransport(files)]]);
 }
 
 const SETTINGS: FlowSettings = {

@@ -139,7 +139,7 @@ describe('what is owed', () => {
           priority: 'normal',
           prompt: 'hi',
           timeoutMs: 60_000,
-          replyTo: 'telegram:1',
+          replyTo: 'smoke:1',
           createdAt: house.clock.now(),
         },
         { total: 10, perSession: 10 },
@@ -149,7 +149,7 @@ describe('what is owed', () => {
       await house.store.endQueued('old', how, house.clock.now());
       await until(async () => (await house.store.listDeliveries({ requestId: 'old' }, null, 1))[0]?.lastError);
       expect(await house.store.listDeliveries({ requestId: 'old' }, null, 1)).toMatchObject([
-        { state: 'waiting', lastError: 'no telegram is configured here' },
+        { state: 'waiting', lastError: 'no smoke is configured here' },
       ]);
     }));
 
@@ -165,6 +165,20 @@ describe('what is owed', () => {
       await expect(house.api.deliveries.repeat('nobody')).rejects.toMatchObject({ code: 'not_found' });
     }));
 });
+
+test('what a delivery became before it was cut off is known to the next attempt', () =>
+  withOutbox(async ({ house, transport, owe, reached, deliveryOf }) => {
+    transport.answer(async (_delivery, note) => {
+      await note(['first part']);
+      return { kind: 'unknown', error: 'reset' };
+    });
+    const id = await owe('memory:a');
+    await until(async () => (await deliveryOf(id)).lastError !== null);
+    transport.answer(() => SENT);
+    house.clock.advance(5_000);
+    await reached(id, 'sent');
+    expect(transport.attempts.map(({ messages }) => messages)).toEqual([[], ['first part']]);
+  }));
 
 describe('an attempt', () => {
   test('that takes too long is aborted, and the next one is unsure', () =>

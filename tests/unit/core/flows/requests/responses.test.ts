@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ResponseFiles } from '../../../../../src/core/ports/response-files.ts';
+import type { ResponseFiles } from '../../../../../src/inbox/response-files.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 import { until } from '../../../../helpers/until.ts';
 import { openHouse } from '../house.ts';
@@ -41,7 +41,7 @@ describe('response files', () => {
     const { text } = await house.ended(id);
     await until(() => responseFiles.written.length === 2);
     expect(responseFiles.written).toEqual(['task req-1 cancelled null', `task ${id} completed ${text}`]);
-    await until(async () => (await house.store.listDueAnswers(10)).length === 0);
+    await until(async () => (await house.store.countOwed()) === 0);
   });
 
   test('that cannot be written are tried again', async () => {
@@ -51,7 +51,7 @@ describe('response files', () => {
     await house.start();
     await house.ask('demo', 'hello', file);
     for (const times of [1, 2]) {
-      await until(() => house.logged.filter((event) => event === 'response.not_written').length === times);
+      await until(() => house.logged.filter((event) => event === 'delivery.failed').length === times);
       house.clock.advance(5_000);
     }
     await until(() => responseFiles.written[0]);
@@ -89,6 +89,7 @@ describe('response files', () => {
     const responseFiles = createFakeFiles();
     await using house = await openHouse({ folder: folder.path, responseFiles });
     await house.start();
+    house.clock.advance(5_000);
     await until(() => responseFiles.written[0]);
     expect(responseFiles.written[0]).toMatch(/^task req-1 completed/);
   });
@@ -97,7 +98,7 @@ describe('response files', () => {
     await using house = await openHouse();
     await house.ask('demo', 'hello', file);
     await house.api.requests.cancel('req-1');
-    expect(await house.store.listDueAnswers(10)).toEqual([]);
+    expect(await house.store.countOwed()).toBe(0);
   });
 });
 

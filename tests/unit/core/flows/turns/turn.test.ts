@@ -88,6 +88,7 @@ describe('a turn', () => {
           if (!sound) throw new GatewayError('invalid_field', 'it is a file', { field: 'workspace' });
           return `/workspaces/${workspace}`;
         },
+        locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
     });

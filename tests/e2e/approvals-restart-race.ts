@@ -5,14 +5,13 @@ import { openTouchRig, type TouchRig } from '../helpers/touch-rig.ts';
 const ROUNDS = 8;
 const STEP_MS = 9;
 
-describe('approvals over a kill -9, with the real CLI', () => {
-  let rig: TouchRig;
-  beforeAll(async () => void (rig = await openTouchRig()), 60_000);
-  afterAll(() => rig.close(), 60_000);
+export function describeRestartRace(kind: 'gateway' | 'host'): void {
+  describe('approvals over a kill -9, with the real CLI', () => {
+    let rig: TouchRig;
+    beforeAll(async () => void (rig = await openTouchRig()), 60_000);
+    afterAll(() => rig.close(), 60_000);
 
-  test.each(['gateway', 'host'] as const)(
-    'a decision and the end of the %s in the same moment',
-    async (kind) => {
+    test(`a decision and the end of the ${kind} in the same moment`, async () => {
       for (let round = 0; round < ROUNDS; round += 1) {
         const name = `${kind}-${round}`;
         const { id, approval } = await rig.ask(name);
@@ -36,7 +35,6 @@ describe('approvals over a kill -9, with the real CLI', () => {
           expect(rig.runs(name)).toBeLessThanOrEqual(last.state === 'allowed' ? 1 : 0);
         }
       }
-    },
-    240_000,
-  );
-});
+    }, 240_000);
+  });
+}

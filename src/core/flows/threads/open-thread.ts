@@ -1,0 +1,70 @@
+import { GatewayError } from '../../model/errors.ts';
+import { isThreadId, toThreadWorkspace, type ThreadRecord } from '../../model/thread.ts';
+import type { TaskChannelFactory } from '../../ports/task-channels.ts';
+import type { FlowParts } from '../parts.ts';
+import type { Readiness } from '../readiness.ts';
+import { untilAborted } from '../until-aborted.ts';
+
+export interface OpenDeps {
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'taskChannels'>;
+  readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
+  /** Aborts when the gateway stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** A network that takes longer is given up. */
+const OPEN_WITHIN_MS = 30_000;
+
+/** @throws GatewayError `draining`, `no_task_channel`, and what the channel says. */
+export async function openThread(deps: OpenDeps, name: string, platform?: string): Promise<ThreadRecord> {
+  const { parts, readiness } = deps;
+  readiness.refuseWhileDraining();
+  const factory = parts.taskChannels.find(platform);
+  if (factory === null) throw noChannel(platform);
+  const threadId = await create(deps, factory, name);
+  const workspace = isThreadId(threadId) ? toThreadWorkspace(factory.name, threadId) : null;
+  if (workspace === null) throw new GatewayError('internal', `${factory.name} opened a thread whose id is none`);
+  const fresh = {
+    transport: factory.name,
+    chat: factory.chat,
+    threadId,
+    workspace,
+    name,
+    createdAt: parts.clock.now(),
+  };
+  // One that spoke in it already may have bound it first.
+  const { thread } = await parts.store.bindThread(fresh);
+  parts.log.info({ transport: factory.name, threadId, workspace: thread.workspace }, 'thread.opened');
+  return thread;
+}
+
+async function create(
+  { parts, readiness, stopping }: OpenDeps,
+  factory: TaskChannelFactory,
+  name: string,
+): Promise<string> {
+  const late = new AbortController();
+  const callOff = parts.clock.after(OPEN_WITHIN_MS, () => late.abort());
+  const signal = AbortSignal.any([stopping, late.signal]);
+  try {
+    // A factory that does not heed its signal holds up nobody.
+    return await untilAborted(factory.create(name, signal), signal);
+  } catch (cause) {
+    readiness.refuseWhileDraining();
+    if (cause instanceof GatewayError) throw cause;
+    parts.log.warn({ transport: factory.name, error: String(cause) }, 'thread.not_opened');
+    const why = late.signal.aborted ? `within ${OPEN_WITHIN_MS / 1000} s` : 'now: see the log of the gateway';
+    throw new GatewayError('no_task_channel', `${factory.name} could not open a channel ${why}`, { cause });
+  } finally {
+    callOff();
+  }
+}
+
+function noChannel(platform: string | undefined): GatewayError {
+  return new GatewayError(
+    'no_task_channel',
+    platform === undefined
+      ? 'There is no channel for new tasks: set TASK_CHANNEL=workspace, or name an existing thread'
+      : `There is no channel of ${platform} for new tasks`,
+  );
+}

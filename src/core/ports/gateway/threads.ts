@@ -1,0 +1,23 @@
+import type { ThreadRecord } from '../../model/thread.ts';
+
+/** Where people and programs speak to workspaces. */
+export interface ThreadsApi {
+  /** Opens a thread for a task of this name by a task channel, that of `platform` or the first one, and binds it to a
+   *  workspace of its own. Throws `draining`, `no_task_channel`, and what the channel says. */
+  open(name: string, platform?: string): Promise<ThreadView>;
+  /** Whether there is a channel to open threads by. */
+  canOpen(): boolean;
+  /** Null when no thread has this id. */
+  find(threadId: string): Promise<ThreadView | null>;
+  /** The newest first. */
+  list(limit: number): Promise<readonly ThreadView[]>;
+  count(): Promise<number>;
+}
+
+export interface ThreadView extends ThreadRecord {
+  /** The folder of its workspace. */
+  readonly cwd: string;
+  /** Its session has an agent; work resumes one that sleeps. */
+  readonly isLive: boolean;
+  readonly isRunning: boolean;
+}

@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ThreadRecord } from '../../src/core/model/thread.ts';
+import { type OpenStore, T0, withStore } from './store-fixtures.ts';
+
+const aThread = (threadId: string, overrides: Partial<ThreadRecord> = {}): ThreadRecord => ({
+  transport: 'task',
+  chat: '',
+  threadId,
+  workspace: `task-${threadId}`,
+  name: 'Daily post – née 🚪',
+  createdAt: T0,
+  ...overrides,
+});
+
+export function describeThreads(open: OpenStore): void {
+  describe('threads', () => {
+    test('a thread is bound once, and one that is bound is returned as it is', () =>
+      withStore(open, async ({ store }) => {
+        const [first, second] = await Promise.all([
+          store.bindThread(aThread('7')),
+          store.bindThread(aThread('7', { workspace: 'other', name: 'x', createdAt: T0 + 1 })),
+        ]);
+        expect(first).toEqual({ thread: aThread('7'), created: true });
+        expect(second).toEqual({ thread: aThread('7'), created: false });
+        expect(await store.countThreads()).toBe(1);
+      }));
+
+    test('a thread is found by its id, also by the next process', () =>
+      withStore(open, async (bench) => {
+        await bench.store.bindThread(aThread('7'));
+        const store = await bench.reopen();
+        expect(await store.findThread('7')).toEqual(aThread('7'));
+        expect(await store.readThread({ transport: 'task', chat: '', threadId: '7' })).toEqual(aThread('7'));
+        expect(await store.findThread('8')).toBeNull();
+        expect(await store.readThread({ transport: 'telegram', chat: '', threadId: '7' })).toBeNull();
+      }));
+
+    test.each(['9223372036854775808', `1${'0'.repeat(30)}`, '9007199254740993', '0'])('the id %s stays exact', (id) =>
+      withStore(open, async ({ store }) => {
+        await store.bindThread(aThread(id));
+        expect((await store.findThread(id))?.threadId).toBe(id);
+        expect(await store.findThread(`${id}1`)).toBeNull();
+      }),
+    );
+
+    test('an id that two transports have is the one that was bound last', () =>
+      withStore(open, async ({ store }) => {
+        await store.bindThread(aThread('7', { createdAt: T0 + 1 }));
+        await store.bindThread(aThread('7', { transport: 'telegram', workspace: 'telegram-7' }));
+        expect((await store.findThread('7'))?.transport).toBe('telegram');
+        expect((await store.readThread({ transport: 'task', chat: '', threadId: '7' }))?.transport).toBe('task');
+      }));
+
+    test('of equal ids in two chats are two, and each can be bound to another workspace', () =>
+      withStore(open, async ({ store }) => {
+        const one = aThread('7', { transport: 'telegram', chat: '-1', workspace: 'one' });
+        const two = { ...one, chat: '-2', workspace: 'two' };
+        expect([(await store.bindThread(one)).created, (await store.bindThread(two)).created]).toEqual([true, true]);
+        expect(await store.rebindThread(two, 'demo')).toEqual({ ...two, workspace: 'demo' });
+        expect(await store.readThread(one)).toEqual(one);
+        expect(await store.rebindThread({ ...one, chat: '-3' }, 'demo')).toBeNull();
+      }));
+
+    test('threads are listed newest first, up to a limit, and counted', () =>
+      withStore(open, async ({ store }) => {
+        expect([await store.listThreads(9), await store.countThreads()]).toEqual([[], 0]);
+        for (const id of ['1', '2', '3']) await store.bindThread(aThread(id));
+        expect((await store.listThreads(2)).map(({ threadId }) => threadId)).toEqual(['3', '2']);
+        expect(await store.countThreads()).toBe(3);
+      }));
+  });
+}

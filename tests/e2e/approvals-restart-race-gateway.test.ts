@@ -1,0 +1,3 @@
+import { describeRestartRace } from './approvals-restart-race.ts';
+
+describeRestartRace('gateway');
