@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { toDiscord } from '../../../../src/transports/markdown/discord.ts';
-import { plain } from '../../../../src/transports/markdown/fallbacks.ts';
-import { toTelegram } from '../../../../src/transports/markdown/telegram.ts';
+import { toDiscord } from '../../src/transports/markdown/discord.ts';
+import { plain } from '../../src/transports/markdown/fallbacks.ts';
+import { toTelegram } from '../../src/transports/markdown/telegram.ts';
 
 /** Each keeps a Markdown parser busy for the square of its length, or as deep as its stack. */
 const hostile = [
