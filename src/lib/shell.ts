@@ -44,8 +44,7 @@ export function createShell(env: Readonly<Record<string, string>>): Shell {
       isClosed = true;
       const shell = started;
       started = null;
-      shell?.end();
-      await shell?.ended;
+      await shell?.close();
     },
   };
 }
@@ -53,7 +52,8 @@ export function createShell(env: Readonly<Record<string, string>>): Shell {
 interface StartedShell {
   ask(words: readonly string[]): Promise<ProgramResult>;
   end(): void;
-  readonly ended: Promise<void>;
+  /** Ends it, and resolves when it has ended. */
+  close(): Promise<void>;
 }
 
 function startShell(env: Readonly<Record<string, string>>): StartedShell {
@@ -73,10 +73,17 @@ function startShell(env: Readonly<Record<string, string>>): StartedShell {
   // Nothing that a program prints looks like it.
   const mark = `\u001e${randomBytes(16).toString('hex')} `;
 
+  const end = (): void => {
+    if (child.exitCode === null && child.signalCode === null) endGroup(child.pid);
+  };
+
   return {
-    ended: ended.promise,
-    end() {
-      if (child.exitCode === null && child.signalCode === null) endGroup(child.pid);
+    end,
+    close() {
+      // Whoever waits for its end may have nothing else to wait for.
+      child.ref();
+      end();
+      return ended.promise;
     },
     async ask(words) {
       hold(child, true);

@@ -42,7 +42,7 @@ import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
 import { bindThread, rebindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
-import { addWebhook, listWebhooks, readWebhook, replaceSecrets } from './webhooks/webhooks.ts';
+import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
 export interface SqliteStoreOptions {
@@ -136,7 +136,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     addWebhook: (webhook) => group.write(() => addWebhook(db, webhook)),
     readWebhook: async (id) => readWebhook(db, id),
     listWebhooks: async () => listWebhooks(db),
-    replaceSecrets: (id, secrets) => group.write(() => replaceSecrets(db, id, secrets)),
+    rotateSecret: (id, secret, at) => group.write(() => rotateSecret(db, id, secret, at)),
     deleteWebhook: (id, at) => deleteWebhook(group, db, id, at),
     disableWebhook: (id, at) => disableWebhook(group, db, id, at),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),

@@ -250,16 +250,47 @@ export function describeDeliveries(open: OpenStore): void {
         expect(await store.oweTest('w', T0)).toMatchObject({ to: A, kind: 'test', event: { type: 'webhook.test' } });
       }));
 
-    test('is signed with the secrets that were put last', () =>
+    test('is signed with every secret that was the newest within a day', () =>
       withStore(open, async ({ store, reopen }) => {
-        const secrets = [
-          { secret: 'whsec_new', validUntil: null },
-          { secret: 'whsec_x', validUntil: T0 + 1 },
-        ];
-        expect(await store.replaceSecrets('w', secrets)).toBeNull();
+        expect(await store.rotateSecret('w', 'whsec_y', T0)).toBeNull();
         await store.addWebhook(aWebhook('w'));
-        expect(await store.replaceSecrets('w', secrets)).toMatchObject({ id: 'w', secrets });
-        expect(await (await reopen()).readWebhook('w')).toMatchObject({ secrets });
+        await Promise.all(['whsec_y', 'whsec_z'].map((secret) => store.rotateSecret('w', secret, T0)));
+        const later = await reopen();
+        expect((await later.readWebhook('w'))?.secrets).toEqual([
+          { secret: 'whsec_z', validUntil: null },
+          { secret: 'whsec_y', validUntil: T0 + 86_400_000 },
+          { secret: 'whsec_x', validUntil: T0 + 86_400_000 },
+        ]);
+        await later.rotateSecret('w', 'whsec_0', T0 + 86_400_000);
+        expect((await later.readWebhook('w'))?.secrets.map(({ secret }) => secret)).toEqual(['whsec_0', 'whsec_z']);
+      }));
+
+    test('is tried at once when a test is asked for, and fails no longer when it is deleted', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('w'));
+        await owe(store, B);
+        const { id } = await headOf(store, A);
+        await store.beginDelivery(id);
+        await store.delayDelivery(id, BUSY, T0);
+        await store.oweTest('w', T0);
+        expect(await store.listFailingLanes(10)).toEqual([]);
+        await store.beginDelivery(id);
+        await store.delayDelivery(id, BUSY, T0);
+        await store.deleteWebhook('w', T0);
+        expect(await store.listFailingLanes(10)).toEqual([]);
+      }));
+
+    test('is refused when they are deleted but for what is under way, and is not owed again', () =>
+      withStore(open, async ({ store }) => {
+        await store.addWebhook(aWebhook('w'));
+        await store.oweTest('w', T0);
+        await store.oweTest('w', T0);
+        const { id } = await headOf(store, A);
+        await store.beginDelivery(id);
+        await store.deleteWebhook('w', T0);
+        expect(await store.endDelivery(id, SENT, T0)).toBe(true);
+        const [refused] = await store.listDeliveries({ state: 'refused' }, null, 10);
+        expect(await store.repeatDelivery(refused?.id ?? '', T0)).toMatchObject({ repeated: false });
       }));
   });
 

@@ -17,6 +17,8 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** A new secret signs beside the one before for so long. */
 export const SECRET_OVERLAP_MS = 86_400_000;
+/** All of them sign: as many as fit into a header. */
+export const SECRETS_MAX = 10;
 
 /** A standing subscription. */
 export interface WebhookRecord {

@@ -71,7 +71,7 @@ export interface OutboxStore {
   /** Oldest first. */
   listWebhooks(): Promise<readonly WebhookRecord[]>;
   /** Null when there is none. */
-  replaceSecrets(id: string, secrets: WebhookRecord['secrets']): Promise<WebhookRecord | null>;
+  rotateSecret(id: string, secret: string, now: number): Promise<WebhookRecord | null>;
   /** What is still owed to it is refused. False when there is none. */
   deleteWebhook(id: string, now: number): Promise<boolean>;
   /** Its receiver is gone: what is still owed to it is refused. */

@@ -93,6 +93,8 @@ export const owedToWebhook = query<{ webhookId: string; limit: number }>()((arg)
     .select('id')
     .where('webhook_id', '=', arg('webhookId'))
     .where('ended_at', 'is', null)
+    // An attempt under way decides for itself.
+    .where('state', '=', sql.lit('waiting' as const))
     .orderBy('rank')
     .orderBy('seq')
     .limit(arg('limit')),

@@ -58,7 +58,10 @@ export function repeatDelivery(
   id: string,
   now: number,
 ): { readonly delivery: DeliveryRecord; readonly repeated: boolean } | null {
-  const owed = db.get(oweAgain, { id, now });
+  const before = db.get(deliveryById, { id });
+  const isOrphan =
+    before?.webhook_id !== undefined && before.webhook_id !== null && readWebhook(db, before.webhook_id) === null;
+  const owed = isOrphan ? undefined : db.get(oweAgain, { id, now });
   if (owed !== undefined) db.run(forgetFailures, { lane: owed.lane });
   const row = db.get(deliveryById, { id });
   return row === undefined ? null : { delivery: toDelivery(row), repeated: owed !== undefined };
@@ -68,5 +71,8 @@ export function oweTest(db: Statements, webhookId: string, now: number): Deliver
   const webhook = readWebhook(db, webhookId);
   if (webhook === null) return null;
   const event = { type: 'webhook.test' as const, at: now, data: { webhookId }, requestId: null, workspace: '' };
-  return toDelivery(owe(db, event, toAddressee(webhook)));
+  const addressee = toAddressee(webhook);
+  // Somebody says that it is worth another try.
+  db.run(forgetFailures, { lane: addressee.to });
+  return toDelivery(owe(db, event, addressee));
 }

@@ -1,7 +1,9 @@
-import { owedToWebhook } from '../deliveries/delivery-queries.ts';
+import { forgetFailures, owedToWebhook } from '../deliveries/delivery-queries.ts';
+import { toAddressee } from '../deliveries/owe.ts';
 import type { GroupCommit } from '../sql/group-commit.ts';
 import type { Statements } from '../sql/statements.ts';
 import { disable, dropWebhook } from '../webhooks/webhook-queries.ts';
+import { readWebhook } from '../webhooks/webhooks.ts';
 import { endDelivery } from './outbox.ts';
 
 /** In one transaction: others come between, however much is owed. */
@@ -10,8 +12,17 @@ const AT_ONCE = 200;
 /** First the webhook, so that nothing more becomes owed to it. What the end of the process leaves of the rest is refused
  *  when its turn comes. */
 export async function deleteWebhook(group: GroupCommit, db: Statements, id: string, now: number): Promise<boolean> {
-  if ((await group.write(() => db.run(dropWebhook, { id }))) === 0) return false;
+  if (!(await group.write(() => drop(db, id)))) return false;
   await refuseOwed(group, db, id, 'the webhook was deleted', now);
+  return true;
+}
+
+/** Its failures are forgotten with it. */
+function drop(db: Statements, id: string): boolean {
+  const webhook = readWebhook(db, id);
+  if (webhook === null) return false;
+  db.run(dropWebhook, { id });
+  db.run(forgetFailures, { lane: toAddressee(webhook).to });
   return true;
 }
 

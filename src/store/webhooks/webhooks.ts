@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { WebhookRecord } from '../../core/model/webhook.ts';
+import { SECRET_OVERLAP_MS, SECRETS_MAX, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { WebhooksTable } from '../sql/tables.ts';
 import type { Statements } from '../sql/statements.ts';
 import { allWebhooks, changeSecrets, insertWebhook, webhookById } from './webhook-queries.ts';
@@ -25,7 +25,18 @@ export function listWebhooks(db: Statements): readonly WebhookRecord[] {
   return db.all(allWebhooks, {}).map(toWebhook);
 }
 
-export function replaceSecrets(db: Statements, id: string, secrets: WebhookRecord['secrets']): WebhookRecord | null {
+/** Every secret that was the newest within the last day signs on. */
+export function rotateSecret(db: Statements, id: string, secret: string, now: number): WebhookRecord | null {
+  const known = readWebhook(db, id);
+  if (known === null) return null;
+  const before = known.secrets
+    .map((old) => ({ ...old, validUntil: old.validUntil ?? now + SECRET_OVERLAP_MS }))
+    .filter(({ validUntil }) => validUntil > now)
+    .slice(0, SECRETS_MAX - 1);
+  return replaceSecrets(db, id, [{ secret, validUntil: null }, ...before]);
+}
+
+function replaceSecrets(db: Statements, id: string, secrets: WebhookRecord['secrets']): WebhookRecord | null {
   const row = db.get(changeSecrets, { id, secrets: JSON.stringify(secrets) });
   return row === undefined ? null : toWebhook(row);
 }

@@ -18,10 +18,14 @@ export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> 
   const { parts, stopping } = deps;
   const { store, clock } = parts;
   const { id } = head.delivery;
-  if (!(await store.beginDelivery(id))) return;
   const due = await toDue(parts, head);
+  if (isOrphan(due)) {
+    await store.endDelivery(id, { state: 'refused', error: 'the webhook was deleted', link: null }, clock.now());
+    return;
+  }
+  if (!(await store.beginDelivery(id))) return;
   const begunAt = clock.now();
-  const outcome = isOrphan(due) ? ORPHANED : await deliver(deps, due);
+  const outcome = await deliver(deps, due);
   if (outcome === null) return;
   const fields = { deliveryId: id, requestId: due.requestId, kind: due.kind, attempts: due.attempts };
   await untilStored(
@@ -37,8 +41,6 @@ export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> 
 function isOrphan({ webhookId, secrets }: DueDelivery): boolean {
   return webhookId !== null && secrets === null;
 }
-
-const ORPHANED: Outcome = { kind: 'refused', error: 'the webhook was deleted' };
 
 async function toDue(
   { store, clock }: Pick<FlowParts, 'store' | 'clock'>,

@@ -1,3 +1,4 @@
+import type { DeliveryState } from '../../model/delivery.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { DeliveriesApi } from '../../ports/gateway/deliveries.ts';
 import type { FlowParts } from '../parts.ts';
@@ -8,6 +9,15 @@ export interface DeliveriesDeps {
   readonly outbox: Pick<Outbox, 'wake'>;
 }
 
+/** Why it is not owed again. */
+const WHY_NOT: Readonly<Record<DeliveryState, string>> = {
+  waiting: 'is still owed, and tried by itself',
+  sending: 'is under way',
+  sent: 'has been sent: only what was refused or given up is repeated',
+  refused: 'is of a webhook that was deleted: nothing more is owed to it',
+  given_up: 'is of a webhook that was deleted: nothing more is owed to it',
+};
+
 export function createDeliveries({ parts: { store, clock }, outbox }: DeliveriesDeps): DeliveriesApi {
   return {
     list: (filter, behind, limit) => store.listDeliveries(filter, behind, limit),
@@ -16,11 +26,7 @@ export function createDeliveries({ parts: { store, clock }, outbox }: Deliveries
       if (found === null) throw new GatewayError('not_found', `Delivery not found: ${id}`);
       const { delivery, repeated } = found;
       if (!repeated) {
-        const how = delivery.state === 'sent' ? 'has been sent' : 'is still owed, and tried by itself';
-        throw new GatewayError(
-          'delivery_not_ended',
-          `This delivery ${how}: only what was refused or given up is repeated`,
-        );
+        throw new GatewayError('delivery_not_ended', `This delivery ${WHY_NOT[delivery.state]}`);
       }
       outbox.wake(delivery.to);
       return delivery;

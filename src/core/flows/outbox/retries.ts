@@ -12,8 +12,9 @@ const AFTER_MIN_MS = 1_000;
 /** Addresses that failed together are not all tried again in the same moment. */
 const JITTER = 0.1;
 
-/** When a lane is tried again after another failure. The address's own word goes before the schedule; one that has
- *  failed for long is asked as seldom as the schedule knows. `chance`: 0 to 1. */
+/** When a lane is tried again after another failure. The address's own word goes before the schedule, up to its longest
+ *  wait: nobody silences a lane for ever. One that has failed for long is asked as seldom as the schedule knows, whatever
+ *  it says. `chance`: 0 to 1. */
 export function planNextAttempt(
   { retryMs, pauseAfterMs }: Pick<TransportPolicy, 'retryMs' | 'pauseAfterMs'>,
   failing: FailingLane | null,
@@ -23,7 +24,7 @@ export function planNextAttempt(
 ): NextAttempt {
   const longest = Math.max(...retryMs);
   const pause = failing !== null && now - failing.failingSince >= pauseAfterMs;
-  const scheduled = pause ? longest : (retryMs[failing?.failures ?? 0] ?? longest);
-  const asked = afterMs === undefined ? null : Math.max(AFTER_MIN_MS, afterMs);
-  return { notBefore: now + Math.round(asked ?? scheduled * (1 + JITTER * chance)), pause };
+  const scheduled = (retryMs[failing?.failures ?? 0] ?? longest) * (1 + JITTER * chance);
+  const asked = afterMs === undefined ? scheduled : Math.min(Math.max(AFTER_MIN_MS, afterMs), longest);
+  return { notBefore: now + Math.round(pause ? longest * (1 + JITTER * chance) : asked), pause };
 }

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
-import { SECRET_OVERLAP_MS, type WebhookRecord } from '../../model/webhook.ts';
+import type { WebhookRecord } from '../../model/webhook.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { WebhooksApi, WebhookWish } from '../../ports/gateway/webhooks.ts';
 import type { FlowParts } from '../parts.ts';
@@ -42,7 +42,7 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
     async delete(id) {
       const webhook = await store.readWebhook(id);
       if (webhook === null || !(await store.deleteWebhook(id, clock.now()))) throw unknown(id);
-      // Its failures are forgotten with it: what others owe to the same address is due.
+      // What others owe to the same address is due: see `refusals.ts`.
       outbox.wake(laneOf(webhook));
     },
     async test(id) {
@@ -52,11 +52,8 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
       return delivery;
     },
     async rotate(id) {
-      const known = await store.readWebhook(id);
-      if (known === null) throw unknown(id);
       const secret = ids.webhookSecret();
-      const before = known.secrets.slice(0, 1).map((old) => ({ ...old, validUntil: clock.now() + SECRET_OVERLAP_MS }));
-      const webhook = await store.replaceSecrets(id, [{ secret, validUntil: null }, ...before]);
+      const webhook = await store.rotateSecret(id, secret, clock.now());
       if (webhook === null) throw unknown(id);
       return { webhook, secret };
     },

@@ -38,4 +38,12 @@ describe('the next attempt', () => {
       pause: true,
     });
   });
+
+  test('is never farther off than the schedule goes, whatever the address says', () => {
+    expect(planNextAttempt(POLICY, null, T0, 999_999_999_000, 0).notBefore).toBe(T0 + 3_600_000);
+  });
+
+  test('of a paused address is as far off, though it asks to come sooner', () => {
+    expect(planNextAttempt(POLICY, failing(1, 86_400_000), T0, 1_000, 0).notBefore).toBe(T0 + 3_600_000);
+  });
 });
