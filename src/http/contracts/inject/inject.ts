@@ -18,6 +18,9 @@ interface Injected {
   readonly replayed: boolean;
 }
 
+/** No key has a blank. */
+const NEW_THREAD = 'new thread';
+
 /** Threads that are listed. */
 const LIST_MAX = 1_000;
 
@@ -29,8 +32,9 @@ export function addInject(app: App, deps: InjectDeps): void {
     const key = request.headers['idempotency-key'];
     const task = parseTask(request.body, key);
     const inject = () => (task.threadId === null ? startTask(deps, task) : goOn(deps, task, task.threadId));
-    // Of two equal ones at once, the second waits for what the first one opens.
-    const { thread, request: accepted, replayed } = await (key === undefined ? inject() : inTurn(key, inject));
+    // What the queue has room for is known only when the one before is in it; of two equal ones, the second waits.
+    const turn = task.threadId === null ? NEW_THREAD : key;
+    const { thread, request: accepted, replayed } = await (turn === undefined ? inject() : inTurn(turn, inject));
     if (replayed) reply.header('idempotent-replayed', 'true');
     return reply.code(200).send({
       status: 'injected',

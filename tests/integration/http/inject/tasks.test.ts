@@ -128,6 +128,16 @@ describe('what is refused opens no thread', () => {
     expect(rig.opened).toEqual([]);
   });
 
+  test('a queue that many at once fill', async () => {
+    await using rig = await openInjectRig({ settings: { queueMax: 2, maxRunningTurns: 1 } });
+    const ids = Array.from({ length: 8 }, (_, at) => String(at + 1));
+    rig.addChannel('telegram', ...ids);
+    const answers = await Promise.all(ids.map((id) => rig.inject({ prompt: `hold ${id}` })));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(rig.opened).toHaveLength(answers.length - refused.length);
+  });
+
   test('a queue that is full for all', async () => {
     await using rig = await openInjectRig({ settings: { queueMax: 1 } });
     rig.addChannel('telegram', '1', '2', '3');
