@@ -1,0 +1,100 @@
+import type { Budget } from '../../core/ports/transport.ts';
+import { createSpent } from './spent.ts';
+
+/** Lets single messages out at the network's pace. The outbox spends a budget for each attempt; this one counts what an
+ *  attempt really sends, and what is said beside it. */
+export interface Pace {
+  /** Resolves with null when it may go, or with the time (milliseconds) after which it is worth another try: at `until`
+   *  at the latest. Rejects with the reason of the signal. */
+  enter(wish: Wish, signal: AbortSignal): Promise<number | null>;
+  /** The chat wants nothing for so long. */
+  hold(chat: string, ms: number): void;
+  close(): void;
+}
+
+export interface Wish {
+  readonly address: string;
+  readonly urgency: Urgency;
+  /** On the clock of `now`. */
+  readonly until: number;
+}
+
+/** The first ones go first: somebody waits for it; it is to be read; it only shows how things go. */
+export const URGENCIES = ['now', 'soon', 'idle'] as const;
+export type Urgency = (typeof URGENCIES)[number];
+
+export interface PaceOptions {
+  readonly budgets: readonly Budget[];
+  readonly chatOf: (address: string) => string;
+  readonly now: () => number;
+}
+
+interface Waiter extends Wish {
+  readonly tell: (afterMs: number | null) => void;
+}
+
+const AGAIN_MS = 1_000;
+
+export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
+  const spent = createSpent(budgets);
+  const held = new Map<string, number>();
+  let waiters: readonly Waiter[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  function look(): void {
+    clearTimeout(timer);
+    const at = now();
+    let next = Infinity;
+    waiters = waiters.filter((waiter) => {
+      const free = spent.freeAt(waiter.address, at);
+      if (free <= at) {
+        spent.spend(waiter.address, at);
+        waiter.tell(null);
+        return false;
+      }
+      if (waiter.until <= at) {
+        waiter.tell(AGAIN_MS);
+        return false;
+      }
+      next = Math.min(next, free, waiter.until);
+      return true;
+    });
+    if (next < Infinity) timer = setTimeout(look, Math.max(1, Math.ceil(next - at)));
+  }
+
+  function wait(wish: Wish, signal: AbortSignal): Promise<number | null> {
+    const { promise, resolve, reject } = Promise.withResolvers<number | null>();
+    const leave = (): void => {
+      waiters = waiters.filter((known) => known !== waiter);
+      reject(signal.reason as Error);
+    };
+    const tell = (afterMs: number | null): void => {
+      signal.removeEventListener('abort', leave);
+      resolve(afterMs);
+    };
+    const waiter: Waiter = { ...wish, tell };
+    signal.addEventListener('abort', leave, { once: true });
+    const rank = URGENCIES.indexOf(wish.urgency);
+    const before = waiters.findLastIndex((known) => URGENCIES.indexOf(known.urgency) <= rank);
+    waiters = waiters.toSpliced(before + 1, 0, waiter);
+    look();
+    return promise;
+  }
+
+  return {
+    async enter(wish, signal) {
+      signal.throwIfAborted();
+      const chat = chatOf(wish.address);
+      const heldUntil = held.get(chat) ?? 0;
+      if (heldUntil > now()) return heldUntil - now();
+      held.delete(chat);
+      return wait(wish, signal);
+    },
+    hold: (chat, ms) => void held.set(chat, now() + ms),
+    close() {
+      clearTimeout(timer);
+      for (const { tell } of waiters) tell(AGAIN_MS);
+      waiters = [];
+    },
+  };
+}
