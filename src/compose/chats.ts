@@ -11,7 +11,7 @@ export async function openChats(
   log: Log,
   opened: AsyncDisposableStack,
 ): Promise<readonly ChatNetwork[]> {
-  const networks = (await Promise.all([openTelegram(config, log)])).filter((network) => network !== null);
+  const networks = [await openTelegram(config, log)].filter((network) => network !== null);
   for (const network of networks) opened.defer(() => network.close());
   return networks;
 }

@@ -74,9 +74,7 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
     };
     const waiter: Waiter = { ...wish, tell };
     signal.addEventListener('abort', leave, { once: true });
-    const rank = URGENCIES.indexOf(wish.urgency);
-    const before = waiters.findLastIndex((known) => URGENCIES.indexOf(known.urgency) <= rank);
-    waiters = waiters.toSpliced(before + 1, 0, waiter);
+    waiters = putIn(waiters, waiter);
     look();
     return promise;
   }
@@ -97,4 +95,11 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
       waiters = [];
     },
   };
+}
+
+/** Behind those that are as urgent. */
+function putIn(waiters: readonly Waiter[], waiter: Waiter): readonly Waiter[] {
+  const rankOf = ({ urgency }: Waiter): number => URGENCIES.indexOf(urgency);
+  const before = waiters.findLastIndex((known) => rankOf(known) <= rankOf(waiter));
+  return waiters.toSpliced(before + 1, 0, waiter);
 }

@@ -55,14 +55,13 @@ async function run(deps: ListenDeps, signal: AbortSignal): Promise<void> {
   };
   doBeside(() => topics.check(me.id, signal));
   doBeside(() => nameCommands(client, signal));
+  const answer: Replies['answer'] = (...said) => replies.answer(...said);
   const hearDeps = {
-    ...{
-      chats,
-      log,
-      signal,
-      botName: me.username,
-      answer: (...said: Parameters<Replies['answer']>) => replies.answer(...said),
-    },
+    chats,
+    log,
+    signal,
+    botName: me.username,
+    answer,
     membershipChanged(changed: string) {
       if (changed === chat) doBeside(() => topics.check(me.id, signal));
     },
