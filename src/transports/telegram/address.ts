@@ -1,4 +1,5 @@
 import { GatewayError } from '../../core/model/errors.ts';
+import type { DeliveryPlace } from '../../core/ports/transport.ts';
 
 /** Where a message goes. `thread` null: the chat itself, or the General topic of a forum. */
 export interface Place {
@@ -36,6 +37,13 @@ export function toAddress({ chat, thread }: Place): string {
 export function toThreadId({ chat, thread }: Place, isForum: boolean): string {
   if (thread !== null) return String(thread);
   return isForum ? String(GENERAL) : chat.replace('-', '');
+}
+
+/** Of a thread that was bound by its ids. */
+export function toDeliveryPlace(chat: string, threadId: string): DeliveryPlace {
+  const address = `telegram:${chat}:${threadId}`;
+  const place = readPlace(address);
+  return place === null ? { address, link: null } : { address: toAddress(place), link: toLink(place) };
 }
 
 /** Null where there is no such page: in private chats and basic groups. */

@@ -2,7 +2,7 @@ import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
 import type { Budget, Transport } from '../../core/ports/transport.ts';
-import { parseAddress, readPlace } from './address.ts';
+import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
 import { createClient } from './api/client.ts';
 import { listen, type Listening } from './incoming/listen.ts';
 import { createMessenger } from './messenger.ts';
@@ -42,6 +42,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
       example: 'telegram:-1001234567890:42',
       policy: toPolicy(pauseAfterMs, paces),
       problems: () => [...problems.values()].flatMap((problem) => problem() ?? []),
+      placeOf: ({ chat, threadId }) => toDeliveryPlace(chat, threadId),
       parseAddress,
       deliver: (delivery, signal, note) => deliver({ messenger, now }, delivery, signal, note),
     },
