@@ -41,23 +41,27 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
   let waiters: readonly Waiter[] = [];
   let timer: NodeJS.Timeout | undefined;
 
+  /** When to look at it again; null: it is out. */
+  function letOut({ address, until, tell }: Waiter, at: number): number | null {
+    const heldMs = (held.get(chatOf(address)) ?? 0) - at;
+    const free = spent.freeAt(address, at);
+    if (heldMs > 0) tell(heldMs);
+    else if (free <= at) {
+      spent.spend(address, at);
+      tell(null);
+    } else if (until <= at) tell(AGAIN_MS);
+    else return Math.min(free, until);
+    return null;
+  }
+
   function look(): void {
     clearTimeout(timer);
     const at = now();
     let next = Infinity;
     waiters = waiters.filter((waiter) => {
-      const free = spent.freeAt(waiter.address, at);
-      if (free <= at) {
-        spent.spend(waiter.address, at);
-        waiter.tell(null);
-        return false;
-      }
-      if (waiter.until <= at) {
-        waiter.tell(AGAIN_MS);
-        return false;
-      }
-      next = Math.min(next, free, waiter.until);
-      return true;
+      const again = letOut(waiter, at);
+      next = Math.min(next, again ?? Infinity);
+      return again !== null;
     });
     if (next < Infinity) timer = setTimeout(look, Math.max(1, Math.ceil(next - at)));
   }
@@ -82,13 +86,12 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
   return {
     async enter(wish, signal) {
       signal.throwIfAborted();
-      const chat = chatOf(wish.address);
-      const heldUntil = held.get(chat) ?? 0;
-      if (heldUntil > now()) return heldUntil - now();
-      held.delete(chat);
       return wait(wish, signal);
     },
-    hold: (chat, ms) => void held.set(chat, now() + ms),
+    hold(chat, ms) {
+      held.set(chat, now() + ms);
+      look();
+    },
     close() {
       clearTimeout(timer);
       for (const { tell } of waiters) tell(AGAIN_MS);

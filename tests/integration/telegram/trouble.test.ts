@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { toTopicName } from '../../../src/transports/telegram/topics.ts';
 import { GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
 import { TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
@@ -117,14 +116,5 @@ describe('new tasks', () => {
       retry: { afterMs: 7_000 },
     });
     rig.server.fail(() => null);
-  });
-
-  test.each([
-    ['x'.repeat(200), 'x'.repeat(128)],
-    [`${'x'.repeat(127)}🏠`, 'x'.repeat(127)],
-    ['  \n ', 'Task'],
-  ])('are named within the limits of Telegram, no character cut in half', async (name, topic) => {
-    rig = await openListenRig();
-    expect(toTopicName(name)).toBe(topic);
   });
 });
