@@ -66,27 +66,15 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
     if (next < Infinity) timer = setTimeout(look, Math.max(1, Math.ceil(next - at)));
   }
 
-  function wait(wish: Wish, signal: AbortSignal): Promise<number | null> {
-    const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-    const leave = (): void => {
-      waiters = waiters.filter((known) => known !== waiter);
-      reject(signal.reason as Error);
-    };
-    const tell = (afterMs: number | null): void => {
-      signal.removeEventListener('abort', leave);
-      resolve(afterMs);
-    };
-    const waiter: Waiter = { ...wish, tell };
-    signal.addEventListener('abort', leave, { once: true });
-    waiters = putIn(waiters, waiter);
-    look();
-    return promise;
-  }
-
   return {
     async enter(wish, signal) {
       signal.throwIfAborted();
-      return wait(wish, signal);
+      const { waiter, out } = createWaiter(wish, signal, (gone) => {
+        waiters = waiters.filter((known) => known !== gone);
+      });
+      waiters = putIn(waiters, waiter);
+      look();
+      return out;
     },
     hold(chat, ms) {
       held.set(chat, now() + ms);
@@ -98,6 +86,24 @@ export function createPace({ budgets, chatOf, now }: PaceOptions): Pace {
       waiters = [];
     },
   };
+}
+
+/** `leave` is called when the signal aborts before it is told. */
+function createWaiter(wish: Wish, signal: AbortSignal, leave: (waiter: Waiter) => void) {
+  const { promise: out, resolve, reject } = Promise.withResolvers<number | null>();
+  const aborted = (): void => {
+    leave(waiter);
+    reject(signal.reason as Error);
+  };
+  const waiter: Waiter = {
+    ...wish,
+    tell(afterMs) {
+      signal.removeEventListener('abort', aborted);
+      resolve(afterMs);
+    },
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+  return { waiter, out };
 }
 
 /** Behind those that are as urgent. */
