@@ -17,7 +17,7 @@ export interface HearDeps {
 
 const RETRY_MS = 500;
 const RETRY_MAX_MS = 10_000;
-/** What fails again and again for another reason than the disk would stop everything. */
+/** What fails again and again for no reason that is known would stop everything. */
 const TRIES = 5;
 
 /** In order within one chat, chats beside one another. False: the signal aborted before all were handled. */
@@ -41,9 +41,10 @@ async function hearOne(deps: HearDeps, heard: Heard): Promise<boolean> {
       answer(heard, await hand(deps, heard));
       return true;
     } catch (error) {
-      const isDisk = error instanceof GatewayError && error.code === 'storage_unavailable';
+      // Also while the gateway stops: the next process gets it.
+      const isPassing = error instanceof GatewayError && ['storage_unavailable', 'draining'].includes(error.code);
       const fields = { kind: heard.kind, error: String(error) };
-      if (!isDisk && tries >= TRIES) {
+      if (!isPassing && tries >= TRIES) {
         log.error(fields, 'telegram.update_dropped');
         return true;
       }

@@ -5,7 +5,7 @@ import type { Messenger } from '../messenger.ts';
 import type { Topics } from '../topics.ts';
 import { hear } from './hear.ts';
 import { createBackoff, pause } from './pause.ts';
-import { explain, poll } from './poll.ts';
+import { explain, poll, tellTrouble } from './poll.ts';
 import { createReplies, type Replies } from './replies.ts';
 
 export interface ListenDeps {
@@ -86,7 +86,7 @@ async function insist<T>({ log, tell }: ListenDeps, signal: AbortSignal, act: ()
     } catch (error) {
       if (signal.aborted) return null;
       const { event, problem, afterMs } = explain(error);
-      if (told !== event) log.error({ error: problem }, event);
+      if (told !== event) tellTrouble(log, event, problem);
       told = event;
       tell(problem);
       await pause(Math.max(backoff.next(), afterMs), signal);

@@ -17,6 +17,7 @@ export interface PollDeps {
   readonly holdMs?: number;
 }
 
+const UNREACHED = 'telegram.not_reached';
 const HOLD_MS = 50_000;
 /** Beyond what Telegram holds it. */
 const GRACE_MS = 10_000;
@@ -41,7 +42,7 @@ export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS
   async function failed(error: unknown): Promise<void> {
     const { event, problem, afterMs } = explain(error);
     // One line, however often it is met.
-    if (trouble !== event) log.error({ error: problem }, event);
+    if (trouble !== event) tellTrouble(log, event, problem);
     trouble = event;
     tell(problem);
     await pause(Math.max(backoff.next(), afterMs), signal);
@@ -67,6 +68,12 @@ export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS
   if (!isConfirmed) await ask(0, AbortSignal.timeout(CONFIRM_MS)).catch(() => []);
 }
 
+/** A network that is away comes back by itself. */
+export function tellTrouble(log: Log, event: string, problem: string): void {
+  if (event === UNREACHED) log.warn({ error: problem }, event);
+  else log.error({ error: problem }, event);
+}
+
 export function explain(error: unknown): {
   readonly event: string;
   readonly problem: string;
@@ -84,5 +91,5 @@ export function explain(error: unknown): {
     return { event: 'telegram.second_poller', problem, afterMs: 5_000 };
   }
   const afterMs = error instanceof TelegramError ? (error.afterMs ?? 0) : 0;
-  return { event: 'telegram.not_reached', problem: `Telegram is not reached: ${why}`, afterMs };
+  return { event: UNREACHED, problem: `Telegram is not reached: ${why}`, afterMs };
 }

@@ -24,6 +24,8 @@ interface Attempt {
 
 /** Of an attempt, what is left for the messages themselves once they had their turn. */
 const SENDING_MS = 30_000;
+/** How things go is told later, and then anew. */
+const PROGRESS_WAIT_MS = 5_000;
 
 export async function deliver(
   deps: DeliverDeps,
@@ -67,14 +69,16 @@ async function tell(deps: DeliverDeps, attempt: Attempt): Promise<void> {
 /** One message that changes. A request that has ended before anything was told of it needs none. */
 async function tellProgress(deps: DeliverDeps, attempt: Attempt): Promise<void> {
   const { messenger, now } = deps;
-  const { delivery, place, limits } = attempt;
+  const { delivery, place } = attempt;
   const { request, event, earlier, messages } = delivery;
   const text = { text: sayProgress(event, request, now()), entities: [] };
   const options = { urgency: 'idle', isQuiet: true } as const;
+  // What is more urgent in this thread waits behind it.
+  const limits = { ...attempt.limits, until: Math.min(attempt.limits.until, now() + PROGRESS_WAIT_MS) };
   const shown = messages[0] ?? earlier[0];
   if (shown !== undefined && (await messenger.edit(place, shown, text, { ...options, ...limits }))) return;
   if (request !== null && hasEnded(request.state)) return;
-  await send(deps, attempt, text, options);
+  await send(deps, { ...attempt, limits }, text, options);
 }
 
 /** A decision is written where it was asked, if it was. */
