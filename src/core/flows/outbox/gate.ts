@@ -2,11 +2,15 @@ import type { Clock } from '../../ports/clock.ts';
 import type { TransportPolicy } from '../../ports/transport.ts';
 import { createSpent, type Spent } from './spent.ts';
 
-/** Lets attempts of one transport begin, as its policy allows: approvals and answers before progress, first come first
- *  served inside of a rank. Who waits for a budget of their own holds up nobody else. */
+/** Lets attempts of one transport begin, as its policy allows: low ranks before high, first come first served inside of
+ *  one. Who waits for a budget of their own holds up nobody else. */
 export interface Gate {
   /** Resolves with what says that the attempt is over; null: the gate was closed first. */
   enter(attempt: GateAttempt): Promise<(() => void) | null>;
+  /** One of this address waits. */
+  isAsked(address: string): boolean;
+  /** It has something of this rank by now, and goes before those that have not. */
+  hurry(address: string, rank: number): void;
   close(): void;
 }
 
@@ -63,10 +67,14 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     enter(attempt) {
       if (isClosed) return Promise.resolve(null);
       const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-      const before = waiters.findLastIndex(({ rank }) => rank <= attempt.rank);
-      waiters.splice(before + 1, 0, { ...attempt, letIn: resolve });
+      waiters = putIn(waiters, { ...attempt, letIn: resolve });
       look();
       return promise;
+    },
+    isAsked: (address) => waiters.some((waiter) => waiter.address === address),
+    hurry(address, rank) {
+      const late = waiters.find((waiter) => waiter.address === address && waiter.rank > rank);
+      if (late !== undefined) waiters = putIn(without(waiters, late), { ...late, rank });
     },
     close() {
       isClosed = true;
@@ -75,4 +83,14 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
       waiters = [];
     },
   };
+}
+
+/** Behind those of its rank. */
+function putIn(waiters: readonly Waiter[], waiter: Waiter): Waiter[] {
+  const before = waiters.findLastIndex(({ rank }) => rank <= waiter.rank);
+  return waiters.toSpliced(before + 1, 0, waiter);
+}
+
+function without(waiters: readonly Waiter[], waiter: Waiter): readonly Waiter[] {
+  return waiters.filter((known) => known !== waiter);
 }

@@ -1,4 +1,4 @@
-import { rankOf } from '../../model/delivery.ts';
+import { urgencyOf } from '../../model/delivery.ts';
 import type { LaneHead } from '../../ports/outbox-store.ts';
 import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
@@ -30,6 +30,14 @@ export async function serveLane(deps: LaneDeps, lane: string): Promise<number | 
   return null;
 }
 
+/** A lane that stands at the gate may have something more urgent by now. */
+export async function hurryLane({ parts, posts }: Pick<LaneDeps, 'parts' | 'posts'>, lane: string): Promise<void> {
+  const { gate } = posts.of(lane);
+  if (!gate.isAsked(lane)) return;
+  const head = await parts.store.readLaneHead(lane);
+  if (head !== null) gate.hurry(lane, urgencyOf(head.delivery.kind));
+}
+
 async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHead, now: number): Promise<void> {
   const { id, requestId, kind, attempts, lastError } = delivery;
   const error = lastError ?? 'what is owed before it was in its way for too long';
@@ -40,7 +48,7 @@ async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHea
 async function attemptInTurn(deps: LaneDeps, lane: string, { delivery, failing }: LaneHead): Promise<void> {
   const { parts, posts, stopping } = deps;
   const { transport, gate } = posts.of(lane);
-  const rank = rankOf(delivery.kind);
+  const rank = urgencyOf(delivery.kind);
   const leave = await gate.enter({ address: lane, rank, isFailing: failing !== null });
   if (leave === null) return;
   try {

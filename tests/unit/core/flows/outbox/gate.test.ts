@@ -54,6 +54,18 @@ describe('a gate', () => {
     expect(inside).toEqual(['dead', 'living']);
   });
 
+  test('lets an address go first that has something more urgent by now', async () => {
+    const { ask, inside, gate } = openGate({ concurrency: 1 });
+    const leave = await ask('a');
+    for (const address of ['b', 'c', 'd']) void ask(address, 2);
+    gate.hurry('d', 0);
+    gate.hurry('c', 1);
+    expect([gate.isAsked('d'), gate.isAsked('a')]).toEqual([true, false]);
+    leave?.();
+    await settled();
+    expect(inside).toEqual(['a', 'd']);
+  });
+
   test('lets answers in before progress that asked sooner', async () => {
     const { ask, inside } = openGate({ concurrency: 1 });
     const leave = await ask('a');
