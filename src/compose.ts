@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAgents } from './compose/agents.ts';
+import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
@@ -71,21 +72,19 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
   const { workspaces } = side;
+  const chats = await openChats(config, log, opened);
+  const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
     ...{ store, workspaces, clock, ids, log },
     drivers: new Map([['claude', driver]]),
     terminals: side.terminals(tmux),
-    taskChannels: openTaskChannels(config, { store, clock }),
-    transports: await openTransports({ config, dataDir, log, responseFiles }),
+    taskChannels,
+    transports: await openTransports({ config, dataDir, log, responseFiles, chats }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };
   const flows = createGatewayFlows(parts, {
-    async filesystem() {
-      await workspaces.check();
-      await inbox?.check();
-      await responseFiles?.check();
-    },
+    filesystem: () => checkAll([workspaces, inbox, responseFiles]),
     hookListener: () => hooks.check(),
   });
   const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
@@ -93,6 +92,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
   await flows.start();
   started = true;
+  listenToChats(chats, flows.api.chats, taskChannels, opened);
   const warned = warnOfVersion(driver, log);
   opened.defer(() => warned);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);
@@ -117,6 +117,10 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
       await tmux.killServer();
     },
   };
+}
+
+async function checkAll(parts: readonly ({ check(): Promise<void> } | null)[]): Promise<void> {
+  for (const part of parts) await part?.check();
 }
 
 /** The program takes a while to say its version; nobody waits for it. */

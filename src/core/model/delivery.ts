@@ -21,6 +21,12 @@ export function rankOf(kind: DeliveryKind): 0 | 1 {
   return kind === 'progress' ? 1 : 0;
 }
 
+/** Among addresses that share a pace: somebody waits for a decision; then what is to be read; then how things go. */
+export function urgencyOf(kind: DeliveryKind): 0 | 1 | 2 {
+  if (kind === 'approval') return 0;
+  return kind === 'progress' ? 2 : 1;
+}
+
 /** One message owed to one address. Instants are epoch milliseconds. */
 export interface DeliveryRecord {
   readonly id: string;

@@ -1,6 +1,6 @@
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
 import { parsePress, type ApprovalPress, type ChatPlace } from '../../model/chat.ts';
-import { GatewayError } from '../../model/errors.ts';
+import { type ErrorCode, GatewayError } from '../../model/errors.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { ThreadRecord } from '../../model/thread.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
@@ -71,12 +71,15 @@ export function createChats(deps: ChatDeps): ChatsApi {
   };
 }
 
+/** Passes by itself: the network's update is left to come again. */
+const PASSING: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['storage_unavailable', 'draining']);
+
 /** What a person did wrong is said to them. */
 async function told<T extends ChatReply | null>(act: () => Promise<T>): Promise<T | ChatReply> {
   try {
     return await act();
   } catch (error) {
-    if (error instanceof GatewayError && error.code !== 'storage_unavailable') return { text: error.message };
+    if (error instanceof GatewayError && !PASSING.has(error.code)) return { text: error.message };
     throw error;
   }
 }

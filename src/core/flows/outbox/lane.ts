@@ -1,4 +1,4 @@
-import { rankOf } from '../../model/delivery.ts';
+import { urgencyOf } from '../../model/delivery.ts';
 import type { LaneHead } from '../../ports/outbox-store.ts';
 import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
@@ -31,6 +31,14 @@ export async function serveLane(deps: LaneDeps, lane: string): Promise<number | 
   return null;
 }
 
+/** A lane that stands at the gate may have something more urgent by now. */
+export async function hurryLane({ parts, posts }: Pick<LaneDeps, 'parts' | 'posts'>, lane: string): Promise<void> {
+  const { gate } = posts.of(lane);
+  if (!gate.isAsked(lane)) return;
+  const head = await parts.store.readLaneHead(lane);
+  if (head !== null) gate.hurry(lane, urgencyOf(head.delivery.kind));
+}
+
 async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHead, now: number): Promise<void> {
   const { id, requestId, kind, attempts, lastError } = delivery;
   const error = lastError ?? 'what is owed before it was in its way for too long';
@@ -41,7 +49,7 @@ async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHea
 async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Promise<void> {
   const { parts, posts, stopping } = deps;
   const { transport, gate } = posts.of(lane);
-  const rank = rankOf(first.delivery.kind);
+  const rank = urgencyOf(first.delivery.kind);
   const leave = await gate.enter({ address: lane, rank, ward: wardOf(first) });
   if (leave === null) return;
   try {

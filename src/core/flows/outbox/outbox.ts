@@ -1,5 +1,5 @@
 import type { FlowParts } from '../parts.ts';
-import { serveLane } from './lane.ts';
+import { hurryLane, serveLane } from './lane.ts';
 import { createLooks } from './looks.ts';
 import { createPosts } from './posts.ts';
 import { createRounds } from './rounds.ts';
@@ -43,6 +43,8 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
   const looks = createLooks(store, (lanes) => {
     // A lane that waits for its next attempt is not tried sooner for what comes behind.
     for (const name of lanes) if (!rounds.isWaiting(name)) rounds.begin(name);
+    // A store that fails is told of by the rounds.
+    for (const name of lanes) hurryLane(lane, name).catch(() => {});
   });
 
   function look(): void {

@@ -1,7 +1,7 @@
 import type { ChatPlace, Speaker } from '../../model/chat.ts';
 
 /** What people say and press in the threads of a chat network. Nothing here rejects with what a person did wrong: they are
- *  told. It rejects when the disk refuses, and the network's update then comes again. */
+ *  told. It rejects when the disk refuses, or the gateway stops: the network's update then comes again. */
 export interface ChatsApi {
   /** Resolves once what it asks is on disk. The same message again is the same request. Null: nothing is to be said, as
    *  to those who may not speak here. */

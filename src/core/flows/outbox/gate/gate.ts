@@ -3,17 +3,23 @@ import type { TransportPolicy } from '../../../ports/transport.ts';
 import { createPlaces, type Ward } from './places.ts';
 import { createSpent, type Spent } from './spent.ts';
 
-/** Lets attempts of one transport begin, as its policy allows: approvals and answers before progress, first come first
- *  served inside of a rank. Who waits for a budget of their own holds up nobody else. */
+/** Lets attempts of one transport begin, as its policy allows: low ranks before high, first come first served inside of
+ *  one. Who waits for a budget of their own holds up nobody else. */
 export interface Gate {
   /** Resolves with what says that the attempt is over; null: the gate was closed first. */
   enter(attempt: GateAttempt): Promise<(() => void) | null>;
+  /** One of this address waits. */
+  isAsked(address: string): boolean;
+  /** It has something of this rank by now, and goes before those that have not. */
+  hurry(address: string, rank: Rank): void;
   close(): void;
 }
 
+export type Rank = 0 | 1 | 2;
+
 export interface GateAttempt {
   readonly address: string;
-  readonly rank: 0 | 1;
+  readonly rank: Rank;
   readonly ward: Ward;
 }
 
@@ -57,14 +63,24 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     return next;
   }
 
+  function lineUp(waiter: Waiter): void {
+    lines.find(({ ward, rank }) => ward === waiter.ward && rank === waiter.rank)?.waiters.push(waiter);
+  }
+
   return {
     enter(attempt) {
       if (isClosed) return Promise.resolve(null);
       const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-      const line = lines.find(({ ward, rank }) => ward === attempt.ward && rank === attempt.rank);
-      line?.waiters.push({ ...attempt, letIn: resolve });
+      lineUp({ ...attempt, letIn: resolve });
       look();
       return promise;
+    },
+    isAsked: (address) => lines.some(({ waiters }) => waiters.some((waiter) => waiter.address === address)),
+    hurry(address, rank) {
+      for (const { waiters } of lines.filter((line) => line.rank > rank)) {
+        const at = waiters.findIndex((waiter) => waiter.address === address);
+        for (const late of at === -1 ? [] : waiters.splice(at, 1)) lineUp({ ...late, rank });
+      }
     },
     close() {
       isClosed = true;
@@ -78,12 +94,12 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
 /** Those of one ward and one rank, first come first. */
 interface Line {
   readonly ward: Ward;
-  readonly rank: 0 | 1;
+  readonly rank: Rank;
   readonly waiters: Waiter[];
 }
 
 /** What wards share are budgets, so an answer of any ward goes before progress. */
 function createLines(): readonly Line[] {
   const wards = ['living', 'new', 'failing'] as const;
-  return ([0, 1] as const).flatMap((rank) => wards.map((ward) => ({ ward, rank, waiters: [] })));
+  return ([0, 1, 2] as const).flatMap((rank) => wards.map((ward) => ({ ward, rank, waiters: [] })));
 }

@@ -16,8 +16,7 @@ export function createSpent({ keyOf, count, perMs }: Budget): Spent {
 
   const isOver = (instants: readonly number[], now: number): boolean => (instants.at(-1) ?? 0) <= now - perMs;
 
-  function recent(address: string, now: number): number[] {
-    const key = keyOf(address);
+  function recent(key: string, now: number): number[] {
     const kept = (spent.get(key) ?? []).filter((at) => at > now - perMs);
     if (kept.length === 0) spent.delete(key);
     else spent.set(key, kept);
@@ -26,12 +25,15 @@ export function createSpent({ keyOf, count, perMs }: Budget): Spent {
 
   return {
     freeAt(address, now) {
-      const instants = recent(address, now);
+      const key = keyOf(address);
+      const instants = key === null ? [] : recent(key, now);
       return instants.length < count ? now : (instants.at(-count) ?? 0) + perMs;
     },
     spend(address, now) {
-      if (spent.size >= KEYS_MAX) for (const [key, instants] of spent) if (isOver(instants, now)) spent.delete(key);
-      spent.set(keyOf(address), [...recent(address, now), now]);
+      const key = keyOf(address);
+      if (key === null) return;
+      if (spent.size >= KEYS_MAX) for (const [name, instants] of spent) if (isOver(instants, now)) spent.delete(name);
+      spent.set(key, [...recent(key, now), now]);
     },
   };
 }

@@ -59,6 +59,12 @@ describe('a message in a thread', () => {
     expect(await house.api.chats.said(aMessage('two', { messageId: '2' }))).toEqual({ text: 'Queued: place 2.' });
   });
 
+  test('while the gateway stops is left to come again', async () => {
+    await using house = await openChat();
+    await house.drain();
+    await expect(house.api.chats.said(aMessage('hello'))).rejects.toMatchObject({ code: 'draining' });
+  });
+
   test('of an equal thread of another chat has a workspace of its own', async () => {
     await using house = await openChat();
     await house.api.chats.said(aMessage('one'));

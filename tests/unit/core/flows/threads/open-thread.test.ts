@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createTaskChannels } from '../../../../../src/core/flows/threads/task-channels.ts';
 import { GatewayError } from '../../../../../src/core/model/errors.ts';
 import type { TaskChannelFactory } from '../../../../../src/core/ports/task-channels.ts';
+import { createMemoryTransport } from '../../../../helpers/memory-transport.ts';
 import { openHouse, type House } from '../house.ts';
 
 async function openWith(create: TaskChannelFactory['create'], name = 'telegram'): Promise<House> {
@@ -21,6 +22,8 @@ describe('opening a thread', () => {
       name: 'Daily post',
       createdAt: house.clock.now(),
       cwd: '/workspaces/telegram-7',
+      address: null,
+      link: null,
       isLive: false,
       isRunning: false,
     });
@@ -105,5 +108,25 @@ describe('opening a thread', () => {
     await using house = await openWith(async () => '7', 'discord');
     await expect(house.api.threads.open('x', 'telegram')).rejects.toMatchObject({ code: 'no_task_channel' });
     expect(await house.api.threads.open('x', 'discord')).toMatchObject({ transport: 'discord' });
+  });
+
+  test('without a channel says what its network lacks', async () => {
+    const network = { ...createMemoryTransport({}, 'telegram'), problems: () => ['The group has no topics'] };
+    await using house = await openHouse({ transports: new Map([['telegram', network]]) });
+    const message = 'There is no channel for new tasks. The group has no topics';
+    await expect(house.api.threads.open('x')).rejects.toMatchObject({ code: 'no_task_channel', message });
+    expect((await house.api.health.check()).checks.gateway).toMatchObject({
+      healthy: true,
+      transports: [{ name: 'telegram', problems: ['The group has no topics'] }],
+    });
+  });
+
+  test('tells where its network delivers to, and its page', async () => {
+    const place = { address: 'telegram:7', link: 'https://t.me/c/1/7' };
+    const network = { ...createMemoryTransport({}, 'telegram'), placeOf: () => place };
+    const taskChannels = createTaskChannels();
+    taskChannels.register({ name: 'telegram', chat: '', create: async () => '7' });
+    await using house = await openHouse({ taskChannels, transports: new Map([['telegram', network]]) });
+    expect(await house.api.threads.open('x')).toMatchObject(place);
   });
 });

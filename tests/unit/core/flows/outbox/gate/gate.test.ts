@@ -12,7 +12,7 @@ interface Bench {
   readonly clock: FakeClock;
   /** In the order in which they were let in. */
   readonly inside: readonly string[];
-  ask(address: string, rank?: 0 | 1, ward?: Ward): Promise<(() => void) | null>;
+  ask(address: string, rank?: 0 | 1 | 2, ward?: Ward): Promise<(() => void) | null>;
 }
 
 function openGate(policy: Partial<TransportPolicy>): Bench {
@@ -23,7 +23,7 @@ function openGate(policy: Partial<TransportPolicy>): Bench {
     gate,
     clock,
     inside,
-    async ask(address, rank = 0, ward = 'living') {
+    async ask(address, rank: 0 | 1 | 2 = 0, ward = 'living') {
       const leave = await gate.enter({ address, rank, ward });
       if (leave !== null) inside.push(address);
       return leave;
@@ -88,6 +88,18 @@ describe('a gate', () => {
       await settled();
     }
     expect(inside).toHaveLength(5);
+  });
+
+  test('lets an address go first that has something more urgent by now', async () => {
+    const { ask, inside, gate } = openGate({ concurrency: 1 });
+    const leave = await ask('a');
+    for (const address of ['b', 'c', 'd']) void ask(address, 2);
+    gate.hurry('d', 0);
+    gate.hurry('c', 1);
+    expect([gate.isAsked('d'), gate.isAsked('a')]).toEqual([true, false]);
+    leave?.();
+    await settled();
+    expect(inside).toEqual(['a', 'd']);
   });
 
   test('lets answers in before progress that asked sooner', async () => {

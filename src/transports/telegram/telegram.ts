@@ -1,0 +1,68 @@
+import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
+import type { Log } from '../../core/ports/log.ts';
+import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
+import type { Budget, Transport } from '../../core/ports/transport.ts';
+import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
+import { createClient } from './api/client.ts';
+import { listen, type Listening } from './incoming/listen.ts';
+import { createMessenger } from './messenger.ts';
+import { deliver } from './outgoing/deliver.ts';
+import { createPace } from './pace.ts';
+import { PACES, toPolicy } from './paces.ts';
+import { createTopics } from './topics.ts';
+
+export interface TelegramOptions {
+  readonly token: string;
+  readonly apiRoot: string;
+  /** The chats that may speak; new tasks get their topics in the first one. */
+  readonly communities: readonly string[];
+  readonly pauseAfterMs: number;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly paces?: readonly Budget[];
+}
+
+export interface Telegram {
+  readonly transport: Transport;
+  /** What people say goes to these chats; `register` gets what opens topics, when it can. */
+  listen(chats: ChatsApi, register: (factory: TaskChannelFactory) => () => void): Listening;
+  close(): void;
+}
+
+export function createTelegram(options: TelegramOptions): Telegram {
+  const { token, apiRoot, communities, pauseAfterMs, now, log, paces = PACES } = options;
+  const client = createClient(apiRoot, token);
+  const chatOf = (address: string): string => readPlace(address)?.chat ?? address;
+  const pace = createPace({ budgets: paces, chatOf, now });
+  const messenger = createMessenger(client, pace);
+  const problems = new Map<'updates' | 'topics', () => string | null>();
+  return {
+    transport: {
+      name: 'telegram',
+      example: 'telegram:-1001234567890:42',
+      policy: toPolicy(pauseAfterMs, paces),
+      problems: () => [...problems.values()].flatMap((problem) => problem() ?? []),
+      placeOf: ({ chat, threadId }) => toDeliveryPlace(chat, threadId),
+      parseAddress,
+      deliver: (delivery, signal, note) => deliver({ messenger, now }, delivery, signal, note),
+    },
+    listen(chats, register) {
+      const chat = communities[0] ?? null;
+      const topics = createTopics({ client, chat, register, log });
+      let trouble: string | null = null;
+      problems.set('updates', () => trouble).set('topics', () => topics.problem());
+      const tell = (problem: string | null): void => void (trouble = problem);
+      const listening = listen({ client, messenger, topics, chats, chat, log, tell, now });
+      return {
+        async close() {
+          topics.close();
+          await listening.close();
+        },
+      };
+    },
+    close() {
+      pace.close();
+      client.close();
+    },
+  };
+}

@@ -1,0 +1,251 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { DueDelivery } from '../../../src/core/ports/transport.ts';
+import {
+  anApproval,
+  aRequest,
+  GROUP,
+  openTelegramBench,
+  type TelegramBench,
+} from '../../helpers/telegram-server/telegram-bench.ts';
+
+let bench: TelegramBench;
+let thread: number;
+let to: string;
+beforeEach(async () => {
+  bench = await openTelegramBench();
+  thread = bench.server.topic(GROUP);
+  to = `telegram:${GROUP}:${thread}`;
+});
+afterEach(() => bench.close());
+
+const shown = (): readonly string[] => bench.server.messages(GROUP, thread).map(({ text }) => text);
+const event = (type: DueDelivery['event']['type'], data = {}): DueDelivery['event'] => ({ type, at: 1, data });
+
+describe('an answer', () => {
+  test('is a new message that notifies, and its link is told', async () => {
+    const outcome = await bench.deliver({ id: 'a', to, request: aRequest({ text: 'It is **done**.' }) });
+    expect(outcome).toEqual({ kind: 'sent', link: `https://t.me/c/1234567890/${thread}` });
+    expect(bench.server.messages(GROUP, thread)).toMatchObject([
+      { text: 'It is done.', entities: [{ type: 'bold', offset: 6, length: 4 }], isQuiet: false },
+    ]);
+    expect(bench.noted('a')).toEqual([String(bench.server.messages(GROUP)[0]?.id)]);
+  });
+
+  test('goes into the General topic without naming it', async () => {
+    await bench.deliver({ id: 'a', to: `telegram:${GROUP}`, request: aRequest() });
+    expect(bench.server.messages(GROUP, null).map(({ text }) => text)).toEqual(['done']);
+  });
+
+  test('of several messages goes on behind those that arrived', async () => {
+    const request = aRequest({ text: ['one', 'two', 'three'].map((word) => `${word} `.repeat(600)).join('\n\n') });
+    let sends = 0;
+    bench.server.fail((method) => {
+      sends += method === 'sendMessage' ? 1 : 0;
+      return sends === 2 ? { code: 429, description: 'Too Many Requests: retry after 0', retryAfter: 0 } : null;
+    });
+    expect(await bench.deliver({ id: 'a', to, request })).toMatchObject({ kind: 'retry', afterMs: 0 });
+    expect(await bench.deliver({ id: 'a', to, request })).toMatchObject({ kind: 'sent' });
+    expect(shown().map((text) => text.trim().split(' ')[0])).toEqual(['one', 'two', 'three']);
+    expect(shown().join(' ').split(/\s+/).filter(Boolean)).toHaveLength(1_800);
+    expect(bench.noted('a')).toHaveLength(shown().length);
+  });
+
+  test('whose first copy may have arrived says so, with its looks in their places', async () => {
+    const request = aRequest({ text: 'It is **done**.' });
+    bench.server.fail(() => 'reset_after');
+    expect(await bench.deliver({ id: 'a', to, request })).toMatchObject({ kind: 'unknown' });
+    bench.server.fail(() => null);
+    await bench.deliver({ id: 'a', to, request, isUnsure: true });
+    expect(shown()).toEqual(['It is done.', '(again) It is done.']);
+    expect(bench.server.messages(GROUP, thread)[1]?.entities).toEqual([{ type: 'bold', offset: 14, length: 4 }]);
+  });
+
+  test('that is long becomes a few messages and a file with all of it', async () => {
+    const text = Array.from({ length: 6_000 }, (_, at) => `line ${at}`).join('\n\n');
+    expect(await bench.deliver({ id: 'a', to, request: aRequest({ text }) })).toMatchObject({ kind: 'sent' });
+    const messages = bench.server.messages(GROUP, thread);
+    expect(messages).toHaveLength(4);
+    expect(messages.at(-1)?.file).toEqual({ name: 'answer.md', text });
+  });
+
+  test('whose entities are refused arrives as plain text', async () => {
+    bench.server.fail((_method, args) =>
+      'entities' in args ? { code: 400, description: "Bad Request: can't parse entities: no" } : null,
+    );
+    expect(await bench.deliver({ id: 'a', to, request: aRequest({ text: '**bold**' }) })).toMatchObject({
+      kind: 'sent',
+    });
+    expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'bold', entities: [] }]);
+  });
+
+  test('that there is none of is one line that says why', async () => {
+    const request = aRequest({ state: 'failed', reason: 'agent_error', text: null, error: 'The agent broke.' });
+    await bench.deliver({ id: 'a', to, request });
+    expect(shown()).toEqual(['✗ Failed after 12 s: The agent broke.']);
+  });
+});
+
+test('a prompt is shown with who asked, and notifies nobody', async () => {
+  await bench.deliver({ id: 'p', to, kind: 'prompt', request: aRequest({ prompt: 'Sweep the *floor*' }) });
+  expect(bench.server.messages(GROUP, thread)).toMatchObject([
+    { text: 'Task from inject\n\nSweep the *floor*', isQuiet: true },
+  ]);
+});
+
+describe('progress', () => {
+  const running = aRequest({ state: 'running', text: null, startedAt: 0, completedAt: null });
+
+  test('is one message that changes, and says at last how it ended', async () => {
+    await bench.deliver({
+      ...{ id: '1', to, kind: 'progress' as const },
+      request: aRequest({ state: 'queued', startedAt: null, completedAt: null }),
+      event: event('request.queued', { position: 2 }),
+    });
+    const earlier = bench.noted('1');
+    const working = event('tool.started', { tool: 'Bash', summary: 'npm test' });
+    await bench.deliver({
+      ...{ id: '2', to, kind: 'progress' as const, earlier },
+      request: { ...running, startedAt: Date.now() - 5_000 },
+      event: working,
+    });
+    await bench.deliver({
+      id: '3',
+      to,
+      kind: 'progress',
+      request: aRequest(),
+      event: event('request.completed'),
+      earlier,
+    });
+    const [message, ...others] = bench.server.messages(GROUP, thread);
+    expect(others).toEqual([]);
+    expect(message?.versions).toEqual(['⏳ Waiting: place 2', '🔧 Bash: npm test · 5 s', '✓ Done in 12 s']);
+    expect(message?.isQuiet).toBe(true);
+  });
+
+  test('that is as shown already is told', async () => {
+    const delivery = { to, kind: 'progress', request: aRequest(), event: event('request.completed') } as const;
+    await bench.deliver({ id: '1', to, kind: 'progress', request: running, event: event('request.queued') });
+    await bench.deliver({ id: '2', ...delivery, earlier: bench.noted('1') });
+    expect(await bench.deliver({ id: '3', ...delivery, earlier: bench.noted('1') })).toMatchObject({ kind: 'sent' });
+  });
+
+  test('whose message was deleted gets a new one while there is progress', async () => {
+    const delivery = { to, kind: 'progress', event: event('request.working'), earlier: ['99999'] } as const;
+    await bench.deliver({ id: '1', ...delivery, request: running });
+    expect(shown()).toHaveLength(1);
+    await bench.deliver({ id: '2', ...delivery, request: aRequest() });
+    expect(shown()).toHaveLength(1);
+  });
+});
+
+describe('an approval', () => {
+  const asked = { to, kind: 'approval', event: event('approval.opened', { approvalId: 'apr-1' }) } as const;
+
+  test('has buttons, and is rewritten to what was decided and by whom', async () => {
+    const approval = anApproval({ rules: [{ some: 'rule' }] });
+    await bench.deliver({ ...asked, id: '1', to, approval });
+    const [message] = bench.server.messages(GROUP, thread);
+    expect(message?.text).toBe('May it use Bash?\n\nrm -r build');
+    expect(message?.buttons).toEqual([
+      { text: 'Allow', data: 'a:apr-1' },
+      { text: 'Deny', data: 'd:apr-1' },
+      { text: 'Allow for this session', data: 's:apr-1' },
+    ]);
+    const decision = { allow: true, message: null, remember: false, answers: null, mode: null, person: 'Ann' };
+    const decided = anApproval({ state: 'allowed', decision, decidedBy: 'api' });
+    const told = event('approval.allowed', { approvalId: 'apr-1' });
+    await bench.deliver({ ...asked, id: '2', to, approval: decided, event: told, earlier: bench.noted('1') });
+    expect(message).toMatchObject({ text: 'May it use Bash?\n\nrm -r build\n\n✓ Allowed by Ann', buttons: [] });
+  });
+
+  test('that is decided before it was shown has no buttons', async () => {
+    const approval = anApproval({ state: 'expired', decidedBy: 'turn_end' });
+    await bench.deliver({ ...asked, id: '1', to, approval });
+    expect(bench.server.messages(GROUP, thread)).toMatchObject([
+      { text: 'May it use Bash?\n\nrm -r build\n\n✗ Expired: the turn ended first', buttons: [] },
+    ]);
+  });
+
+  test('that is a question shows its options as buttons', async () => {
+    const options = ['Red', 'Blue'].map((label) => ({ label, description: `${label} it is` }));
+    const input = { questions: [{ question: 'Which colour?', header: 'Colour', multiSelect: false, options }] };
+    await bench.deliver({ ...asked, id: '1', to, approval: anApproval({ kind: 'question', input }) });
+    const [message] = bench.server.messages(GROUP, thread);
+    expect(message?.text).toBe('Which colour?\n• Red: Red it is\n• Blue: Blue it is');
+    expect(message?.buttons.map(({ text }) => text)).toEqual(['Red', 'Blue', 'Deny']);
+  });
+
+  test('of input without end fits a message', async () => {
+    const input = { content: '🏠'.repeat(50_000) };
+    const outcome = await bench.deliver({ ...asked, id: '1', to, approval: anApproval({ tool: 'Write', input }) });
+    expect(outcome).toMatchObject({ kind: 'sent' });
+  });
+});
+
+describe('what goes wrong', () => {
+  const answer = { id: 'a', request: aRequest() };
+
+  test.each([
+    ['a chat that is unknown', () => bench.deliver({ ...answer, to: 'telegram:-1009' })],
+    ['a topic that is unknown', () => bench.deliver({ ...answer, to: `telegram:${GROUP}:99999` })],
+    [
+      'a topic that is closed',
+      () => {
+        const topic = bench.server.world.chats.get(GROUP)?.topics.get(thread);
+        if (topic !== undefined) topic.state = 'closed';
+        return bench.deliver({ ...answer, to });
+      },
+    ],
+    [
+      'a group that threw the bot out',
+      () => {
+        bench.server.chat(GROUP, { isKicked: true });
+        return bench.deliver({ ...answer, to });
+      },
+    ],
+  ])('%s is for good', async (_name, act) => {
+    expect(await act()).toMatchObject({ kind: 'refused', error: expect.stringMatching(/^Telegram answered 40[03]: /) });
+  });
+
+  test('a token that is refused keeps what is owed', async () => {
+    bench.server.useToken('1:other');
+    expect(await bench.deliver({ ...answer, to })).toEqual({
+      kind: 'retry',
+      error: 'Telegram refuses TELEGRAM_BOT_TOKEN',
+    });
+  });
+
+  test('retry_after holds the chat that it is said for, and no other', async () => {
+    bench.server.chat(42);
+    bench.server.fail((_method, { chat_id }) =>
+      chat_id === String(GROUP)
+        ? { code: 429, description: 'Too Many Requests: retry after 5827', retryAfter: 5_827 }
+        : null,
+    );
+    expect(await bench.deliver({ ...answer, to })).toMatchObject({ kind: 'retry', afterMs: 5_827_000 });
+    const calls = bench.server.calls.length;
+    const other = bench.server.topic(GROUP);
+    const outcome = await bench.deliver({ ...answer, id: 'b', to: `telegram:${GROUP}:${other}` });
+    expect(outcome).toMatchObject({ kind: 'retry' });
+    expect(outcome.kind === 'retry' && (outcome.afterMs ?? 0)).toBeGreaterThan(5_800_000);
+    expect(bench.server.calls).toHaveLength(calls);
+    expect(await bench.deliver({ ...answer, id: 'c', to: 'telegram:42' })).toMatchObject({ kind: 'sent' });
+  });
+
+  test.each([
+    ['a page of a proxy', { status: 502 }, 'unknown'],
+    ['a fault of Telegram', { code: 500, description: 'Internal Server Error' }, 'unknown'],
+    ['a connection that breaks', 'reset', 'unknown'],
+  ] as const)('%s leaves it open whether it arrived', async (_name, fault, kind) => {
+    bench.server.fail(() => fault);
+    expect(await bench.deliver({ ...answer, to })).toMatchObject({ kind });
+  });
+
+  test('where nobody listens, it surely did not arrive', async () => {
+    await bench.server.close();
+    expect(await bench.deliver({ ...answer, to })).toMatchObject({
+      kind: 'retry',
+      error: expect.not.stringMatching(/AA/),
+    });
+  });
+});
