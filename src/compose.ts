@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAgents } from './compose/agents.ts';
+import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHttp } from './compose/http.ts';
@@ -71,12 +72,14 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
   const { workspaces } = side;
+  const chats = await openChats(config, log, opened);
+  const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
     ...{ store, workspaces, clock, ids, log },
     drivers: new Map([['claude', driver]]),
     terminals: side.terminals(tmux),
-    taskChannels: openTaskChannels(config, { store, clock }),
-    transports: await openTransports({ config, dataDir, log, responseFiles }),
+    taskChannels,
+    transports: await openTransports({ config, dataDir, log, responseFiles, chats }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };
@@ -93,6 +96,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
   await flows.start();
   started = true;
+  listenToChats(chats, flows.api, taskChannels, opened);
   const warned = warnOfVersion(driver, log);
   opened.defer(() => warned);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);

@@ -5,6 +5,7 @@ import { createFileTransport } from '../inbox/file-transport.ts';
 import type { ResponseFiles } from '../inbox/response-files.ts';
 import { loadWebhookSecret } from '../lib/webhook-secret.ts';
 import { createWebhookTransport } from '../transports/webhook/webhook.ts';
+import type { ChatNetwork } from './chat-network.ts';
 import { clock } from './clock.ts';
 
 export interface TransportsPlace {
@@ -13,11 +14,12 @@ export interface TransportsPlace {
   readonly log: Log;
   /** Null: answers are read by their ids only. */
   readonly responseFiles: ResponseFiles | null;
+  readonly chats: readonly ChatNetwork[];
 }
 
 /** What the gateway delivers by, each by its name. */
 export async function openTransports(place: TransportsPlace): Promise<ReadonlyMap<string, Transport>> {
-  const { config, dataDir, log, responseFiles } = place;
+  const { config, dataDir, log, responseFiles, chats } = place;
   const { secrets, ...webhooks } = config.webhooks;
   const webhook = createWebhookTransport({
     ...webhooks,
@@ -26,7 +28,8 @@ export async function openTransports(place: TransportsPlace): Promise<ReadonlyMa
     now: clock.now,
   });
   const files = responseFiles === null ? [] : [createFileTransport(responseFiles)];
-  return new Map([webhook, ...files].map((transport) => [transport.name, transport]));
+  const networks = chats.map(({ transport }) => transport);
+  return new Map([webhook, ...files, ...networks].map((transport) => [transport.name, transport]));
 }
 
 /** The log only ever gets its place. */

@@ -60,11 +60,12 @@ async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps
 /** Addresses that take nothing are no fault of the gateway: it stays healthy, and says which. */
 async function readTransports({ store, transports }: FlowParts) {
   const lanes = await store.listFailingLanes(LANES_MAX);
-  return [...transports.keys()].map((name) => {
+  return [...transports].map(([name, { problems }]) => {
     const failing = lanes.filter(({ lane }) => transportOf(lane) === name);
     const paused = failing.filter(({ pausedAt }) => pausedAt !== null).slice(0, SHOWN_MAX);
     return {
       name,
+      ...(problems !== undefined && { problems: problems() }),
       failing: failing.length,
       paused: paused.map(({ lane, failingSince, lastError }) => ({ to: toPlace(lane), failingSince, lastError })),
     };

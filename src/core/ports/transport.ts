@@ -10,6 +10,8 @@ export interface Transport {
   /** An address as callers name one in `replyTo`; null: they cannot. */
   readonly example: string | null;
   readonly policy: TransportPolicy;
+  /** What keeps it, or new threads on it, from working, in words that say what to change. Without it: nothing can. */
+  readonly problems?: () => readonly string[];
   /** An address as it is written here, so that one address is one lane.
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
   parseAddress(address: string, field: string): string;
@@ -31,9 +33,9 @@ export interface TransportPolicy {
   readonly budgets: readonly Budget[];
 }
 
-/** So many attempts in a time, for all addresses that share a key. */
+/** So many attempts in a time, for all addresses that share a key. Null: it is not for this address. */
 export interface Budget {
-  readonly keyOf: (address: string) => string;
+  readonly keyOf: (address: string) => string | null;
   readonly count: number;
   readonly perMs: number;
 }

@@ -11,8 +11,7 @@ export function createSpent({ keyOf, count, perMs }: Budget): Spent {
   /** The last instants of each key, oldest first. */
   const spent = new Map<string, number[]>();
 
-  function recent(address: string, now: number): number[] {
-    const key = keyOf(address);
+  function recent(key: string, now: number): number[] {
     const kept = (spent.get(key) ?? []).filter((at) => at > now - perMs);
     if (kept.length === 0) spent.delete(key);
     else spent.set(key, kept);
@@ -21,11 +20,13 @@ export function createSpent({ keyOf, count, perMs }: Budget): Spent {
 
   return {
     freeAt(address, now) {
-      const instants = recent(address, now);
+      const key = keyOf(address);
+      const instants = key === null ? [] : recent(key, now);
       return instants.length < count ? now : (instants.at(-count) ?? 0) + perMs;
     },
     spend(address, now) {
-      spent.set(keyOf(address), [...recent(address, now), now]);
+      const key = keyOf(address);
+      if (key !== null) spent.set(key, [...recent(key, now), now]);
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Readiness } from '../readiness.ts';
 import { untilAborted } from '../until-aborted.ts';
 
 export interface OpenDeps {
-  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'taskChannels'>;
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'taskChannels' | 'transports'>;
   readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
   /** Aborts when the gateway stops. */
   readonly stopping: AbortSignal;
@@ -20,7 +20,7 @@ export async function openThread(deps: OpenDeps, name: string, platform?: string
   const { parts, readiness } = deps;
   readiness.refuseWhileDraining();
   const factory = parts.taskChannels.find(platform);
-  if (factory === null) throw noChannel(platform);
+  if (factory === null) throw noChannel(parts, platform);
   const threadId = await create(deps, factory, name);
   const workspace = isThreadId(threadId) ? toThreadWorkspace(factory.name, threadId) : null;
   if (workspace === null) throw new GatewayError('internal', `${factory.name} opened a thread whose id is none`);
@@ -60,7 +60,12 @@ async function create(
   }
 }
 
-function noChannel(platform: string | undefined): GatewayError {
+function noChannel({ transports }: Pick<FlowParts, 'transports'>, platform: string | undefined): GatewayError {
+  const asked = [...transports.values()].filter(({ name }) => platform === undefined || name === platform);
+  const problems = asked.flatMap((transport) => transport.problems?.() ?? []);
+  if (problems.length > 0) {
+    return new GatewayError('no_task_channel', `There is no channel for new tasks. ${problems.join('. ')}`);
+  }
   return new GatewayError(
     'no_task_channel',
     platform === undefined
