@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
 import { GatewayError } from '../core/model/errors.ts';
 import type { Clock } from '../core/ports/clock.ts';
-import type { KeptKeysApi } from '../core/ports/gateway/kept-keys.ts';
+import type { KeptKeysApi } from '../core/ports/gateway/requests.ts';
 import type { RequestsApi } from '../core/ports/gateway/requests.ts';
 import type { Log } from '../core/ports/log.ts';
 import { createArrivals, type Arrival } from './arrivals.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
-import type { KeptKeysApi } from '../core/ports/gateway/kept-keys.ts';
+import type { KeptKeysApi } from '../core/ports/gateway/requests.ts';
 import type { RequestsApi, Submission, Submitted } from '../core/ports/gateway/requests.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Arrival } from './arrivals.ts';

@@ -15,13 +15,13 @@ export interface MemoryTransport extends Transport {
 }
 
 /** Delivers into an array. */
-export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): MemoryTransport {
+export function createMemoryTransport(policy: Partial<TransportPolicy> = {}, name = 'memory'): MemoryTransport {
   const attempts: DueDelivery[] = [];
   const taken: DueDelivery[] = [];
   let answer: Answering = () => ({ kind: 'sent' });
   return {
-    name: 'memory',
-    example: 'memory:somebody',
+    name,
+    example: `${name}:somebody`,
     policy: {
       retryMs: [5_000, 60_000],
       timeoutMs: 15_000,
@@ -31,7 +31,7 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}): Me
       ...policy,
     },
     parseAddress(address, field) {
-      if (/^memory:[a-z0-9.-]+$/i.test(address)) return address.toLowerCase();
+      if (address.startsWith(`${name}:`) && /^\w+:[a-z0-9.:-]+$/i.test(address)) return address.toLowerCase();
       throw new GatewayError('invalid_field', `${field}: memory:<name>`, { field });
     },
     async deliver(delivery, signal, note) {

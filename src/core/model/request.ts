@@ -1,5 +1,4 @@
 import type { AgentName } from './agent.ts';
-import type { Identity } from './identity.ts';
 import type { Alteration } from './prompt.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
@@ -47,6 +46,14 @@ export const MAX_WAIT_MS = 5 * 60_000;
 
 export const SOURCES = ['http', 'inject', 'bot', 'ws', 'file', 'quick', 'telegram', 'discord', 'cli'] as const;
 export type Source = (typeof SOURCES)[number];
+
+/** Who asked, and where. Over HTTP: `user_id` is the key's id, `channel_id` the caller's `chatId` or `http-api`. */
+export interface Identity {
+  readonly transport: string;
+  readonly user_id: string | null;
+  readonly channel_id: string;
+  readonly thread_id: string | null;
+}
 
 /** Tokens of one turn, as the agent reports them. */
 export interface Usage {

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import { normalisePrompt } from '../../../src/core/model/prompt.ts';
 import { hasEnded, type RequestRecord } from '../../../src/core/model/request.ts';
-import type { KeptKeysApi } from '../../../src/core/ports/gateway/kept-keys.ts';
+import type { KeptKeysApi } from '../../../src/core/ports/gateway/requests.ts';
 import type { RequestsApi, Submission } from '../../../src/core/ports/gateway/requests.ts';
 import type { Memory } from './memory.ts';
 

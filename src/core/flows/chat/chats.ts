@@ -99,7 +99,10 @@ async function submit(
   });
   if (replayed) return null;
   const { position } = await requests.read(request.id);
-  return position === null || position === 0 ? null : { text: `Queued: place ${position}.` };
+  const running = await requests.list({ workspace, state: 'running' }, null, 1);
+  // The next one of an idle session is about to begin.
+  if (position === null || (position === 1 && running.length === 0)) return null;
+  return { text: `Queued: place ${position}.` };
 }
 
 function toIdentity({ transport, chat, threadId }: ChatPlace, userId: string) {

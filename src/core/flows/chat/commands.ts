@@ -3,7 +3,17 @@ import { GatewayError } from '../../model/errors.ts';
 import type { ThreadRecord } from '../../model/thread.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import { CHAT_COMMANDS, type ChatCommand } from '../../ports/gateway/chats.ts';
-import type { ChatDeps } from './chats.ts';
+import type { ApprovalsApi } from '../../ports/gateway/approvals.ts';
+import type { RequestsApi } from '../../ports/gateway/requests.ts';
+import type { SessionsApi } from '../../ports/gateway/sessions.ts';
+import type { FlowParts } from '../parts.ts';
+
+export interface CommandDeps {
+  readonly parts: Pick<FlowParts, 'store'>;
+  readonly requests: Pick<RequestsApi, 'cancel' | 'list'>;
+  readonly approvals: Pick<ApprovalsApi, 'list'>;
+  readonly sessions: Pick<SessionsApi, 'list'>;
+}
 
 export interface GivenCommand {
   readonly name: ChatCommand;
@@ -22,7 +32,7 @@ export function parseCommand(text: string): GivenCommand | null {
 
 /** Resolves with what to say. */
 export async function runCommand(
-  deps: ChatDeps,
+  deps: CommandDeps,
   place: ChatPlace,
   thread: ThreadRecord,
   { name, words }: GivenCommand,
@@ -43,13 +53,13 @@ export async function runCommand(
   }
 }
 
-async function unended({ requests }: ChatDeps, { workspace }: ThreadRecord) {
+async function unended({ requests }: CommandDeps, { workspace }: ThreadRecord) {
   const states = ['running', 'queued'] as const;
   const lists = await Promise.all(states.map((state) => requests.list({ workspace, state }, null, LISTED_MAX)));
   return lists.flatMap((list) => list.toReversed());
 }
 
-async function tellStatus(deps: ChatDeps, thread: ThreadRecord): Promise<string> {
+async function tellStatus(deps: CommandDeps, thread: ThreadRecord): Promise<string> {
   const found = await unended(deps, thread);
   const lines = found.map(({ id, state, phase }) => `${id}: ${state}${phase === null ? '' : `, ${phase}`}`);
   return [`Workspace ${thread.workspace}: ${found.length === 0 ? 'nothing runs or waits' : ''}`.trim(), ...lines].join(
@@ -58,7 +68,7 @@ async function tellStatus(deps: ChatDeps, thread: ThreadRecord): Promise<string>
 }
 
 /** What runs, else the latest that waits. */
-async function cancel(deps: ChatDeps, thread: ThreadRecord): Promise<string> {
+async function cancel(deps: CommandDeps, thread: ThreadRecord): Promise<string> {
   const found = await unended(deps, thread);
   const target = found.find(({ state }) => state === 'running') ?? found.at(-1);
   if (target === undefined) return 'Nothing runs or waits here.';
@@ -67,7 +77,7 @@ async function cancel(deps: ChatDeps, thread: ThreadRecord): Promise<string> {
 }
 
 async function rebind(
-  { parts: { store } }: ChatDeps,
+  { parts: { store } }: CommandDeps,
   place: ChatPlace,
   [workspace]: readonly string[],
 ): Promise<string> {
@@ -82,14 +92,14 @@ async function rebind(
   return `This thread speaks to the workspace ${workspace} from now on.`;
 }
 
-async function tellSessions({ sessions }: ChatDeps): Promise<string> {
+async function tellSessions({ sessions }: CommandDeps): Promise<string> {
   const all = await sessions.list();
   if (all.length === 0) return 'There are no sessions.';
   const lines = all.slice(0, LISTED_MAX).map(({ workspace, status }) => `${workspace}: ${status}`);
   return [...lines, ...(all.length > LISTED_MAX ? [`… and ${all.length - LISTED_MAX} more`] : [])].join('\n');
 }
 
-async function tellApprovals({ approvals }: ChatDeps): Promise<string> {
+async function tellApprovals({ approvals }: CommandDeps): Promise<string> {
   const { approvals: open, total } = await approvals.list({ state: 'open' }, LISTED_MAX);
   if (total === 0) return 'Nothing waits for a decision.';
   return open.map(({ workspace, kind, tool }) => `${workspace}: ${kind}, ${tool}`).join('\n');

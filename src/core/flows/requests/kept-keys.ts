@@ -1,4 +1,4 @@
-import type { KeptKeysApi } from '../../ports/gateway/kept-keys.ts';
+import type { KeptKeysApi } from '../../ports/gateway/requests.ts';
 import type { Store } from '../../ports/store.ts';
 
 export function createKeptKeys(store: Pick<Store, 'listKeptKeys' | 'releaseKey'>): KeptKeysApi {

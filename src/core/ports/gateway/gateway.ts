@@ -4,7 +4,7 @@ import type { DeliveriesApi } from './deliveries.ts';
 import type { ChatsApi } from './chats.ts';
 import type { EventsApi } from './events.ts';
 import type { HealthApi } from './health.ts';
-import type { KeptKeysApi } from './kept-keys.ts';
+import type { KeptKeysApi } from './requests.ts';
 import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';

@@ -1,7 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { ApprovalRecord } from '../../model/approval.ts';
 import type { DeliveryRecord } from '../../model/delivery.ts';
-import type { Identity } from '../../model/identity.ts';
+import type { Identity } from '../../model/request.ts';
 import type { Priority, RequestRecord, Source } from '../../model/request.ts';
 import type { ListedRequest, RequestFilter, RequestPlace } from '../store.ts';
 
@@ -85,4 +85,11 @@ export interface Pause {
   readonly since: number;
   /** When the agent is asked again (epoch milliseconds). */
   readonly nextProbeAt: number;
+}
+
+/** The keys of submissions that are remembered until they are released. */
+export interface KeptKeysApi {
+  /** Those of an owner. */
+  list(owner: string): Promise<readonly string[]>;
+  release(owner: string, key: string): Promise<void>;
 }

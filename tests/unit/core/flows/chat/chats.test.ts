@@ -1,0 +1,147 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ChatPlace, Speaker } from '../../../../../src/core/model/chat.ts';
+import type { ChatMessage } from '../../../../../src/core/ports/gateway/chats.ts';
+import { createMemoryTransport } from '../../../../helpers/memory-transport.ts';
+import { openHouse, type House, type HouseOptions } from '../house.ts';
+
+const ADA: Speaker = { id: '1', name: 'Ada', isProgram: false };
+const ACCESS = { communities: ['-100'], users: ['1', '2'], approvers: ['1'] };
+
+const placeAt = (threadId: string, chat = '-100'): ChatPlace => ({
+  transport: 'telegram',
+  chat,
+  community: chat,
+  threadId,
+  address: `telegram:${chat}:${threadId}`,
+  name: 'a topic',
+});
+
+const aMessage = (text: string, more: Partial<ChatMessage> = {}): ChatMessage => ({
+  place: placeAt('7'),
+  messageId: '1',
+  speaker: ADA,
+  text,
+  isForwarded: false,
+  ...more,
+});
+
+function openChat(options: HouseOptions = {}): Promise<House> {
+  return openHouse({
+    transports: new Map([['telegram', createMemoryTransport({}, 'telegram')]]),
+    ...options,
+    settings: { chats: new Map([['telegram', { ...ACCESS, communities: ['-100', '-200'] }]]), ...options.settings },
+  });
+}
+
+const requests = ({ api }: House) => api.requests.list({}, null, 100);
+
+describe('a message in a thread', () => {
+  test('is a request in the thread’s own workspace, which is told how it gets on', async () => {
+    await using house = await openChat();
+    expect(await house.api.chats.said(aMessage('hello'))).toBeNull();
+    expect(await requests(house)).toMatchObject([
+      { workspace: 'telegram-7', source: 'telegram', priority: 'interactive' },
+    ]);
+    const [delivery] = await house.store.listDeliveries({}, null, 1);
+    expect(delivery).toMatchObject({ to: 'telegram:-100:7', kind: 'progress' });
+  });
+
+  test('that comes again is the same request', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('hello'));
+    expect(await house.api.chats.said(aMessage('hello'))).toBeNull();
+    expect(await requests(house)).toHaveLength(1);
+  });
+
+  test('behind others is told its place', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
+    expect(await house.api.chats.said(aMessage('two', { messageId: '2' }))).toEqual({ text: 'Queued: place 2.' });
+  });
+
+  test('of an equal thread of another chat has a workspace of its own', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
+    await house.api.chats.said(aMessage('two', { place: placeAt('7', '-200') }));
+    expect((await requests(house)).map(({ workspace }) => workspace)).toEqual(['telegram-200-7', 'telegram-7']);
+  });
+
+  test.each([
+    ['of a stranger', { speaker: { ...ADA, id: '9' } }],
+    ['of a program', { speaker: { ...ADA, isProgram: true } }],
+    ['in another chat', { place: placeAt('7', '-300') }],
+    ['that was forwarded', { isForwarded: true }],
+  ])('%s starts nothing and is not answered', async (_name, more) => {
+    await using house = await openChat();
+    for (let at = 0; at < 100; at += 1) {
+      expect(await house.api.chats.said(aMessage('hello', { messageId: String(at), ...more }))).toBeNull();
+    }
+    expect(await requests(house)).toEqual([]);
+    expect(house.logged.filter((event) => event === 'chat.stranger').length).toBeLessThanOrEqual(1);
+  });
+
+  test('that is wrong is answered, not lost', async () => {
+    await using house = await openChat();
+    expect(await house.api.chats.said(aMessage('   '))).toEqual({ text: expect.stringContaining('empty') });
+  });
+
+  test('that is changed or taken back while it waits changes or cancels it', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
+    expect(await house.api.chats.edited(aMessage('uno'))).toEqual({ text: expect.stringContaining('Changed') });
+    const [second, first] = await requests(house);
+    expect([first?.state, second?.state]).toEqual(['cancelled', 'queued']);
+    expect((await house.api.requests.read(second?.id ?? '')).request.prompt).toBe('uno');
+    await house.api.chats.said(aMessage('two', { messageId: '2' }));
+    await house.api.chats.deleted(placeAt('7'), '2');
+    expect((await requests(house))[0]?.state).toBe('cancelled');
+  });
+});
+
+describe('a command', () => {
+  const say = (house: House, text: string) =>
+    house.api.chats.said(aMessage(text, { messageId: `command ${text}` })).then((reply) => reply?.text ?? '');
+
+  test('says what runs and waits, and cancels it', async () => {
+    await using house = await openChat();
+    expect(await say(house, '/status')).toContain('nothing runs or waits');
+    await house.api.chats.said(aMessage('one'));
+    expect(await say(house, '/status@our_bot')).toMatch(/telegram-7[\s\S]*queued/);
+    expect(await say(house, '/cancel')).toBe('Cancelled what waited.');
+    expect(await say(house, '/cancel')).toBe('Nothing runs or waits here.');
+  });
+
+  test('binds the thread to another workspace, for good', async () => {
+    await using house = await openChat();
+    expect(await say(house, '/new ../x')).toContain('workspace');
+    expect(await say(house, '/new demo')).toContain('demo');
+    await house.api.chats.said(aMessage('one'));
+    expect(await requests(house)).toMatchObject([{ workspace: 'demo' }]);
+  });
+
+  test.each(['/help', '/sessions', '/approvals'])('%s is answered', async (text) => {
+    await using house = await openChat();
+    expect(await say(house, text)).not.toBe('');
+    expect(await requests(house)).toEqual([]);
+  });
+
+  test('that is none of ours is a prompt', async () => {
+    await using house = await openChat();
+    await say(house, '/compact now');
+    expect(await requests(house)).toHaveLength(1);
+  });
+});
+
+describe('a button', () => {
+  const press = (house: House, data: string, speaker = ADA) =>
+    house.api.chats.pressed({ place: placeAt('7'), speaker, data });
+
+  test.each([
+    ['of nobody who may decide', 'a:apr-1', { ...ADA, id: '2' }, 'You may not decide here.'],
+    ['that is none of ours', 'x', ADA, 'This button is not known any more.'],
+    ['of an approval that is gone', 'a:apr-9', ADA, 'Approval not found: apr-9'],
+  ])('%s changes nothing', async (_name, data, speaker, text) => {
+    await using house = await openChat();
+    expect(await press(house, data, speaker)).toEqual({ text });
+  });
+});
