@@ -84,11 +84,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     chance: Math.random,
   };
   const flows = createGatewayFlows(parts, {
-    async filesystem() {
-      await workspaces.check();
-      await inbox?.check();
-      await responseFiles?.check();
-    },
+    filesystem: () => checkAll([workspaces, inbox, responseFiles]),
     hookListener: () => hooks.check(),
   });
   const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
@@ -121,6 +117,10 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
       await tmux.killServer();
     },
   };
+}
+
+async function checkAll(places: readonly ({ check(): Promise<unknown> } | null)[]): Promise<void> {
+  for (const place of places) await place?.check();
 }
 
 /** The program takes a while to say its version; nobody waits for it. */

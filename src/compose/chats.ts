@@ -5,13 +5,15 @@ import type { Log } from '../core/ports/log.ts';
 import type { ChatNetwork } from './chat-network.ts';
 import { openDiscord } from './discord.ts';
 
+const NETWORKS = [openDiscord];
+
 /** Those that are configured. `opened` gets their closers. */
 export async function openChats(
   config: Config,
   log: Log,
   opened: AsyncDisposableStack,
 ): Promise<readonly ChatNetwork[]> {
-  const networks = (await Promise.all([openDiscord(config, log)])).filter((network) => network !== null);
+  const networks = (await Promise.all(NETWORKS.map((open) => open(config, log)))).filter((network) => network !== null);
   for (const network of networks) opened.defer(() => network.close());
   return networks;
 }
