@@ -51,7 +51,7 @@ export interface DiscordServer {
 /** Discord on loopback: REST and gateway, stricter than the real one. */
 export async function openDiscordServer(options: { readonly heartbeatMs?: number } = {}): Promise<DiscordServer> {
   const world = createWorld();
-  const token = `Bot-${randomUUID()}`;
+  const token = `MTIz.${randomUUID()}`;
   const tasks = world.addChannel({ name: 'tasks', type: 0 });
   const settings: GatewaySettings = { token, heartbeatMs: options.heartbeatMs ?? 10_000, mayReadContent: true };
   const calls: (Call & { status: number | null })[] = [];
@@ -72,9 +72,9 @@ export async function openDiscordServer(options: { readonly heartbeatMs?: number
     const kept = { ...call, status: null as number | null };
     calls.push(kept);
     const say = (status: number, body: unknown, headers: http.OutgoingHttpHeaders = {}): void => {
-      kept.status = status;
-      const text = body === null ? '' : JSON.stringify(body);
-      response.writeHead(body === null ? 204 : status, { 'content-type': 'application/json', ...headers }).end(text);
+      kept.status = body === null ? 204 : status;
+      if (body === null) response.writeHead(204, headers).end();
+      else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     };
     const isFree = /^\/(?:interactions|webhooks)\//.test(call.path);
     if (!isFree && request.headers.authorization !== `Bot ${token}`) {

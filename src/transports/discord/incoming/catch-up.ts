@@ -35,8 +35,7 @@ async function catchUpThread(deps: CatchUpDeps, { threadId, createdAt }: ThreadV
   try {
     const found = await channel.messages.fetch({ limit: MESSAGES_MAX, cache: false });
     const fresh = [...found.values()].filter(({ createdTimestamp }) => createdTimestamp >= since);
-    for (const message of fresh.toSorted((one, other) => one.createdTimestamp - other.createdTimestamp))
-      missed(message);
+    for (const message of fresh.toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1))) missed(message);
   } catch (error) {
     log.warn({ threadId, error: toWords(error) }, 'discord.not_caught_up');
   }
