@@ -168,6 +168,23 @@ export function describeDeliveries(open: OpenStore): void {
         expect((await headOf(store, THREAD)).kind).toBe('answer');
       }));
 
+    test('of several messages is unsure only of what was sent behind those that it noted', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const { id } = await headOf(store, THREAD);
+        const unsure = async (): Promise<boolean | undefined> => (await store.readLaneHead(THREAD))?.isUnsure;
+        const delay = { error: 'broke', notBefore: T0, pause: false };
+        await store.beginDelivery(id);
+        await store.delayDelivery(id, { ...delay, isUnsure: true }, T0);
+        await store.beginDelivery(id);
+        await store.noteMessages(id, ['1']);
+        await store.delayDelivery(id, { ...delay, isUnsure: false }, T0);
+        expect(await unsure()).toBe(false);
+        await store.beginDelivery(id);
+        await store.delayDelivery(id, { ...delay, isUnsure: true }, T0);
+        expect(await unsure()).toBe(true);
+      }));
+
     test('is a change of the message that told of the same before', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));

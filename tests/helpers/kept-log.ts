@@ -4,6 +4,8 @@ import type { Log } from '../../src/core/ports/log.ts';
 export interface KeptLog extends Log {
   /** The fields of the lines with this event name, oldest first. */
   of(event: string): readonly Readonly<Record<string, unknown>>[];
+  /** All of it, as text. */
+  text(): string;
 }
 
 export function createKeptLog(): KeptLog {
@@ -14,6 +16,7 @@ export function createKeptLog(): KeptLog {
     info: keep,
     warn: keep,
     error: keep,
+    text: () => JSON.stringify(lines),
     of: (event) => lines.filter((line) => line.event === event).map(({ fields }) => fields),
   };
 }

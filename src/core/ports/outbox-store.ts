@@ -46,7 +46,7 @@ export interface OutboxStore {
   delayDelivery(id: string, failed: FailedAttempt, now: number): Promise<boolean>;
   /** → an end, with its event. A lane that took something, or refused it, fails no longer. */
   endDelivery(id: string, end: EndedDelivery, now: number): Promise<boolean>;
-  /** What a delivery under way has become so far: a later attempt goes on behind it. */
+  /** What a delivery under way has become so far: a later attempt goes on behind it, and is sure of it. */
   noteMessages(id: string, messages: readonly string[]): Promise<boolean>;
   /** What an earlier delivery of the same kind became, of the same request and, if it tells of one, of the same
    *  approval: the message to change. Empty when there is none. */

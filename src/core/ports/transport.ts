@@ -1,6 +1,7 @@
 import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryRecord } from '../model/delivery.ts';
 import type { RequestRecord } from '../model/request.ts';
+import type { ThreadPlace } from '../model/thread.ts';
 
 /** Delivers to one kind of address. What opens threads on it, if anything does, is a TaskChannelFactory: it may come
  *  and go with the network. */
@@ -12,11 +13,19 @@ export interface Transport {
   readonly policy: TransportPolicy;
   /** What keeps it, or new threads on it, from working, in words that say what to change. Without it: nothing can. */
   readonly problems?: () => readonly string[];
+  /** Where a thread of its own is delivered to, and found by people. Without it: it has no threads. */
+  readonly placeOf?: (thread: ThreadPlace) => DeliveryPlace;
   /** An address as it is written here, so that one address is one lane.
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
   parseAddress(address: string, field: string): string;
   /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
   deliver(delivery: DueDelivery, signal: AbortSignal, note: NoteMessages): Promise<Outcome>;
+}
+
+export interface DeliveryPlace {
+  readonly address: string;
+  /** Null: it has no page. */
+  readonly link: string | null;
 }
 
 /** Limits and paces, as data; the outbox keeps them. Times in milliseconds. */

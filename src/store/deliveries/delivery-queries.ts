@@ -169,10 +169,11 @@ export const failingLanes = query<{ limit: number }>()((arg) =>
   build.selectFrom('failing_lanes').selectAll().orderBy('failing_since').limit(arg('limit')),
 );
 
+/** All that was sent so far is known again. */
 export const setMessages = query<Id & { messages: string }>()((arg) =>
   build
     .updateTable('deliveries')
-    .set({ messages: arg('messages') })
+    .set({ messages: arg('messages'), unsure: sql.lit(0) })
     .where('id', '=', arg('id'))
     .where('state', '=', sql.lit('sending' as const)),
 );

@@ -20,3 +20,8 @@ export function channelOf(address: string): string {
 export function toAddress(channel: string): string {
   return PREFIX + channel;
 }
+
+/** Where people find it. */
+export function toLink(guild: string, channel: string): string {
+  return `https://discord.com/channels/${guild}/${channel}`;
+}

@@ -28,6 +28,8 @@ export interface DiscordApi {
   edit(channel: string, message: string, body: Body, signal: AbortSignal): Promise<void>;
   /** The server that a channel lies in; null: none. */
   guildOf(channel: string, signal: AbortSignal): Promise<string | null>;
+  /** As far as it is known already. */
+  knownGuild(channel: string): string | null;
   /** A public thread; resolves with its id. */
   openThread(channel: string, name: string, signal: AbortSignal): Promise<string>;
   close(): void;
@@ -45,6 +47,12 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
   /** A refused token is forgotten by the client. */
   const client = (): REST => rest.setToken(token);
   const guilds = new Map<string, string>();
+
+  function noteGuild(channel: APIChannel): string | null {
+    const guild = 'guild_id' in channel ? (channel.guild_id ?? null) : null;
+    if (guild !== null) guilds.set(channel.id, guild);
+    return guild;
+  }
 
   /** A thread in which nobody wrote for days is archived; it can be changed once it is not. */
   async function awake<T>(channel: string, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
@@ -71,18 +79,18 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
     async guildOf(channel, signal) {
       const known = guilds.get(channel);
       if (known !== undefined) return known;
-      const found = (await client().get(Routes.channel(channel), { signal })) as APIChannel;
-      const guild = 'guild_id' in found ? (found.guild_id ?? null) : null;
-      if (guild !== null) guilds.set(channel, guild);
-      return guild;
+      return noteGuild((await client().get(Routes.channel(channel), { signal })) as APIChannel);
     },
+    knownGuild: (channel) => guilds.get(channel) ?? null,
     async openThread(channel, name, signal) {
       const body = {
         name,
         type: ChannelType.PublicThread,
         auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
       };
-      return ((await client().post(Routes.threads(channel), { body, signal })) as APIChannel).id;
+      const made = (await client().post(Routes.threads(channel), { body, signal })) as APIChannel;
+      noteGuild(made);
+      return made.id;
     },
     close() {
       rest.clearHashSweeper();

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RESTJSONErrorCodes } from 'discord.js';
 import { hasEnded } from '../../core/model/request.ts';
 import type { DueDelivery, NoteMessages, Transport, TransportPolicy } from '../../core/ports/transport.ts';
-import { channelOf, NAME, parseAddress } from './address.ts';
+import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
 import { ForeignChannelError, isCode, toOutcome } from './outcome.ts';
 import { toAnswer, toPrompt } from './words/answer.ts';
@@ -45,6 +45,10 @@ export function createDiscordTransport(options: TransportOptions): Transport {
     example: 'discord:1234567890',
     policy: createPolicy(paceMs, pauseAfterMs),
     parseAddress,
+    placeOf({ threadId }) {
+      const guild = api.knownGuild(threadId) ?? (guilds.length === 1 ? guilds[0] : undefined);
+      return { address: toAddress(threadId), link: guild === undefined ? null : toLink(guild, threadId) };
+    },
     async deliver(delivery, signal, note) {
       const channel = channelOf(delivery.to);
       try {
@@ -53,7 +57,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
         await act({ ...options, paceMs, channel, delivery, signal, note });
-        return { kind: 'sent', link: `https://discord.com/channels/${guild}/${channel}` };
+        return { kind: 'sent', link: toLink(guild, channel) };
       } catch (error) {
         signal.throwIfAborted();
         return toOutcome(error);

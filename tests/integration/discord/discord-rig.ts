@@ -74,7 +74,14 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
     },
   };
   const views = (): never[] =>
-    threads.map((thread) => ({ ...thread, cwd: '', isLive: false, isRunning: false })) as never[];
+    threads.map((thread) => ({
+      ...thread,
+      cwd: '',
+      address: null,
+      link: null,
+      isLive: false,
+      isRunning: false,
+    })) as never[];
   let close = async (): Promise<void> => {};
 
   return {

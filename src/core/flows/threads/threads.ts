@@ -18,7 +18,7 @@ export interface Threads {
 }
 
 export function createThreads({ parts, readiness, agents, turns }: ThreadsDeps): Threads {
-  const { store, workspaces, taskChannels } = parts;
+  const { store, workspaces, taskChannels, transports } = parts;
   const stopping = new AbortController();
   /** What has been looked up once stays. */
   const folders = new Map<string, string>();
@@ -28,7 +28,8 @@ export function createThreads({ parts, readiness, agents, turns }: ThreadsDeps):
     const cwd = folders.get(workspace) ?? (await workspaces.locate(workspace));
     folders.set(workspace, cwd);
     const isRunning = turns.running(workspace) !== null;
-    return { ...thread, cwd, isLive: agents.stateOf(workspace) !== null, isRunning };
+    const { address = null, link = null } = transports.get(thread.transport)?.placeOf?.(thread) ?? {};
+    return { ...thread, cwd, address, link, isLive: agents.stateOf(workspace) !== null, isRunning };
   }
 
   return {

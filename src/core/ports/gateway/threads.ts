@@ -17,6 +17,10 @@ export interface ThreadsApi {
 export interface ThreadView extends ThreadRecord {
   /** The folder of its workspace. */
   readonly cwd: string;
+  /** What is delivered to; null where nothing is. */
+  readonly address: string | null;
+  /** Where people find it, if its network has such a place. */
+  readonly link: string | null;
   /** Its session has an agent; work resumes one that sleeps. */
   readonly isLive: boolean;
   readonly isRunning: boolean;

@@ -37,6 +37,7 @@ export function addInject(app: App, deps: InjectDeps): void {
       thread_id: toExactNumber(thread.threadId),
       cwd: thread.cwd,
       requestId: accepted.id,
+      ...(thread.link !== null && { link: thread.link }),
     });
   });
 
@@ -69,8 +70,10 @@ async function startTask(deps: InjectDeps, task: InjectTask): Promise<Injected> 
 }
 
 async function submit({ requests }: InjectDeps, { submission }: InjectTask, thread: ThreadView): Promise<Injected> {
-  const { workspace, threadId } = thread;
-  const submitted = await requests.submit({ ...submission, workspace, identity: toIdentity(threadId) });
+  const { workspace, threadId, address } = thread;
+  // Its thread is told, unless the caller names another address.
+  const wish = { ...(address !== null && { replyTo: address }), ...submission, workspace };
+  const submitted = await requests.submit({ ...wish, identity: toIdentity(threadId) });
   return { thread, ...submitted };
 }
 

@@ -21,6 +21,8 @@ describe('opening a thread', () => {
       name: 'Daily post',
       createdAt: house.clock.now(),
       cwd: '/workspaces/telegram-7',
+      address: null,
+      link: null,
       isLive: false,
       isRunning: false,
     });
