@@ -106,7 +106,7 @@ describe('a thread of Discord, with the real CLI', () => {
   }, 30_000);
 
   test('the token is in no line of the log', () => {
-    const lines = ['discord.connected', 'discord.not_connected', 'delivery.sent', 'delivery.failed', 'chat.stranger'];
-    expect(JSON.stringify(lines.map((event) => log.of(event)))).not.toContain(server.token);
+    expect(log.text()).toContain('discord.connected');
+    expect(log.text()).not.toContain(server.token);
   });
 });
