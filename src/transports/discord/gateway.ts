@@ -46,6 +46,9 @@ export function openGateway(options: GatewayOptions): GatewayConnection {
     const client = createClient(options);
     const { promise: broken, resolve } = Promise.withResolvers<string>();
     client.on(Events.ShardDisconnect, ({ code }) => resolve(toClosing(code)));
+    client.on(Events.ShardReconnecting, () => {
+      if (!signal.aborted) log.info({}, 'discord.reconnecting');
+    });
     const closed = (): void => resolve('closed');
     signal.addEventListener('abort', closed, { once: true });
     try {
@@ -109,7 +112,6 @@ function createClient({ apiRoot, log, listen }: GatewayOptions): Client {
   });
   client.on(Events.Error, (error) => log.warn({ error: toWords(error) }, 'discord.error'));
   client.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'discord.gateway_error'));
-  client.on(Events.ShardReconnecting, () => log.info({}, 'discord.reconnecting'));
   client.on(Events.ShardResume, (_, replayed) => log.info({ replayed }, 'discord.resumed'));
   listen(client);
   return client;

@@ -75,7 +75,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
       closing.abort();
       await gateway.close();
       await inOrder.close();
-      tasks.lose();
+      tasks.close();
     },
   };
 }

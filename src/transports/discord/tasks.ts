@@ -24,6 +24,7 @@ export interface Tasks {
   /** Looks for it again. */
   look(client: Client): void;
   lose(): void;
+  close(): void;
   /** What has to be changed, in words; null: there is a place. */
   problem(): string | null;
 }
@@ -37,11 +38,15 @@ export function watchTasks(options: TasksOptions): Tasks {
   let registered: { readonly id: string; readonly takeBack: () => void } | null = null;
   let problem: string | null = 'Discord: not connected yet';
 
+  function takeBack(): void {
+    registered?.takeBack();
+    registered = null;
+  }
+
   function lose(why: string): void {
     if (problem !== why) log.warn({ problem: why }, 'discord.no_tasks_channel');
     problem = why;
-    registered?.takeBack();
-    registered = null;
+    takeBack();
   }
 
   function look(client: Client): void {
@@ -50,7 +55,7 @@ export function watchTasks(options: TasksOptions): Tasks {
     problem = null;
     const { id } = found.channel;
     if (registered?.id === id) return;
-    registered?.takeBack();
+    takeBack();
     registered = { id, takeBack: register(createFactory(options.api, id)) };
     log.info({ channel: id }, 'discord.tasks_channel');
   }
@@ -62,6 +67,7 @@ export function watchTasks(options: TasksOptions): Tasks {
     },
     look,
     lose: () => lose('Discord: not connected'),
+    close: takeBack,
     problem: () => problem,
   };
 }

@@ -7,11 +7,10 @@ export interface Ruling {
   readonly headers: OutgoingHttpHeaders;
 }
 
-const COUNT = 5;
 const PER_MS = 5_000;
 
-/** Five messages in five seconds for each channel, as Discord has it; edits and all else have buckets of their own. */
-export function createBuckets(): { take(call: Call): Ruling } {
+/** So many messages in five seconds for each channel; edits and all else have buckets of their own. */
+export function createBuckets(count: number): { take(call: Call): Ruling } {
   const spent = new Map<string, number[]>();
   return {
     take({ method, path }: Call): Ruling {
@@ -23,12 +22,12 @@ export function createBuckets(): { take(call: Call): Ruling } {
       const resetMs = (recent[0] ?? now) + PER_MS - now;
       const headers = {
         'x-ratelimit-bucket': `messages-${method}`,
-        'x-ratelimit-limit': String(COUNT),
-        'x-ratelimit-remaining': String(Math.max(0, COUNT - recent.length - 1)),
+        'x-ratelimit-limit': String(count),
+        'x-ratelimit-remaining': String(Math.max(0, count - recent.length - 1)),
         'x-ratelimit-reset-after': String(resetMs / 1000),
         'x-ratelimit-scope': 'user',
       };
-      if (recent.length >= COUNT) {
+      if (recent.length >= count) {
         const retryAfter = resetMs / 1000;
         return { retryAfter, headers: { ...headers, 'retry-after': String(retryAfter) } };
       }

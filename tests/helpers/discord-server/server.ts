@@ -48,14 +48,20 @@ export interface DiscordServer {
   close(): Promise<void>;
 }
 
+export interface DiscordServerOptions {
+  readonly heartbeatMs?: number;
+  /** Messages that a channel takes in five seconds. */
+  readonly bucket?: number;
+}
+
 /** Discord on loopback: REST and gateway, stricter than the real one. */
-export async function openDiscordServer(options: { readonly heartbeatMs?: number } = {}): Promise<DiscordServer> {
+export async function openDiscordServer(options: DiscordServerOptions = {}): Promise<DiscordServer> {
   const world = createWorld();
   const token = `MTIz.${randomUUID()}`;
   const tasks = world.addChannel({ name: 'tasks', type: 0 });
   const settings: GatewaySettings = { token, heartbeatMs: options.heartbeatMs ?? 10_000, mayReadContent: true };
   const calls: (Call & { status: number | null })[] = [];
-  const buckets = createBuckets();
+  const buckets = createBuckets(options.bucket ?? 5);
   let behaviour: (call: Call) => Behaviour = () => 'take';
 
   const server = http.createServer((request, response) => {

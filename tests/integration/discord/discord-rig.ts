@@ -27,11 +27,12 @@ export interface DiscordRig extends AsyncDisposable {
   listen(): Promise<void>;
   /** A thread in #tasks. */
   thread(name?: string): string;
-  deliver(to: string, more: Partial<DueDelivery>, note?: NoteMessages): Promise<Outcome>;
+  deliver(to: string, more: Partial<DueDelivery>, note?: NoteMessages, signal?: AbortSignal): Promise<Outcome>;
 }
 
 export interface DiscordRigOptions {
   readonly heartbeatMs?: number;
+  readonly bucket?: number;
   readonly guilds?: readonly string[];
   readonly token?: string;
 }
@@ -100,8 +101,8 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
     },
     thread: (name = 'a task') =>
       server.world.addChannel({ name, type: 11, parent_id: server.tasks.id, owner_id: server.world.bot.id }).id,
-    deliver: (to, more, note = async () => {}) =>
-      discord.transport.deliver({ ...dueTo(to), ...more }, AbortSignal.timeout(10_000), note),
+    deliver: (to, more, note = async () => {}, signal = AbortSignal.timeout(10_000)) =>
+      discord.transport.deliver({ ...dueTo(to), ...more }, signal, note),
     async [Symbol.asyncDispose]() {
       await close();
       discord.close();
