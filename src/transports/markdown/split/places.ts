@@ -44,7 +44,7 @@ function findBack(styled: Styled, from: number, to: number, fits: Fits): number 
 
 function endsSentence(text: string, at: number): boolean {
   const before = text.charAt(at - 1);
-  return /[。！？]/.test(before) || (/[.!?…:;]/.test(before) && isBlank(text, at));
+  return before >= '\u3002' ? /[。！？]/.test(before) : isBlank(text, at) && /[.!?…:;]/.test(before);
 }
 
 /** Within a character only if it bears more accents than a message holds. */
