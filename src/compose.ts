@@ -92,7 +92,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
   await flows.start();
   started = true;
-  listenToChats(chats, flows.api.chats, taskChannels, opened);
+  listenToChats(chats, flows.api, taskChannels, opened);
   const warned = warnOfVersion(driver, log);
   opened.defer(() => warned);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);

@@ -39,7 +39,7 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     callOff();
     const now = clock.now();
     let next = Infinity;
-    for (const line of lines) next = Math.min(next, letInFrom(line, now));
+    for (const line of lines.all) next = Math.min(next, letInFrom(line, now));
     callOff = next < Infinity ? clock.after(next - now, look) : () => {};
   }
 
@@ -63,30 +63,21 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     return next;
   }
 
-  function lineUp(waiter: Waiter): void {
-    lines.find(({ ward, rank }) => ward === waiter.ward && rank === waiter.rank)?.waiters.push(waiter);
-  }
-
   return {
     enter(attempt) {
       if (isClosed) return Promise.resolve(null);
       const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-      lineUp({ ...attempt, letIn: resolve });
+      lines.add({ ...attempt, letIn: resolve });
       look();
       return promise;
     },
-    isAsked: (address) => lines.some(({ waiters }) => waiters.some((waiter) => waiter.address === address)),
-    hurry(address, rank) {
-      for (const { waiters } of lines.filter((line) => line.rank > rank)) {
-        const at = waiters.findIndex((waiter) => waiter.address === address);
-        for (const late of at === -1 ? [] : waiters.splice(at, 1)) lineUp({ ...late, rank });
-      }
-    },
+    isAsked: lines.isAsked,
+    hurry: lines.hurry,
     close() {
       isClosed = true;
       callOff();
       places.close();
-      for (const { letIn } of lines.flatMap(({ waiters }) => waiters.splice(0))) letIn(null);
+      for (const { letIn } of lines.all.flatMap(({ waiters }) => waiters.splice(0))) letIn(null);
     },
   };
 }
@@ -98,8 +89,31 @@ interface Line {
   readonly waiters: Waiter[];
 }
 
-/** What wards share are budgets, so an answer of any ward goes before progress. */
-function createLines(): readonly Line[] {
+interface Lines extends Pick<Gate, 'isAsked' | 'hurry'> {
+  /** What wards share are budgets, so an answer of any ward goes before progress. */
+  readonly all: readonly Line[];
+  add(waiter: Waiter): void;
+}
+
+function createLines(): Lines {
   const wards = ['living', 'new', 'failing'] as const;
-  return ([0, 1, 2] as const).flatMap((rank) => wards.map((ward) => ({ ward, rank, waiters: [] })));
+  const all: readonly Line[] = ([0, 1, 2] as const).flatMap((rank) =>
+    wards.map((ward) => ({ ward, rank, waiters: [] })),
+  );
+
+  function add(waiter: Waiter): void {
+    all.find(({ ward, rank }) => ward === waiter.ward && rank === waiter.rank)?.waiters.push(waiter);
+  }
+
+  return {
+    all,
+    add,
+    isAsked: (address) => all.some(({ waiters }) => waiters.some((waiter) => waiter.address === address)),
+    hurry(address, rank) {
+      for (const { waiters } of all.filter((line) => line.rank > rank)) {
+        const at = waiters.findIndex((waiter) => waiter.address === address);
+        for (const late of at === -1 ? [] : waiters.splice(at, 1)) add({ ...late, rank });
+      }
+    },
+  };
 }

@@ -1,0 +1,109 @@
+import { type Client, Events, type Message, MessageReferenceType, MessageType, type PartialMessage } from 'discord.js';
+import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
+import type { ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import type { Log } from '../../../core/ports/log.ts';
+import { NAME } from '../address.ts';
+import { type DiscordApi, toNonce } from '../api.ts';
+import { toWords } from '../outcome.ts';
+import { bare, TEXT_MAX } from '../words/text.ts';
+import type { InOrder } from './in-order.ts';
+import type { Places } from './places.ts';
+
+export interface MessagesDeps {
+  readonly chats: Pick<ChatsApi, 'said' | 'edited' | 'deleted'>;
+  readonly api: Pick<DiscordApi, 'send'>;
+  readonly places: Places;
+  readonly inOrder: InOrder;
+  readonly log: Log;
+  /** Aborts when nothing is said any more. */
+  readonly signal: AbortSignal;
+}
+
+/** What people write, change and take back. */
+export interface Messages {
+  listen(client: Client): void;
+  /** One that was written while nobody listened; one that was handled is left alone. */
+  missed(message: Message): void;
+}
+
+const TYPES: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
+/** So many are remembered as handled. */
+const HANDLED_MAX = 10_000;
+
+export function createMessages(deps: MessagesDeps): Messages {
+  const { chats, places, inOrder } = deps;
+  const handled = new Set<string>();
+
+  function note(id: string): void {
+    handled.add(id);
+    const [oldest] = handled;
+    if (handled.size > HANDLED_MAX && oldest !== undefined) handled.delete(oldest);
+  }
+
+  async function say(message: Message, how: 'said' | 'edited'): Promise<void> {
+    const place = await places.find(message.channel);
+    if (place === null) return;
+    const reply = await chats[how](toChatMessage(message, place));
+    const nonce = toNonce(message.id, `${how} ${message.editedTimestamp ?? 0}`);
+    if (reply !== null) await answer(deps, place, nonce, reply);
+  }
+
+  function add(message: Message): void {
+    if (!isWritten(message)) return;
+    note(message.id);
+    inOrder.add(message.channelId, () => say(message, 'said'));
+  }
+
+  function change(message: Message | PartialMessage): void {
+    // A preview of a link is a change, too, and none of the words.
+    if (message.partial || message.editedTimestamp === null || !isWritten(message)) return;
+    inOrder.add(message.channelId, () => say(message, 'edited'));
+  }
+
+  const remove = ({ id, channelId }: Pick<Message, 'id' | 'channelId'>): void =>
+    inOrder.add(channelId, () => chats.deleted({ transport: NAME, chat: '' }, id));
+
+  return {
+    listen(client) {
+      client.on(Events.MessageCreate, add);
+      client.on(Events.MessageUpdate, (_, message) => change(message));
+      client.on(Events.MessageDelete, remove);
+      client.on(Events.MessageBulkDelete, (messages) => messages.forEach(remove));
+    },
+    missed(message) {
+      if (handled.has(message.id) || message.content.startsWith('/')) return;
+      add(message);
+      change(message);
+    },
+  };
+}
+
+/** By somebody else, with words. */
+function isWritten({ author, client, type, content, messageSnapshots }: Message): boolean {
+  return author.id !== client.user.id && TYPES.has(type) && (content.trim() !== '' || messageSnapshots.size > 0);
+}
+
+function toChatMessage(message: Message, place: ChatPlace): ChatMessage {
+  const { id, content, reference, messageSnapshots } = message;
+  const isForwarded = messageSnapshots.size > 0 || reference?.type === MessageReferenceType.Forward;
+  return { place, messageId: id, speaker: toSpeaker(message), text: content, isForwarded };
+}
+
+function toSpeaker({ author, webhookId }: Message): Speaker {
+  const isProgram = author.bot || author.system || webhookId !== null;
+  return { id: author.id, name: author.displayName, isProgram };
+}
+
+/** What is done stands on disk; that it was not said is no reason to do it again. */
+async function answer(
+  { api, log, signal }: MessagesDeps,
+  place: ChatPlace,
+  nonce: string,
+  reply: ChatReply,
+): Promise<void> {
+  try {
+    await api.send(place.threadId, { content: bare(reply.text, TEXT_MAX) }, nonce, signal);
+  } catch (error) {
+    log.warn({ error: toWords(error) }, 'discord.not_replied');
+  }
+}

@@ -1,0 +1,191 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
+import type { RequestRecord } from '../../../src/core/model/request.ts';
+import type { Behaviour } from '../../helpers/discord-server/server.ts';
+import { openDiscordRig } from './discord-rig.ts';
+
+const completed = (text: string): RequestRecord =>
+  ({
+    id: 'req-1',
+    state: 'completed',
+    text,
+    error: null,
+    reason: null,
+    startedAt: 0,
+    completedAt: 9_000,
+  }) as RequestRecord;
+const running = { ...completed(''), state: 'running', text: null, startedAt: Date.now() - 5_000 } as RequestRecord;
+const paragraphs = (count: number): string =>
+  Array.from({ length: count }, (_, at) => `${at} ${'word '.repeat(390)}`).join('\n\n');
+const event = (type: string, data: object = {}) => ({ type: type as 'request.started', at: 1, data: { ...data } });
+
+describe('an answer', () => {
+  test('of several messages goes on behind those that were sent, and none is sent twice', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    let posts = 0;
+    const cut: Behaviour = 'lost';
+    rig.server.behave(({ method }) => (method === 'POST' && (posts += 1) === 3 ? cut : 'take'));
+    const noted: (readonly string[])[] = [];
+    const note = async (ids: readonly string[]): Promise<void> => void noted.push(ids);
+    const answer = { request: completed(paragraphs(4)) };
+    expect(await rig.deliver(thread, answer, note)).toMatchObject({ kind: 'unknown' });
+    expect(noted.at(-1)).toHaveLength(2);
+    // The third one was taken: the same nonce brings it back.
+    expect(await rig.deliver(thread, { ...answer, messages: noted.at(-1) ?? [] }, note)).toEqual({
+      kind: 'sent',
+      link: `https://discord.com/channels/${rig.server.world.guildId}/${thread}`,
+    });
+    const shown = rig.server.messages(thread);
+    expect(shown.map(({ content }) => content.slice(0, 2))).toEqual(['0 ', '1 ', '2 ', '3 ']);
+    expect(noted.at(-1)).toEqual(shown.map(({ id }) => id));
+  });
+
+  test('of very many words is its beginning and a file with the whole', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const text = paragraphs(40);
+    const ids: string[] = [];
+    // Five messages fit into the bucket of a channel; the rest follows later.
+    const note = async (noted: readonly string[]): Promise<void> => void ids.splice(0, ids.length, ...noted);
+    const outcome = await rig.deliver(thread, { request: completed(text) }, note);
+    expect(outcome).toMatchObject({ kind: 'retry', afterMs: expect.any(Number) });
+    expect(ids).toHaveLength(5);
+    const last = { request: completed(text), messages: Array.from({ length: 9 }, () => '1') };
+    const other = rig.thread();
+    expect(await rig.deliver(other, last)).toMatchObject({ kind: 'sent' });
+    const [message] = rig.server.messages(other);
+    expect(message?.attachments).toMatchObject([{ filename: 'answer.md' }]);
+    expect(rig.server.world.files.get(message?.attachments[0]?.id ?? '')).toBe(text.trim());
+  });
+
+  test('that did not come says why in one line', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const request = { ...completed(''), state: 'failed', text: null, error: 'the agent exited' } as RequestRecord;
+    await rig.deliver(thread, { request });
+    expect(rig.server.messages(thread)[0]?.content).toBe('❌ Failed: the agent exited');
+  });
+});
+
+describe('progress', () => {
+  test('is one message that changes, and one line once all is over', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const ids: string[] = [];
+    const note = async (noted: readonly string[]): Promise<void> => void ids.push(...noted);
+    const progress = { kind: 'progress' as const, request: running };
+    await rig.deliver(thread, { ...progress, event: event('request.queued', { position: 2 }) }, note);
+    const tool = event('tool.started', { tool: 'Bash', summary: 'ls `x`\nmore' });
+    await rig.deliver(thread, { ...progress, id: 'msg_2', event: tool, earlier: ids }, note);
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([
+      expect.stringMatching(/^⚙️ Bash: `ls ˋxˋ more` \(\d+ s\)$/),
+    ]);
+    await rig.deliver(thread, { ...progress, id: 'msg_3', request: completed('x'), earlier: ids }, note);
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual(['✅ Done in 9 s']);
+  });
+
+  test('of what has ended before it was told is not told', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    expect(await rig.deliver(thread, { kind: 'progress', request: completed('x') })).toMatchObject({ kind: 'sent' });
+    expect(rig.server.messages(thread)).toHaveLength(0);
+  });
+
+  test('begins anew where somebody took its message away, and wakes a thread that sleeps', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const progress = { kind: 'progress' as const, request: running, event: event('request.working') };
+    await rig.deliver(thread, { ...progress, earlier: ['1'] });
+    const [message] = rig.server.messages(thread);
+    const channel = rig.server.world.channels.get(thread);
+    if (message === undefined || channel === undefined) throw new Error('nothing was sent');
+    channel.archived = true;
+    await rig.deliver(thread, {
+      ...progress,
+      id: 'msg_2',
+      event: event('tool.started', { tool: 'Read' }),
+      earlier: [message.id],
+    });
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([expect.stringMatching(/^⚙️ Read/)]);
+    expect(channel.archived).toBe(false);
+  });
+});
+
+describe('an approval', () => {
+  const approval = {
+    id: 'apr-1',
+    kind: 'tool',
+    tool: 'Bash',
+    input: { command: 'echo ``` @everyone' },
+    rules: [{}],
+    state: 'open',
+    decision: null,
+    decidedBy: null,
+  } as unknown as ApprovalRecord;
+
+  test('has its buttons until it is decided, and then says by whom', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const asked = { kind: 'approval' as const, event: event('approval.opened') };
+    await rig.deliver(thread, { ...asked, approval });
+    const [message] = rig.server.messages(thread);
+    const labels = message?.components.map(({ components }) => components.map(({ label }) => label));
+    expect(labels).toEqual([['Allow', 'Deny', 'Allow for this session']]);
+    const decision = { allow: false, person: 'An*na' };
+    const denied = { ...approval, state: 'denied', decision, decidedBy: 'api' } as unknown as ApprovalRecord;
+    const earlier = [message?.id ?? ''];
+    await rig.deliver(thread, { ...asked, id: 'msg_2', approval: denied, event: event('approval.denied'), earlier });
+    expect(rig.server.messages(thread)).toMatchObject([
+      { content: '🔐 **Bash** asks for permission\n🚫 Denied by An\\*na', components: [] },
+    ]);
+  });
+
+  test('of many options has them in rows of five', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const options = Array.from({ length: 10 }, (_, at) => ({
+      label: `option ${at} ${'x'.repeat(90)}`,
+      description: 'd',
+    }));
+    const questions = [{ question: 'Which one?', header: 'h', multiSelect: false, options }];
+    const question = { ...approval, kind: 'question', input: { questions } } as unknown as ApprovalRecord;
+    expect(
+      await rig.deliver(thread, { kind: 'approval', event: event('approval.opened'), approval: question }),
+    ).toMatchObject({ kind: 'sent' });
+    const rows = rig.server.messages(thread)[0]?.components ?? [];
+    expect(rows.map(({ components }) => components.length)).toEqual([5, 5, 1]);
+  });
+});
+
+describe('what Discord answers', () => {
+  test.each<[Behaviour, object]>([
+    [
+      { status: 429, retryAfter: 5_827 },
+      { kind: 'retry', afterMs: expect.any(Number) },
+    ],
+    [{ status: 500 }, { kind: 'unknown' }],
+    [{ status: 401 }, { kind: 'retry', error: expect.stringContaining('DISCORD_BOT_TOKEN') }],
+    [
+      { status: 403, code: 50_013 },
+      { kind: 'refused', error: expect.stringContaining('50013') },
+    ],
+    [{ status: 404, code: 10_003 }, { kind: 'refused' }],
+    ['lost', { kind: 'unknown' }],
+  ])('%j means %j', async (how, outcome) => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    rig.server.behave(({ method }) => (method === 'POST' ? how : 'take'));
+    expect(await rig.deliver(thread, { request: completed('x') })).toMatchObject(outcome);
+    rig.server.behave(() => 'take');
+    // Another thread is not held up by it, nor the next attempt.
+    expect(await rig.deliver(rig.thread(), { request: completed('x'), id: 'msg_9' })).toMatchObject({ kind: 'sent' });
+  });
+
+  test('a channel of a server that is not allowed is refused before anything is sent', async () => {
+    await using rig = await openDiscordRig({ guilds: ['77'] });
+    const outcome = await rig.deliver(rig.thread(), { request: completed('x') });
+    expect(outcome).toMatchObject({ kind: 'refused', error: expect.stringContaining('DISCORD_ALLOWED_GUILDS') });
+    expect(rig.server.calls.filter(({ method }) => method === 'POST')).toHaveLength(0);
+  });
+});
