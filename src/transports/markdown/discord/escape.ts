@@ -1,7 +1,8 @@
 /** Signs that begin a format, a spoiler, a link, a mention or an emoji wherever they stand. */
 const SIGNS = /[\\*_~`|[<]/g;
-/** `:name:` becomes an emoji, `://` a link. A link stays one only where the author made it one. */
-const COLONS = /:(?=\/\/|[a-z0-9_+-]+:)/gi;
+/** `:name:` becomes an emoji, also of a name that a sign of a format behind this text would go on; `://` a link. A link
+ *  stays one only where the author made it one. */
+const COLONS = /:(?=\/\/|[a-z0-9_+-]+:|[a-z0-9_+-]*$)/gi;
 
 /** Text that Discord shows as it is. A backslash before any sign but letters, figures and white space is not shown. */
 export function escapeText(text: string): string {
