@@ -7,6 +7,8 @@ import { Refusal } from './refusal.ts';
 import { createUpdateQueue } from './updates.ts';
 import { addChat, createWorld, type ServerChat, type ServerMessage, type World } from './world.ts';
 
+const SHOWN_WITHIN_MS = 60_000;
+
 export const TOKEN = '7000000001:AAtest-token-of-the-bot-0123456789abc';
 
 export interface Called {
@@ -113,7 +115,9 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
       return id;
     },
     messages,
-    untilShown: (chat, thread, what) => until(() => messages(chat, thread).find(({ text }) => what.test(text))),
+    // A group takes one message in three seconds.
+    untilShown: (chat, thread, what) =>
+      until(() => messages(chat, thread).find(({ text }) => what.test(text)), SHOWN_WITHIN_MS),
     fail: (next) => void (fault = next),
     say(said) {
       const id = world.nextId();
