@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
-import type { RequestRecord } from '../../../src/core/model/request.ts';
-import type { Outcome } from '../../../src/core/ports/transport.ts';
-import { createDice, type Dice } from '../../helpers/dice.ts';
-import type { Behaviour } from '../../helpers/discord-server/server.ts';
-import { type DiscordRig, openDiscordRig } from './discord-rig.ts';
+import type { RequestRecord } from '../../src/core/model/request.ts';
+import type { Outcome } from '../../src/core/ports/transport.ts';
+import { createDice, type Dice } from '../helpers/dice.ts';
+import type { Behaviour } from '../helpers/discord-server/server.ts';
+import { type DiscordRig, openDiscordRig } from '../integration/discord/discord-rig.ts';
 
 const THREADS = 10;
 const ANSWERS = 10;

@@ -1,13 +1,8 @@
 import { expect, test } from '@jest/globals';
-import type { Outcome } from '../../../src/core/ports/transport.ts';
-import { createDice, type Dice } from '../../helpers/dice.ts';
-import {
-  aRequest,
-  GROUP,
-  openTelegramBench,
-  type TelegramBench,
-} from '../../helpers/telegram-server/telegram-bench.ts';
-import type { Fault } from '../../helpers/telegram-server/telegram-server.ts';
+import type { Outcome } from '../../src/core/ports/transport.ts';
+import { createDice, type Dice } from '../helpers/dice.ts';
+import { aRequest, GROUP, openTelegramBench, type TelegramBench } from '../helpers/telegram-server/telegram-bench.ts';
+import type { Fault } from '../helpers/telegram-server/telegram-server.ts';
 
 const TOPICS = 20;
 const ANSWERS = 10;
