@@ -230,6 +230,30 @@ describe('an attempt', () => {
     }));
 });
 
+test('an address that fails for long is shown as paused by /health, which stays healthy, until it takes something', () =>
+  withOutbox(
+    async ({ house, transport, owe, reached, deliveryOf }) => {
+      const shown = async () => (await house.api.health.check()).checks.gateway;
+      transport.answer(() => NOT_NOW);
+      const id = await owe('memory:a');
+      for (const attempts of [1, 2, 3]) {
+        await until(
+          async () => (await deliveryOf(id)).attempts === attempts && (await deliveryOf(id)).state === 'waiting',
+        );
+        house.clock.advance(attempts < 3 ? 60_000 : 0);
+      }
+      expect(await shown()).toMatchObject({
+        healthy: true,
+        transports: [{ name: 'memory', failing: 1, paused: [{ to: 'memory:a', lastError: 'busy' }] }],
+      });
+      transport.answer(() => SENT);
+      house.clock.advance(60_000);
+      await reached(id, 'sent');
+      expect(await shown()).toMatchObject({ transports: [{ failing: 0, paused: [] }] });
+    },
+    { pauseAfterMs: 60_000 },
+  ));
+
 test('at the end of the gateway attempts under way have a moment, and none begins', () =>
   withOutbox(async ({ house, transport, owe }) => {
     const gate = Promise.withResolvers<Outcome>();
