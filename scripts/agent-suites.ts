@@ -4,8 +4,9 @@ import { spawnSync } from 'node:child_process';
 const SUITES = [
   'tests/contract/driver/claude/',
   'tests/e2e/faults-',
-  'tests/e2e/ends-restart',
+  'tests/crash/ends-restart',
   'tests/e2e/approvals',
+  'tests/load/(approvals-race|sleeps)',
   'tests/e2e/main-job',
   'tests/integration/scripted-agent',
 ];
