@@ -78,6 +78,26 @@ export const VARIABLES = {
   ),
   DATA_DIR: variable(kinds.path, './data', 'Folder of the database, the generated key and the lock.'),
   WORKSPACES_ROOT: variable(kinds.path, './workspaces', 'Folder that holds one folder for each workspace.'),
+  REPOS_ROOT: variable(
+    kinds.path,
+    null,
+    'Folder of the git repositories of quick tasks, as owner/name; unset, as WORKTREES_ROOT: there are no quick tasks.',
+  ),
+  WORKTREES_ROOT: variable(
+    kinds.path,
+    null,
+    'Folder that holds one worktree for each session of a quick task; the gateway removes what is left over there.',
+  ),
+  GIT_REMOTE_TIMEOUT_MS: variable(
+    kinds.integer(100, 3_600_000),
+    '20000',
+    'How long git may take to fetch from a remote or to push to it, in milliseconds.',
+  ),
+  GIT_TIMEOUT_MS: variable(
+    kinds.integer(1_000, 3_600_000),
+    '300000',
+    'How long git may take for anything else, such as a checkout, in milliseconds.',
+  ),
   TASKS_DIR: variable(
     kinds.path,
     null,

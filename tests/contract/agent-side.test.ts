@@ -180,7 +180,7 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
 
 describe('a steward', () => {
   test('that is not there is named after its variable', async () => {
-    const side = createStewardClient('/nowhere/steward', 0);
+    const side = createStewardClient('/nowhere/steward', { absentMs: 0 });
     await expect(untilStewardAnswers(side, '/nowhere/steward')).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
   });
 

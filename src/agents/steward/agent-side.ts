@@ -1,5 +1,6 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
+import type { Worktrees } from '../../core/ports/worktrees.ts';
 import type { AgentFiles } from '../claude/process/agent-files.ts';
 import type { SendSignal } from '../processes/signals.ts';
 import type { AskTmux } from '../tmux/server/command.ts';
@@ -9,6 +10,8 @@ import type { Tmux } from '../tmux/tmux.ts';
 export interface AgentSide {
   readonly files: AgentFiles;
   readonly workspaces: Workspaces;
+  /** Null: there are no quick tasks. */
+  readonly worktrees: Worktrees | null;
   /** Asks the tmux server at this socket. */
   askTmux(socket: string): AskTmux;
   /** To a process of the agents' user. */

@@ -1,5 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Worktrees } from '../../core/ports/worktrees.ts';
 import type { AgentSide } from './agent-side.ts';
 import type { Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';
@@ -7,24 +8,32 @@ import { createRemoteTerminals } from './remote-terminals.ts';
 
 /** Above the steward's own limit for an answer of tmux. */
 const ANSWER_TIMEOUT_MS = 25_000;
+/** For git, which has deadlines of its own for each of its steps, and may wait for its turn. */
+const GIT_ANSWER_TIMEOUT_MS = 30 * 60_000;
 /** How long a steward may be away: it starts, or starts again. */
 const ABSENT_MAX_MS = 10_000;
 
+export interface StewardOptions {
+  readonly absentMs?: number;
+  /** It was started with their folders. */
+  readonly hasWorktrees?: boolean;
+}
+
 /** The agents' side, as the steward at this socket does it. Each call has a connection of its own: one that breaks
  *  has done its work or not, and nobody can tell, so none is ever sent again. */
-export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS): AgentSide {
-  async function call<N extends keyof Operations>(
-    name: N,
-    what: Parameters<Operations[N]>[0],
-    signal?: AbortSignal,
-  ): Promise<Awaited<ReturnType<Operations[N]>>> {
-    const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+export function createStewardClient(
+  socketPath: string,
+  { absentMs = ABSENT_MAX_MS, hasWorktrees = false }: StewardOptions = {},
+): AgentSide {
+  const call: Call = async (name, what, signal, timeoutMs = ANSWER_TIMEOUT_MS) => {
+    const late = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? late : AbortSignal.any([late, signal]);
     const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
     const body: unknown = JSON.parse(await readAnswer(response));
     if (response.statusCode !== 200) throw toError(body as Problem);
-    return body as Awaited<ReturnType<Operations[N]>>;
-  }
+    // The steward is of the same version, and says what it means.
+    return body as never;
+  };
 
   return {
     askTmux:
@@ -51,9 +60,31 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       locate: (workspace) => call('locateWorkspace', { workspace }),
       check: () => call('checkWorkspaces', {}),
     },
+    worktrees: hasWorktrees ? createRemoteWorktrees(call) : null,
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
     close: async () => {},
+  };
+}
+
+type Call = <N extends keyof Operations>(
+  name: N,
+  what: Parameters<Operations[N]>[0],
+  signal?: AbortSignal,
+  timeoutMs?: number,
+) => Promise<Awaited<ReturnType<Operations[N]>>>;
+
+function createRemoteWorktrees(call: Call): Worktrees {
+  const late = GIT_ANSWER_TIMEOUT_MS;
+  return {
+    find: (repo) => call('findRepository', { repo }, undefined, late),
+    add: (name, signal) => call('addWorktree', name, signal, late),
+    list: (repo) => call('listWorktrees', { repo }, undefined, late),
+    diff: (of, maxBytes, signal) => call('diffWorktree', { of, maxBytes }, signal, late),
+    commit: (name, message, signal) => call('commitWorktree', { name, message }, signal, late),
+    remove: (name) => call('removeWorktree', name, undefined, late),
+    publish: (name, words, signal) => call('publishWorktree', { name, words }, signal, late),
+    sweep: (known) => call('sweepWorktrees', { known }, undefined, late),
   };
 }
 
