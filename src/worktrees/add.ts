@@ -9,7 +9,7 @@ import { checkFormat, toPlace, unusable, type Repository } from './git/repositor
 import type { WorktreeParts } from './parts.ts';
 import { fetchRemote } from './remote/fetch.ts';
 import { removeWorktree } from './remove.ts';
-import { checkSpace, measureTree, noSpace, type TreeSize } from './space.ts';
+import { checkSpace, isDiskFull, measureTree, noSpace, type TreeSize } from './space.ts';
 
 /** Both that start at once and that start while the remote is asked share the answer. */
 interface Prepared extends Base {
@@ -70,10 +70,11 @@ async function make(parts: WorktreeParts, repository: Repository, making: Making
     });
     await checkouts(() => checkOut(parts, repository, making));
   } catch (error) {
+    const isFull = await isDiskFull([parts.root, repository.commonDir]);
     // What cannot be undone now is swept later; people are told why it failed.
     if (isBegun) await removeWorktree(parts, { repo: repository.repo, id: making.id }).catch(() => {});
     making.signal.throwIfAborted();
-    throw toSpaceError(error);
+    throw isFull ? noSpace('The disk was full before the worktree was made', error) : error;
   }
 }
 
@@ -104,9 +105,4 @@ async function checkOut({ git }: WorktreeParts, repository: Repository, making: 
     touchesFiles: true,
     signal: making.signal,
   });
-}
-
-function toSpaceError(error: unknown): unknown {
-  const isFull = error instanceof GatewayError && /No space left|Disk quota exceeded/i.test(error.message);
-  return isFull ? noSpace('The disk was full before the worktree was made', error) : error;
 }

@@ -20,7 +20,8 @@ export async function commitWorktree(
   return withOwnIndex(place, async (index) => {
     const call: GitCall = { index, signal };
     const skipped = await enterAll(git, place, call);
-    const tree = await git.ask(place, ['write-tree'], call);
+    // It writes the index, and looks into files that changed too soon after they were entered for their time to tell.
+    const tree = await git.ask(place, ['write-tree'], { ...call, touchesFiles: true });
     const head = await git.ask(place, ['rev-parse', '--verify', 'HEAD^{commit}'], { signal, isRead: true });
     const merged = await git.look(place, ['rev-parse', '--verify', '--quiet', 'MERGE_HEAD^{commit}'], { signal });
     const isNew =

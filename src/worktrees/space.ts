@@ -41,6 +41,16 @@ export async function checkSpace(
   }
 }
 
+const FULL_BYTES = 256 * 1024;
+
+/** Git does not always say why it could not write. */
+export async function isDiskFull(folders: readonly string[]): Promise<boolean> {
+  const looked = await Promise.all(folders.map((folder) => statfs(folder).catch(() => null)));
+  return looked.some(
+    (disk) => disk !== null && (disk.bavail * disk.bsize < FULL_BYTES || (disk.files > 0 && disk.ffree < 1)),
+  );
+}
+
 export function noSpace(message: string, cause?: unknown): GatewayError {
   return new GatewayError('no_space', message, { cause, retry: 'later' });
 }
