@@ -75,16 +75,24 @@ type Call = <N extends keyof Operations>(
 ) => Promise<Awaited<ReturnType<Operations[N]>>>;
 
 function createRemoteWorktrees(call: Call): Worktrees {
-  const late = GIT_ANSWER_TIMEOUT_MS;
+  const ask: Call = async (name, what, signal) => {
+    try {
+      return await call(name, what, signal, GIT_ANSWER_TIMEOUT_MS);
+    } catch (error) {
+      // The steward undoes what it began.
+      signal?.throwIfAborted();
+      throw error;
+    }
+  };
   return {
-    find: (repo) => call('findRepository', { repo }, undefined, late),
-    add: (name, signal) => call('addWorktree', name, signal, late),
-    list: (repo) => call('listWorktrees', { repo }, undefined, late),
-    diff: (of, maxBytes, signal) => call('diffWorktree', { of, maxBytes }, signal, late),
-    commit: (name, message, signal) => call('commitWorktree', { name, message }, signal, late),
-    remove: (name) => call('removeWorktree', name, undefined, late),
-    publish: (name, words, signal) => call('publishWorktree', { name, words }, signal, late),
-    sweep: (known) => call('sweepWorktrees', { known }, undefined, late),
+    find: (repo) => ask('findRepository', { repo }),
+    add: (name, signal) => ask('addWorktree', name, signal),
+    list: (repo) => ask('listWorktrees', { repo }),
+    diff: (of, maxBytes, signal) => ask('diffWorktree', { of, maxBytes }, signal),
+    commit: (name, message, signal) => ask('commitWorktree', { name, message }, signal),
+    remove: (name) => ask('removeWorktree', name),
+    publish: (name, words, signal) => ask('publishWorktree', { name, words }, signal),
+    sweep: (known) => ask('sweepWorktrees', { known }),
   };
 }
 

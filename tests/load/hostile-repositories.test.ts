@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { commitFiles, createRepositoryRig, lookAtCheckout, never, writeFiles } from '../../helpers/repository-rig.ts';
-import type { RepositoryRig } from '../../helpers/repository-rig.ts';
+import { commitFiles, createRepositoryRig, lookAtCheckout, never, writeFiles } from '../helpers/repository-rig.ts';
+import type { RepositoryRig } from '../helpers/repository-rig.ts';
 
 const HOOKS = [
   ...['applypatch-msg', 'pre-applypatch', 'post-applypatch', 'pre-commit', 'pre-merge-commit', 'prepare-commit-msg'],
