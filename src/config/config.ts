@@ -81,6 +81,8 @@ export interface Config {
     readonly queueTimeoutMs: number;
     readonly pauseProbeMs: number;
     readonly drainTimeoutMs: number;
+    /** 0: none is taken. */
+    readonly chatFileMaxBytes: number;
   };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
 }
@@ -234,6 +236,7 @@ function arrangeLimits(values: Values): Config['limits'] {
     queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
     pauseProbeMs: values.PAUSE_PROBE_MS,
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    chatFileMaxBytes: values.CHAT_FILE_MAX_BYTES,
   };
 }
 

@@ -69,7 +69,7 @@ export const VARIABLES = {
   TASK_CHANNEL: variable(
     kinds.oneOf(['workspace']),
     null,
-    'What an injected task without a thread gets: workspace makes one for each; unset: it is refused.',
+    'What an injected task without a thread gets where no chat is configured: workspace makes one for each; unset: it is refused.',
   ),
   AGENT_HOOK_PORT: variable(
     kinds.port,
@@ -163,6 +163,11 @@ export const VARIABLES = {
     kinds.text,
     'tasks',
     'Name of the Discord channel in which new tasks get their threads.',
+  ),
+  CHAT_FILE_MAX_BYTES: variable(
+    kinds.integer(0, 52_428_800),
+    '20971520',
+    'Largest file that is taken from a chat, in bytes; Telegram hands out up to 20 MB. 0: none.',
   ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(

@@ -41,7 +41,16 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
-import { bindThread, rebindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
+import {
+  bindThread,
+  countThreads,
+  findThreads,
+  isRefused,
+  listThreads,
+  noteRefused,
+  readThread,
+  rebindThread,
+} from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
@@ -142,9 +151,11 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
 
     bindThread: (thread) => group.write(() => bindThread(db, thread)),
-    findThread: async (id) => findThread(db, id),
+    findThreads: async (id) => findThreads(db, id),
     readThread: async (place) => readThread(db, place),
     rebindThread: (place, workspace) => group.write(() => rebindThread(db, place, workspace)),
+    noteRefused: (place, messageId) => group.write(() => noteRefused(db, place, messageId)),
+    isRefused: async (place, messageId) => isRefused(db, place, messageId),
     listThreads: async (limit) => listThreads(db, limit),
     countThreads: async () => countThreads(db),
 

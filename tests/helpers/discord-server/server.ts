@@ -40,6 +40,13 @@ export interface DiscordServer {
   /** In a channel or thread, oldest first. */
   messages(channel: string): readonly DiscordMessage[];
   say(channel: string, author: DiscordUser, content: string, more?: Json): DiscordMessage;
+  /** Somebody writes with files, by their names. */
+  sendFiles(
+    channel: string,
+    author: DiscordUser,
+    content: string,
+    files: Readonly<Record<string, string>>,
+  ): DiscordMessage;
   remove(message: DiscordMessage): void;
   /** Presses the button with this label, and waits for what the presser is told. */
   press(message: DiscordMessage, label: string, user: DiscordUser): Promise<DiscordInteraction>;
@@ -82,6 +89,7 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
       if (body === null) response.writeHead(204, headers).end();
       else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     };
+    if (call.path.startsWith('/files/')) return sendFile(kept, response);
     const isFree = /^\/(?:interactions|webhooks)\//.test(call.path);
     if (!isFree && request.headers.authorization !== `Bot ${token}`) {
       return say(401, { message: '401: Unauthorized', code: 0 });
@@ -104,6 +112,15 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
       if (!(error instanceof Refusal)) throw error;
       say(error.status, error.body, bucket.headers);
     }
+  }
+
+  /** For anybody who has the address. */
+  function sendFile(call: Call & { status: number | null }, response: http.ServerResponse): void {
+    const how = behaviour(call);
+    if (how === 'silent') return;
+    const text = world.files.get(call.path.slice('/files/'.length));
+    call.status = typeof how === 'object' ? how.status : text === undefined ? 404 : 200;
+    response.writeHead(call.status).end(call.status === 200 ? text : '');
   }
 
   async function interact(more: Json, channel: string, user: DiscordUser): Promise<DiscordInteraction> {
@@ -139,6 +156,15 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
     behave: (next) => void (behaviour = next),
     messages: (channel) => world.messages.get(channel) ?? [],
     say: (channel, author, content, more = {}) => world.addMessage(channel, author, { content, ...more }),
+    sendFiles(channel, author, content, files) {
+      const attachments = Object.entries(files).map(([filename, text]) => {
+        const id = world.id();
+        world.files.set(id, text);
+        const url = `http://127.0.0.1:${port}/files/${id}`;
+        return { id, filename, size: Buffer.byteLength(text), url, proxy_url: url };
+      });
+      return world.addMessage(channel, author, { content, attachments });
+    },
     remove(message) {
       const all = world.messages.get(message.channel_id) ?? [];
       all.splice(all.indexOf(message), 1);

@@ -36,6 +36,12 @@ export interface Said {
   readonly more?: object;
 }
 
+export interface SentToBot extends Omit<Said, 'text'> {
+  readonly name: string;
+  readonly content: Buffer | string;
+  readonly caption?: string;
+}
+
 /** The bot API on loopback, with its chats: stricter than the real one. */
 export interface TelegramServer {
   readonly url: string;
@@ -54,6 +60,8 @@ export interface TelegramServer {
   /** A person writes; the id of the message. */
   say(said: Said): number;
   edit(messageId: number, said: Said): void;
+  /** A person sends a document; the id of the message. */
+  sendFile(sent: SentToBot): number;
   /** A person presses a button; the id of the press. */
   press(message: ServerMessage, label: string, from: number): string;
   push(update: object): void;
@@ -71,15 +79,21 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { args, file } = await readArgs(request);
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
-    const call: Called = { method, args, at: performance.now(), answer: 200 };
+    const download = /^\/file\/bot([^/]+)\/documents\/([^/]+)\.bin$/.exec(request.url ?? '');
+    const call: Called = { method: download === null ? method : 'download', args, at: performance.now(), answer: 200 };
     calls.push(call);
-    const wrong = fault(method, args);
+    const wrong = fault(call.method, args);
     if (wrong === 'silent') return void (call.answer = wrong);
     if (wrong === 'reset') return reset(call, request);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
       if (wrong !== null && typeof wrong === 'object') throw toRefusal(wrong);
+      if (download !== null && download[1] === token) {
+        const bytes = world.files.get(download[2] ?? '');
+        call.answer = bytes === undefined ? 404 : 200;
+        return void response.writeHead(call.answer).end(bytes);
+      }
       if (given !== token) throw new Refusal(401, 'Unauthorized');
       const result = await (method === 'getUpdates'
         ? queue.get(args, gone.signal)
@@ -122,6 +136,16 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
     say(said) {
       const id = world.nextId();
       push({ message: toMessage(world, id, said) });
+      return id;
+    },
+    sendFile({ name, content, caption, ...said }) {
+      const id = world.nextId();
+      const fileId = `file-${id}`;
+      const bytes = Buffer.from(content);
+      world.files.set(fileId, bytes);
+      const { text: _, ...message } = toMessage(world, id, { ...said, text: '' }) as { readonly text: string };
+      const document = { file_id: fileId, file_unique_id: fileId, file_name: name, file_size: bytes.length };
+      push({ message: { ...message, document, ...(caption !== undefined && { caption }), ...said.more } });
       return id;
     },
     edit: (id, said) => push({ edited_message: { ...toMessage(world, id, said), edit_date: 2 } }),
@@ -168,6 +192,7 @@ async function readArgs(request: http.IncomingMessage): Promise<{ args: Args; fi
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const type = request.headers['content-type'] ?? '';
   const body = Buffer.concat(chunks);
+  if (body.length === 0) return { args: {}, file: null };
   if (!type.startsWith('multipart/')) return { args: JSON.parse(body.toString()) as Args, file: null };
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   const args: Record<string, unknown> = {};

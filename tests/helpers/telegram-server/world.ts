@@ -38,6 +38,8 @@ export interface World {
   /** What the bot wrote. */
   readonly messages: ServerMessage[];
   readonly updates: Update[];
+  /** What people sent, by the id of the file. */
+  readonly files: Map<string, Buffer>;
   /** By the id of the press. */
   readonly pressAnswers: Map<string, string>;
   commands: readonly { readonly command: string; readonly description: string }[];
@@ -50,6 +52,7 @@ export function createWorld(): World {
     chats: new Map(),
     messages: [],
     updates: [],
+    files: new Map(),
     pressAnswers: new Map(),
     commands: [],
     nextId: () => (last += 1),

@@ -35,6 +35,7 @@ describe('what a person writes', () => {
           messageId: String(id),
           speaker: { id: String(PERSON), name: `Person ${PERSON}`, isProgram: false },
           text: 'sweep the floor',
+          files: [],
           isForwarded: false,
         },
       ],

@@ -19,10 +19,27 @@ export interface ChatMessage {
   /** Unique in its chat. */
   readonly messageId: string;
   readonly speaker: Speaker;
+  /** May be empty when there are files. */
   readonly text: string;
+  readonly files: readonly ChatFile[];
   /** Somebody else's words, handed on: they start nothing. */
   readonly isForwarded: boolean;
 }
+
+/** A file that came with a message; it is fetched only for those who may speak. */
+export interface ChatFile {
+  /** As its sender calls it. */
+  readonly name: string;
+  /** Null: not known before it is here. */
+  readonly bytes: number | null;
+  /** Rejects only when the network's listener closes: the message then comes again. */
+  fetch(maxBytes: number): Promise<FetchedFile>;
+}
+
+export type FetchedFile =
+  | { readonly kind: 'fetched'; readonly bytes: Uint8Array }
+  /** `why` goes on a sentence: "the file …". */
+  | { readonly kind: 'failed'; readonly why: string };
 
 export interface ChatPress {
   readonly place: ChatPlace;

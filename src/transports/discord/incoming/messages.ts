@@ -1,6 +1,14 @@
-import { type Client, Events, type Message, MessageReferenceType, MessageType, type PartialMessage } from 'discord.js';
+import {
+  type Attachment,
+  type Client,
+  Events,
+  type Message,
+  MessageReferenceType,
+  MessageType,
+  type PartialMessage,
+} from 'discord.js';
 import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
-import type { ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import type { ChatFile, ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { NAME } from '../address.ts';
 import { type DiscordApi, toNonce } from '../api.ts';
@@ -15,6 +23,7 @@ export interface MessagesDeps {
   readonly places: Places;
   readonly inOrder: InOrder;
   readonly log: Log;
+  readonly toFile: (attachment: Attachment) => ChatFile;
   /** Aborts when nothing is said any more. */
   readonly signal: AbortSignal;
 }
@@ -43,7 +52,7 @@ export function createMessages(deps: MessagesDeps): Messages {
   async function say(message: Message, how: 'said' | 'edited'): Promise<void> {
     const place = await places.find(message.channel);
     if (place === null) return;
-    const reply = await chats[how](toChatMessage(message, place));
+    const reply = await chats[how](toChatMessage(message, place, deps.toFile));
     const nonce = toNonce(message.id, `${how} ${message.editedTimestamp ?? 0}`);
     if (reply !== null) await answer(deps, place, nonce, reply);
   }
@@ -78,15 +87,17 @@ export function createMessages(deps: MessagesDeps): Messages {
   };
 }
 
-/** By somebody else, with words. */
-function isWritten({ author, client, type, content, messageSnapshots }: Message): boolean {
-  return author.id !== client.user.id && TYPES.has(type) && (content.trim() !== '' || messageSnapshots.size > 0);
+/** By somebody else, with words or files. */
+function isWritten({ author, client, type, content, attachments, messageSnapshots }: Message): boolean {
+  const holdsSomething = content.trim() !== '' || attachments.size > 0 || messageSnapshots.size > 0;
+  return author.id !== client.user.id && TYPES.has(type) && holdsSomething;
 }
 
-function toChatMessage(message: Message, place: ChatPlace): ChatMessage {
-  const { id, content, reference, messageSnapshots } = message;
+function toChatMessage(message: Message, place: ChatPlace, toFile: MessagesDeps['toFile']): ChatMessage {
+  const { id, content, attachments, reference, messageSnapshots } = message;
   const isForwarded = messageSnapshots.size > 0 || reference?.type === MessageReferenceType.Forward;
-  return { place, messageId: id, speaker: toSpeaker(message), text: content, isForwarded };
+  const files = [...attachments.values()].map(toFile);
+  return { place, messageId: id, speaker: toSpeaker(message), text: content, files, isForwarded };
 }
 
 function toSpeaker({ author, webhookId }: Message): Speaker {

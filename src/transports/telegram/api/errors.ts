@@ -27,6 +27,11 @@ export class ConnectionError extends Error {
   }
 }
 
+/** It was not fetched to its end. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
+}
+
 /** It was not tried: the chat has had all that it may have for now. */
 export class NotNowError extends Error {
   override readonly name = 'NotNowError';
@@ -65,5 +70,6 @@ export const isUnchanged = (error: unknown): boolean => isBad(error, /message is
 export const isMessageGone = (error: unknown): boolean =>
   isBad(error, /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i);
 export const areEntitiesRefused = (error: unknown): boolean => isBad(error, /entit|can't parse/i);
+export const isFileTooBig = (error: unknown): boolean => isBad(error, /file is too big/i);
 /** A button was pressed too long ago for an answer. */
 export const isPressOld = (error: unknown): boolean => isBad(error, /query is too old|QUERY_ID_INVALID/i);

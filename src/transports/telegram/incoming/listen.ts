@@ -61,6 +61,7 @@ async function run(deps: ListenDeps, signal: AbortSignal): Promise<void> {
     log,
     signal,
     botName: me.username,
+    client,
     answer,
     membershipChanged(changed: string) {
       if (changed === chat) doBeside(() => topics.check(me.id, signal));

@@ -37,6 +37,7 @@ export interface HouseOptions extends FakeDriverScript {
   /** Of an earlier house; it stays when this one is closed. */
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
+  readonly workspaceFiles?: FlowParts['workspaceFiles'];
   readonly terminals?: FlowParts['terminals'];
   readonly responseFiles?: Pick<ResponseFiles, 'write'>;
   readonly taskChannels?: FlowParts['taskChannels'];
@@ -64,8 +65,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
+      workspaceFiles: options.workspaceFiles ?? {
+        receive: async (_workspace, name) => `inbox/${name}`,
+        read: async () => ({ kind: 'refused', why: 'is not there' }),
+      },
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
-      taskChannels: options.taskChannels ?? { find: () => null },
+      taskChannels: options.taskChannels ?? { find: () => null, first: () => null },
       ids: {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
@@ -115,6 +120,7 @@ const SETTINGS: FlowSettings = {
   approvalTimeoutMs: 600_000,
   terminalWriteEnabled: false,
   deliveryGiveUpMs: 345_600_000,
+  chatFileMaxBytes: 1_000,
   chats: new Map(),
   idempotencyTtlMs: 86_400_000,
 };
