@@ -7,8 +7,8 @@ import { clock } from './clock.ts';
 export async function openTelegram({ telegram, deliveries }: Config, log: Log): Promise<ChatNetwork | null> {
   if (telegram === null) return null;
   const { createTelegram } = await import('../transports/telegram/telegram.ts');
-  const { token, apiRoot, access } = telegram;
+  const { token, apiRoot, access, pace } = telegram;
   const { pauseAfterMs } = deliveries;
-  const options = { token, apiRoot, communities: access.communities, pauseAfterMs, now: clock.now, log };
+  const options = { token, apiRoot, communities: access.communities, pauseAfterMs, pace, now: clock.now, log };
   return createTelegram(options);
 }

@@ -146,6 +146,16 @@ export const VARIABLES = {
     'Telegram users who may speak to agents, by commas. Unset: nobody.',
   ),
   TELEGRAM_APPROVERS: variable(kinds.ids, null, 'Telegram users who may decide approvals, by commas. Unset: nobody.'),
+  TELEGRAM_PRIVATE_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '1100',
+    'From one message to the next in a private chat of Telegram, in milliseconds.',
+  ),
+  TELEGRAM_GROUP_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '3100',
+    'From one message to the next in a group of Telegram, all its topics together, in milliseconds; decisions go sooner.',
+  ),
   DISCORD_BOT_TOKEN: variable(kinds.credential, null, 'Token of the Discord bot; unset: no Discord.', secret),
   DISCORD_API_ROOT: variable(
     kinds.url,
@@ -163,6 +173,11 @@ export const VARIABLES = {
     kinds.text,
     'tasks',
     'Name of the Discord channel in which new tasks get their threads.',
+  ),
+  DISCORD_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '1500',
+    'From one message or edit to the next in a channel or thread of Discord, in milliseconds.',
   ),
   CHAT_FILE_MAX_BYTES: variable(
     kinds.integer(0, 52_428_800),

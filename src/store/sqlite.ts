@@ -24,7 +24,7 @@ import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-que
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
-import { beginDelivery, delayDelivery, endDelivery, noteMessages, oweTest, repeatDelivery } from './outbox/outbox.ts';
+import { beginDelivery, delayDelivery, endDelivery, keepPart, oweTest, repeatDelivery } from './outbox/outbox.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
 import {
@@ -135,7 +135,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     beginDelivery: (id) => group.write(() => beginDelivery(db, id)),
     delayDelivery: (id, failed, at) => group.write(() => delayDelivery(db, id, failed, at)),
     endDelivery: (id, how, at) => group.write(() => endDelivery(db, id, how, at)),
-    noteMessages: (id, messages) => group.write(() => noteMessages(db, id, messages)),
+    keepPart: (id, messages) => group.write(() => keepPart(db, id, messages)),
     readEarlierMessages: async (delivery) => readEarlierMessages(db, delivery),
     repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),

@@ -3,7 +3,7 @@ import { constants, type Stats } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
-import { sayBytes, toFileName, toNumberedName } from '../core/model/file.ts';
+import { sayBytes, toFileName, toNumberedName } from '../core/model/files/names.ts';
 import type { FoundFile, WorkspaceFiles } from '../core/ports/workspace-files.ts';
 import type { Workspaces } from '../core/ports/workspaces.ts';
 

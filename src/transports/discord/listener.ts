@@ -81,6 +81,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
       closing.abort();
       await gateway.close();
       await inOrder.close();
+      await messages.settled();
       tasks.close();
     },
   };

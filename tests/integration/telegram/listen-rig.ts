@@ -57,6 +57,7 @@ function createFakeChats(): FakeChats {
     said: hear('said'),
     edited: hear('edited'),
     async deleted() {},
+    turn: async (_address, signal) => !signal.aborted,
     async pressed(press) {
       heard.push(['pressed', press]);
       return (await answer(press.data)) ?? { text: 'Allowed.' };

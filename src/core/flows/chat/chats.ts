@@ -3,6 +3,7 @@ import { parsePress, type ApprovalPress } from '../../model/chat.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
+import type { Turns } from '../outbox/turns.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDoorkeeper } from './access.ts';
 import { bindPlace } from './bind.ts';
@@ -13,6 +14,7 @@ export interface ChatDeps extends SaidDeps {
   readonly parts: SaidDeps['parts'] & Pick<FlowParts, 'clock' | 'log'>;
   readonly approvals: Pick<ApprovalsApi, 'read' | 'decide' | 'list'>;
   readonly sessions: Pick<SessionsApi, 'list'>;
+  readonly turns: Turns;
 }
 
 export function createChats(deps: ChatDeps): ChatsApi {
@@ -47,6 +49,8 @@ export function createChats(deps: ChatDeps): ChatsApi {
       const thread = await bindPlace(deps.parts, message.place);
       return change(deps, message, thread).catch(toReply);
     },
+
+    turn: (address, signal) => deps.turns.turn(address, signal),
 
     deleted: (place, messageId) => takeBack(deps, place, messageId),
 

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
-import { sayBytes, toFileName } from '../../model/file.ts';
+import { sayBytes, toFileName } from '../../model/files/names.ts';
 import type { ChatFile } from '../../ports/gateway/chats.ts';
 import type { FlowParts } from '../parts.ts';
 

@@ -12,6 +12,9 @@ export interface ChatsApi {
   deleted(place: Pick<ChatPlace, 'transport' | 'chat'>, messageId: string): Promise<void>;
   /** A button under an approval. */
   pressed(press: ChatPress): Promise<ChatReply>;
+  /** A reply is a message, too: true at its turn among all that goes to this address, false
+   *  when it need not be said: too much waits, or it would come too late. */
+  turn(address: string, signal: AbortSignal): Promise<boolean>;
 }
 
 export interface ChatMessage {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Attachment } from 'discord.js';
-import { sayBytes } from '../../../core/model/file.ts';
+import { sayBytes } from '../../../core/model/files/names.ts';
 import type { ChatFile, FetchedFile } from '../../../core/ports/gateway/chats.ts';
 
 export interface FilesDeps {

@@ -18,7 +18,7 @@ import type { InOrder } from './in-order.ts';
 import type { Places } from './places.ts';
 
 export interface MessagesDeps {
-  readonly chats: Pick<ChatsApi, 'said' | 'edited' | 'deleted'>;
+  readonly chats: Pick<ChatsApi, 'said' | 'edited' | 'deleted' | 'turn'>;
   readonly api: Pick<DiscordApi, 'send'>;
   readonly places: Places;
   readonly inOrder: InOrder;
@@ -33,6 +33,8 @@ export interface Messages {
   listen(client: Client): void;
   /** One that was written while nobody listened; one that was handled is left alone. */
   missed(message: Message): void;
+  /** Resolves when no reply is under way. */
+  settled(): Promise<void>;
 }
 
 const TYPES: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
@@ -42,6 +44,7 @@ const HANDLED_MAX = 10_000;
 export function createMessages(deps: MessagesDeps): Messages {
   const { chats, places, inOrder } = deps;
   const handled = new Set<string>();
+  const replies = new Set<Promise<void>>();
 
   function note(id: string): void {
     handled.add(id);
@@ -54,7 +57,11 @@ export function createMessages(deps: MessagesDeps): Messages {
     if (place === null) return;
     const reply = await chats[how](toChatMessage(message, place, deps.toFile));
     const nonce = toNonce(message.id, `${how} ${message.editedTimestamp ?? 0}`);
-    if (reply !== null) await answer(deps, place, nonce, reply);
+    if (reply === null) return;
+    // What is said next does not wait for it.
+    const replying = answer(deps, place, nonce, reply);
+    replies.add(replying);
+    void replying.then(() => replies.delete(replying));
   }
 
   function add(message: Message): void {
@@ -84,6 +91,9 @@ export function createMessages(deps: MessagesDeps): Messages {
       add(message);
       change(message);
     },
+    async settled() {
+      await Promise.all(replies);
+    },
   };
 }
 
@@ -107,14 +117,15 @@ function toSpeaker({ author, webhookId }: Message): Speaker {
 
 /** What is done stands on disk; that it was not said is no reason to do it again. */
 async function answer(
-  { api, log, signal }: MessagesDeps,
+  { api, chats, log, signal }: MessagesDeps,
   place: ChatPlace,
   nonce: string,
   reply: ChatReply,
 ): Promise<void> {
   try {
+    if (!(await chats.turn(place.address, signal))) return;
     await api.send(place.threadId, { content: bare(reply.text, TEXT_MAX) }, nonce, signal);
   } catch (error) {
-    log.warn({ error: toWords(error) }, 'discord.not_replied');
+    if (!signal.aborted) log.warn({ error: toWords(error) }, 'discord.not_replied');
   }
 }

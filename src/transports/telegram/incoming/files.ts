@@ -1,5 +1,5 @@
 import type { Message } from 'telegraf/types';
-import { sayBytes } from '../../../core/model/file.ts';
+import { sayBytes } from '../../../core/model/files/names.ts';
 import type { ChatFile, FetchedFile } from '../../../core/ports/gateway/chats.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { FileTooLargeError, isFileTooBig, TelegramError } from '../api/errors.ts';
