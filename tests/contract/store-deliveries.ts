@@ -161,6 +161,21 @@ export function describeDeliveries(open: OpenStore): void {
         ]);
       }));
 
+    test('as progress is a change of the one message, also while an approval is waited for', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const { id } = await headOf(store, THREAD);
+        await store.beginDelivery(id);
+        await store.endDelivery(id, { ...SENT, messages: ['the message'] }, T0);
+        await store.openApproval(await mustClaim(store), anApproval('apr-1', 'a'));
+        const { id: decision } = await headOf(store, THREAD);
+        await store.beginDelivery(decision);
+        await store.endDelivery(decision, { ...SENT, messages: ['the question'] }, T0);
+        const progress = await headOf(store, THREAD);
+        expect([progress.kind, progress.event.type]).toEqual(['progress', 'approval.opened']);
+        expect(await store.readEarlierMessages(progress)).toEqual(['the message']);
+      }));
+
     test('as a decision goes out before an answer of which a part is out, and elsewhere in its place', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
