@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { ChatNetwork } from './chat-network.ts';
+import type { ChatNetwork } from '../core/ports/gateway/chats.ts';
 import { clock } from './clock.ts';
 
 /** Null when it is not configured; nothing of it is loaded then. */

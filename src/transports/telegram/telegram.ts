@@ -1,11 +1,9 @@
 import { GatewayError } from '../../core/model/errors.ts';
-import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
+import type { ChatNetwork } from '../../core/ports/gateway/chats.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
-import type { Transport } from '../../core/ports/transport.ts';
 import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
 import { createClient } from './api/client.ts';
-import { listen, type Listening } from './incoming/listen.ts';
+import { listen } from './incoming/listen.ts';
 import { createMessenger } from './messenger.ts';
 import { deliver } from './outgoing/deliver.ts';
 import { PACE, type TelegramPace, toPolicy } from './paces.ts';
@@ -22,14 +20,7 @@ export interface TelegramOptions {
   readonly pace?: TelegramPace;
 }
 
-export interface Telegram {
-  readonly transport: Transport;
-  /** What people say goes to these chats; `register` gets what opens topics, when it can. */
-  listen(chats: ChatsApi, register: (factory: TaskChannelFactory) => () => void): Listening;
-  close(): void;
-}
-
-export function createTelegram(options: TelegramOptions): Telegram {
+export function createTelegram(options: TelegramOptions): ChatNetwork {
   const { token, apiRoot, communities, pauseAfterMs, now, log, pace = PACE } = options;
   const client = createClient(apiRoot, token);
   const messenger = createMessenger(client);

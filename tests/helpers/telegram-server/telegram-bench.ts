@@ -1,7 +1,8 @@
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
+import type { ChatNetwork } from '../../../src/core/ports/gateway/chats.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery, Outcome, Transport } from '../../../src/core/ports/transport.ts';
-import { createTelegram, type Telegram, type TelegramOptions } from '../../../src/transports/telegram/telegram.ts';
+import { createTelegram, type TelegramOptions } from '../../../src/transports/telegram/telegram.ts';
 import { deliverWhole, NOTHING } from '../deliver-whole.ts';
 import { aDelivery } from '../fake-gateway/deliveries.ts';
 import { createKeptLog, type KeptLog } from '../kept-log.ts';
@@ -9,11 +10,13 @@ import { openTelegramServer, type TelegramServer, TOKEN } from './telegram-serve
 
 export const GROUP = -1_001_234_567_890;
 export const PERSON = 42;
+/** None are known. */
+export const NO_THREADS = { find: async () => null, list: async () => [] };
 
 /** The transport before a server of its own, with one group that has topics. */
 export interface TelegramBench {
   readonly server: TelegramServer;
-  readonly telegram: Telegram;
+  readonly telegram: ChatNetwork;
   readonly transport: Transport;
   readonly log: KeptLog;
   /** Attempts up to the last message, or the first that fails; what it became is kept for the next ones of this id. */

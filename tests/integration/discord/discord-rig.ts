@@ -1,8 +1,14 @@
 import { createTaskChannels, type TaskChannelList } from '../../../src/core/flows/threads/task-channels.ts';
 import type { ThreadRecord } from '../../../src/core/model/thread.ts';
-import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../../src/core/ports/gateway/chats.ts';
+import type {
+  ChatMessage,
+  ChatNetwork,
+  ChatPress,
+  ChatReply,
+  ChatsApi,
+} from '../../../src/core/ports/gateway/chats.ts';
 import type { DueDelivery, Outcome } from '../../../src/core/ports/transport.ts';
-import { createDiscord, type Discord } from '../../../src/transports/discord/discord.ts';
+import { createDiscord } from '../../../src/transports/discord/discord.ts';
 import { type DiscordServer, openDiscordServer } from '../../helpers/discord-server/server.ts';
 import type { DiscordUser } from '../../helpers/discord-server/world.ts';
 import { deliverWhole, NOTHING } from '../../helpers/deliver-whole.ts';
@@ -12,7 +18,7 @@ import { until } from '../../helpers/until.ts';
 
 export interface DiscordRig extends AsyncDisposable {
   readonly server: DiscordServer;
-  readonly discord: Discord;
+  readonly discord: ChatNetwork;
   readonly log: KeptLog;
   readonly channels: TaskChannelList;
   readonly anna: DiscordUser;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
-import { anApproval, GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { anApproval, GROUP, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
 
@@ -164,6 +164,7 @@ describe('an update', () => {
         },
       },
       () => () => {},
+      NO_THREADS,
     );
     await until(() => texts.length === 1);
     await next.close();

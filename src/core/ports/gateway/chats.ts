@@ -1,4 +1,7 @@
 import type { ChatPlace, Speaker } from '../../model/chat.ts';
+import type { TaskChannelFactory } from '../task-channels.ts';
+import type { Transport } from '../transport.ts';
+import type { ThreadsApi } from './threads.ts';
 
 /** What people say and press in the threads of a chat network. Nothing here rejects with what a person did wrong: they are
  *  told. It rejects when the disk refuses, or the gateway stops: the network's update then comes again. */
@@ -15,6 +18,19 @@ export interface ChatsApi {
   /** A reply is a message, too: true at its turn among all that goes to this address, false
    *  when it need not be said: too much waits, or it would come too late. */
   turn(address: string, signal: AbortSignal): Promise<boolean>;
+}
+
+/** A network in which people speak: what delivers to it, and what hears them. */
+export interface ChatNetwork {
+  readonly transport: Transport;
+  /** Hears from now on; `register` gets what opens threads for tasks, when it can, and returns what takes it back.
+   *  `threads`: those that are known. */
+  listen(
+    chats: ChatsApi,
+    register: (factory: TaskChannelFactory) => () => void,
+    threads: Pick<ThreadsApi, 'find' | 'list'>,
+  ): { close(): Promise<void> };
+  close(): void;
 }
 
 export interface ChatMessage {
