@@ -19,6 +19,8 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** What Telegram lets a bot send into a group in a minute. */
 const GROUP_MINUTE = 20;
+/** Telegram counts when they arrive: the first one may have been on its way so much longer than the last one. */
+const WAY_MS = { second: 100, minute: 2 * SECOND_MS } as const;
 
 /** What Telegram lets a bot send: 30 messages a second in all, about one a second into a chat, 20 a minute into a group,
  *  whose topics share them. In a group, decisions have four of those for themselves, and need not keep the distance that
@@ -26,11 +28,11 @@ const GROUP_MINUTE = 20;
 function toBudgets({ privateMs, groupMs }: TelegramPace): readonly Budget[] {
   const minute = Math.max(GROUP_MINUTE, Math.floor(MINUTE_MS / groupMs));
   return [
-    { keyOf: () => 'all', count: 30, perMs: SECOND_MS, keep: [5, 5] },
+    { keyOf: () => 'all', count: 30, perMs: SECOND_MS + WAY_MS.second, keep: [5, 5] },
     { keyOf: personOf, count: 1, perMs: privateMs },
     { keyOf: groupOf, count: 1, perMs: Math.min(privateMs, groupMs) },
     { keyOf: groupOf, count: 3, perMs: groupMs, keep: [2, 0] },
-    { keyOf: groupOf, count: minute, perMs: MINUTE_MS, keep: [4, 4] },
+    { keyOf: groupOf, count: minute, perMs: MINUTE_MS + WAY_MS.minute, keep: [4, 4] },
   ];
 }
 

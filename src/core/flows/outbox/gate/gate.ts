@@ -2,7 +2,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { TransportPolicy } from '../../../ports/transport.ts';
 import { createPlaces, type Ward } from './places.ts';
 import { createLedger } from './ledger.ts';
-import { createLines, type Line } from './lines.ts';
+import { createLines, type Line, walk } from './lines.ts';
 import type { Rank } from './spent.ts';
 
 /** Lets attempts of one transport begin, as its policy allows: low ranks before high, first come first served inside of
@@ -39,22 +39,22 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     callOff();
     const now = clock.now();
     let next = Infinity;
-    for (const line of lines.all) next = Math.min(next, letInFrom(line, now));
+    for (const rank of lines.ranks) next = Math.min(next, letInFrom(rank, now));
     callOff = next < Infinity ? clock.after(next - now, look) : () => {};
   }
 
-  /** Up to the first for whom there is no place: others of this ward have none either. Returns when a budget is free
-   *  for one that waits for it. */
-  function letInFrom({ ward, waiters }: Line, now: number): number {
+  /** Returns when a budget is free for one that waits for it. */
+  function letInFrom(rank: readonly Line[], now: number): number {
     let next = Infinity;
-    for (const waiter of places.hasFree(ward) ? [...waiters] : []) {
-      if (!places.hasFree(ward)) break;
+    for (const { waiter, take } of walk(rank, (ward) => places.hasFree(ward))) {
       const freeAt = ledger.freeAt(waiter, now);
-      next = freeAt > now ? Math.min(next, freeAt) : next;
-      if (freeAt > now) continue;
-      waiters.splice(waiters.indexOf(waiter), 1);
+      if (freeAt > now) {
+        next = Math.min(next, freeAt);
+        continue;
+      }
+      take();
       ledger.spend(waiter, now);
-      waiter.letIn(places.take(ward));
+      waiter.letIn(places.take(waiter.ward));
     }
     return next;
   }
@@ -82,7 +82,7 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
       isClosed = true;
       callOff();
       places.close();
-      for (const { letIn } of lines.all.flatMap(({ waiters }) => waiters.splice(0))) letIn(null);
+      lines.clear();
     },
   };
 }

@@ -125,6 +125,20 @@ describe('a gate', () => {
     expect(inside).toEqual(['g/1', 'g/2', 'h/1', 'g/3']);
   });
 
+  test('lets those that share a budget in as they came, whatever is known of them', async () => {
+    const { ask, clock, inside } = openGate({ budgets: [minute(groupOf, 1)] });
+    void ask('g/known');
+    void ask('g/new', 0, 'new');
+    void ask('g/failed', 0, 'failing');
+    void ask('g/known');
+    for (let waited = 0; waited < 4; waited += 1) {
+      await settled();
+      clock.advance(60_000);
+    }
+    await settled();
+    expect(inside).toEqual(['g/known', 'g/new', 'g/failed', 'g/known']);
+  });
+
   test('keeps every budget at once: of all, of a group, of a lane', async () => {
     const budgets = [minute(() => '', 3), minute(groupOf, 2), minute((address) => address, 1)];
     const { ask, inside } = openGate({ budgets });
