@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../until.ts';
 import { createBuckets } from './buckets.ts';
 import { Refusal } from './checks.ts';
@@ -19,12 +20,13 @@ import {
 } from './world.ts';
 
 /** What happens to a call. `silent`: it is not taken, and never answered. `lost`: it is taken, and the connection is cut
- *  before the answer. */
+ *  before the answer. `forgotten`: it is taken, and never answered. `isTaken`: it is taken, and answered so. */
 export type Behaviour =
   | 'take'
   | 'silent'
   | 'lost'
-  | { readonly status: number; readonly code?: number; readonly retryAfter?: number };
+  | 'forgotten'
+  | { readonly status: number; readonly code?: number; readonly retryAfter?: number; readonly isTaken?: true };
 
 export interface DiscordServer {
   readonly apiRoot: string;
@@ -37,6 +39,8 @@ export interface DiscordServer {
   /** All calls, whatever they were answered. */
   readonly calls: readonly (Call & { readonly status: number | null })[];
   behave(next: (call: Call) => Behaviour): void;
+  /** How long (milliseconds) an answer is on its way. */
+  linger(next: (call: Call) => number): void;
   /** In a channel or thread, oldest first. */
   messages(channel: string): readonly DiscordMessage[];
   say(channel: string, author: DiscordUser, content: string, more?: Json): DiscordMessage;
@@ -70,6 +74,7 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
   const calls: (Call & { status: number | null })[] = [];
   const buckets = createBuckets(options.bucket ?? 5);
   let behaviour: (call: Call) => Behaviour = () => 'take';
+  let lingerMs: (call: Call) => number = () => 0;
 
   const server = http.createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy());
@@ -100,13 +105,17 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
     }
     const how = behaviour(call);
     if (how === 'silent') return;
-    if (typeof how === 'object') return say(how.status, toError(how), toHeaders(how));
+    if (typeof how === 'object' && how.isTaken !== true) return say(how.status, toError(how), toHeaders(how));
     const bucket = buckets.take(call);
     if (bucket.retryAfter !== null)
       return say(429, toError({ status: 429, retryAfter: bucket.retryAfter }), bucket.headers);
     try {
       const result = route(world, call);
+      const ms = lingerMs(call);
+      if (ms > 0) await delay(ms);
+      if (how === 'forgotten') return;
       if (how === 'lost') request.socket.resetAndDestroy();
+      else if (typeof how === 'object') say(how.status, toError(how), toHeaders(how));
       else say(200, result, bucket.headers);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -154,6 +163,7 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
     tasks,
     calls,
     behave: (next) => void (behaviour = next),
+    linger: (next) => void (lingerMs = next),
     messages: (channel) => world.messages.get(channel) ?? [],
     say: (channel, author, content, more = {}) => world.addMessage(channel, author, { content, ...more }),
     sendFiles(channel, author, content, files) {
