@@ -42,6 +42,8 @@ export interface HouseOptions extends FakeDriverScript {
   readonly responseFiles?: Pick<ResponseFiles, 'write'>;
   readonly taskChannels?: FlowParts['taskChannels'];
   readonly transports?: FlowParts['transports'];
+  /** Passes by itself, in place of the one that the test moves. */
+  readonly passing?: FlowParts['clock'];
 }
 
 /** Not started: `await house.start()`. */
@@ -50,14 +52,18 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const logged: string[] = [];
   const log = createLog(logged);
   const clock = createFakeClock();
-  const opened = await openSqliteStore({ file: path.join(folder, 'gateway.db'), log, now: clock.now });
+  const opened = await openSqliteStore({
+    file: path.join(folder, 'gateway.db'),
+    log,
+    now: (options.passing ?? clock).now,
+  });
   const store = options.wrapStore?.(opened) ?? opened;
   const driver = createFakeDriver(options);
   let made = 0;
   const flows = createGatewayFlows(
     {
       store,
-      clock,
+      clock: options.passing ?? clock,
       log,
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? {
