@@ -5,10 +5,11 @@ import { sendSignal } from './agents/processes/signals.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';
 import { createAskTmux } from './agents/tmux/server/ask.ts';
 import type { AskTmux } from './agents/tmux/server/command.ts';
-import type { Worktrees } from './core/ports/worktrees.ts';
+import type { Worktrees } from './core/ports/quick/worktrees.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
 import { createShell } from './lib/shell.ts';
 import { openFolder } from './lib/open-folder.ts';
+import { createWorkspaceFiles } from './workspaces/files.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 import { createWorktrees, type WorktreeSettings } from './worktrees/worktrees.ts';
 
@@ -31,9 +32,11 @@ export async function openOwnSide({ home, workspaces, settings, quick }: OwnSide
   const env = readAgentEnvironment(home);
   const asking = new Map<string, AskTmux>();
   const shell = createShell(env);
+  const folders = createWorkspaces(workspaces);
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
-    workspaces: createWorkspaces(workspaces),
+    workspaces: folders,
+    workspaceFiles: createWorkspaceFiles(folders),
     worktrees: quick === null ? null : await openWorktrees(quick, env),
     askTmux(socket) {
       // One for each server: whoever starts it, or looks for its socket, does so alone.

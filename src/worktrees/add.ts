@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
-import type { AddedWorktree, FetchOutcome, WorktreeName } from '../core/ports/worktrees.ts';
+import type { AddedWorktree, FetchOutcome, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { findBase, type Base } from './base.ts';
 import { exists, findEntry, toEntryPlace } from './git/entries.ts';
 import { check } from './git/git.ts';

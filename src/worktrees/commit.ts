@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { WorktreeCommit, WorktreeName } from '../core/ports/worktrees.ts';
+import type { WorktreeCommit, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { exists } from './git/entries.ts';
 import type { Git, GitCall, GitPlace } from './git/git.ts';
 import { openWorktree } from './open.ts';

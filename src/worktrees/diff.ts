@@ -1,4 +1,4 @@
-import type { ChangedFile, WorktreeDiff, WorktreeName } from '../core/ports/worktrees.ts';
+import type { ChangedFile, WorktreeDiff, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { findBase } from './base.ts';
 import { check, type Git, type GitCall, type GitPlace } from './git/git.ts';
 import { openWorktree, type OpenWorktree } from './open.ts';

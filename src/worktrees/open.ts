@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { WorktreeName } from '../core/ports/worktrees.ts';
+import type { WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { exists, findEntry, toEntryPlace } from './git/entries.ts';
 import type { GitPlace } from './git/git.ts';
 import { checkSessionId, noWorktree } from './git/names.ts';

@@ -1,5 +1,5 @@
 import { GatewayError } from '../core/model/errors.ts';
-import type { PublishedBranch, WorktreeName } from '../core/ports/worktrees.ts';
+import type { PublishedBranch, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { findBase } from './base.ts';
 import { readBranch } from './git/branches.ts';
 import { toReason } from './git/git.ts';

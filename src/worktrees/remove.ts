@@ -1,7 +1,7 @@
 import { chmod, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
-import type { RemovedWorktree, WorktreeName } from '../core/ports/worktrees.ts';
+import type { RemovedWorktree, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { deleteBranch, isElsewhere, readBranch } from './git/branches.ts';
 import { findEntry, readEntries, removeEntry, toEntryPlace, type Entry } from './git/entries.ts';
 import { checkSessionId, toBranch } from './git/names.ts';

@@ -1,6 +1,6 @@
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { SweptWorktrees } from '../core/ports/worktrees.ts';
+import type { SweptWorktrees } from '../core/ports/quick/worktrees.ts';
 import { listBranches } from './git/branches.ts';
 import { readEntries, removeEntry } from './git/entries.ts';
 import { isSessionId, toSession } from './git/names.ts';

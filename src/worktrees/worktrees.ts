@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import type { ListedWorktree, Worktrees } from '../core/ports/worktrees.ts';
+import type { ListedWorktree, Worktrees } from '../core/ports/quick/worktrees.ts';
 import { createAdd } from './add.ts';
 import { commitWorktree } from './commit.ts';
 import { diffWorktree } from './diff.ts';

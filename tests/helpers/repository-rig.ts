@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { AddedWorktree, Worktrees } from '../../src/core/ports/worktrees.ts';
+import type { AddedWorktree, Worktrees } from '../../src/core/ports/quick/worktrees.ts';
 import { createWorktrees, type WorktreeSettings } from '../../src/worktrees/worktrees.ts';
 import { createTempFolder } from './temp-folder.ts';
 

@@ -1,8 +1,8 @@
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Worktrees } from '../../core/ports/worktrees.ts';
+import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
 import type { AgentSide } from './agent-side.ts';
-import type { Operations } from './operations.ts';
+import { toBase64, type Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';
 import { createRemoteTerminals } from './remote-terminals.ts';
 
@@ -61,29 +61,35 @@ export function createStewardClient(
       check: () => call('checkWorkspaces', {}),
     },
     worktrees: hasWorktrees ? createRemoteWorktrees(call) : null,
+    workspaceFiles: {
+      receive: (workspace, name, bytes) => call('receiveFile', { workspace, name, bytes: toBase64(bytes) }),
+      async read(workspace, path, maxBytes) {
+        const found = await call('readWorkspaceFile', { workspace, path, maxBytes });
+        return found.kind === 'found' ? { kind: 'found', bytes: Buffer.from(found.bytes, 'base64') } : found;
+      },
+    },
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
     close: async () => {},
   };
 }
 
+type Answer<N extends keyof Operations> = Promise<Awaited<ReturnType<Operations[N]>>>;
+
 type Call = <N extends keyof Operations>(
   name: N,
   what: Parameters<Operations[N]>[0],
   signal?: AbortSignal,
   timeoutMs?: number,
-) => Promise<Awaited<ReturnType<Operations[N]>>>;
+) => Answer<N>;
 
 function createRemoteWorktrees(call: Call): Worktrees {
-  const ask: Call = async (name, what, signal) => {
-    try {
-      return await call(name, what, signal, GIT_ANSWER_TIMEOUT_MS);
-    } catch (error) {
+  const ask: Call = (name, what, signal) =>
+    call(name, what, signal, GIT_ANSWER_TIMEOUT_MS).catch((error: unknown) => {
       // The steward undoes what it began.
       signal?.throwIfAborted();
       throw error;
-    }
-  };
+    });
   return {
     find: (repo) => ask('findRepository', { repo }),
     add: (name, signal) => ask('addWorktree', name, signal),

@@ -1,10 +1,11 @@
 import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
 import type { OtherSettings } from '../claude/process/other-settings.ts';
 import { GatewayError } from '../../core/model/errors.ts';
-import type { Worktrees } from '../../core/ports/worktrees.ts';
+import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
 import type { ProcessMark } from '../processes/process-mark.ts';
 import type { Signal } from '../processes/signals.ts';
 import type { TmuxAnswer } from '../tmux/server/command.ts';
+import type { FoundFile } from '../../core/ports/workspace-files.ts';
 import type { AgentSide } from './agent-side.ts';
 
 /** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
@@ -32,6 +33,8 @@ export interface Operations {
   removeWorktree(call: First<'remove'>): ReturnType<Worktrees['remove']>;
   publishWorktree(call: PublishCall, signal: AbortSignal): ReturnType<Worktrees['publish']>;
   sweepWorktrees(call: { readonly known: First<'sweep'> }): ReturnType<Worktrees['sweep']>;
+  receiveFile(call: ReceiveFileCall): Promise<string>;
+  readWorkspaceFile(call: ReadFileCall): Promise<CarriedFile>;
   sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
 }
 
@@ -58,6 +61,23 @@ interface DoorCall {
   readonly withinMs: number;
 }
 
+/** Bytes go as base64. */
+interface ReceiveFileCall {
+  readonly workspace: string;
+  readonly name: string;
+  readonly bytes: string;
+}
+
+interface ReadFileCall {
+  readonly workspace: string;
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+export type CarriedFile =
+  | { readonly kind: 'found'; readonly bytes: string }
+  | Extract<FoundFile, { readonly kind: 'refused' }>;
+
 interface AskTmuxCall {
   readonly socket: string;
   readonly args: readonly string[];
@@ -65,7 +85,7 @@ interface AskTmuxCall {
 }
 
 export function createOperations(side: AgentSide): Operations {
-  const { files, workspaces } = side;
+  const { files, workspaces, workspaceFiles } = side;
   return {
     askTmux: ({ socket, args, input }, signal) => side.askTmux(socket)(args, { input: input ?? undefined, signal }),
     sizeOf: ({ file }) => files.sizeOf(file),
@@ -83,8 +103,17 @@ export function createOperations(side: AgentSide): Operations {
     locateWorkspace: ({ workspace }) => workspaces.locate(workspace),
     checkWorkspaces: () => workspaces.check(),
     ...createWorktreeOperations(side),
+    receiveFile: ({ workspace, name, bytes }) => workspaceFiles.receive(workspace, name, Buffer.from(bytes, 'base64')),
+    async readWorkspaceFile({ workspace, path, maxBytes }) {
+      const found = await workspaceFiles.read(workspace, path, maxBytes);
+      return found.kind === 'found' ? { kind: 'found', bytes: toBase64(found.bytes) } : found;
+    },
     sendSignal: ({ process, signal }) => side.sendSignal(process, signal),
   };
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }
 
 type WorktreeOperation = Extract<keyof Operations, 'findRepository' | `${string}Worktree` | `${string}Worktrees`>;

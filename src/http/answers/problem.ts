@@ -43,6 +43,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   not_a_repository: { status: 409, title: 'Git cannot use the repository' },
   worktree_exists: { status: 409, title: 'The worktree exists' },
   no_remote: { status: 409, title: 'The repository has no remote' },
+  thread_ambiguous: { status: 409, title: 'Several threads have this id' },
   no_screen: { status: 409, title: 'The session has no screen now' },
   prompt_too_large: { status: 413, title: 'The prompt is too large' },
   payload_too_large: { status: 413, title: 'The body is too large' },

@@ -1,5 +1,5 @@
 import { GatewayError } from '../../core/model/errors.ts';
-import type { WorktreeName } from '../../core/ports/worktrees.ts';
+import type { WorktreeName } from '../../core/ports/quick/worktrees.ts';
 
 /** No blanks, no separators, nothing that a program takes for an option or the system for another folder. */
 const PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;

@@ -1,4 +1,4 @@
-import type { FetchOutcome } from '../../core/ports/worktrees.ts';
+import type { FetchOutcome } from '../../core/ports/quick/worktrees.ts';
 import { toReason, type Git } from '../git/git.ts';
 import type { Lanes } from '../git/lanes.ts';
 import { toPlace, type Repository } from '../git/repositories.ts';

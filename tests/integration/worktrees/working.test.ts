@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Worktrees } from '../../../src/core/ports/worktrees.ts';
+import type { Worktrees } from '../../../src/core/ports/quick/worktrees.ts';
 import {
   commitFiles,
   createRepositoryRig,
