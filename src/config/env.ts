@@ -1,34 +1,12 @@
 import { AGENTS } from '../core/model/agent.ts';
 import * as kinds from './kinds.ts';
-import type { Kind } from './kinds.ts';
+import { variable, type Variable } from './variable.ts';
 
 const PERMISSION_MODES = ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk'] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export interface Variable<T, D extends string | null> {
-  readonly kind: Kind<T>;
-  /** As a user would write it; null: nothing, or worked out from other settings as `meaning` says. */
-  readonly default: D;
-  /** One sentence for `.env.example` and the docs. */
-  readonly meaning: string;
-  readonly secret?: true;
-  /** Set to an empty string it means "none" instead of the default. */
-  readonly emptyIsNone?: true;
-}
-
-type Extras = Pick<Variable<unknown, null>, 'secret' | 'emptyIsNone'>;
-
-function variable<T, const D extends string | null>(
-  kind: Kind<T>,
-  byDefault: D,
-  meaning: string,
-  extras: Extras = {},
-): Variable<T, D> {
-  return { kind, default: byDefault, meaning, ...extras };
-}
 
 const secret = { secret: true } as const;
 const COUNT_MAX = 1_000_000;
