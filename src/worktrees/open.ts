@@ -1,6 +1,7 @@
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorktreeName } from '../core/ports/quick/worktrees.ts';
-import { exists, findEntry, toEntryPlace } from './git/entries.ts';
+import { findEntry, toEntryPlace } from './git/entries.ts';
 import type { GitPlace } from './git/git.ts';
 import { checkSessionId, noWorktree } from './git/names.ts';
 import type { Repository } from './git/repositories.ts';
@@ -19,6 +20,8 @@ export async function openWorktree(parts: WorktreeParts, name: WorktreeName): Pr
   const repository = await parts.repositories.locate(name.repo);
   const folder = path.join(parts.root, name.id);
   const entry = await findEntry(repository, folder);
-  if (entry === null || !entry.isWhole || !(await exists(folder))) throw noWorktree(name);
+  // A link in its place would have git work elsewhere.
+  const isFolder = (await lstat(folder).catch(() => null))?.isDirectory() === true;
+  if (entry === null || !entry.isWhole || !isFolder) throw noWorktree(name);
   return { repository, path: folder, place: toEntryPlace(repository, entry, folder) };
 }

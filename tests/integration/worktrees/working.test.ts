@@ -119,6 +119,14 @@ describe('a diff', () => {
     await expect(none).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('does not follow a link in the place of the worktree', async () => {
+    renameSync(inside, rig.at('moved'));
+    symlinkSync(rig.at('moved'), inside);
+    await expect(diff()).rejects.toMatchObject({ code: 'not_found' });
+    await worktrees.remove(NAME);
+    expect(readFileSync(rig.at('moved', 'a.txt'), 'utf8')).toBe('one\n');
+  });
+
   test('is not misled by a .git file that leads elsewhere', async () => {
     const other = rig.create('o/other', { files: { 'private.txt': 'private\n' } });
     writeFileSync(path.join(inside, '.git'), `gitdir: ${other}/.git\n`);
