@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../src/agents/program/files/agent-files.ts';
 import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hooks/hook-receiver.ts';
 import { sendSignal } from '../../src/agents/processes/signals.ts';

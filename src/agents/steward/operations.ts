@@ -1,5 +1,5 @@
-import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
-import type { OtherSettings } from '../claude/process/other-settings.ts';
+import type { DoorAsk, DoorWord } from '../program/files/door-files.ts';
+import type { OtherSettings } from '../program/files/other-settings.ts';
 import type { ProcessMark } from '../processes/process-mark.ts';
 import type { Signal } from '../processes/signals.ts';
 import type { TmuxAnswer } from '../tmux/server/command.ts';

@@ -1,8 +1,9 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
-import { modeIn } from '../hooks/settings.ts';
-import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
+import { modeIn } from '../../program/settings/session-settings.ts';
+import type { LostConversation } from '../../program/launch/launch-record.ts';
+import type { ClaudeLaunch, ClaudeLaunches } from './claude-launch.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
 import type { Conversation } from '../transcript/conversation.ts';
@@ -33,7 +34,7 @@ export interface LiveSessions {
 
 type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
 
-export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
+export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunches): LiveSessions {
   const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
@@ -69,11 +70,11 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
 
 /** The record of a launch follows what is said in its conversation. */
 function keepRecord(
-  launched: LaunchRecord,
-  write: (record: LaunchRecord) => Promise<void>,
+  launched: ClaudeLaunch,
+  write: (record: ClaudeLaunch) => Promise<void>,
 ): { readonly memory: Memory; readonly onMoved: (moved: Conversation) => Promise<void> } {
   let record = launched;
-  const keep = (change: Partial<LaunchRecord>): Promise<void> => write((record = { ...record, ...change }));
+  const keep = (change: Partial<ClaudeLaunch>): Promise<void> => write((record = { ...record, ...change }));
   const memory: Memory = {
     get lost() {
       return record.lost;

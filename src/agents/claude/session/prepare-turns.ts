@@ -1,7 +1,7 @@
 import type { TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Activity, Terminal } from '../screen/terminal.ts';
 import type { Modes } from '../submission/modes.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';

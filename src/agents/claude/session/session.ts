@@ -6,7 +6,7 @@ import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import { createActivity } from '../transcript/activity.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { isSamePrompt, toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Activity, type Terminal } from '../screen/terminal.ts';

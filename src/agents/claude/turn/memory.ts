@@ -1,4 +1,4 @@
-import type { LostConversation } from '../process/launch-record.ts';
+import type { LostConversation } from '../../program/launch/launch-record.ts';
 
 /** What the agent knows of what was said in its session before. */
 export interface Memory {

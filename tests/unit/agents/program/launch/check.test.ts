@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { check } from '../../../../../src/agents/claude/driver/check.ts';
+import { check } from '../../../../../src/agents/program/launch/check.ts';
 import type { ClaudeOptions } from '../../../../../src/agents/claude/driver/options.ts';
-import type { AgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import type { AgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 
 const given = { apiKey: 'sk-ant-x', oauthToken: null, baseUrl: null };
 const nothing = { apiKey: null, oauthToken: null, baseUrl: null };

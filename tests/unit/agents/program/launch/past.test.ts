@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { toPast } from '../../../../../src/agents/claude/driver/past.ts';
-import type { LaunchRecord, LostConversation } from '../../../../../src/agents/claude/process/launch-record.ts';
+import { toPast } from '../../../../../src/agents/program/launch/past.ts';
+import type { LaunchRecord, LostConversation } from '../../../../../src/agents/program/launch/launch-record.ts';
 
 const FILE = '/home/.claude/projects/w/s1.jsonl';
 const lost: LostConversation = { agentSessionId: 's0', why: 'gone' };
@@ -8,8 +8,6 @@ const record = (change: Partial<LaunchRecord> = {}): LaunchRecord => ({
   agentSessionId: 's1',
   token: 't',
   agent: null,
-  hookPort: 1,
-  transcript: FILE,
   version: null,
   said: true,
   lost: null,

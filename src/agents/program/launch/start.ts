@@ -6,12 +6,12 @@ import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import type { NewPane } from '../../tmux/open-session.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import type { HookPayload } from '../hooks/hook-payload.ts';
-import { lastLines } from '../screen/screen.ts';
-import { describeDeath, findDeath } from './ending/death.ts';
-import { endAgent, endEarlier, type Obstacle } from './ending/end-agent.ts';
+import { lastLines } from '../ending/last-lines.ts';
+import { describeDeath, findDeath } from '../ending/death.ts';
+import { endAgent, endEarlier, type Obstacle } from '../ending/end-agent.ts';
 
-export interface StartParts {
+/** `W`: the word by which the agent says that it has started. */
+export interface StartParts<W> {
   readonly tmux: Tmux;
   readonly sendSignal: SendSignal;
   readonly pane: NewPane;
@@ -20,14 +20,14 @@ export interface StartParts {
   /** Resolves when a later process would find this one. */
   readonly onRunning: (agent: ProcessMark) => Promise<void>;
   /** Resolves when the agent says that it has started. */
-  readonly started: Promise<HookPayload>;
+  readonly started: Promise<W>;
   /** Looks whether a dialog stands, and resolves when it is answered; false when none does.
    *  @throws AgentStartError when nobody answers it */
   readonly attendDialog: (signal: AbortSignal) => Promise<boolean>;
 }
 
-export interface Started {
-  readonly payload: HookPayload;
+export interface Started<W> {
+  readonly word: W;
   readonly agent: ProcessMark | null;
 }
 
@@ -37,7 +37,7 @@ const LOOK_EVERY_MS = 1_000;
 /** Starts the CLI and waits for its word, when it is certain that no earlier one runs. When it does not come to that,
  *  it and its tmux session are gone again.
  *  @throws AgentStartError with the last lines of the screen, or the dialog. Rejects when the signal aborts. */
-export async function startAgent(parts: StartParts, signal: AbortSignal): Promise<Started> {
+export async function startAgent<W>(parts: StartParts<W>, signal: AbortSignal): Promise<Started<W>> {
   const { tmux, pane, earlier, onRunning } = parts;
   await tmux.ensureServer();
   const obstacle = await endEarlier(parts, pane.session, earlier);
@@ -47,7 +47,7 @@ export async function startAgent(parts: StartParts, signal: AbortSignal): Promis
   try {
     agent = await untilRunning(tmux, pane.session);
     if (agent !== null) await onRunning(agent);
-    return { payload: await waitForStart(parts, signal), agent };
+    return { word: await waitForStart(parts, signal), agent };
   } catch (error) {
     await endAgent(parts, pane.session, agent);
     throw error;
@@ -79,10 +79,7 @@ async function untilRunning(tmux: Tmux, session: string): Promise<ProcessMark | 
 
 /** The first of: the agent says that it has started, its program ends, nobody answers its dialog, the time is up, the
  *  caller gives up. The time stands still while a dialog stands. */
-async function waitForStart(
-  { tmux, pane, started, attendDialog }: StartParts,
-  signal: AbortSignal,
-): Promise<HookPayload> {
+async function waitForStart<W>({ tmux, pane, started, attendDialog }: StartParts<W>, signal: AbortSignal): Promise<W> {
   const name = pane.session;
   const over = new AbortController();
   const either = AbortSignal.any([over.signal, signal]);

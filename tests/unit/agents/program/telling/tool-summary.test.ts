@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toSummary } from '../../../../../src/agents/claude/narration/tool-summary.ts';
+import { toSummary } from '../../../../../src/agents/program/telling/tool-summary.ts';
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['the command of a shell', { description: 'Say hi', command: 'echo hi \\\n  there' }, 'echo hi \\ there'],

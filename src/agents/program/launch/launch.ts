@@ -1,6 +1,6 @@
 import type { SessionSpec } from '../../../core/ports/agent.ts';
 import { turnsOffMentions } from '../versions/versions.ts';
-import { modeIn } from '../hooks/settings.ts';
+import { modeIn } from '../settings/session-settings.ts';
 
 /** What an agent is started with. */
 export interface LaunchOptions {

@@ -1,14 +1,12 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createLaunchRecords, type LaunchRecord } from '../../../../../src/agents/claude/process/launch-record.ts';
+import { createLaunchRecords, type LaunchRecord } from '../../../../../src/agents/program/launch/launch-record.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
 const RECORD: LaunchRecord = {
   agentSessionId: 's1',
   token: 'secret',
-  hookPort: 3010,
-  transcript: null,
   said: true,
   lost: null,
   version: '2.1.332',
@@ -32,7 +30,7 @@ describe('the launch record of a workspace', () => {
   test('is the last one that was written, and one for each workspace', async () => {
     using folder = createTempFolder();
     const launches = createLaunchRecords(folder.path);
-    const moved = { ...RECORD, agentSessionId: 's2', transcript: '/home/s2.jsonl' };
+    const moved = { ...RECORD, agentSessionId: 's2', said: false };
     await Promise.all([launches.write('a', RECORD), launches.write('b', { ...RECORD, agentSessionId: 'b' })]);
     await launches.write('a', moved);
     expect(await launches.read('a')).toEqual(moved);

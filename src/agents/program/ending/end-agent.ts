@@ -1,7 +1,7 @@
-import { isAlive, type ProcessMark } from '../../../processes/process-mark.ts';
-import { endProcesses, type SendSignal } from '../../../processes/signals.ts';
-import type { Tmux } from '../../../tmux/tmux.ts';
-import { TOKEN_VARIABLE } from '../../hooks/settings.ts';
+import { isAlive, type ProcessMark } from '../../processes/process-mark.ts';
+import { endProcesses, type SendSignal } from '../../processes/signals.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+import { TOKEN_VARIABLE } from '../settings/session-settings.ts';
 
 export interface EndParts {
   readonly tmux: Tmux;

@@ -1,4 +1,4 @@
-import type { LaunchRecord } from '../process/launch-record.ts';
+import type { LaunchRecord } from './launch-record.ts';
 
 /** What is known of the conversation that a session had. `known`: its transcript, if there is one; `unreadable`: the id of one
  *  of which the CLI found nothing in its file. */

@@ -4,15 +4,12 @@ import type { ConversationLoss } from '../../../core/model/request.ts';
 import { writeWhole } from '../../../lib/write-whole.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 
-/** Written before a launch, so that a later gateway process can take the session over. */
+/** Written before a launch, so that a later gateway process can take the session over. Each way to drive an agent adds
+ *  what it needs for that. */
 export interface LaunchRecord {
   readonly agentSessionId: string;
-  /** Of the session's agent hooks. */
+  /** Marks what is started for the session. */
   readonly token: string;
-  /** Where they go. */
-  readonly hookPort: number;
-  /** Null until the agent has named it. */
-  readonly transcript: string | null;
   /** Of its program; null when it is not known. */
   readonly version: string | null;
   /** The program; until this launch has one, that of the launch before. Null when none is known. */
@@ -29,19 +26,19 @@ export interface LostConversation {
 }
 
 /** One for each workspace. */
-export interface LaunchRecords {
-  read(workspace: string): Promise<LaunchRecord | null>;
-  write(workspace: string, record: LaunchRecord): Promise<void>;
+export interface LaunchRecords<R extends LaunchRecord = LaunchRecord> {
+  read(workspace: string): Promise<R | null>;
+  write(workspace: string, record: R): Promise<void>;
 }
 
 /** In a folder for each workspace. */
-export function createLaunchRecords(folder: string): LaunchRecords {
+export function createLaunchRecords<R extends LaunchRecord>(folder: string): LaunchRecords<R> {
   const toFile = (workspace: string): string => path.join(folder, workspace, 'launch.json');
   let last: Promise<void> = Promise.resolve();
   return {
     async read(workspace) {
       const text = await readFile(toFile(workspace), 'utf8').catch(() => null);
-      return text === null ? null : parseRecord(text);
+      return text === null ? null : parseRecord<R>(text);
     },
     /** One after the other: the last one that was asked for stands. */
     write(workspace, record) {
@@ -53,9 +50,9 @@ export function createLaunchRecords(folder: string): LaunchRecords {
 }
 
 /** Null when it is none: the session is then started anew. */
-function parseRecord(text: string): LaunchRecord | null {
+function parseRecord<R extends LaunchRecord>(text: string): R | null {
   try {
-    const record = JSON.parse(text) as LaunchRecord | null;
+    const record = JSON.parse(text) as R | null;
     if (typeof record?.agentSessionId !== 'string' || typeof record.token !== 'string') return null;
     // An earlier gateway did not write them.
     const { version = null, agent = null, said = true, lost = null } = record;

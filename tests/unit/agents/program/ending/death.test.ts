@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { describeDeath, withDisk, type Death } from '../../../../../../src/agents/claude/process/ending/death.ts';
+import { describeDeath, withDisk, type Death } from '../../../../../src/agents/program/ending/death.ts';
 
 const agent = (exitCode: number | null, lines = ''): Death => ({ what: 'agent', exitCode, lines });
 

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { ProbeOutcome } from '../../../core/ports/agent.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import { KEPT_DAYS } from '../hooks/settings.ts';
-import { lastLines } from '../screen/screen.ts';
+import { KEPT_DAYS } from '../settings/session-settings.ts';
+import { lastLines } from '../ending/last-lines.ts';
 
 export interface ProbeParts {
   readonly tmux: Tmux;

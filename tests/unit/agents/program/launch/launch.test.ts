@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { toAgentEnvironment, toAgentVariables, toArgv } from '../../../../../src/agents/claude/process/launch.ts';
+import { toAgentEnvironment, toAgentVariables, toArgv } from '../../../../../src/agents/program/launch/launch.ts';
 
 const credentials = { apiKey: null, oauthToken: null, baseUrl: null };
 const options = { bin: '/claude', home: '/home', model: null, permissionMode: 'default', extraArgs: [], credentials };

@@ -1,15 +1,15 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import { AgentStartError, type AgentReadiness, type SessionSpec } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { FirstRunDialogError } from './start-dialogs.ts';
-import type { ClaudeSession } from '../session/session.ts';
-import type { LiveSessions } from './live-sessions.ts';
 
-export interface OpenParts {
-  readonly live: LiveSessions;
+export interface OpenParts<S> {
+  /** Ends the agent that is known, if there is one. */
+  readonly close: (workspace: string) => Promise<void>;
   readonly check: () => Promise<AgentReadiness>;
   /** `unreadable`: the conversation that it had, and of which the CLI finds nothing in its file. */
-  readonly launch: (spec: SessionSpec, isLastTry: boolean, unreadable: string | null) => Promise<ClaudeSession>;
+  readonly launch: (spec: SessionSpec, isLastTry: boolean, unreadable: string | null) => Promise<S>;
+  /** Whether another try can help. */
+  readonly mayPass: (error: AgentStartError) => boolean;
   readonly log: Log;
 }
 
@@ -18,8 +18,8 @@ export interface OpenParts {
 const START_TRIES = 3;
 
 /** Launches an agent in the place of the one that is known, again where another try can help. */
-export async function open({ live, check, launch, log }: OpenParts, spec: SessionSpec): Promise<ClaudeSession> {
-  await live.get(spec.workspace)?.close();
+export async function open<S>({ close, check, launch, mayPass, log }: OpenParts<S>, spec: SessionSpec): Promise<S> {
+  await close(spec.workspace);
   const ready = await check();
   if (!ready.installed || !ready.credentials) {
     throw new GatewayError('agent_unavailable', ready.hint ?? 'The agent cannot be started.', { retry: 'later' });
@@ -35,7 +35,7 @@ export async function open({ live, check, launch, log }: OpenParts, spec: Sessio
       if (isLost(error) && known.agentSessionId !== null) {
         unreadable = known.agentSessionId;
         known = { ...spec, agentSessionId: null };
-      } else if (!(error instanceof FirstRunDialogError)) throw error;
+      } else if (!mayPass(error)) throw error;
       log.warn({ workspace: spec.workspace, attempt, error: error.message }, 'agent.started_again');
     }
   }

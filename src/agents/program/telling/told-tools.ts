@@ -1,10 +1,9 @@
 import type { Notice } from '../../../core/ports/agent.ts';
-import type { HookPayload } from '../hooks/hook-payload.ts';
 import { toSummary } from './tool-summary.ts';
 
 /** The uses of tools in a turn: each begin and each end is told once, and no end without its begin. */
 export interface ToldTools {
-  start(id: string | null, tool: string, input: HookPayload['tool_input'], subagent: string | null): void;
+  start(id: string | null, tool: string, input: Readonly<Record<string, unknown>>, subagent: string | null): void;
   end(id: string | null, ok: boolean, ms: number | null): void;
   /** An earlier process told this much. */
   restore(told: readonly Notice[]): void;

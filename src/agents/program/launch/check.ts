@@ -2,9 +2,12 @@ import { access, constants } from 'node:fs/promises';
 import path from 'node:path';
 import type { AgentReadiness } from '../../../core/ports/agent.ts';
 import { toWarning } from '../versions/versions.ts';
-import type { ClaudeOptions } from './options.ts';
+import type { AgentFiles } from '../files/agent-files.ts';
+import type { LaunchOptions } from './launch.ts';
 
-type CheckOptions = Pick<ClaudeOptions, 'bin' | 'credentials' | 'files' | 'home'>;
+export interface CheckOptions extends Pick<LaunchOptions, 'bin' | 'credentials' | 'home'> {
+  readonly files: Pick<AgentFiles, 'sizeOf' | 'version'>;
+}
 
 /** Whether the agent can be started at all. */
 export async function check({ bin, credentials: given, files, home }: CheckOptions): Promise<AgentReadiness> {

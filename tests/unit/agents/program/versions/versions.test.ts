@@ -5,7 +5,7 @@ import {
   TESTED_VERSIONS,
   toWarning,
   turnsOffMentions,
-} from '../../../../../src/agents/claude/versions/versions.ts';
+} from '../../../../../src/agents/program/versions/versions.ts';
 
 test.each<[string | null, boolean]>([
   [null, false],

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import type { Tmux } from '../../../tmux/tmux.ts';
-import { lastLines } from '../../screen/screen.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+import { lastLines } from './last-lines.ts';
 
 /** What ended, and the agent with it. */
 export type Death =

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { seedAgentHome } from '../../../../../src/agents/claude/process/agent-home.ts';
+import { seedAgentHome } from '../../../../../src/agents/program/files/agent-home.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
 const KEY = `sk-ant-test-${'a'.repeat(20)}`;
