@@ -30,11 +30,17 @@ export interface SessionSpec {
 export type TurnEnd =
   | { readonly kind: 'completed'; readonly text: string; readonly usage: Usage | null }
   /** `reason` says why; `text` is what was said before. */
-  | { readonly kind: 'failed'; readonly reason: Reason; readonly error: string; readonly text: string | null }
+  | ({ readonly kind: 'failed'; readonly reason: Reason; readonly error: string } & Unfinished)
   /** The signal ended it; the agent is idle again, or the session was closed. */
-  | { readonly kind: 'interrupted'; readonly text: string | null }
+  | ({ readonly kind: 'interrupted' } & Unfinished)
   /** The agent provably never got the prompt, and the session was closed: a fresh one may be asked. */
   | { readonly kind: 'unsubmitted'; readonly why: string };
+
+interface Unfinished {
+  readonly text: string | null;
+  /** What was spent all the same; absent when the agent does not tell. */
+  readonly usage?: Usage | null;
+}
 
 /** Something that people may want to know and that ends nothing. */
 export interface Notice {
