@@ -171,8 +171,8 @@ export interface TurnPast {
 export type TurnTrace =
   /** The agent lives and has the prompt, or has answered it, or holds exactly our text in its composer: rejoin. */
   | { readonly kind: 'alive'; readonly session: AgentSession }
-  /** The agent lives and provably never got the prompt. */
-  | { readonly kind: 'unsubmitted'; readonly session: AgentSession }
+  /** The agent provably never got the prompt. Null: it is gone. */
+  | { readonly kind: 'unsubmitted'; readonly session: AgentSession | null }
   /** The agent is gone; its transcript tells the end. */
   | { readonly kind: 'ended'; readonly end: TurnEnd }
   /** The agent is gone; its transcript holds the prompt, and perhaps a part of the answer. */

@@ -143,7 +143,7 @@ export function describeRestarts(open: OpenProgram): void {
       await bench.restart();
       const past = { prompt: 'pasted and left', transcriptOffset: 0, entered: false, reported: false };
       const found = await trace('kept', session.agentSessionId, past);
-      if (found.kind !== 'unsubmitted') throw new Error(found.kind);
+      if (found.kind !== 'unsubmitted' || found.session === null) throw new Error(found.kind);
       expect(await run(found.session, 'the next')).toMatchObject({ kind: 'completed', text: 'echo: the next' });
       expect(bench.program.prompts().join()).not.toContain('pasted and left');
     });

@@ -8,7 +8,7 @@ import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
-import type { Memory } from '../turn/memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
 
 export interface TurnsParts {

@@ -14,7 +14,7 @@ import { followConversation, type Conversation } from '../transcript/conversatio
 import { createModeLook, createModes } from '../submission/modes.ts';
 import { hasSchedule } from '../transcript/schedule.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
-import type { Memory } from '../turn/memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';

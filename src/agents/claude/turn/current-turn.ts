@@ -15,7 +15,7 @@ import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */

@@ -1,4 +1,5 @@
 import { isAlive, type ProcessMark } from '../../processes/process-mark.ts';
+import { markTree } from '../../processes/process-list.ts';
 import { endProcesses, type SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { TOKEN_VARIABLE } from '../settings/session-settings.ts';
@@ -38,4 +39,13 @@ export async function endAgent(
   if (agent === null && asked !== null) throw asked.error;
   if (agent === null || !(await isAlive(agent))) return true;
   return (await endProcesses(sendSignal, [agent])).length === 0;
+}
+
+/** The same with all that it started. Its tools have sessions and groups of their own, and outlive it when it has no time to
+ *  end them: they are found before. */
+export async function endWithTree(parts: EndParts, session: string, agent: ProcessMark | null): Promise<boolean> {
+  const tree = agent === null ? [] : await markTree(agent.pid).catch(() => []);
+  const hasEnded = await endAgent(parts, session, agent);
+  const left = await endProcesses(parts.sendSignal, tree);
+  return hasEnded && left.length === 0;
 }

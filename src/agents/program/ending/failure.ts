@@ -1,8 +1,10 @@
 import type { Reason } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 
+type Failure = TurnEnd & { readonly kind: 'failed' };
+
 /** `error` is the kind of error that Claude Code names, wherever it tells of one. */
-export function toFailure(error: string, message: string | null, text: string | null): TurnEnd {
+export function toFailure(error: string, message: string | null, text: string | null): Failure {
   const reason = toReason(error, message ?? '');
   const words = message ?? 'The model could not be asked.';
   return { kind: 'failed', reason, error: reason === 'model_refused' ? `${words}\n${WAY_OUT}` : words, text };

@@ -6,6 +6,7 @@ import { createReadVersion } from '../versions/read-version.ts';
 import { createDoorFiles, type DoorFiles } from './door-files.ts';
 import { readOtherSettings, type OtherSettings } from './other-settings.ts';
 import { findOwnEditor } from './own-editor.ts';
+import { createStreamFiles, type StreamFiles } from './stream-files.ts';
 
 /** Files of the agents, as their user sees them: another one than the gateway's in the container. */
 export interface AgentFiles {
@@ -27,6 +28,10 @@ export interface AgentFiles {
   version(program: string): Promise<string | null>;
   /** The way to the composers of the agents. */
   readonly door: DoorFiles;
+  /** What is said to agents, and by them, line by line. */
+  readonly stream: StreamFiles;
+  /** Whether the agents' user may do all on this machine. */
+  isRoot(): Promise<boolean>;
 }
 
 export interface AgentFilesOptions {
@@ -70,6 +75,8 @@ export function createAgentFiles({
 
     version: createReadVersion(env),
     door: createDoorFiles(root, () => findOwnEditor(home, editor)),
+    stream: createStreamFiles(root),
+    isRoot: async () => process.getuid?.() === 0,
   };
 }
 

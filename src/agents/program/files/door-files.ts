@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { watch } from 'node:fs';
 import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { untilFound } from './until-found.ts';
 import { toEditorScript, type EditorDeed, type EditorMode } from './editor-script.ts';
 
 /** What the gateway wants of an agent's composer, told to its editor before the key is pressed. */
@@ -102,20 +101,8 @@ async function put(folder: string, ask: string): Promise<void> {
 }
 
 /** The word in this file as soon as it is whole; null when it is not within that time. */
-async function readSoon(folder: string, file: string, withinMs: number): Promise<EditorDeed | null> {
-  const late = AbortSignal.timeout(withinMs);
-  const watcher = watch(folder);
-  try {
-    for (;;) {
-      // Listening before the look: a word between the two is heard.
-      const change = once(watcher, 'change', { signal: late }).catch(() => {});
-      const word = await readWord(file);
-      if (word !== null || late.aborted) return word;
-      await change;
-    }
-  } finally {
-    watcher.close();
-  }
+function readSoon(folder: string, file: string, withinMs: number): Promise<EditorDeed | null> {
+  return untilFound(folder, () => readWord(file), AbortSignal.timeout(withinMs));
 }
 
 async function readWord(file: string): Promise<EditorDeed | null> {

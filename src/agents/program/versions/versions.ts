@@ -6,6 +6,11 @@ export function turnsOffMentions(version: string | null): boolean {
   return isAtLeast(version, '2.1.332');
 }
 
+/** A message on a line can be told to be no command, and to name no files. Older versions pass over that word. */
+export function takesTextAsText(version: string | null): boolean {
+  return isAtLeast(version, '2.1.332');
+}
+
 /** By name, what is to be said of a version; null when it is tested. */
 export function toWarning(version: string | null): string | null {
   const tested = `tested: ${TESTED_VERSIONS.join(', ')}`;
