@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import type { SessionSpec } from '../../../core/ports/agent.ts';
+import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
+import { lastLines } from '../../program/ending/last-lines.ts';
 import { findTranscript } from '../../program/files/find-transcript.ts';
 import type { StreamFiles } from '../../program/files/stream-files.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
@@ -10,7 +11,7 @@ import { toPast } from '../../program/launch/past.ts';
 import { startAgent } from '../../program/launch/start.ts';
 import { PINS } from '../../program/settings/pins.ts';
 import { modeIn, TOKEN_VARIABLE, toSessionSettings } from '../../program/settings/session-settings.ts';
-import { splitLines } from '../stream/read-lines.ts';
+import { readLines, splitLines } from '../stream/read-lines.ts';
 import { toRequest } from '../stream/words.ts';
 import { refuseUnboundRoot, toCommandLine } from './command-line.ts';
 import type { PrintOptions } from './options.ts';
@@ -76,9 +77,23 @@ export async function launchPrint(
       signal,
     );
     return { ...record, agent };
+  } catch (error) {
+    throw await withWords(error, files.stream, workspace);
   } finally {
     heard.abort();
   }
+}
+
+/** What a program that could not start said where its answers go. */
+async function withWords(error: unknown, stream: StreamFiles, workspace: string): Promise<unknown> {
+  if (!(error instanceof AgentStartError)) return error;
+  const words: string[] = [];
+  for await (const { line, text } of readLines(stream, workspace)) {
+    if (line.kind === 'result') words.push(line.result.text, ...line.result.errors);
+    else if (!text.startsWith('{')) words.push(text);
+  }
+  const last = lastLines(words.join('\n'));
+  return last === '' ? error : new AgentStartError(error.reason, `${error.message}\n${last}`);
 }
 
 const START = 'start';

@@ -27,15 +27,18 @@ export async function carryOut(
   const over = new AbortController();
   const steps = begin(AbortSignal.any([signal, over.signal, life.released]));
   const failed = new Promise<never>((_resolve, reject) => void steps.done.catch(reject));
+  const letGo = untilAborted(life.released);
   try {
-    const first = Promise.race([turn.end, untilAborted(signal), untilAborted(life.released), failed]);
-    const end = await first;
-    if (end !== null) return end;
+    const end = await Promise.race([turn.end, untilAborted(signal), letGo, failed]);
+    if (end === null && !life.released.aborted) {
+      await Promise.race([steps.attached, turn.end, failed]);
+      await stopTurn({ controls, close: () => life.close() }, turn);
+    }
+    over.abort();
+    // A turn may be over before it was told that it has begun.
+    await Promise.race([steps.done, letGo]);
     // The agent works on; a later process will hear of the end.
-    if (life.released.aborted) return await new Promise(() => {});
-    await Promise.race([steps.attached, turn.end, failed]);
-    await stopTurn({ controls, close: () => life.close() }, turn);
-    return await turn.end;
+    return await (life.released.aborted && turn.state !== 'ended' ? new Promise<never>(() => {}) : turn.end);
   } catch (error) {
     // Nobody answers for what the agent does with a prompt that it has.
     if (turn.state !== 'preparing' && turn.state !== 'ended') await life.close();

@@ -37,7 +37,7 @@ export async function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: T
     };
     await replay({ stream, workspace, until, attach: join }, turn, saying.uuid);
     await turn.received;
-    if (turn.state !== 'ended') await tellArrival(parts, observer, saying);
+    if (turn.isReceived) await tellArrival(parts, observer, saying);
   }
 
   return {

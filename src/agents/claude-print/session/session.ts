@@ -126,7 +126,7 @@ export function createPrintSession(parts: PrintSessionParts): PrintSession {
         if (either.aborted) return;
         const saying = await submit(needs, turn, prompt, observer, either);
         await turn.received;
-        if (saying !== null && turn.state !== 'ended') await tellArrival(parts, observer, saying);
+        if (saying !== null && turn.isReceived) await tellArrival(parts, observer, saying);
       };
       const steps = (either: AbortSignal): Steps => ({ done: run(either), attached: Promise.resolve() });
       return carry(turn, steps, signal);

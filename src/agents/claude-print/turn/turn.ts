@@ -23,6 +23,8 @@ export interface Turn {
   /** Of its message; null while nothing was said. */
   readonly uuid: string | null;
   readonly asking: Asking;
+  /** The agent has begun it. */
+  readonly isReceived: boolean;
   /** Resolves when the agent has begun it, and when it is over. */
   readonly received: Promise<void>;
   readonly end: Promise<TurnEnd>;
@@ -65,6 +67,7 @@ export function createTurn({ observer, say, answered, remembered, log }: TurnPar
   /** A turn that nobody asked for begins before ours. */
   let isWoken = false;
   let isStopping = false;
+  let isReceived = false;
   let error: string | null = null;
   let usage: Usage | null = null;
   /** The end, if nothing wakes the agent again. */
@@ -82,6 +85,7 @@ export function createTurn({ observer, say, answered, remembered, log }: TurnPar
   function receive(): void {
     if (state !== 'said') return;
     state = 'working';
+    isReceived = true;
     received.resolve();
   }
 
@@ -137,6 +141,9 @@ export function createTurn({ observer, say, answered, remembered, log }: TurnPar
       return uuid;
     },
     asking,
+    get isReceived() {
+      return isReceived;
+    },
     received: received.promise,
     end: ended.promise,
     saying(saying) {
