@@ -11,6 +11,7 @@ module.exports = {
     ['transcript', 'door'],
     ['screen', 'hooks'],
   ],
+  'agents/claude-print': [['driver'], ['session'], ['link'], ['turn'], ['stream']],
   'agents/program': [['launch'], ['files', 'ending'], ['asking', 'telling', 'settings', 'versions']],
   'core/flows': [
     ['./gateway.ts'],

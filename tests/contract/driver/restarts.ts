@@ -34,11 +34,12 @@ export function describeRestarts(open: OpenProgram, agent: AgentName): void {
     const notedPrompt = (id: string, prompt: string): Promise<unknown> =>
       until(async () => JSON.stringify(await bench.transcript(id)).includes(`"content":${JSON.stringify(prompt)}`));
 
+    const ending = isAtTerminal(agent) ? null : 'assistant';
     const notedEnd = (id: string, answer: string): Promise<unknown> =>
       until(async () => {
         const lines = await bench.transcript(id);
-        // Others may follow it.
-        const end = lines.findLastIndex(({ subtype }) => subtype === 'turn_duration');
+        // Others may follow it. `claude -p` notes no more than the answer.
+        const end = lines.findLastIndex(({ subtype, type }) => subtype === 'turn_duration' || type === ending);
         return JSON.stringify(lines.slice(0, end + 1)).includes(answer);
       });
 

@@ -2,7 +2,7 @@ import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent
 import type { Log } from '../../../core/ports/log.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
-import { replay } from '../session/replay.ts';
+import { replay } from '../link/replay.ts';
 import type { PrintSession } from '../session/session.ts';
 import { toSaying, type Saying } from '../stream/words.ts';
 import { createTurn } from '../turn/turn.ts';

@@ -1,6 +1,6 @@
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import type { Turn } from '../turn/turn.ts';
-import type { Controls } from './controls.ts';
+import type { Controls } from '../link/controls.ts';
 import type { Life } from './life.ts';
 import { stopTurn } from './stop-turn.ts';
 

@@ -1,4 +1,4 @@
-import type { PrintSessionParts } from './session.ts';
+import type { PrintSessionParts } from './parts.ts';
 
 /** The conversation that an agent is in by now. */
 export interface Conversation {

@@ -3,13 +3,14 @@ import type { Follower } from '../stream/follow.ts';
 import { toSaying } from '../stream/words.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Steps } from './carry-out.ts';
-import { readAnswers, replay } from './replay.ts';
-import type { PrintSessionParts } from './session.ts';
+import { readAnswers, replay } from '../link/replay.ts';
+import type { PrintSessionParts } from './parts.ts';
 import { tellArrival } from './submit.ts';
 
 export interface RejoinParts extends Pick<PrintSessionParts, 'files' | 'workspace' | 'token' | 'version' | 'memory'> {
   readonly follower: Pick<Follower, 'offset'>;
-  readonly begin: (observer: TurnObserver, answers: ReadonlyMap<string, boolean>) => Turn;
+  /** `answers`: what was answered to requests of the agent, by their ids. */
+  readonly begin: (answers: ReadonlyMap<string, boolean>) => Turn;
 }
 
 export interface Rejoined {
@@ -23,7 +24,7 @@ export async function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: T
   const { files, workspace, token, version, follower } = parts;
   const { stream } = files;
   const { prompt, transcriptOffset: offset } = past;
-  const turn = parts.begin(observer, await readAnswers(stream, workspace, offset));
+  const turn = parts.begin(await readAnswers(stream, workspace, offset));
   const saying = toSaying({ token, offset, prompt, version });
   const attached = Promise.withResolvers<void>();
 

@@ -1,7 +1,7 @@
 import type { Notice } from '../../../core/ports/agent.ts';
 import { readState } from '../../processes/process-mark.ts';
-import type { Hearing, TurnSlot } from './hearing.ts';
-import type { PrintSessionParts } from './session.ts';
+import type { Hearing, TurnSlot } from '../link/hearing.ts';
+import type { PrintSessionParts } from './parts.ts';
 
 /** Looks after an agent of which nothing is heard. */
 export interface Rest {

@@ -1,6 +1,6 @@
-import type { Hearing, TurnSlot } from './hearing.ts';
+import type { Hearing, TurnSlot } from '../link/hearing.ts';
 import type { Life } from './life.ts';
-import type { PrintSessionParts } from './session.ts';
+import type { PrintSessionParts } from './parts.ts';
 
 export interface SleeperParts extends Pick<PrintSessionParts, 'tmux' | 'name'> {
   readonly slot: TurnSlot;
@@ -22,7 +22,8 @@ const IDLE_WITHIN_MS = 2_000;
 async function maySleep({ tmux, name, slot, hearing }: SleeperParts): Promise<boolean> {
   const isBusy = (): boolean =>
     slot.turn !== null || !hearing.hasCaughtUp || !hearing.state.isIdle || hearing.state.hasTasks;
-  if (slot.turn === null && hearing.state.isEnding) await hearing.untilIdle(AbortSignal.timeout(IDLE_WITHIN_MS));
+  const isTold = hearing.hasCaughtUp && !hearing.state.isEnding;
+  if (slot.turn === null && !isTold) await hearing.untilIdle(AbortSignal.timeout(IDLE_WITHIN_MS));
   if (isBusy()) return false;
   const found = (await tmux.survey()).find(({ session }) => session === name);
   return (found?.attached ?? 0) === 0 && !isBusy();

@@ -1,6 +1,6 @@
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Turn } from '../turn/turn.ts';
-import type { Controls } from './controls.ts';
+import type { Controls } from '../link/controls.ts';
 
 export interface StopParts {
   readonly controls: Controls;

@@ -2,7 +2,7 @@ import type { TurnObserver } from '../../../core/ports/agent.ts';
 import type { Memory } from '../../program/launch/memory.ts';
 import { toSaying, type Saying } from '../stream/words.ts';
 import type { Turn } from '../turn/turn.ts';
-import type { Mouth } from './mouth.ts';
+import type { Mouth } from '../link/mouth.ts';
 
 export interface SubmitParts {
   readonly token: string;

@@ -12,82 +12,68 @@ export interface AgentState {
   readonly hasTasks: boolean;
   /** As the last turn began. */
   readonly permissionMode: string | null;
-  readonly sessionId: string | null;
   /** Requests of the agent that nobody has answered. */
   readonly asks: readonly string[];
   /** What a result took; null for another line. */
   take(line: Line): Usage | null;
 }
 
+interface Seen {
+  isIdle: boolean;
+  isEnding: boolean;
+  permissionMode: string | null;
+  readonly tasks: Set<string>;
+  readonly asks: Set<string>;
+}
+
 export function createAgentState(): AgentState {
   const meter = createMeter();
-  const tasks = new Set<string>();
-  const asks = new Set<string>();
-  let isIdle = true;
-  let isEnding = false;
-  let permissionMode: string | null = null;
-  let sessionId: string | null = null;
-
-  function hear(line: Line): void {
-    switch (line.kind) {
-      case 'state':
-        isIdle = line.state === 'idle';
-        isEnding = false;
-        return;
-      case 'begun':
-        isIdle = false;
-        permissionMode = line.permissionMode ?? permissionMode;
-        sessionId = line.sessionId ?? sessionId;
-        return;
-      case 'tasks':
-        tasks.clear();
-        for (const id of line.ids) tasks.add(id);
-        return;
-      case 'task_begun':
-        tasks.add(line.id);
-        return;
-      case 'task_over':
-      case 'wakes':
-        tasks.delete(line.id);
-        return;
-      case 'asks':
-        asks.add(line.requestId);
-        return;
-      case 'answers':
-      case 'withdraws':
-        asks.delete(line.requestId);
-        return;
-      case 'result':
-        asks.clear();
-        isEnding = true;
-        return;
-      default:
-        return;
-    }
-  }
-
+  const seen: Seen = { isIdle: true, isEnding: false, permissionMode: null, tasks: new Set(), asks: new Set() };
   return {
     get isIdle() {
-      return isIdle;
+      return seen.isIdle;
     },
     get isEnding() {
-      return isEnding;
+      return seen.isEnding;
     },
     get hasTasks() {
-      return tasks.size > 0;
+      return seen.tasks.size > 0;
     },
     get permissionMode() {
-      return permissionMode;
-    },
-    get sessionId() {
-      return sessionId;
+      return seen.permissionMode;
     },
     get asks() {
-      return [...asks];
+      return [...seen.asks];
     },
     take(line) {
-      hear(line);
+      noteCourse(seen, line);
+      noteTasks(seen.tasks, line);
+      noteAsks(seen.asks, line);
       return line.kind === 'result' ? meter.read(line.result) : null;
     },
   };
+}
+
+function noteCourse(seen: Seen, line: Line): void {
+  if (line.kind === 'state') seen.isIdle = line.state === 'idle';
+  if (line.kind === 'begun') {
+    seen.isIdle = false;
+    seen.permissionMode = line.permissionMode ?? seen.permissionMode;
+  }
+  if (line.kind === 'result') seen.isEnding = true;
+  else if (line.kind === 'state' || line.kind === 'begun') seen.isEnding = false;
+}
+
+function noteTasks(tasks: Set<string>, line: Line): void {
+  if (line.kind === 'task_begun') tasks.add(line.id);
+  if (line.kind === 'task_over' || line.kind === 'wakes') tasks.delete(line.id);
+  if (line.kind !== 'tasks') return;
+  tasks.clear();
+  for (const id of line.ids) tasks.add(id);
+}
+
+function noteAsks(asks: Set<string>, line: Line): void {
+  if (line.kind === 'asks') asks.add(line.requestId);
+  if (line.kind === 'answers' || line.kind === 'withdraws') asks.delete(line.requestId);
+  if (line.kind === 'result') asks.clear();
 }

@@ -45,72 +45,85 @@ interface Open {
   isWithdrawn: boolean;
 }
 
-export function createAsking({ asked, say, answered, remembered, log }: AskingParts): Asking {
-  let open: readonly Open[] = [];
-  let earlier: readonly ApprovalAsk[] = [];
-  let isOver = false;
-
-  function settle(one: Open, settlement: Settlement): void {
-    open = open.filter((other) => other !== one);
-    one.settled.resolve(settlement);
-  }
-
-  async function give(one: Open, decision: Decision): Promise<void> {
-    if (isOver || one.given !== null || one.isWithdrawn || !open.includes(one)) return;
-    one.given = decision.allow;
-    if (decision.allow && decision.remember) remembered(one.ask.rules);
-    await say(toAnswer(one.requestId, toResponse(one.ask, decision)));
-  }
-
-  function put(one: Open): void {
-    open = [...open, one];
-    asked(one.ask, one.settled.promise)
-      .then((decision) => give(one, decision))
-      .catch((error: unknown) => {
-        if (!isOver) log.error({ tool: one.ask.tool, error: String(error) }, 'approval.not_asked');
-      });
-  }
-
+export function createAsking(parts: AskingParts): Asking {
+  const asks: Asks = { parts, open: [], earlier: [], isOver: false };
   return {
     get isOpen() {
-      return open.some(({ given, isWithdrawn }) => given === null && !isWithdrawn);
+      return asks.open.some(({ given, isWithdrawn }) => given === null && !isWithdrawn);
     },
-    hearAsk(requestId, request) {
-      const ask = toAsk(request);
-      if (ask === null) {
-        void say(toRefusal(requestId, `Gatehouse does not answer ${toText(request['subtype'])}.`)).catch(() => {});
-        return;
-      }
-      const known = earlier.find(({ toolUseId }) => toolUseId === ask.toolUseId);
-      earlier = earlier.filter((other) => other !== known);
-      const given = answered(requestId);
-      // It was settled before. Otherwise the earlier process was not told what became of its decision.
-      if (given !== null && known === undefined) return;
-      put({ requestId, ask, settled: Promise.withResolvers(), given, isWithdrawn: false });
-    },
+    hearAsk: (requestId, request) => hearAsk(asks, requestId, request),
     hearWithdrawal(requestId) {
-      const one = open.find((other) => other.requestId === requestId);
+      const one = asks.open.find((other) => other.requestId === requestId);
       if (one !== undefined && one.given === null) one.isWithdrawn = true;
     },
     hearTaken(requestId) {
-      const one = open.find((other) => other.requestId === requestId);
-      if (one !== undefined && one.given !== null) settle(one, { allowed: one.given, by: 'decision' });
+      const one = asks.open.find((other) => other.requestId === requestId);
+      if (one !== undefined && one.given !== null) settle(asks, one, { allowed: one.given, by: 'decision' });
     },
-    hearResults(results) {
-      for (const { id, ok } of results) {
-        const one = open.find(({ ask }) => ask.toolUseId === id);
-        // Nobody was asked any more, and its tool came to an end.
-        if (one !== undefined && !isOver)
-          settle(one, one.given === null ? { allowed: ok, by: 'agent' } : { allowed: one.given, by: 'decision' });
-      }
-    },
-    restore: (asks) => void (earlier = asks),
-    stop: () => void (isOver = true),
+    hearResults: (results) => hearResults(asks, results),
+    restore: (earlier) => void (asks.earlier = earlier),
+    stop: () => void (asks.isOver = true),
     close() {
-      isOver = true;
-      for (const one of open) if (one.given !== null) settle(one, { allowed: one.given, by: 'decision' });
+      asks.isOver = true;
+      for (const one of asks.open) if (one.given !== null) settle(asks, one, { allowed: one.given, by: 'decision' });
     },
   };
+}
+
+interface Asks {
+  readonly parts: AskingParts;
+  open: readonly Open[];
+  earlier: readonly ApprovalAsk[];
+  isOver: boolean;
+}
+
+function hearAsk(asks: Asks, requestId: string, request: Request): void {
+  const { say, answered } = asks.parts;
+  const ask = toAsk(request);
+  if (ask === null) {
+    void say(toRefusal(requestId, `Gatehouse does not answer ${toText(request['subtype'])}.`)).catch(() => {});
+    return;
+  }
+  const known = asks.earlier.find(({ toolUseId }) => toolUseId === ask.toolUseId);
+  asks.earlier = asks.earlier.filter((other) => other !== known);
+  const given = answered(requestId);
+  // It was settled before. Otherwise the earlier process was not told what became of its decision.
+  if (given !== null && known === undefined) return;
+  put(asks, { requestId, ask, settled: Promise.withResolvers(), given, isWithdrawn: false });
+}
+
+function put(asks: Asks, one: Open): void {
+  const { asked, log } = asks.parts;
+  asks.open = [...asks.open, one];
+  asked(one.ask, one.settled.promise)
+    .then((decision) => give(asks, one, decision))
+    .catch((error: unknown) => {
+      if (!asks.isOver) log.error({ tool: one.ask.tool, error: String(error) }, 'approval.not_asked');
+    });
+}
+
+async function give(asks: Asks, one: Open, decision: Decision): Promise<void> {
+  if (asks.isOver || one.given !== null || one.isWithdrawn || !asks.open.includes(one)) return;
+  one.given = decision.allow;
+  if (decision.allow && decision.remember) asks.parts.remembered(one.ask.rules);
+  await asks.parts.say(toAnswer(one.requestId, toResponse(one.ask, decision)));
+}
+
+function hearResults(asks: Asks, results: readonly ToolResult[]): void {
+  // A turn that is stopped ends its tools without an answer.
+  if (asks.isOver) return;
+  for (const { id, ok } of results) {
+    const one = asks.open.find(({ ask }) => ask.toolUseId === id);
+    if (one === undefined) continue;
+    // Nobody was asked any more, and its tool came to an end.
+    const isGiven = one.given !== null;
+    settle(asks, one, { allowed: one.given ?? ok, by: isGiven ? 'decision' : 'agent' });
+  }
+}
+
+function settle(asks: Asks, one: Open, settlement: Settlement): void {
+  asks.open = asks.open.filter((other) => other !== one);
+  one.settled.resolve(settlement);
 }
 
 /** Null when it is nothing that anybody could decide. */

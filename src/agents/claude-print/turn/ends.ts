@@ -4,7 +4,7 @@ import { toFailure } from '../../program/ending/failure.ts';
 import type { Result } from '../stream/line.ts';
 
 /** What is known of a turn beside its result. */
-export interface Course {
+export interface Circumstances {
   /** What was said before. */
   readonly said: string | null;
   /** The kind of error that the CLI said in the model's place. */
@@ -15,7 +15,7 @@ export interface Course {
 }
 
 /** The end that a result tells. `subtype` is no help: a model that is out of reach is a `success`. */
-export function toEnd(result: Result, { said, error, isStopping, usage }: Course): TurnEnd {
+export function toEnd(result: Result, { said, error, isStopping, usage }: Circumstances): TurnEnd {
   if (!result.isError && result.turns === 0) return { ...toKeptBack(result), usage };
   if (!result.isError) return { kind: 'completed', text: result.text, usage };
   const isInterrupted = result.reason?.startsWith('aborted') === true || (isStopping && result.reason === null);
@@ -36,17 +36,7 @@ function toKeptBack({ text }: Result): TurnEnd & { readonly kind: 'failed' } {
 
 /** By the status of the model's answer, for versions that name no kind. */
 function toKind(status: number | null): string {
-  switch (status) {
-    case 401:
-    case 403:
-      return 'authentication_failed';
-    case 429:
-      return 'rate_limit';
-    case 400:
-    case 413:
-    case 422:
-      return 'invalid_request';
-    default:
-      return 'unknown';
-  }
+  if (status === 401 || status === 403) return 'authentication_failed';
+  if (status === 429) return 'rate_limit';
+  return status === 400 || status === 413 || status === 422 ? 'invalid_request' : 'unknown';
 }
