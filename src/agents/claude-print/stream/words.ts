@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Alteration } from '../../../core/model/prompt.ts';
+import { isCommand } from '../../program/versions/commands.ts';
 import { takesTextAsText } from '../../program/versions/versions.ts';
 
 /** A prompt as it is said to the agent. */
@@ -26,7 +27,7 @@ export interface SayingParts {
 export function toSaying({ token, offset, prompt, version }: SayingParts): Saying {
   const isText = takesTextAsText(version);
   // A command in other versions. It would be none behind a space.
-  const isEscaped = !isText && prompt.startsWith('/');
+  const isEscaped = !isText && isCommand(prompt);
   const text = isEscaped ? ` ${prompt}` : prompt;
   const uuid = toUuid(`${token} ${offset}`);
   const message = { role: 'user', content: text };
