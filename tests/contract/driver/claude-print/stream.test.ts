@@ -104,6 +104,7 @@ describe('claude -p, line by line', () => {
       await at.close();
     });
 
+    // 2.1.197 counts nothing of it.
     test('is told of one that was stopped', async () => {
       const stop = new AbortController();
       const told: unknown[] = [];
@@ -111,7 +112,11 @@ describe('claude -p, line by line', () => {
       const end = session.runTurn('streaming now', observer, stop.signal);
       await until(() => told.length > 0);
       stop.abort();
-      expect(await end).toMatchObject({ kind: 'interrupted', text: 'Once upon', usage: { inputTokens: 1 } });
+      expect(await end).toMatchObject({
+        kind: 'interrupted',
+        text: 'Once upon',
+        usage: { inputTokens: isExact ? 1 : 0 },
+      });
     });
   });
 
