@@ -6,6 +6,8 @@ import { until } from '../../helpers/until.ts';
 import { beginTurn, type Bench, isAtTerminal, never, openBench, type OpenProgram, run } from './fixtures.ts';
 
 export function describeSleep(open: OpenProgram, agent: AgentName): void {
+  describeSleepAgain(open, 2);
+
   describe('sleep', () => {
     let bench: Bench;
 
@@ -14,43 +16,13 @@ export function describeSleep(open: OpenProgram, agent: AgentName): void {
     });
     afterAll(() => bench.close());
 
-    const resume = async (workspace: string, { agentSessionId }: AgentSession): Promise<AgentSession> =>
-      bench.driver.open(await bench.spec(workspace, agentSessionId), never);
-
-    /** What the agent knew when it was asked this. */
-    const knew = async (prompt: string, { agentSessionId }: AgentSession): Promise<string> =>
-      bench.program.knew(prompt) ?? JSON.stringify(await bench.transcript(agentSessionId));
-
-    test('right after a turn keeps its prompt and its answer, ten times in a row, in two sessions at once', async () => {
-      await Promise.all(['first', 'second'].map(sleepAndGoOn));
-    }, 240_000);
-
-    async function sleepAndGoOn(name: string): Promise<void> {
-      const workspace = `kept-${name}`;
-      let session = await bench.open(workspace);
-      await run(session, `${name} turn 0`);
-      for (let turn = 1; turn <= 10; turn += 1) {
-        expect(await session.sleep()).toBe(true);
-        expect(await bench.driver.screen(workspace)).toBeNull();
-        const next = await resume(workspace, session);
-        expect(next.agentSessionId).toBe(session.agentSessionId);
-        session = next;
-        await run(session, `${name} turn ${turn}`);
-        const known = await knew(`${name} turn ${turn}`, session);
-        for (let earlier = 0; earlier < turn; earlier += 1) {
-          expect(known).toMatch(new RegExp(`(?<!echo: )${name} turn ${earlier}\\b`));
-          expect(known).toMatch(new RegExp(`echo: ${name} turn ${earlier}\\b`));
-        }
-      }
-    }
-
     test('right after the first turn of a conversation keeps it, too', async () => {
       const session = await bench.open('first');
       await run(session, 'the first');
       expect(await session.sleep()).toBe(true);
-      const next = await resume('first', session);
+      const next = await resume(bench, 'first', session);
       await run(next, 'the second');
-      expect(await knew('the second', next)).toContain('echo: the first');
+      expect(await knew(bench, 'the second', next)).toContain('echo: the first');
       await next.close();
     });
 
@@ -172,4 +144,48 @@ export function describeSleep(open: OpenProgram, agent: AgentName): void {
       });
     }
   });
+}
+
+/** Rounds of a turn and a sleep, each followed by a look at what the agent still knows. */
+export function describeSleepAgain(open: OpenProgram, rounds: number): void {
+  describe('sleep, again and again', () => {
+    let bench: Bench;
+
+    beforeAll(async () => {
+      bench = await openBench(open);
+    });
+    afterAll(() => bench.close());
+
+    test(`right after a turn keeps its prompt and its answer, ${rounds} times in a row, in two sessions at once`, async () => {
+      await Promise.all(['first', 'second'].map(sleepAndGoOn));
+    }, 240_000);
+
+    async function sleepAndGoOn(name: string): Promise<void> {
+      const workspace = `kept-${name}`;
+      let session = await bench.open(workspace);
+      await run(session, `${name} turn 0`);
+      for (let turn = 1; turn <= rounds; turn += 1) {
+        expect(await session.sleep()).toBe(true);
+        expect(await bench.driver.screen(workspace)).toBeNull();
+        const next = await resume(bench, workspace, session);
+        expect(next.agentSessionId).toBe(session.agentSessionId);
+        session = next;
+        await run(session, `${name} turn ${turn}`);
+        const known = await knew(bench, `${name} turn ${turn}`, session);
+        for (let earlier = 0; earlier < turn; earlier += 1) {
+          expect(known).toMatch(new RegExp(`(?<!echo: )${name} turn ${earlier}\\b`));
+          expect(known).toMatch(new RegExp(`echo: ${name} turn ${earlier}\\b`));
+        }
+      }
+    }
+  });
+}
+
+async function resume(bench: Bench, workspace: string, { agentSessionId }: AgentSession): Promise<AgentSession> {
+  return bench.driver.open(await bench.spec(workspace, agentSessionId), never);
+}
+
+/** What the agent knew when it was asked this. */
+async function knew(bench: Bench, prompt: string, { agentSessionId }: AgentSession): Promise<string> {
+  return bench.program.knew(prompt) ?? JSON.stringify(await bench.transcript(agentSessionId));
 }
