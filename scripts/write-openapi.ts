@@ -39,7 +39,7 @@ const gateway: GatewayApi = {
     test: unreachable,
     rotate: unreachable,
   },
-  chats: { said: unreachable, edited: unreachable, deleted: unreachable, pressed: unreachable },
+  chats: { said: unreachable, edited: unreachable, deleted: unreachable, pressed: unreachable, turn: unreachable },
   events: { follow: unreachable },
   terminals: { open: unreachable },
   threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },

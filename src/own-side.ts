@@ -8,6 +8,7 @@ import type { AskTmux } from './agents/tmux/server/command.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
 import { createShell } from './lib/shell.ts';
 import { openFolder } from './lib/open-folder.ts';
+import { createWorkspaceFiles } from './workspaces/files.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 
 export interface OwnSideOptions {
@@ -27,9 +28,11 @@ export async function openOwnSide({ home, workspaces, settings }: OwnSideOptions
   const env = readAgentEnvironment(home);
   const asking = new Map<string, AskTmux>();
   const shell = createShell(env);
+  const folders = createWorkspaces(workspaces);
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
-    workspaces: createWorkspaces(workspaces),
+    workspaces: folders,
+    workspaceFiles: createWorkspaceFiles(folders),
     askTmux(socket) {
       // One for each server: whoever starts it, or looks for its socket, does so alone.
       const known = asking.get(socket) ?? createAskTmux({ socket, env, shell });

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { TaskChannelList } from '../core/flows/threads/task-channels.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
-import type { ChatNetwork } from './chat-network.ts';
+import type { ChatNetwork } from '../core/ports/gateway/chats.ts';
 import { openDiscord } from './discord.ts';
 import { openTelegram } from './telegram.ts';
 

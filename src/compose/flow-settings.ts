@@ -20,6 +20,7 @@ export function toFlowSettings({ agent, deliveries, limits, terminal, telegram, 
       ...(telegram === null ? [] : [['telegram', telegram.access] as const]),
       ...(discord === null ? [] : [['discord', discord.access] as const]),
     ]),
+    chatFileMaxBytes: limits.chatFileMaxBytes,
     deliveryGiveUpMs: deliveries.giveUpMs,
     idempotencyTtlMs: DAY_MS,
   };

@@ -1,13 +1,20 @@
 import type { Config } from '../config/config.ts';
+import { PLATFORMS } from '../core/model/chat.ts';
 import { createTaskChannels, type TaskChannelList } from '../core/flows/threads/task-channels.ts';
 import { createWorkspaceChannel, type WorkspaceChannelDeps } from '../core/flows/threads/workspace-channel.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import { createInjectServer } from '../http/contracts/inject/inject-server.ts';
 
-/** Chat networks add theirs when they know their places. */
-export function openTaskChannels({ taskApi }: Config, deps: WorkspaceChannelDeps): TaskChannelList {
-  const channels = createTaskChannels();
+/** Chat networks add theirs when they know their places. They go before what stands in for one. */
+export function openTaskChannels(config: Config, deps: WorkspaceChannelDeps): TaskChannelList {
+  const { taskApi } = config;
+  const configured = {
+    telegram: config.telegram !== null,
+    discord: config.discord !== null,
+    task: taskApi.channel !== null,
+  };
+  const channels = createTaskChannels(PLATFORMS.filter((name) => configured[name]));
   if (taskApi.channel === 'workspace') channels.register(createWorkspaceChannel(deps));
   return channels;
 }

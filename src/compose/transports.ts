@@ -5,7 +5,7 @@ import { createFileTransport } from '../inbox/file-transport.ts';
 import type { ResponseFiles } from '../inbox/response-files.ts';
 import { loadWebhookSecret } from '../lib/webhook-secret.ts';
 import { createWebhookTransport } from '../transports/webhook/webhook.ts';
-import type { ChatNetwork } from './chat-network.ts';
+import type { ChatNetwork } from '../core/ports/gateway/chats.ts';
 import { clock } from './clock.ts';
 
 export interface TransportsPlace {

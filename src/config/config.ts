@@ -67,8 +67,8 @@ export interface Config {
     readonly retryMs: readonly number[];
   };
   /** Null: not configured. */
-  readonly telegram: ChatConfig | null;
-  readonly discord: (ChatConfig & { readonly tasksChannel: string }) | null;
+  readonly telegram: (ChatConfig & { readonly pace: { readonly privateMs: number; readonly groupMs: number } }) | null;
+  readonly discord: (ChatConfig & { readonly tasksChannel: string; readonly paceMs: number }) | null;
   readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
@@ -81,6 +81,8 @@ export interface Config {
     readonly queueTimeoutMs: number;
     readonly pauseProbeMs: number;
     readonly drainTimeoutMs: number;
+    /** 0: none is taken. */
+    readonly chatFileMaxBytes: number;
   };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
 }
@@ -210,11 +212,7 @@ function arrange(values: Values, bin: string | null): Config {
       timeoutMs: values.WEBHOOK_TIMEOUT_MS,
       retryMs: values.WEBHOOK_RETRY_MS,
     },
-    telegram: toChat(values.TELEGRAM_BOT_TOKEN, values.TELEGRAM_API_ROOT, {
-      communities: values.ALLOWED_CHATS ?? [],
-      users: values.TELEGRAM_ALLOWED_USERS ?? [],
-      approvers: values.TELEGRAM_APPROVERS ?? [],
-    }),
+    telegram: toTelegram(values),
     discord: toDiscord(values),
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
@@ -234,7 +232,18 @@ function arrangeLimits(values: Values): Config['limits'] {
     queueTimeoutMs: values.QUEUE_TIMEOUT_MS,
     pauseProbeMs: values.PAUSE_PROBE_MS,
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
+    chatFileMaxBytes: values.CHAT_FILE_MAX_BYTES,
   };
+}
+
+function toTelegram(values: Values): Config['telegram'] {
+  const chat = toChat(values.TELEGRAM_BOT_TOKEN, values.TELEGRAM_API_ROOT, {
+    communities: values.ALLOWED_CHATS ?? [],
+    users: values.TELEGRAM_ALLOWED_USERS ?? [],
+    approvers: values.TELEGRAM_APPROVERS ?? [],
+  });
+  const pace = { privateMs: values.TELEGRAM_PRIVATE_PACE_MS, groupMs: values.TELEGRAM_GROUP_PACE_MS };
+  return chat === null ? null : { ...chat, pace };
 }
 
 function toDiscord(values: Values): Config['discord'] {
@@ -243,7 +252,7 @@ function toDiscord(values: Values): Config['discord'] {
     users: values.DISCORD_ALLOWED_USERS ?? [],
     approvers: values.DISCORD_APPROVERS ?? [],
   });
-  return chat === null ? null : { ...chat, tasksChannel: values.DISCORD_TASKS_CHANNEL };
+  return chat === null ? null : { ...chat, tasksChannel: values.DISCORD_TASKS_CHANNEL, paceMs: values.DISCORD_PACE_MS };
 }
 
 function toChat(token: string | null, apiRoot: string, access: ChatAccess): ChatConfig | null {

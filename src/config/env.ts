@@ -69,7 +69,7 @@ export const VARIABLES = {
   TASK_CHANNEL: variable(
     kinds.oneOf(['workspace']),
     null,
-    'What an injected task without a thread gets: workspace makes one for each; unset: it is refused.',
+    'What an injected task without a thread gets where no chat is configured: workspace makes one for each; unset: it is refused.',
   ),
   AGENT_HOOK_PORT: variable(
     kinds.port,
@@ -146,6 +146,16 @@ export const VARIABLES = {
     'Telegram users who may speak to agents, by commas. Unset: nobody.',
   ),
   TELEGRAM_APPROVERS: variable(kinds.ids, null, 'Telegram users who may decide approvals, by commas. Unset: nobody.'),
+  TELEGRAM_PRIVATE_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '1100',
+    'From one message to the next in a private chat of Telegram, in milliseconds.',
+  ),
+  TELEGRAM_GROUP_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '3100',
+    'From one message to the next in a group of Telegram, all its topics together, in milliseconds; decisions go sooner.',
+  ),
   DISCORD_BOT_TOKEN: variable(kinds.credential, null, 'Token of the Discord bot; unset: no Discord.', secret),
   DISCORD_API_ROOT: variable(
     kinds.url,
@@ -163,6 +173,16 @@ export const VARIABLES = {
     kinds.text,
     'tasks',
     'Name of the Discord channel in which new tasks get their threads.',
+  ),
+  DISCORD_PACE_MS: variable(
+    kinds.integer(1, 60_000),
+    '1500',
+    'From one message or edit to the next in a channel or thread of Discord, in milliseconds.',
+  ),
+  CHAT_FILE_MAX_BYTES: variable(
+    kinds.integer(0, 52_428_800),
+    '20971520',
+    'Largest file that is taken from a chat, in bytes; Telegram hands out up to 20 MB. 0: none.',
   ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(

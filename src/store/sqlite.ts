@@ -24,7 +24,7 @@ import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-que
 import { migrate } from './sql/migrations.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
-import { beginDelivery, delayDelivery, endDelivery, noteMessages, oweTest, repeatDelivery } from './outbox/outbox.ts';
+import { beginDelivery, delayDelivery, endDelivery, keepPart, oweTest, repeatDelivery } from './outbox/outbox.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
 import {
@@ -41,7 +41,16 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { createStatements } from './sql/statements.ts';
-import { bindThread, rebindThread, countThreads, findThread, listThreads, readThread } from './threads/threads.ts';
+import {
+  bindThread,
+  countThreads,
+  findThreads,
+  isRefused,
+  listThreads,
+  noteRefused,
+  readThread,
+  rebindThread,
+} from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
 import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
 
@@ -126,7 +135,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     beginDelivery: (id) => group.write(() => beginDelivery(db, id)),
     delayDelivery: (id, failed, at) => group.write(() => delayDelivery(db, id, failed, at)),
     endDelivery: (id, how, at) => group.write(() => endDelivery(db, id, how, at)),
-    noteMessages: (id, messages) => group.write(() => noteMessages(db, id, messages)),
+    keepPart: (id, messages) => group.write(() => keepPart(db, id, messages)),
     readEarlierMessages: async (delivery) => readEarlierMessages(db, delivery),
     repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
@@ -142,9 +151,11 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
 
     bindThread: (thread) => group.write(() => bindThread(db, thread)),
-    findThread: async (id) => findThread(db, id),
+    findThreads: async (id) => findThreads(db, id),
     readThread: async (place) => readThread(db, place),
     rebindThread: (place, workspace) => group.write(() => rebindThread(db, place, workspace)),
+    noteRefused: (place, messageId) => group.write(() => noteRefused(db, place, messageId)),
+    isRefused: async (place, messageId) => isRefused(db, place, messageId),
     listThreads: async (limit) => listThreads(db, limit),
     countThreads: async () => countThreads(db),
 

@@ -141,6 +141,31 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
       await opened.side.workspaces.check();
     });
 
+    test('what people sent, which it can read itself', async () => {
+      const bytes = Buffer.from([0, 255, 10, 128]);
+      expect(await opened.side.workspaceFiles.receive('one', 'a.bin', bytes)).toBe('inbox/a.bin');
+      expect(await readFile(at('workspaces', 'one', 'inbox', 'a.bin'))).toEqual(bytes);
+      const found = await opened.side.workspaceFiles.read('one', 'inbox/a.bin', 4);
+      expect(found).toEqual({ kind: 'found', bytes });
+    });
+
+    test('no more than a file that lies in its workspace, and is as small as is asked', async () => {
+      await opened.side.workspaceFiles.receive('one', 'a', Buffer.alloc(2_000_000));
+      const read = (name: string) => opened.side.workspaceFiles.read('one', name, 1_999_999);
+      expect(await read('inbox/a')).toMatchObject({ kind: 'refused', why: expect.stringContaining('larger') });
+      expect(await read('../two')).toEqual({ kind: 'refused', why: 'is not there' });
+    });
+
+    test('nothing that people sent where the inbox is a file: the refusal names the field', async () => {
+      await opened.side.workspaces.ensure('one');
+      await writeFile(at('workspaces', 'one', 'inbox'), '');
+      const refused = await opened.side.workspaceFiles
+        .receive('one', 'a', Buffer.of(1))
+        .catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(GatewayError);
+      expect(refused).toMatchObject({ code: 'invalid_field', field: 'file' });
+    });
+
     test('no folder in place of a file: the refusal names the field', async () => {
       await writeFile(at('workspaces', 'taken'), '');
       const refused = await opened.side.workspaces.ensure('taken').catch((error: unknown) => error);

@@ -161,6 +161,37 @@ export function describeDeliveries(open: OpenStore): void {
         ]);
       }));
 
+    test('as progress is a change of the one message, also while an approval is waited for', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const { id } = await headOf(store, THREAD);
+        await store.beginDelivery(id);
+        await store.endDelivery(id, { ...SENT, messages: ['the message'] }, T0);
+        await store.openApproval(await mustClaim(store), anApproval('apr-1', 'a'));
+        const { id: decision } = await headOf(store, THREAD);
+        await store.beginDelivery(decision);
+        await store.endDelivery(decision, { ...SENT, messages: ['the question'] }, T0);
+        const progress = await headOf(store, THREAD);
+        expect([progress.kind, progress.event.type]).toEqual(['progress', 'approval.opened']);
+        expect(await store.readEarlierMessages(progress)).toEqual(['the message']);
+      }));
+
+    test('as a decision goes out before an answer of which a part is out, and elsewhere in its place', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        await runNext(store);
+        const answer = await headOf(store, THREAD);
+        await store.beginDelivery(answer.id);
+        await store.keepPart(answer.id, ['1']);
+        await enqueue(store, aRequest('b', { replyTo: THREAD, source: 'telegram' }));
+        await store.openApproval(await mustClaim(store), anApproval('apr-1', 'b'));
+        const decision = await headOf(store, THREAD);
+        expect([answer.kind, decision.kind]).toEqual(['answer', 'approval']);
+        await store.beginDelivery(decision.id);
+        await store.endDelivery(decision.id, SENT, T0);
+        expect(await headOf(store, THREAD)).toMatchObject({ id: answer.id, messages: ['1'] });
+      }));
+
     test('goes out before how it gets on', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
@@ -168,7 +199,7 @@ export function describeDeliveries(open: OpenStore): void {
         expect((await headOf(store, THREAD)).kind).toBe('answer');
       }));
 
-    test('of several messages is unsure only of what was sent behind those that it noted', () =>
+    test('of several messages is one attempt while they go well, and unsure only of the last one', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
         const { id } = await headOf(store, THREAD);
@@ -177,9 +208,13 @@ export function describeDeliveries(open: OpenStore): void {
         await store.beginDelivery(id);
         await store.delayDelivery(id, { ...delay, isUnsure: true }, T0);
         await store.beginDelivery(id);
-        await store.noteMessages(id, ['1']);
-        await store.delayDelivery(id, { ...delay, isUnsure: false }, T0);
-        expect(await unsure()).toBe(false);
+        expect(await store.keepPart(id, ['1'])).toBe(true);
+        expect(await store.keepPart(id, [])).toBe(false);
+        expect(await store.readLaneHead(THREAD)).toMatchObject({
+          failing: null,
+          isUnsure: false,
+          delivery: { state: 'waiting', attempts: 1, messages: ['1'] },
+        });
         await store.beginDelivery(id);
         await store.delayDelivery(id, { ...delay, isUnsure: true }, T0);
         expect(await unsure()).toBe(true);
@@ -193,9 +228,7 @@ export function describeDeliveries(open: OpenStore): void {
           await store.openApproval(turn, anApproval(id, 'a'));
           const { id: delivery } = await headOf(store, THREAD);
           await store.beginDelivery(delivery);
-          expect(await store.noteMessages(delivery, [`message of ${id}`])).toBe(true);
-          await store.endDelivery(delivery, SENT, T0);
-          expect(await store.noteMessages(delivery, [])).toBe(false);
+          await store.endDelivery(delivery, { ...SENT, messages: [`message of ${id}`] }, T0);
         }
         await store.settleApproval('apr-1', { state: 'denied', by: 'api' }, T0);
         expect(await store.readEarlierMessages(await headOf(store, THREAD))).toEqual(['message of apr-1']);

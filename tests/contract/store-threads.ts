@@ -29,25 +29,25 @@ export function describeThreads(open: OpenStore): void {
       withStore(open, async (bench) => {
         await bench.store.bindThread(aThread('7'));
         const store = await bench.reopen();
-        expect(await store.findThread('7')).toEqual(aThread('7'));
+        expect(await store.findThreads('7')).toEqual([aThread('7')]);
         expect(await store.readThread({ transport: 'task', chat: '', threadId: '7' })).toEqual(aThread('7'));
-        expect(await store.findThread('8')).toBeNull();
+        expect(await store.findThreads('8')).toEqual([]);
         expect(await store.readThread({ transport: 'telegram', chat: '', threadId: '7' })).toBeNull();
       }));
 
     test.each(['9223372036854775808', `1${'0'.repeat(30)}`, '9007199254740993', '0'])('the id %s stays exact', (id) =>
       withStore(open, async ({ store }) => {
         await store.bindThread(aThread(id));
-        expect((await store.findThread(id))?.threadId).toBe(id);
-        expect(await store.findThread(`${id}1`)).toBeNull();
+        expect((await store.findThreads(id)).map(({ threadId }) => threadId)).toEqual([id]);
+        expect(await store.findThreads(`${id}1`)).toEqual([]);
       }),
     );
 
-    test('an id that two transports have is the one that was bound last', () =>
+    test('an id that two transports have is found in both, the one that was bound last first', () =>
       withStore(open, async ({ store }) => {
         await store.bindThread(aThread('7', { createdAt: T0 + 1 }));
         await store.bindThread(aThread('7', { transport: 'telegram', workspace: 'telegram-7' }));
-        expect((await store.findThread('7'))?.transport).toBe('telegram');
+        expect((await store.findThreads('7')).map(({ transport }) => transport)).toEqual(['telegram', 'task']);
         expect((await store.readThread({ transport: 'task', chat: '', threadId: '7' }))?.transport).toBe('task');
       }));
 
@@ -59,6 +59,18 @@ export function describeThreads(open: OpenStore): void {
         expect(await store.rebindThread(two, 'demo')).toEqual({ ...two, workspace: 'demo' });
         expect(await store.readThread(one)).toEqual(one);
         expect(await store.rebindThread({ ...one, chat: '-3' }, 'demo')).toBeNull();
+      }));
+
+    test('of a known thread it is remembered of which messages nothing came, also by the next process', () =>
+      withStore(open, async (bench) => {
+        await bench.store.bindThread(aThread('7'));
+        for (let id = 0; id < 110; id += 1) await bench.store.noteRefused(aThread('7'), String(id));
+        await bench.store.noteRefused(aThread('8'), '1');
+        const store = await bench.reopen();
+        const asked = await Promise.all(['9', '10', '109'].map((id) => store.isRefused(aThread('7'), id)));
+        expect(asked).toEqual([false, true, true]);
+        expect(await store.isRefused(aThread('8'), '1')).toBe(false);
+        expect(await store.findThreads('7')).toEqual([aThread('7')]);
       }));
 
     test('threads are listed newest first, up to a limit, and counted', () =>

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import path from 'node:path';
+import { NOTE, planForChat } from '../helpers/chat-script.ts';
 import { type DiscordServer, openDiscordServer } from '../helpers/discord-server/server.ts';
 import type { DiscordMessage, DiscordUser } from '../helpers/discord-server/world.ts';
 import { type GatewayRig, openGatewayRig } from '../helpers/gateway-rig.ts';
@@ -11,6 +13,7 @@ describe('a thread of Discord, with the real CLI', () => {
   const log = createKeptLog();
   let server: DiscordServer;
   let rig: GatewayRig;
+  let workspace = '';
   const anna: DiscordUser = { id: ANNA, username: 'anna', bot: false };
 
   beforeAll(async () => {
@@ -25,7 +28,7 @@ describe('a thread of Discord, with the real CLI', () => {
         DISCORD_APPROVERS: ANNA,
       },
       script(prompt) {
-        if (!prompt.includes('touch')) return `echo: ${prompt}`;
+        if (!prompt.includes('touch')) return planForChat(prompt, () => path.join(rig.root, 'workspaces', workspace));
         return { tool: 'Bash', input: { command: 'date > made', description: 'make a file' }, answer: '**made** it' };
       },
     });
@@ -70,6 +73,33 @@ describe('a thread of Discord, with the real CLI', () => {
     await find(thread.id, /^echo: go on$/);
     const sessions = (await rig.call('GET', '/sessions')).body.sessions as readonly { readonly workspace: string }[];
     expect(sessions.map(({ workspace }) => workspace)).toEqual([`discord-${thread.id}`]);
+  }, 90_000);
+
+  test('takes a file, and gives back what the answer names', async () => {
+    const thread = server.world.addChannel({ name: 'windows', type: 11, parent_id: server.tasks.id }).id;
+    workspace = `discord-${thread}`;
+    server.sendFiles(thread, anna, 'copy the note', { 'note.txt': NOTE });
+    await server.press(await find(thread, /\*\*Bash\*\* asks for permission/), 'Allow', anna);
+    await find(thread, /^Here is the \*\*copy\*\*\.$/);
+    const copy = await until(() =>
+      server.messages(thread).find((sent) => sent.author.bot && sent.attachments.length > 0),
+    );
+    expect([copy.attachments[0]?.filename, server.world.files.get(copy.attachments[0]?.id ?? '')]).toEqual([
+      'copy.txt',
+      NOTE,
+    ]);
+    await find(thread, /secret” is not attached: it /);
+    expect(rig.model.prompts).toContain('copy the note\n\nFiles were sent with this: inbox/note.txt');
+  }, 90_000);
+
+  test('shows a question with its options, and what was chosen', async () => {
+    const thread = server.world.addChannel({ name: 'colours', type: 11, parent_id: server.tasks.id }).id;
+    server.say(thread, anna, 'choose a colour');
+    const asked = await find(thread, /Which colour\?/);
+    expect(asked.components[0]?.components.map(({ label }) => label)).toEqual(['Red', 'Blue', 'Deny']);
+    await server.press(asked, 'Blue', anna);
+    expect(await find(thread, /✅ Answered: Blue by anna/)).toMatchObject({ id: asked.id, components: [] });
+    await find(thread, /^It is painted\.$/);
   }, 90_000);
 
   test('starts nothing for a stranger, a bot, or a forwarded message; a stranger decides nothing', async () => {

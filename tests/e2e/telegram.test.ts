@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import path from 'node:path';
+import { NOTE, planForChat } from '../helpers/chat-script.ts';
 import { openGatewayRig, type GatewayRig } from '../helpers/gateway-rig.ts';
 import { createKeptLog, type KeptLog } from '../helpers/kept-log.ts';
 import { openTelegramServer, type TelegramServer, TOKEN } from '../helpers/telegram-server/telegram-server.ts';
@@ -20,6 +21,7 @@ describe('Telegram', () => {
   let rig: GatewayRig;
   let server: TelegramServer;
   let log: KeptLog;
+  let workspace = '';
   beforeAll(async () => {
     server = await openTelegramServer();
     server.chat(GROUP, { isForum: true, mayManageTopics: true });
@@ -40,7 +42,7 @@ describe('Telegram', () => {
               input: { file_path: path.join(rig.root, 'workspaces', 'telegram-note.txt'), content: 'x' },
               answer: 'It is **written**.',
             }
-          : `echo: ${prompt}`,
+          : planForChat(prompt, () => path.join(rig.root, 'workspaces', workspace)),
     });
     await until(async () => (await health()).factory_registered);
   }, 60_000);
@@ -64,6 +66,7 @@ describe('Telegram', () => {
     expect(server.world.chats.get(GROUP)?.topics.get(thread)?.name).toBe('Daily post');
 
     const approval = await server.untilShown(GROUP, thread, /^May it use Write/);
+    const progress = await server.untilShown(GROUP, thread, /^✋ Waiting for a decision/);
     const stranger = server.press(approval, 'Allow', STRANGER);
     await until(() => server.world.pressAnswers.get(stranger) === 'You may not decide here.');
     const press = server.press(approval, 'Allow', ANN);
@@ -73,7 +76,7 @@ describe('Telegram', () => {
 
     const answer = await server.untilShown(GROUP, thread, /^It is written\.$/);
     expect(answer).toMatchObject({ isQuiet: false, entities: [{ type: 'bold', offset: 6, length: 7 }] });
-    const progress = await server.untilShown(GROUP, thread, /^✓ Done in/);
+    expect((await server.untilShown(GROUP, thread, /^✓ Done in/)).id).toBe(progress.id);
     expect(progress.isQuiet).toBe(true);
     expect(textsIn(thread)[0]).toBe('Task from inject\n\nwrite the note');
     expect(textsIn(thread)).toHaveLength(4);
@@ -85,6 +88,29 @@ describe('Telegram', () => {
       [`telegram-${thread}`, 'telegram'],
       [`telegram-${thread}`, 'inject'],
     ]);
+  }, 180_000);
+
+  test('a file lies in the workspace, two tools use it, and what the answer names comes back', async () => {
+    const thread = server.topic(GROUP, 'Windows');
+    workspace = `telegram-${thread}`;
+    server.sendFile({ chat: GROUP, thread, from: ANN, name: 'note.txt', content: NOTE, caption: 'copy the note' });
+    const asked = await server.untilShown(GROUP, thread, /^May it use Bash/);
+    server.press(asked, 'Allow', ANN);
+    await server.untilShown(GROUP, thread, /^Here is the copy\.$/);
+    const copy = await until(() => server.messages(GROUP, thread).find(({ file }) => file !== null), 60_000);
+    expect(copy.file).toEqual({ name: 'copy.txt', text: NOTE });
+    await server.untilShown(GROUP, thread, /^“..\/..\/secret” is not attached: it /);
+    expect(rig.model.prompts).toContain('copy the note\n\nFiles were sent with this: inbox/note.txt');
+  }, 180_000);
+
+  test('a question has its options as buttons, and the message says what was chosen', async () => {
+    const thread = server.topic(GROUP, 'Colours');
+    server.say({ chat: GROUP, thread, from: ANN, text: 'choose a colour' });
+    const asked = await server.untilShown(GROUP, thread, /^Which colour\?/);
+    expect(asked.buttons.map(({ text }) => text)).toEqual(['Red', 'Blue', 'Deny']);
+    server.press(asked, 'Blue', ANN);
+    await server.untilShown(GROUP, thread, /✓ Allowed: Blue by Person 42$/);
+    await server.untilShown(GROUP, thread, /^It is painted\.$/);
   }, 180_000);
 
   test('strangers, bots and what is handed on start nothing, and are told of once', async () => {

@@ -1,10 +1,10 @@
 import { GatewayError } from '../../src/core/model/errors.ts';
-import type { DueDelivery, NoteMessages, Outcome, Transport, TransportPolicy } from '../../src/core/ports/transport.ts';
+import type { DueDelivery, Outcome, Transport, TransportPolicy } from '../../src/core/ports/transport.ts';
 
 /** What an attempt meets; `hold`: nothing, until it is aborted. */
 export type Answer = Outcome | 'hold';
 
-type Answering = (delivery: DueDelivery, note: NoteMessages) => Answer | Promise<Answer>;
+type Answering = (delivery: DueDelivery) => Answer | Promise<Answer>;
 
 export interface MemoryTransport extends Transport {
   /** All attempts, oldest first. */
@@ -34,9 +34,9 @@ export function createMemoryTransport(policy: Partial<TransportPolicy> = {}, nam
       if (address.startsWith(`${name}:`) && /^\w+:[a-z0-9.:-]+$/i.test(address)) return address.toLowerCase();
       throw new GatewayError('invalid_field', `${field}: memory:<name>`, { field });
     },
-    async deliver(delivery, signal, note) {
+    async deliver(delivery, signal) {
       attempts.push(delivery);
-      const outcome = await answer(delivery, note);
+      const outcome = await answer(delivery);
       if (outcome === 'hold') {
         await new Promise((_, reject) => {
           const give = (): void => reject(signal.reason as Error);

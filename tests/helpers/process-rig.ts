@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -18,6 +19,8 @@ export interface ProcessRig {
   readonly root: string;
   readonly baseUrl: string;
   readonly tmuxSocket: string;
+  /** What its processes wrote so far. */
+  log(): string;
   start(): Promise<void>;
   /** Its exit code. */
   stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
@@ -41,10 +44,13 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   const baseUrl = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(baseUrl, TEST_KEY);
   const tmuxSocket = tmuxSocketOf(env['DATA_DIR'] ?? path.join(root, 'data'));
+  const logFile = path.join(root, 'log');
   let child: ChildProcess;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, ['src/main.ts', 'serve'], { env: settings, stdio: 'ignore' });
+    const log = openSync(logFile, 'a');
+    child = spawn(process.execPath, ['src/main.ts', 'serve'], { env: settings, stdio: ['ignore', log, log] });
+    closeSync(log);
     await until(async () => (await call('GET', '/readyz').catch(() => null))?.status === 200);
   }
 
@@ -62,6 +68,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
     root,
     baseUrl,
     tmuxSocket,
+    log: () => readFileSync(logFile, 'utf8'),
     start,
     stop,
     async killHost() {

@@ -67,6 +67,13 @@ for (const [name, node, describeIt] of nodes) {
       expect(rig.opened).toEqual(['Post the "next" photo – née 🚪']);
     });
 
+    test('takes the network of the thread', async () => {
+      await using rig = await openInjectRig({ configured: ['telegram', 'discord'] });
+      rig.addChannel('discord', '7');
+      const { code, stdout } = await run(['--platform', 'discord', 'Post'], rig);
+      expect([code, stdout]).toEqual([0, expect.stringContaining('"thread_id":7,')]);
+    });
+
     test('takes a name for the task, and an address for the answer', async () => {
       await using rig = await openInjectRig();
       rig.addChannel('telegram', '1');
@@ -149,6 +156,7 @@ for (const [name, node, describeIt] of nodes) {
         '--host',
         '--port',
         '--reply-to',
+        '--platform',
         'Exit codes: 0 ',
       ]) {
         expect(stdout).toContain(word);

@@ -1,4 +1,5 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
+import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
 import type { AgentFiles } from '../program/files/agent-files.ts';
 import type { SendSignal } from '../processes/signals.ts';
@@ -9,6 +10,7 @@ import type { Tmux } from '../tmux/tmux.ts';
 export interface AgentSide {
   readonly files: AgentFiles;
   readonly workspaces: Workspaces;
+  readonly workspaceFiles: WorkspaceFiles;
   /** Asks the tmux server at this socket. */
   askTmux(socket: string): AskTmux;
   /** To a process of the agents' user. */

@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentSide } from './agent-side.ts';
-import type { Operations } from './operations.ts';
+import { toBase64, type Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';
 import { createRemoteTerminals } from './remote-terminals.ts';
 
@@ -59,6 +59,13 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
       locate: (workspace) => call('locateWorkspace', { workspace }),
       check: () => call('checkWorkspaces', {}),
+    },
+    workspaceFiles: {
+      receive: (workspace, name, bytes) => call('receiveFile', { workspace, name, bytes: toBase64(bytes) }),
+      async read(workspace, path, maxBytes) {
+        const found = await call('readWorkspaceFile', { workspace, path, maxBytes });
+        return found.kind === 'found' ? { kind: 'found', bytes: Buffer.from(found.bytes, 'base64') } : found;
+      },
     },
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),

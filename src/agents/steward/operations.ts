@@ -4,6 +4,7 @@ import type { OtherSettings } from '../program/files/other-settings.ts';
 import type { ProcessMark } from '../processes/process-mark.ts';
 import type { Signal } from '../processes/signals.ts';
 import type { TmuxAnswer } from '../tmux/server/command.ts';
+import type { FoundFile } from '../../core/ports/workspace-files.ts';
 import type { AgentSide } from './agent-side.ts';
 
 /** What the steward does when it is asked: `POST /<name>` with the call as JSON, answered by the result as JSON. */
@@ -30,6 +31,8 @@ export interface Operations {
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   locateWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
+  receiveFile(call: ReceiveFileCall): Promise<string>;
+  readWorkspaceFile(call: ReadFileCall): Promise<CarriedFile>;
   sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
 }
 
@@ -51,6 +54,23 @@ interface HearCall {
   readonly withinMs: number;
 }
 
+/** Bytes go as base64. */
+interface ReceiveFileCall {
+  readonly workspace: string;
+  readonly name: string;
+  readonly bytes: string;
+}
+
+interface ReadFileCall {
+  readonly workspace: string;
+  readonly path: string;
+  readonly maxBytes: number;
+}
+
+export type CarriedFile =
+  | { readonly kind: 'found'; readonly bytes: string }
+  | Extract<FoundFile, { readonly kind: 'refused' }>;
+
 interface AskTmuxCall {
   readonly socket: string;
   readonly args: readonly string[];
@@ -58,7 +78,7 @@ interface AskTmuxCall {
 }
 
 export function createOperations(side: AgentSide): Operations {
-  const { files, workspaces } = side;
+  const { files, workspaces, workspaceFiles } = side;
   return {
     askTmux: ({ socket, args, input }, signal) => side.askTmux(socket)(args, { input: input ?? undefined, signal }),
     sizeOf: ({ file }) => files.sizeOf(file),
@@ -82,6 +102,15 @@ export function createOperations(side: AgentSide): Operations {
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     locateWorkspace: ({ workspace }) => workspaces.locate(workspace),
     checkWorkspaces: () => workspaces.check(),
+    receiveFile: ({ workspace, name, bytes }) => workspaceFiles.receive(workspace, name, Buffer.from(bytes, 'base64')),
+    async readWorkspaceFile({ workspace, path, maxBytes }) {
+      const found = await workspaceFiles.read(workspace, path, maxBytes);
+      return found.kind === 'found' ? { kind: 'found', bytes: toBase64(found.bytes) } : found;
+    },
     sendSignal: ({ process, signal }) => side.sendSignal(process, signal),
   };
+}
+
+export function toBase64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -9,6 +9,7 @@ import type { Store } from '../ports/store.ts';
 import type { TaskChannels } from '../ports/task-channels.ts';
 import type { Terminals } from '../ports/terminal.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
 export interface FlowSettings {
@@ -32,6 +33,8 @@ export interface FlowSettings {
   readonly deliveryGiveUpMs: number;
   /** Who may speak in each chat network that is configured. */
   readonly chats: ReadonlyMap<string, ChatAccess>;
+  /** The largest file that is taken from a chat; 0: none. */
+  readonly chatFileMaxBytes: number;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }
@@ -41,6 +44,7 @@ export interface FlowParts {
   readonly store: Store;
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
+  readonly workspaceFiles: WorkspaceFiles;
   readonly terminals: Terminals;
   /** What opens threads for new tasks. */
   readonly taskChannels: TaskChannels;

@@ -5,6 +5,9 @@ import type { ThreadPlace } from './thread.ts';
 export const CHAT_TRANSPORTS = ['telegram', 'discord'] as const;
 export type ChatTransport = (typeof CHAT_TRANSPORTS)[number];
 
+/** What may have threads: a network, or what stands in for one. New tasks go to the first that is configured. */
+export const PLATFORMS = [...CHAT_TRANSPORTS, 'task'] as const;
+
 export interface ChatPlace extends ThreadPlace {
   readonly transport: ChatTransport;
   /** What the operator allows as a whole: a chat of Telegram, a server of Discord. */

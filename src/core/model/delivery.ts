@@ -16,8 +16,10 @@ export type DeliveryEnd = Extract<DeliveryState, 'sent' | 'refused' | 'given_up'
 export const DELIVERY_KINDS = ['prompt', 'answer', 'approval', 'progress', 'notice', 'test'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
-/** The order inside of a lane: low before high, first come first served inside one. */
-export function rankOf(kind: DeliveryKind): 0 | 1 {
+/** The order inside of a lane: low before high, first come first served inside one. In a chat a decision waits for no
+ *  answer of many messages; elsewhere all is told as it happened. */
+export function rankOf(kind: DeliveryKind, address: string): -1 | 0 | 1 {
+  if (kind === 'approval' && isChatAddress(address)) return -1;
   return kind === 'progress' ? 1 : 0;
 }
 

@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'agent_unavailable'
   /** Nothing opens a thread for a new task. */
   | 'no_task_channel'
+  /** Several threads have this id. */
+  | 'thread_ambiguous'
   /** The disk refused: nothing was stored. */
   | 'storage_unavailable'
   | 'no_screen'

@@ -15,6 +15,13 @@ export const WEBHOOK_EVENTS = [
 ] as const satisfies readonly EventType[];
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
+/** What addresses of webhooks begin with. */
+export const WEBHOOK_PREFIX = 'webhook:';
+
+export function toWebhookAddress(url: string): string {
+  return WEBHOOK_PREFIX + url;
+}
+
 /** A new secret signs beside the one before for so long. */
 export const SECRET_OVERLAP_MS = 86_400_000;
 /** All of them sign: as many as fit into a header. */

@@ -34,6 +34,8 @@ export interface EndedDelivery {
   readonly state: DeliveryEnd;
   readonly error: string | null;
   readonly link: string | null;
+  /** What it has become; without it: what was known before. */
+  readonly messages?: readonly string[];
 }
 
 /** The outbox. A delivery is added in the transaction of the event that it tells of, wherever that is appended. */
@@ -48,8 +50,9 @@ export interface OutboxStore {
   delayDelivery(id: string, failed: FailedAttempt, now: number): Promise<boolean>;
   /** → an end, with its event. A lane that took something, or refused it, fails no longer. */
   endDelivery(id: string, end: EndedDelivery, now: number): Promise<boolean>;
-  /** What a delivery under way has become so far: a later attempt goes on behind it, and is sure of it. */
-  noteMessages(id: string, messages: readonly string[]): Promise<boolean>;
+  /** sending → waiting: it has become these messages so far, and the next attempt goes on behind them, sure of them. The
+   *  lane took something, and fails no longer. */
+  keepPart(id: string, messages: readonly string[]): Promise<boolean>;
   /** What an earlier delivery of the same kind became, of the same request and, if it tells of one, of the same
    *  approval: the message to change. Empty when there is none. */
   readEarlierMessages(delivery: DeliveryRecord): Promise<readonly string[]>;

@@ -11,6 +11,8 @@ export interface TaskChannelFactory {
 
 /** Those that can be used now: a network may know its places only some time after the start, and lose them. */
 export interface TaskChannels {
-  /** The one to use; of this name when one is given. Null when there is none. */
+  /** The one of this name, or the first that is configured. Null when there is none, or while it cannot be used. */
   find(name?: string): TaskChannelFactory | null;
+  /** The name of the first that is configured, whether it can be used now or not. */
+  first(): string | null;
 }

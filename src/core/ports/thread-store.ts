@@ -4,11 +4,15 @@ import type { ThreadPlace, ThreadRecord } from '../model/thread.ts';
 export interface ThreadStore {
   /** Binds a thread to its workspace; one that is bound is returned as it is. */
   bindThread(thread: ThreadRecord): Promise<{ readonly thread: ThreadRecord; readonly created: boolean }>;
-  /** The one that was bound last, should several transports have an equal id. Null when there is none. */
-  findThread(threadId: string): Promise<ThreadRecord | null>;
+  /** All that have this id, in whatever transports and chats, the one that was bound last first. */
+  findThreads(threadId: string): Promise<readonly ThreadRecord[]>;
   readThread(place: ThreadPlace): Promise<ThreadRecord | null>;
   /** Binds a known thread to another workspace. Null when it is not known. */
   rebindThread(place: ThreadPlace, workspace: string): Promise<ThreadRecord | null>;
+  /** A message in a known thread was heard, and nothing is to come of it, also when the network tells of it again. The
+   *  last hundred of a thread are remembered. */
+  noteRefused(place: ThreadPlace, messageId: string): Promise<void>;
+  isRefused(place: ThreadPlace, messageId: string): Promise<boolean>;
   /** The one that was bound last comes first. */
   listThreads(limit: number): Promise<readonly ThreadRecord[]>;
   countThreads(): Promise<number>;

@@ -2,6 +2,7 @@ import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryRecord } from '../model/delivery.ts';
 import type { RequestRecord } from '../model/request.ts';
 import type { ThreadPlace } from '../model/thread.ts';
+import type { FoundFile } from './workspace-files.ts';
 
 /** Delivers to one kind of address. What opens threads on it, if anything does, is a TaskChannelFactory: it may come
  *  and go with the network. */
@@ -18,8 +19,9 @@ export interface Transport {
   /** An address as it is written here, so that one address is one lane.
    *  @throws GatewayError `invalid_field` with this field for one that can never be delivered to. */
   parseAddress(address: string, field: string): string;
-  /** One attempt. Rejects only when the signal aborts; whether it was taken is then unknown. */
-  deliver(delivery: DueDelivery, signal: AbortSignal, note: NoteMessages): Promise<Outcome>;
+  /** One attempt: at one message, or at one change of a message. Rejects only when the signal aborts, and with what
+   *  `readFile` rejected with; whether it was taken is unknown in the first case. */
+  deliver(delivery: DueDelivery, signal: AbortSignal): Promise<Outcome>;
 }
 
 export interface DeliveryPlace {
@@ -41,17 +43,20 @@ export interface TransportPolicy {
   readonly pauseAfterMs: number;
   /** What may be sent in a time: the first scope is everything, a narrower one is a part of the address. */
   readonly budgets: readonly Budget[];
+  /** Addresses with an equal one wait together when one of them was asked to wait. Without it each waits for itself. */
+  readonly holdOf?: (address: string) => string;
 }
 
-/** So many attempts in a time, for all addresses that share a key. Null: it is not for this address. */
+/** So many attempts, each of which is a message, in a time, for all addresses that share a key. */
 export interface Budget {
+  /** Null: it is not for this address. */
   readonly keyOf: (address: string) => string | null;
   readonly count: number;
   readonly perMs: number;
+  /** Of `count`, what is kept for decisions, and what more is kept for all that is to be read: how things go gets the
+   *  rest. Without it all are served alike. */
+  readonly keep?: readonly [decisions: number, read: number];
 }
-
-/** On disk once it resolves: all messages that the delivery has become so far. Another attempt goes on behind them. */
-export type NoteMessages = (messages: readonly string[]) => Promise<void>;
 
 /** What is to be delivered now, with what it tells of. */
 export interface DueDelivery extends DeliveryRecord {
@@ -61,12 +66,18 @@ export interface DueDelivery extends DeliveryRecord {
   readonly isUnsure: boolean;
   /** The message to change, where an earlier delivery told of the same: see OutboxStore.readEarlierMessages. */
   readonly earlier: readonly string[];
+  /** A file that the answer names, from the workspace: see WorkspaceFiles. An empty one is refused.
+   *  @throws GatewayError `storage_unavailable` when it cannot be read now */
+  readonly readFile: (path: string, maxBytes: number) => Promise<FoundFile>;
   /** What signs for the subscription; null where there is none. */
   readonly secrets: readonly string[] | null;
 }
 
 export type Outcome =
-  | { readonly kind: 'sent'; readonly link?: string }
+  /** `messages`: all that it has become, where the network names them. */
+  | { readonly kind: 'sent'; readonly link?: string; readonly messages?: readonly string[] }
+  /** One more of its messages is there; the next one is an attempt of its own. */
+  | { readonly kind: 'part'; readonly messages: readonly string[] }
   /** Surely not taken, or taken twice without harm. `afterMs`: the address itself said when. */
   | { readonly kind: 'retry'; readonly error: string; readonly afterMs?: number }
   /** For good. `gone`: the address wants nothing any more. */

@@ -38,6 +38,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   delivery_not_ended: { status: 409, title: 'The delivery is not to be repeated' },
   too_many_webhooks: { status: 409, title: 'There are too many webhooks' },
   approval_decided: { status: 409, title: 'The approval has been decided' },
+  thread_ambiguous: { status: 409, title: 'Several threads have this id' },
   no_screen: { status: 409, title: 'The session has no screen now' },
   prompt_too_large: { status: 413, title: 'The prompt is too large' },
   payload_too_large: { status: 413, title: 'The body is too large' },

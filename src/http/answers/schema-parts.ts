@@ -86,8 +86,8 @@ export const replyTo = Type.String({
   minLength: 1,
   maxLength: 2056,
   description:
-    'An address that is told of the end, with the answer: `webhook:https://…`, signed with WEBHOOK_SECRET. What became of it: `deliveries` of the status.',
-  examples: ['webhook:https://example.org/hook'],
+    'An address that is told of the end, with the answer: `webhook:https://…`, signed with WEBHOOK_SECRET; or all along: `telegram:<chat>`, `telegram:<chat>:<topic>`, `discord:<channel or thread>`, a bare id for the first network that is configured. What became of it: `deliveries` of the status.',
+  examples: ['webhook:https://example.org/hook', 'telegram:-1001234567890:42'],
 });
 
 /** Of a WebSocket, where headers cannot be set. */

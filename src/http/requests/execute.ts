@@ -86,6 +86,7 @@ function toSubmission(
     ...(body.timeoutMs === undefined ? {} : { timeoutMs: body.timeoutMs }),
     ...(body.agent === undefined ? {} : { agent: body.agent }),
     ...(body.replyTo === undefined ? {} : { replyTo: body.replyTo }),
+    ...(body.chatId === undefined ? {} : { chatId: body.chatId }),
     ...(idempotencyKey === undefined
       ? {}
       : {

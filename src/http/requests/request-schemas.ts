@@ -40,7 +40,8 @@ export const ExecuteBody = Type.Object(
       Type.String({
         minLength: 1,
         maxLength: 256,
-        description: 'Your own name for the conversation, passed on to hooks and records; `http-api` when absent.',
+        description:
+          'Your own name for the conversation, passed on to hooks and records; `http-api` when absent. A place in a chat, written as in `replyTo`, is told of the request.',
         examples: ['nightly-build'],
       }),
     ),

@@ -36,7 +36,9 @@ export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): r
   const { requestId, kind, seq, to, event } = delivery;
   if (requestId === null) return [];
   const rows = db.all(messagesOfRequest, { request_id: requestId, kind, before: seq });
-  const approvalOf = (data: DeliveryRecord['event']['data']): unknown => data['approvalId'] ?? null;
+  // How a request gets on may be that it waits for an approval, too.
+  const approvalOf = (data: DeliveryRecord['event']['data']): unknown =>
+    kind === 'approval' ? (data['approvalId'] ?? null) : null;
   const same = rows.find(({ lane, messages, event_data }) => {
     const data = JSON.parse(event_data) as DeliveryRecord['event']['data'];
     return lane === to && messages !== '[]' && approvalOf(data) === approvalOf(event.data);

@@ -126,19 +126,21 @@ export const waitAgain = query<Id & { error: string; unsure: number }>()((arg) =
     .returning('lane'),
 );
 
-export const endSending = query<Id & { state: DeliveryEnd; error: string | null; link: string | null; now: number }>()(
-  (arg) =>
-    build
-      .updateTable('deliveries')
-      .set((eb) => ({
-        state: arg('state'),
-        last_error: eb.fn.coalesce(arg('error'), 'last_error'),
-        link: arg('link'),
-        ended_at: arg('now'),
-      }))
-      .where('id', '=', arg('id'))
-      .where('ended_at', 'is', null)
-      .returningAll(),
+export const endSending = query<
+  Id & { state: DeliveryEnd; error: string | null; link: string | null; messages: string | null; now: number }
+>()((arg) =>
+  build
+    .updateTable('deliveries')
+    .set((eb) => ({
+      state: arg('state'),
+      last_error: eb.fn.coalesce(arg('error'), 'last_error'),
+      link: arg('link'),
+      messages: eb.fn.coalesce(arg('messages'), 'messages'),
+      ended_at: arg('now'),
+    }))
+    .where('id', '=', arg('id'))
+    .where('ended_at', 'is', null)
+    .returningAll(),
 );
 
 export const oweAgain = query<Id & { now: number }>()((arg) =>
@@ -189,13 +191,19 @@ export const failingLanes = query<{ limit: number }>()((arg) =>
   build.selectFrom('failing_lanes').selectAll().orderBy('failing_since').limit(arg('limit')),
 );
 
-/** All that was sent so far is known again. */
-export const setMessages = query<Id & { messages: string }>()((arg) =>
+/** All that was sent so far is known again. The attempts at its messages are one while they go well. */
+export const setPart = query<Id & { messages: string }>()((arg) =>
   build
     .updateTable('deliveries')
-    .set({ messages: arg('messages'), unsure: sql.lit(0) })
+    .set((eb) => ({
+      messages: arg('messages'),
+      unsure: sql.lit(0),
+      state: sql.lit('waiting' as const),
+      attempts: eb('attempts', '-', sql.lit(1)),
+    }))
     .where('id', '=', arg('id'))
-    .where('state', '=', sql.lit('sending' as const)),
+    .where('state', '=', sql.lit('sending' as const))
+    .returning('lane'),
 );
 
 /** Of one request, the latest first. */

@@ -7,7 +7,7 @@ import {
   transportOf,
 } from '../../core/model/delivery.ts';
 import { endsRequest, type EventRecord } from '../../core/model/event.ts';
-import { wantsEvent, type WebhookRecord } from '../../core/model/webhook.ts';
+import { toWebhookAddress, wantsEvent, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { DeliveryRow } from './rows.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
@@ -79,7 +79,7 @@ export interface Addressee {
 }
 
 export function toAddressee({ id, url }: WebhookRecord): Addressee {
-  return { to: `webhook:${url}`, webhookId: id };
+  return { to: toWebhookAddress(url), webhookId: id };
 }
 
 type Told = Pick<EventRecord, 'requestId' | 'workspace'> & DeliveredEvent;
@@ -95,7 +95,7 @@ export function owe(
       id: toId(event.at),
       lane: to,
       kind,
-      rank: rankOf(kind),
+      rank: rankOf(kind, to),
       request_id: event.requestId,
       workspace: event.workspace === '' ? null : event.workspace,
       webhook_id: webhookId,

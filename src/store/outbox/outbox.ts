@@ -8,7 +8,7 @@ import {
   headOfLane,
   noteFailure,
   oweAgain,
-  setMessages,
+  setPart,
   waitAgain,
 } from '../deliveries/delivery-queries.ts';
 import { owe, toAddressee } from '../deliveries/owe.ts';
@@ -32,7 +32,9 @@ export function delayDelivery(db: Statements, id: string, failed: FailedAttempt,
 }
 
 export function endDelivery(db: Statements, id: string, end: EndedDelivery, now: number): boolean {
-  const row = db.get(endSending, { id, ...end, now });
+  const { state, error: why, link, messages } = end;
+  const became = messages === undefined ? null : JSON.stringify(messages);
+  const row = db.get(endSending, { id, state, error: why, link, messages: became, now });
   if (row === undefined) return false;
   // One that gives something up goes on failing, as long as anything else is owed to it.
   const isOver = end.state !== 'given_up' || db.get(headOfLane, { lane: row.lane }) === undefined;
@@ -49,8 +51,11 @@ export function endDelivery(db: Statements, id: string, end: EndedDelivery, now:
   return true;
 }
 
-export function noteMessages(db: Statements, id: string, messages: readonly string[]): boolean {
-  return db.run(setMessages, { id, messages: JSON.stringify(messages) }) > 0;
+export function keepPart(db: Statements, id: string, messages: readonly string[]): boolean {
+  const row = db.get(setPart, { id, messages: JSON.stringify(messages) });
+  if (row === undefined) return false;
+  db.run(forgetFailures, { lane: row.lane });
+  return true;
 }
 
 export function repeatDelivery(

@@ -251,6 +251,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX owed_by_webhook ON deliveries (webhook_id, rank, seq) WHERE ended_at IS NULL;
   CREATE INDEX failing_by_age ON failing_lanes (failing_since);
   `,
+  `
+  -- What a network tells again is not done after all.
+  ALTER TABLE threads ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

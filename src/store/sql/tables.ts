@@ -172,6 +172,8 @@ export interface ThreadsTable {
   readonly workspace: string;
   readonly name: string;
   readonly created_at: number;
+  /** Ids of messages of which nothing came, as a list in JSON. */
+  readonly refused: Generated<string>;
 }
 
 /** Kept by triggers on `requests`: never write it. */

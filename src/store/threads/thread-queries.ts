@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import { build, query } from '../sql/query.ts';
 
 type Place = { readonly transport: string; readonly chat: string; readonly thread_id: string };
@@ -27,13 +26,17 @@ export const threadAt = query<Place>()((arg) =>
     .where('thread_id', '=', arg('thread_id')),
 );
 
-export const lastThreadById = query<{ thread_id: string }>()((arg) =>
+export const threadsById = query<{ thread_id: string }>()((arg) =>
+  build.selectFrom('threads').selectAll().where('thread_id', '=', arg('thread_id')).orderBy('seq', 'desc'),
+);
+
+export const setRefused = query<Place & { refused: string }>()((arg) =>
   build
-    .selectFrom('threads')
-    .selectAll()
-    .where('thread_id', '=', arg('thread_id'))
-    .orderBy('seq', 'desc')
-    .limit(sql.lit(1)),
+    .updateTable('threads')
+    .set({ refused: arg('refused') })
+    .where('transport', '=', arg('transport'))
+    .where('chat', '=', arg('chat'))
+    .where('thread_id', '=', arg('thread_id')),
 );
 
 export const changeWorkspace = query<Place & { workspace: string }>()((arg) =>

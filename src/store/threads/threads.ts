@@ -2,7 +2,15 @@ import type { Selectable } from 'kysely';
 import type { ThreadPlace, ThreadRecord } from '../../core/model/thread.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import type { ThreadsTable } from '../sql/tables.ts';
-import { changeWorkspace, insertThread, lastThreadById, lastThreads, threadAt, threadCount } from './thread-queries.ts';
+import {
+  changeWorkspace,
+  insertThread,
+  lastThreads,
+  setRefused,
+  threadAt,
+  threadCount,
+  threadsById,
+} from './thread-queries.ts';
 
 /** Must run inside one transaction. */
 export function bindThread(
@@ -15,9 +23,8 @@ export function bindThread(
   return { thread: toThread(row ?? returned(db.get(threadAt, place))), created: row !== undefined };
 }
 
-export function findThread(db: Statements, threadId: string): ThreadRecord | null {
-  const row = db.get(lastThreadById, { thread_id: threadId });
-  return row === undefined ? null : toThread(row);
+export function findThreads(db: Statements, threadId: string): readonly ThreadRecord[] {
+  return db.all(threadsById, { thread_id: threadId }).map(toThread);
 }
 
 export function readThread(db: Statements, { transport, chat, threadId }: ThreadPlace): ThreadRecord | null {
@@ -33,6 +40,22 @@ export function rebindThread(
 ): ThreadRecord | null {
   const row = db.get(changeWorkspace, { transport, chat, thread_id: threadId, workspace });
   return row === undefined ? null : toThread(row);
+}
+
+const REFUSED_MAX = 100;
+
+/** Must run inside one transaction. */
+export function noteRefused(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): void {
+  const place = { transport, chat, thread_id: threadId };
+  const row = db.get(threadAt, place);
+  if (row === undefined) return;
+  const refused = [...(JSON.parse(row.refused) as readonly string[]), messageId].slice(-REFUSED_MAX);
+  db.run(setRefused, { ...place, refused: JSON.stringify(refused) });
+}
+
+export function isRefused(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): boolean {
+  const row = db.get(threadAt, { transport, chat, thread_id: threadId });
+  return row !== undefined && (JSON.parse(row.refused) as readonly string[]).includes(messageId);
 }
 
 export function listThreads(db: Statements, limit: number): readonly ThreadRecord[] {

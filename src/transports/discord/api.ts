@@ -18,7 +18,7 @@ type Rows = NonNullable<RESTPostAPIChannelMessageJSONBody['components']>;
 export interface Body {
   readonly content: string;
   readonly rows?: Rows;
-  readonly file?: { readonly name: string; readonly text: string };
+  readonly file?: { readonly name: string; readonly bytes: Uint8Array };
 }
 
 /** What is sent to Discord. Each call is one attempt: who repeats it, and when, is not decided here. */
@@ -109,6 +109,8 @@ function toJson({ content, rows = [] }: Body): RESTPostAPIChannelMessageJSONBody
   return { content, components: rows, flags: MessageFlags.SuppressEmbeds, allowed_mentions: { parse: [] } };
 }
 
+const FILE_TYPE = 'application/octet-stream';
+
 function toFiles({ file }: Body): RawFile[] {
-  return file === undefined ? [] : [{ name: file.name, data: Buffer.from(file.text), contentType: 'text/markdown' }];
+  return file === undefined ? [] : [{ name: file.name, data: Buffer.from(file.bytes), contentType: FILE_TYPE }];
 }

@@ -1,8 +1,5 @@
-import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
-import type { ThreadsApi } from '../../core/ports/gateway/threads.ts';
+import type { ChatNetwork } from '../../core/ports/gateway/chats.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
-import type { Transport } from '../../core/ports/transport.ts';
 import { createDiscordApi } from './api.ts';
 import { type DiscordListener, openDiscordListener } from './listener.ts';
 import { createDiscordTransport } from './transport.ts';
@@ -23,21 +20,10 @@ export interface DiscordOptions {
   readonly retryMs?: number;
 }
 
-export interface Discord {
-  readonly transport: Transport;
-  /** Hears from now on; `register` gets what opens threads for tasks, when it can. */
-  listen(
-    chats: ChatsApi,
-    register: (factory: TaskChannelFactory) => () => void,
-    threads: Pick<ThreadsApi, 'find' | 'list'>,
-  ): { close(): Promise<void> };
-  close(): void;
-}
-
 /** Longer than Discord takes for a file of 10 MB. */
 const CALL_TIMEOUT_MS = 30_000;
 
-export function createDiscord(options: DiscordOptions): Discord {
+export function createDiscord(options: DiscordOptions): ChatNetwork {
   const api = createDiscordApi({ ...options, timeoutMs: CALL_TIMEOUT_MS });
   let listener: DiscordListener | null = null;
   const transport = createDiscordTransport({ ...options, api });

@@ -1,11 +1,12 @@
-import { type Client, Events } from 'discord.js';
-import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
+import { type Attachment, type Client, Events } from 'discord.js';
+import type { ChatFile, ChatsApi } from '../../core/ports/gateway/chats.ts';
 import type { ThreadsApi } from '../../core/ports/gateway/threads.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
 import type { DiscordApi } from './api.ts';
 import { openGateway } from './gateway.ts';
 import { catchUp } from './incoming/catch-up.ts';
+import { toChatFile } from './incoming/files.ts';
 import { createInOrder } from './incoming/in-order.ts';
 import { listenToInteractions, nameCommands } from './incoming/interactions.ts';
 import { createMessages } from './incoming/messages.ts';
@@ -34,12 +35,17 @@ export interface DiscordListener {
   close(): Promise<void>;
 }
 
+const RETRY_MS = 1_000;
+
 export function openDiscordListener(options: ListenerOptions): DiscordListener {
   const { chats, threads, guilds, tasksChannel, api, log, now, retryMs } = options;
   const closing = new AbortController();
   const inOrder = createInOrder(log, retryMs);
   const places = createPlaces({ threads, tasksChannel });
-  const messages = createMessages({ chats, api, places, inOrder, log, signal: closing.signal });
+  const { signal } = closing;
+  const filesDeps = { apiRoot: options.apiRoot, signal, retryMs: retryMs ?? RETRY_MS };
+  const toFile = (attachment: Attachment): ChatFile => toChatFile(filesDeps, attachment);
+  const messages = createMessages({ chats, api, places, inOrder, log, toFile, signal });
   const tasks = watchTasks(options);
 
   function listen(client: Client): void {
@@ -75,6 +81,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
       closing.abort();
       await gateway.close();
       await inOrder.close();
+      await messages.settled();
       tasks.close();
     },
   };

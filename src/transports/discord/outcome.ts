@@ -1,4 +1,5 @@
 import { DiscordAPIError, HTTPError, RateLimitError, RESTJSONErrorCodes } from 'discord.js';
+import { GatewayError } from '../../core/model/errors.ts';
 import type { Outcome } from '../../core/ports/transport.ts';
 
 /** An address that is none of ours. */
@@ -19,6 +20,7 @@ const ERROR_MAX = 300;
 
 /** What an error of the REST client says of the message. */
 export function toOutcome(error: unknown): Outcome {
+  if (error instanceof GatewayError) throw error;
   if (error instanceof ForeignChannelError) return { kind: 'refused', error: error.message };
   if (error instanceof RateLimitError) {
     const afterMs = Math.ceil(Math.max(error.retryAfter, error.timeToReset));
@@ -37,7 +39,13 @@ export function toWords(error: unknown): string {
   if (error instanceof DiscordAPIError)
     return `${error.message.replaceAll(/\s+/g, ' ')} (${error.code})`.slice(0, ERROR_MAX);
   const outcome = toOutcome(error);
-  return outcome.kind === 'sent' ? '' : outcome.error;
+  return 'error' in outcome ? outcome.error : '';
+}
+
+/** It does not take this file. */
+export function isFileRefused(error: unknown): boolean {
+  const isTooLarge = error instanceof HTTPError && error.status === 413;
+  return isTooLarge || isCode(error, RESTJSONErrorCodes.RequestEntityTooLarge);
 }
 
 export function isCode(error: unknown, code: RESTJSONErrorCodes): boolean {

@@ -1,13 +1,15 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { RESTJSONErrorCodes } from 'discord.js';
+import { sayNotAttached } from '../../core/model/files/attached.ts';
+import { toFileName } from '../../core/model/files/names.ts';
 import { hasEnded } from '../../core/model/request.ts';
-import type { DueDelivery, NoteMessages, Transport, TransportPolicy } from '../../core/ports/transport.ts';
+import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/transport.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
-import { ForeignChannelError, isCode, toOutcome } from './outcome.ts';
-import { toAnswer, toPrompt } from './words/answer.ts';
+import { ForeignChannelError, isCode, isFileRefused, toOutcome } from './outcome.ts';
+import { type AnswerPart, FILE_MAX_BYTES, toAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
+import { bare, TEXT_MAX } from './words/text.ts';
 
 export interface TransportOptions {
   readonly api: DiscordApi;
@@ -31,7 +33,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
     concurrency: 64,
     pauseAfterMs,
     budgets: [
-      { keyOf: () => NAME, count: 50, perMs: 1_000 },
+      { keyOf: () => NAME, count: 50, perMs: 1_000, keep: [5, 5] },
       { keyOf: (address) => address, count: 1, perMs: paceMs },
     ],
   };
@@ -49,15 +51,15 @@ export function createDiscordTransport(options: TransportOptions): Transport {
       const guild = api.knownGuild(threadId) ?? (guilds.length === 1 ? guilds[0] : undefined);
       return { address: toAddress(threadId), link: guild === undefined ? null : toLink(guild, threadId) };
     },
-    async deliver(delivery, signal, note) {
+    async deliver(delivery, signal) {
       const channel = channelOf(delivery.to);
       try {
         const guild = await api.guildOf(channel, signal);
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        await act({ ...options, paceMs, channel, delivery, signal, note });
-        return { kind: 'sent', link: toLink(guild, channel) };
+        const { messages, isPart = false } = await act({ ...options, channel, delivery, signal });
+        return isPart ? { kind: 'part', messages } : { kind: 'sent', messages, link: toLink(guild, channel) };
       } catch (error) {
         signal.throwIfAborted();
         return toOutcome(error);
@@ -67,55 +69,77 @@ export function createDiscordTransport(options: TransportOptions): Transport {
 }
 
 interface Act extends Pick<TransportOptions, 'api' | 'now'> {
-  readonly paceMs: number;
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
-  readonly note: NoteMessages;
 }
 
-async function act(to: Act): Promise<void> {
+/** What the delivery has become. */
+interface Told {
+  readonly messages: readonly string[];
+  /** More messages follow. */
+  readonly isPart?: true;
+}
+
+async function act(to: Act): Promise<Told> {
   const { delivery, now } = to;
   switch (delivery.kind) {
     case 'prompt':
-      return sendAll(to, [toPrompt(delivery)]);
+      return sendNext(to, [toPrompt(delivery)]);
     case 'answer':
-      return sendAll(to, toAnswer(delivery));
+      return sendNext(to, toAnswer(delivery));
     case 'progress':
       return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
     case 'approval':
       return tell(to, toApproval(delivery), false);
     case 'notice':
     case 'test':
-      return sendAll(to, [{ content: `Gatehouse: ${delivery.event.type}` }]);
+      return sendNext(to, [{ content: `Gatehouse: ${delivery.event.type}` }]);
   }
 }
 
 const isOver = ({ request }: DueDelivery): boolean => request !== null && hasEnded(request.state);
 
-/** Behind those that an earlier attempt has sent. */
-async function sendAll({ api, channel, delivery, signal, note, paceMs }: Act, bodies: readonly Body[]): Promise<void> {
-  const ids = [...delivery.messages];
-  for (let part = ids.length; part < bodies.length; part += 1) {
-    const body = bodies[part];
-    if (body === undefined) return;
-    if (part > delivery.messages.length) await delay(paceMs, undefined, { signal });
-    ids.push(await api.send(channel, body, toNonce(delivery.id, part), signal));
-    await note([...ids]);
+/** The first of those that were not sent before. */
+async function sendNext(to: Act, parts: readonly AnswerPart[]): Promise<Told> {
+  const { messages } = to.delivery;
+  const part = parts[messages.length];
+  if (part === undefined) return { messages };
+  const all = [...messages, await sendPart(to, part)];
+  return all.length < parts.length ? { messages: all, isPart: true } : { messages: all };
+}
+
+/** A file of the workspace, or why there is none, has the nonce of its place, too. */
+async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPart): Promise<string> {
+  const nonce = toNonce(delivery.id, delivery.messages.length);
+  if (!('path' in part)) return api.send(channel, part, nonce, signal);
+  const { path } = part;
+  const say = (why: string): Promise<string> =>
+    api.send(channel, { content: bare(sayNotAttached(path, why), TEXT_MAX) }, nonce, signal);
+  const found = await delivery.readFile(path, FILE_MAX_BYTES);
+  if (found.kind === 'refused') return say(found.why);
+  try {
+    const file = { name: toFileName(path), bytes: found.bytes };
+    return await api.send(channel, { content: '', file }, nonce, signal);
+  } catch (error) {
+    if (!isFileRefused(error)) throw error;
+    return say('is not taken by Discord');
   }
 }
 
 /** In the message that tells of it already, or in a new one. `isLast`: where there is none, none is begun. */
-async function tell({ api, channel, delivery, signal, note }: Act, body: Body, isLast: boolean): Promise<void> {
-  const known = delivery.messages[0] ?? delivery.earlier[0];
+async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast: boolean): Promise<Told> {
+  const { messages, earlier } = delivery;
+  const known = messages[0] ?? earlier[0];
   if (known !== undefined) {
     try {
-      return await api.edit(channel, known, body, signal);
+      await api.edit(channel, known, body, signal);
+      return { messages };
     } catch (error) {
       // A person took it away.
       if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
     }
   }
-  if (isLast) return;
-  await note([await api.send(channel, body, toNonce(delivery.id, known ?? 0), signal)]);
+  if (isLast) return { messages };
+  return { messages: [await api.send(channel, body, toNonce(delivery.id, known ?? 0), signal)] };
 }

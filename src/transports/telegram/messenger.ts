@@ -1,10 +1,9 @@
 import type { InlineKeyboardMarkup, MessageEntity } from 'telegraf/types';
 import type { Entity } from '../markdown/entities.ts';
 import type { TelegramPiece } from '../markdown/telegram.ts';
-import { type Place, toAddress } from './address.ts';
+import type { Place } from './address.ts';
 import type { TelegramClient } from './api/client.ts';
-import { areEntitiesRefused, isMessageGone, isUnchanged, NotNowError, TelegramError } from './api/errors.ts';
-import type { Pace, Urgency } from './pace.ts';
+import { areEntitiesRefused, isMessageGone, isUnchanged } from './api/errors.ts';
 
 export interface ChatText extends TelegramPiece {
   /** Null: none, and those that are there go. */
@@ -12,9 +11,6 @@ export interface ChatText extends TelegramPiece {
 }
 
 export interface SendOptions {
-  readonly urgency: Urgency;
-  /** It is not sent any more after this instant. */
-  readonly until: number;
   readonly signal: AbortSignal;
   /** Nobody is notified. */
   readonly isQuiet?: boolean;
@@ -24,60 +20,48 @@ export interface SendOptions {
   readonly isAgain?: boolean;
 }
 
-/** Messages into chats, each at its turn. Rejects with what `toOutcome` knows. */
+export interface FileToSend {
+  /** One of ours: see toFileName. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Messages into chats. Rejects with what `toOutcome` knows. */
 export interface Messenger {
   /** Resolves with the id of the message. */
   send(place: Place, text: ChatText, options: SendOptions): Promise<string>;
-  sendFile(place: Place, file: { readonly name: string; readonly text: string }, options: SendOptions): Promise<string>;
+  sendFile(place: Place, file: FileToSend, options: SendOptions): Promise<string>;
   /** False: it is not there any more. */
   edit(place: Place, messageId: string, text: ChatText, options: SendOptions): Promise<boolean>;
 }
 
-export function createMessenger(client: TelegramClient, pace: Pace): Messenger {
-  /** @throws NotNowError */
-  async function inTurn<T>(place: Place, { urgency, until, signal }: SendOptions, act: () => Promise<T>): Promise<T> {
-    const afterMs = await pace.enter({ address: toAddress(place), urgency, until }, signal);
-    if (afterMs !== null) throw new NotNowError(afterMs);
-    try {
-      return await act();
-    } catch (error) {
-      // The other topics of the chat need not ask to hear the same.
-      if (error instanceof TelegramError && error.afterMs !== null) pace.hold(place.chat, error.afterMs);
-      throw error;
-    }
-  }
-
+export function createMessenger(client: TelegramClient): Messenger {
   return {
-    send: (place, text, options) =>
-      inTurn(place, options, async () => {
-        const { isQuiet = false, signal } = options;
-        const args = { ...toTarget(place, options), ...(isQuiet && { disable_notification: true }) };
-        const sent = await plainIfRefused(text, (fields) =>
-          client.call('sendMessage', { ...args, ...fields, ...toMarkup(text) }, { signal }),
-        );
-        return String(sent.message_id);
-      }),
-    sendFile: (place, { name, text }, options) =>
-      inTurn(place, options, async () => {
-        const file = { field: 'document', name, bytes: Buffer.from(text) };
-        const timeoutMs = UPLOAD_TIMEOUT_MS;
-        const { signal } = options;
-        const target = { ...toTarget(place, options), ...(options.isAgain === true && { caption: '(again)' }) };
-        const sent = await client.upload('sendDocument', target, file, { signal, timeoutMs });
-        return String(sent.message_id);
-      }),
-    edit: (place, messageId, text, options) =>
-      inTurn(place, options, async () => {
-        const args = { chat_id: place.chat, message_id: Number(messageId), ...toMarkup(text) };
-        const { signal } = options;
-        try {
-          await plainIfRefused(text, (fields) => client.call('editMessageText', { ...args, ...fields }, { signal }));
-        } catch (error) {
-          if (isMessageGone(error)) return false;
-          if (!isUnchanged(error)) throw error;
-        }
-        return true;
-      }),
+    async send(place, text, options) {
+      const { isQuiet = false, signal } = options;
+      const args = { ...toTarget(place, options), ...(isQuiet && { disable_notification: true }) };
+      const sent = await plainIfRefused(text, (fields) =>
+        client.call('sendMessage', { ...args, ...fields, ...toMarkup(text) }, { signal }),
+      );
+      return String(sent.message_id);
+    },
+    async sendFile(place, { name, bytes }, options) {
+      const { signal } = options;
+      const target = { ...toTarget(place, options), ...(options.isAgain === true && { caption: '(again)' }) };
+      const file = { field: 'document', name, bytes };
+      const sent = await client.upload('sendDocument', target, file, { signal, timeoutMs: UPLOAD_TIMEOUT_MS });
+      return String(sent.message_id);
+    },
+    async edit(place, messageId, text, { signal }) {
+      const args = { chat_id: place.chat, message_id: Number(messageId), ...toMarkup(text) };
+      try {
+        await plainIfRefused(text, (fields) => client.call('editMessageText', { ...args, ...fields }, { signal }));
+      } catch (error) {
+        if (isMessageGone(error)) return false;
+        if (!isUnchanged(error)) throw error;
+      }
+      return true;
+    },
   };
 }
 

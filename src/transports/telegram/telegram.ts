@@ -1,14 +1,12 @@
-import type { ChatsApi } from '../../core/ports/gateway/chats.ts';
+import { GatewayError } from '../../core/model/errors.ts';
+import type { ChatNetwork } from '../../core/ports/gateway/chats.ts';
 import type { Log } from '../../core/ports/log.ts';
-import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
-import type { Budget, Transport } from '../../core/ports/transport.ts';
 import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
 import { createClient } from './api/client.ts';
-import { listen, type Listening } from './incoming/listen.ts';
+import { listen } from './incoming/listen.ts';
 import { createMessenger } from './messenger.ts';
 import { deliver } from './outgoing/deliver.ts';
-import { createPace } from './pace.ts';
-import { PACES, toPolicy } from './paces.ts';
+import { PACE, type TelegramPace, toPolicy } from './paces.ts';
 import { createTopics } from './topics.ts';
 
 export interface TelegramOptions {
@@ -19,32 +17,28 @@ export interface TelegramOptions {
   readonly pauseAfterMs: number;
   readonly now: () => number;
   readonly log: Log;
-  readonly paces?: readonly Budget[];
+  readonly pace?: TelegramPace;
 }
 
-export interface Telegram {
-  readonly transport: Transport;
-  /** What people say goes to these chats; `register` gets what opens topics, when it can. */
-  listen(chats: ChatsApi, register: (factory: TaskChannelFactory) => () => void): Listening;
-  close(): void;
-}
-
-export function createTelegram(options: TelegramOptions): Telegram {
-  const { token, apiRoot, communities, pauseAfterMs, now, log, paces = PACES } = options;
+export function createTelegram(options: TelegramOptions): ChatNetwork {
+  const { token, apiRoot, communities, pauseAfterMs, now, log, pace = PACE } = options;
   const client = createClient(apiRoot, token);
-  const chatOf = (address: string): string => readPlace(address)?.chat ?? address;
-  const pace = createPace({ budgets: paces, chatOf, now });
-  const messenger = createMessenger(client, pace);
+  const messenger = createMessenger(client);
   const problems = new Map<'updates' | 'topics', () => string | null>();
   return {
     transport: {
       name: 'telegram',
       example: 'telegram:-1001234567890:42',
-      policy: toPolicy(pauseAfterMs, paces),
+      policy: toPolicy(pauseAfterMs, pace),
       problems: () => [...problems.values()].flatMap((problem) => problem() ?? []),
       placeOf: ({ chat, threadId }) => toDeliveryPlace(chat, threadId),
-      parseAddress,
-      deliver: (delivery, signal, note) => deliver({ messenger, now }, delivery, signal, note),
+      parseAddress(address, field) {
+        const parsed = parseAddress(address, field);
+        const chat = readPlace(parsed)?.chat ?? '';
+        if (communities.includes(chat)) return parsed;
+        throw new GatewayError('invalid_field', `${field}: the chat ${chat} is not in ALLOWED_CHATS`, { field });
+      },
+      deliver: (delivery, signal) => deliver({ messenger, communities, now }, delivery, signal),
     },
     listen(chats, register) {
       const chat = communities[0] ?? null;
@@ -52,7 +46,7 @@ export function createTelegram(options: TelegramOptions): Telegram {
       let trouble: string | null = null;
       problems.set('updates', () => trouble).set('topics', () => topics.problem());
       const tell = (problem: string | null): void => void (trouble = problem);
-      const listening = listen({ client, messenger, topics, chats, chat, log, tell, now });
+      const listening = listen({ client, messenger, topics, chats, chat, log, tell });
       return {
         async close() {
           topics.close();
@@ -60,9 +54,6 @@ export function createTelegram(options: TelegramOptions): Telegram {
         },
       };
     },
-    close() {
-      pace.close();
-      client.close();
-    },
+    close: () => client.close(),
   };
 }

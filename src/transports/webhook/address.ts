@@ -1,15 +1,15 @@
 import { isIP } from 'node:net';
 import { GatewayError } from '../../core/model/errors.ts';
+import { WEBHOOK_PREFIX } from '../../core/model/webhook.ts';
 import type { Networks } from './networks.ts';
 
-const PREFIX = 'webhook:';
 const URL_MAX = 2_048;
 
 /** `webhook:<url>` as it is written here, so that two spellings of one URL are one lane.
  *  @throws GatewayError `invalid_field` that says what is wrong with it. */
 export function parseAddress(address: string, field: string, networks: Networks): string {
   const wrong = (what: string): GatewayError => new GatewayError('invalid_field', `${field}: ${what}`, { field });
-  const text = address.startsWith(PREFIX) ? address.slice(PREFIX.length) : address;
+  const text = address.startsWith(WEBHOOK_PREFIX) ? address.slice(WEBHOOK_PREFIX.length) : address;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw wrong('a webhook is an https URL such as webhook:https://example.org/hook');
@@ -25,11 +25,11 @@ export function parseAddress(address: string, field: string, networks: Networks)
         : 'this address is in a private network: name the network in WEBHOOK_ALLOW_PRIVATE if you mean it',
     );
   }
-  return PREFIX + url.href;
+  return WEBHOOK_PREFIX + url.href;
 }
 
 export function urlOf(address: string): URL {
-  return new URL(address.slice(PREFIX.length));
+  return new URL(address.slice(WEBHOOK_PREFIX.length));
 }
 
 /** Without the brackets of an IPv6 address. */

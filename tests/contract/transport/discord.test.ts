@@ -26,9 +26,9 @@ describeTransport('Discord', async () => {
   return {
     transport: {
       ...transport,
-      deliver(delivery, signal, note) {
+      deliver(delivery, signal) {
         names.set(toNonce(delivery.id, 0), delivery.id);
-        return transport.deliver(delivery, signal, note);
+        return transport.deliver(delivery, signal);
       },
     },
     to: `discord:${server.tasks.id}`,

@@ -23,9 +23,9 @@ describeTransport('response files', async () => {
     // What is delivered is seen at the door: a file bears the id of its request.
     transport: {
       ...transport,
-      deliver(delivery, signal, note) {
+      deliver(delivery, signal) {
         written.push({ id: delivery.id, content: `${delivery.to} ${delivery.request?.id}` });
-        return transport.deliver(how === 'refuse' ? { ...delivery, request: null } : delivery, signal, note);
+        return transport.deliver(how === 'refuse' ? { ...delivery, request: null } : delivery, signal);
       },
     },
     to: 'file:answer',

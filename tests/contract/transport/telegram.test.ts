@@ -22,9 +22,9 @@ describeTransport('Telegram', async () => {
   return {
     transport: {
       ...transport,
-      deliver(delivery, signal, note) {
+      deliver(delivery, signal) {
         current = delivery.id;
-        return transport.deliver(delivery, signal, note);
+        return transport.deliver(delivery, signal);
       },
     },
     to: `telegram:${GROUP}`,

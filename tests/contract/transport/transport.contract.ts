@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery, Transport } from '../../../src/core/ports/transport.ts';
+import { NOTHING } from '../../helpers/deliver-whole.ts';
 import { aDelivery } from '../../helpers/fake-gateway/deliveries.ts';
 import { until } from '../../helpers/until.ts';
-
-const unnoted = async (): Promise<void> => {};
 
 /** A transport, and the other end of it. */
 export interface TransportBench {
@@ -35,13 +34,10 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
 
     const due = (id: string): DueDelivery => ({
       ...aDelivery({ id, to: bench.to }),
+      ...NOTHING,
       request: bench.request ?? null,
-      approval: null,
-      isUnsure: false,
-      secrets: null,
-      earlier: [],
     });
-    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000), unnoted);
+    const deliver = (id: string) => bench.transport.deliver(due(id), AbortSignal.timeout(10_000));
     const received = (id: string) => bench.received().filter((message) => message.id === id);
 
     test('an address is written in one way, which begins with the name of the transport', () => {
@@ -95,7 +91,7 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
     test('an attempt that is aborted rejects, and the next one goes its way', async () => {
       bench.behave('silent');
       const abort = new AbortController();
-      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal, unnoted);
+      const attempt = bench.transport.deliver(due('msg_cut'), abort.signal);
       await until(() => received('msg_cut').length === 1);
       abort.abort(new Error('cut'));
       await expect(attempt).rejects.toThrow('cut');
@@ -107,7 +103,9 @@ export function describeTransport(name: string, open: () => Promise<TransportBen
       const { retryMs, timeoutMs, concurrency, pauseAfterMs, budgets } = bench.transport.policy;
       expect(retryMs.length).toBeGreaterThan(0);
       for (const value of [...retryMs, timeoutMs, concurrency, pauseAfterMs]) expect(value).toBeGreaterThan(0);
-      for (const { count, perMs } of budgets) expect(Math.min(count, perMs)).toBeGreaterThan(0);
+      for (const { count, perMs, keep: [decisions, read] = [0, 0] } of budgets) {
+        expect(Math.min(count - decisions - read, perMs)).toBeGreaterThan(0);
+      }
     });
   });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../until.ts';
 import { createBuckets } from './buckets.ts';
 import { Refusal } from './checks.ts';
@@ -19,12 +20,13 @@ import {
 } from './world.ts';
 
 /** What happens to a call. `silent`: it is not taken, and never answered. `lost`: it is taken, and the connection is cut
- *  before the answer. */
+ *  before the answer. `forgotten`: it is taken, and never answered. `isTaken`: it is taken, and answered so. */
 export type Behaviour =
   | 'take'
   | 'silent'
   | 'lost'
-  | { readonly status: number; readonly code?: number; readonly retryAfter?: number };
+  | 'forgotten'
+  | { readonly status: number; readonly code?: number; readonly retryAfter?: number; readonly isTaken?: true };
 
 export interface DiscordServer {
   readonly apiRoot: string;
@@ -37,9 +39,18 @@ export interface DiscordServer {
   /** All calls, whatever they were answered. */
   readonly calls: readonly (Call & { readonly status: number | null })[];
   behave(next: (call: Call) => Behaviour): void;
+  /** How long (milliseconds) an answer is on its way. */
+  linger(next: (call: Call) => number): void;
   /** In a channel or thread, oldest first. */
   messages(channel: string): readonly DiscordMessage[];
   say(channel: string, author: DiscordUser, content: string, more?: Json): DiscordMessage;
+  /** Somebody writes with files, by their names. */
+  sendFiles(
+    channel: string,
+    author: DiscordUser,
+    content: string,
+    files: Readonly<Record<string, string>>,
+  ): DiscordMessage;
   remove(message: DiscordMessage): void;
   /** Presses the button with this label, and waits for what the presser is told. */
   press(message: DiscordMessage, label: string, user: DiscordUser): Promise<DiscordInteraction>;
@@ -63,6 +74,7 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
   const calls: (Call & { status: number | null })[] = [];
   const buckets = createBuckets(options.bucket ?? 5);
   let behaviour: (call: Call) => Behaviour = () => 'take';
+  let lingerMs: (call: Call) => number = () => 0;
 
   const server = http.createServer((request, response) => {
     void answer(request, response).catch(() => response.destroy());
@@ -82,6 +94,7 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
       if (body === null) response.writeHead(204, headers).end();
       else response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
     };
+    if (call.path.startsWith('/files/')) return sendFile(kept, response);
     const isFree = /^\/(?:interactions|webhooks)\//.test(call.path);
     if (!isFree && request.headers.authorization !== `Bot ${token}`) {
       return say(401, { message: '401: Unauthorized', code: 0 });
@@ -92,18 +105,31 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
     }
     const how = behaviour(call);
     if (how === 'silent') return;
-    if (typeof how === 'object') return say(how.status, toError(how), toHeaders(how));
+    if (typeof how === 'object' && how.isTaken !== true) return say(how.status, toError(how), toHeaders(how));
     const bucket = buckets.take(call);
     if (bucket.retryAfter !== null)
       return say(429, toError({ status: 429, retryAfter: bucket.retryAfter }), bucket.headers);
     try {
       const result = route(world, call);
+      const ms = lingerMs(call);
+      if (ms > 0) await delay(ms);
+      if (how === 'forgotten') return;
       if (how === 'lost') request.socket.resetAndDestroy();
+      else if (typeof how === 'object') say(how.status, toError(how), toHeaders(how));
       else say(200, result, bucket.headers);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       say(error.status, error.body, bucket.headers);
     }
+  }
+
+  /** For anybody who has the address. */
+  function sendFile(call: Call & { status: number | null }, response: http.ServerResponse): void {
+    const how = behaviour(call);
+    if (how === 'silent') return;
+    const text = world.files.get(call.path.slice('/files/'.length));
+    call.status = typeof how === 'object' ? how.status : text === undefined ? 404 : 200;
+    response.writeHead(call.status).end(call.status === 200 ? text : '');
   }
 
   async function interact(more: Json, channel: string, user: DiscordUser): Promise<DiscordInteraction> {
@@ -137,8 +163,18 @@ export async function openDiscordServer(options: DiscordServerOptions = {}): Pro
     tasks,
     calls,
     behave: (next) => void (behaviour = next),
+    linger: (next) => void (lingerMs = next),
     messages: (channel) => world.messages.get(channel) ?? [],
     say: (channel, author, content, more = {}) => world.addMessage(channel, author, { content, ...more }),
+    sendFiles(channel, author, content, files) {
+      const attachments = Object.entries(files).map(([filename, text]) => {
+        const id = world.id();
+        world.files.set(id, text);
+        const url = `http://127.0.0.1:${port}/files/${id}`;
+        return { id, filename, size: Buffer.byteLength(text), url, proxy_url: url };
+      });
+      return world.addMessage(channel, author, { content, attachments });
+    },
     remove(message) {
       const all = world.messages.get(message.channel_id) ?? [];
       all.splice(all.indexOf(message), 1);

@@ -60,6 +60,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
       edited: async () => null,
       deleted: async () => {},
       pressed: async () => ({ text: '' }),
+      turn: async () => true,
       ...overrides.chats,
     },
     events: { follow: async () => (async function* () {})(), ...overrides.events },

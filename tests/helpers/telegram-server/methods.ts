@@ -22,6 +22,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   sendDocument: ['chat_id', 'message_thread_id', 'caption', 'reply_parameters'],
   editMessageText: ['chat_id', 'message_id', 'text', 'entities', 'link_preview_options', 'reply_markup'],
   answerCallbackQuery: ['callback_query_id', 'text'],
+  getFile: ['file_id'],
 };
 
 /** Stricter than Telegram: what a method does not know is refused. */
@@ -49,6 +50,8 @@ export function callMethod(world: World, method: string, args: Args, file: SentF
       return createTopic(world, args);
     case 'answerCallbackQuery':
       return answerPress(world, args);
+    case 'getFile':
+      return getFile(world, args);
     case 'editMessageText':
       return edit(world, args);
     default:
@@ -125,6 +128,17 @@ function edit(world: World, args: Args): object {
   Object.assign(message, { text, entities, buttons });
   message.versions.push(text);
   return { message_id: message.id, date: 1, chat: { id: chat.id, type: chat.type }, text };
+}
+
+/** Telegram hands out what has at most 20 MB. */
+const DOWNLOAD_MAX = 20 * 1024 * 1024;
+
+function getFile(world: World, args: Args): object {
+  const id = String(args['file_id']);
+  const bytes = world.files.get(id);
+  if (bytes === undefined) throw bad('wrong file_id or the file is temporarily unavailable');
+  if (bytes.length > DOWNLOAD_MAX) throw bad('file is too big');
+  return { file_id: id, file_unique_id: id, file_size: bytes.length, file_path: `documents/${id}.bin` };
 }
 
 function answerPress(world: World, args: Args): true {

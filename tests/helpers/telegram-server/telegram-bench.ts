@@ -1,21 +1,25 @@
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
+import type { ChatNetwork } from '../../../src/core/ports/gateway/chats.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery, Outcome, Transport } from '../../../src/core/ports/transport.ts';
-import { createTelegram, type Telegram, type TelegramOptions } from '../../../src/transports/telegram/telegram.ts';
+import { createTelegram, type TelegramOptions } from '../../../src/transports/telegram/telegram.ts';
+import { deliverWhole, NOTHING } from '../deliver-whole.ts';
 import { aDelivery } from '../fake-gateway/deliveries.ts';
 import { createKeptLog, type KeptLog } from '../kept-log.ts';
 import { openTelegramServer, type TelegramServer, TOKEN } from './telegram-server.ts';
 
 export const GROUP = -1_001_234_567_890;
 export const PERSON = 42;
+/** None are known. */
+export const NO_THREADS = { find: async () => null, list: async () => [] };
 
-/** The transport before a server of its own, with one group that has topics. Without paces, unless told otherwise. */
+/** The transport before a server of its own, with one group that has topics. */
 export interface TelegramBench {
   readonly server: TelegramServer;
-  readonly telegram: Telegram;
+  readonly telegram: ChatNetwork;
   readonly transport: Transport;
   readonly log: KeptLog;
-  /** One attempt; what it noted is kept for the next one of the same id. */
+  /** Attempts up to the last message, or the first that fails; what it became is kept for the next ones of this id. */
   deliver(delivery: Partial<DueDelivery> & { readonly id: string }, signal?: AbortSignal): Promise<Outcome>;
   noted(id: string): readonly string[];
   close(): Promise<void>;
@@ -28,11 +32,10 @@ export async function openTelegramBench(more: Partial<TelegramOptions> = {}): Pr
   const telegram = createTelegram({
     token: TOKEN,
     apiRoot: server.url,
-    communities: [String(GROUP)],
+    communities: [GROUP, PERSON].map(String),
     pauseAfterMs: 259_200_000,
     now: Date.now,
     log,
-    paces: [],
     ...more,
   });
   const notes = new Map<string, readonly string[]>();
@@ -45,7 +48,7 @@ export async function openTelegramBench(more: Partial<TelegramOptions> = {}): Pr
     noted,
     deliver(delivery, signal = AbortSignal.timeout(20_000)) {
       const whole = toDue({ messages: noted(delivery.id), ...delivery });
-      return telegram.transport.deliver(whole, signal, async (messages) => void notes.set(delivery.id, messages));
+      return deliverWhole(telegram.transport, whole, signal, (messages) => void notes.set(delivery.id, messages));
     },
     async close() {
       telegram.close();
@@ -57,11 +60,7 @@ export async function openTelegramBench(more: Partial<TelegramOptions> = {}): Pr
 export function toDue(more: Partial<DueDelivery>): DueDelivery {
   return {
     ...aDelivery({ to: `telegram:${GROUP}` }),
-    request: null,
-    approval: null,
-    isUnsure: false,
-    secrets: null,
-    earlier: [],
+    ...NOTHING,
     ...more,
   };
 }

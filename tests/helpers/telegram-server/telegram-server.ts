@@ -1,8 +1,10 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Update } from 'telegraf/types';
 import { until } from '../until.ts';
 import { type Args, callMethod, type SentFile } from './methods.ts';
+import { createPaces, type Paces } from './paces.ts';
 import { Refusal } from './refusal.ts';
 import { createUpdateQueue } from './updates.ts';
 import { addChat, createWorld, type ServerChat, type ServerMessage, type World } from './world.ts';
@@ -16,17 +18,20 @@ export interface Called {
   readonly args: Args;
   /** `performance.now()` */
   readonly at: number;
-  /** The status that it was answered, or what was done to it. */
-  answer: number | 'silent' | 'reset';
+  /** The status that it was answered, or what was done to it; `gone`: whoever asked was gone by then. */
+  answer: number | 'silent' | 'reset' | 'gone';
+  /** The message that it became or changed. */
+  messageId: number | null;
 }
 
-/** `reset_after`: it takes the message and cuts the connection. `status`: a page of something in between. */
+/** `…_after`, `isTaken`: it takes the message first. `status`: a page of something in between. */
 export type Fault =
   | 'silent'
+  | 'silent_after'
   | 'reset'
   | 'reset_after'
-  | { readonly status: number }
-  | { readonly code: number; readonly description: string; readonly retryAfter?: number };
+  | { readonly status: number; readonly isTaken?: true }
+  | { readonly code: number; readonly description: string; readonly retryAfter?: number; readonly isTaken?: true };
 
 export interface Said {
   readonly chat: number;
@@ -34,6 +39,12 @@ export interface Said {
   readonly from: number;
   readonly text: string;
   readonly more?: object;
+}
+
+export interface SentToBot extends Omit<Said, 'text'> {
+  readonly name: string;
+  readonly content: Buffer | string;
+  readonly caption?: string;
 }
 
 /** The bot API on loopback, with its chats: stricter than the real one. */
@@ -51,12 +62,20 @@ export interface TelegramServer {
   untilShown(chat: number, thread: number | null, what: RegExp): Promise<ServerMessage>;
   /** What goes wrong with a call; null: nothing. */
   fail(fault: (method: string, args: Args) => Fault | null): void;
+  /** How long (milliseconds) an answer is on its way. */
+  linger(next: (method: string) => number): void;
+  /** From now on chats take no more than Telegram lets them. */
+  keepPaces(): void;
   /** A person writes; the id of the message. */
   say(said: Said): number;
   edit(messageId: number, said: Said): void;
+  /** A person sends a document; the id of the message. */
+  sendFile(sent: SentToBot): number;
   /** A person presses a button; the id of the press. */
   press(message: ServerMessage, label: string, from: number): string;
   push(update: object): void;
+  /** The last update comes once more. */
+  replay(): void;
   close(): Promise<void>;
 }
 
@@ -66,25 +85,46 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
   const calls: Called[] = [];
   let token = TOKEN;
   let fault: (method: string, args: Args) => Fault | null = () => null;
+  let lingerMs: (method: string) => number = () => 0;
+  let paces: Paces | null = null;
   let lastUpdate = 1_000;
+  let last: Update | null = null;
 
   async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const { args, file } = await readArgs(request);
     const [, given, method = ''] = /^\/bot([^/]+)\/(\w+)$/.exec(request.url ?? '') ?? [];
-    const call: Called = { method, args, at: performance.now(), answer: 200 };
+    const download = /^\/file\/bot([^/]+)\/documents\/([^/]+)\.bin$/.exec(request.url ?? '');
+    const call: Called = {
+      method: download === null ? method : 'download',
+      args,
+      at: performance.now(),
+      answer: 200,
+      messageId: null,
+    };
     calls.push(call);
-    const wrong = fault(method, args);
+    const wrong = fault(call.method, args);
     if (wrong === 'silent') return void (call.answer = wrong);
     if (wrong === 'reset') return reset(call, request);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      if (wrong !== null && typeof wrong === 'object') throw toRefusal(wrong);
+      if (isRefusal(wrong) && wrong.isTaken !== true) throw toRefusal(wrong);
+      if (download !== null && download[1] === token) {
+        const bytes = world.files.get(download[2] ?? '');
+        call.answer = bytes === undefined ? 404 : 200;
+        return void response.writeHead(call.answer).end(bytes);
+      }
       if (given !== token) throw new Refusal(401, 'Unauthorized');
+      paces?.take(method, args);
       const result = await (method === 'getUpdates'
         ? queue.get(args, gone.signal)
         : callMethod(world, method, args, file));
+      call.messageId = idOf(result);
+      await linger(lingerMs(method), gone.signal);
+      if (gone.signal.aborted) return void (call.answer = 'gone');
+      if (wrong === 'silent_after') return void (call.answer = 'silent');
       if (wrong === 'reset_after') return reset(call, request);
+      if (isRefusal(wrong)) throw toRefusal(wrong);
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ok: true, result }));
     } catch (error) {
       refuse(call, response, error);
@@ -95,7 +135,12 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
 
   function push(update: object): void {
-    world.updates.push({ update_id: (lastUpdate += 1), ...update } as Update);
+    last = { update_id: (lastUpdate += 1), ...update } as Update;
+    replay();
+  }
+
+  function replay(): void {
+    if (last !== null) world.updates.push(last);
     queue.wake();
   }
 
@@ -119,9 +164,25 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
     untilShown: (chat, thread, what) =>
       until(() => messages(chat, thread).find(({ text }) => what.test(text)), SHOWN_WITHIN_MS),
     fail: (next) => void (fault = next),
+    linger: (next) => void (lingerMs = next),
+    keepPaces: () => void (paces = createPaces()),
     say(said) {
       const id = world.nextId();
+      const { chat, thread = null, text } = said;
+      world.written.push({ id, chat, thread, text, file: null });
       push({ message: toMessage(world, id, said) });
+      return id;
+    },
+    sendFile({ name, content, caption, ...said }) {
+      const id = world.nextId();
+      const fileId = `file-${id}`;
+      const bytes = Buffer.from(content);
+      world.files.set(fileId, bytes);
+      const { chat, thread = null } = said;
+      world.written.push({ id, chat, thread, text: caption ?? '', file: { name, text: bytes.toString() } });
+      const { text: _, ...message } = toMessage(world, id, { ...said, text: '' }) as { readonly text: string };
+      const document = { file_id: fileId, file_unique_id: fileId, file_name: name, file_size: bytes.length };
+      push({ message: { ...message, document, ...(caption !== undefined && { caption }), ...said.more } });
       return id;
     },
     edit: (id, said) => push({ edited_message: { ...toMessage(world, id, said), edit_date: 2 } }),
@@ -132,15 +193,30 @@ export async function openTelegramServer(port = 0): Promise<TelegramServer> {
       world.pressAnswers.set(pressId, '');
       const said = { chat, from, text: 'x', ...(thread !== null && { thread }) };
       const message = toMessage(world, id, said);
-      push({ callback_query: { id: pressId, from: toPerson(from), message, chat_instance: '1', data } });
+      push({ callback_query: { id: pressId, from: toPerson(world, from), message, chat_instance: '1', data } });
       return pressId;
     },
     push,
+    replay,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function isRefusal(fault: Fault | null): fault is Exclude<Fault, string> {
+  return typeof fault === 'object' && fault !== null;
+}
+
+function idOf(result: unknown): number | null {
+  if (typeof result !== 'object' || result === null || !('message_id' in result)) return null;
+  return Number(result.message_id);
+}
+
+/** Until it is time, or whoever asked is gone. */
+async function linger(ms: number, gone: AbortSignal): Promise<void> {
+  if (ms > 0) await delay(ms, undefined, { signal: gone }).catch(() => {});
 }
 
 function reset(call: Called, request: http.IncomingMessage): void {
@@ -168,6 +244,7 @@ async function readArgs(request: http.IncomingMessage): Promise<{ args: Args; fi
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const type = request.headers['content-type'] ?? '';
   const body = Buffer.concat(chunks);
+  if (body.length === 0) return { args: {}, file: null };
   if (!type.startsWith('multipart/')) return { args: JSON.parse(body.toString()) as Args, file: null };
   const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
   const args: Record<string, unknown> = {};
@@ -179,8 +256,8 @@ async function readArgs(request: http.IncomingMessage): Promise<{ args: Args; fi
   return { args, file };
 }
 
-function toPerson(id: number): object {
-  return { id, is_bot: false, first_name: `Person ${id}` };
+function toPerson({ names }: World, id: number): object {
+  return { id, is_bot: false, first_name: names.get(id) ?? `Person ${id}` };
 }
 
 function toMessage(world: World, id: number, { chat: chatId, thread, from, text, more = {} }: Said): object {
@@ -189,7 +266,7 @@ function toMessage(world: World, id: number, { chat: chatId, thread, from, text,
   return {
     message_id: id,
     date: 1,
-    from: toPerson(from),
+    from: toPerson(world, from),
     chat: {
       id: chatId,
       type: chat?.type,

@@ -33,11 +33,26 @@ export interface ServerMessage {
   readonly versions: string[];
 }
 
+/** What a person wrote or sent. */
+export interface WrittenMessage {
+  readonly id: number;
+  readonly chat: number;
+  readonly thread: number | null;
+  readonly text: string;
+  readonly file: { readonly name: string; readonly text: string } | null;
+}
+
 export interface World {
   readonly chats: Map<number, ServerChat>;
   /** What the bot wrote. */
   readonly messages: ServerMessage[];
+  /** What people wrote. */
+  readonly written: WrittenMessage[];
+  /** First names of people. */
+  readonly names: Map<number, string>;
   readonly updates: Update[];
+  /** What people sent, by the id of the file. */
+  readonly files: Map<string, Buffer>;
   /** By the id of the press. */
   readonly pressAnswers: Map<string, string>;
   commands: readonly { readonly command: string; readonly description: string }[];
@@ -49,7 +64,10 @@ export function createWorld(): World {
   return {
     chats: new Map(),
     messages: [],
+    written: [],
+    names: new Map(),
     updates: [],
+    files: new Map(),
     pressAnswers: new Map(),
     commands: [],
     nextId: () => (last += 1),

@@ -1,17 +1,24 @@
 import { createTaskChannels, type TaskChannelList } from '../../../src/core/flows/threads/task-channels.ts';
 import type { ThreadRecord } from '../../../src/core/model/thread.ts';
-import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../../src/core/ports/gateway/chats.ts';
-import type { DueDelivery, NoteMessages, Outcome } from '../../../src/core/ports/transport.ts';
-import { createDiscord, type Discord } from '../../../src/transports/discord/discord.ts';
+import type {
+  ChatMessage,
+  ChatNetwork,
+  ChatPress,
+  ChatReply,
+  ChatsApi,
+} from '../../../src/core/ports/gateway/chats.ts';
+import type { DueDelivery, Outcome } from '../../../src/core/ports/transport.ts';
+import { createDiscord } from '../../../src/transports/discord/discord.ts';
 import { type DiscordServer, openDiscordServer } from '../../helpers/discord-server/server.ts';
 import type { DiscordUser } from '../../helpers/discord-server/world.ts';
+import { deliverWhole, NOTHING } from '../../helpers/deliver-whole.ts';
 import { aDelivery } from '../../helpers/fake-gateway/deliveries.ts';
 import { createKeptLog, type KeptLog } from '../../helpers/kept-log.ts';
 import { until } from '../../helpers/until.ts';
 
 export interface DiscordRig extends AsyncDisposable {
   readonly server: DiscordServer;
-  readonly discord: Discord;
+  readonly discord: ChatNetwork;
   readonly log: KeptLog;
   readonly channels: TaskChannelList;
   readonly anna: DiscordUser;
@@ -27,7 +34,10 @@ export interface DiscordRig extends AsyncDisposable {
   listen(): Promise<void>;
   /** A thread in #tasks. */
   thread(name?: string): string;
-  deliver(to: string, more: Partial<DueDelivery>, note?: NoteMessages, signal?: AbortSignal): Promise<Outcome>;
+  /** Attempts up to the last message, or the first that fails. */
+  deliver(to: string, more: Partial<DueDelivery>, signal?: AbortSignal): Promise<Outcome>;
+  /** What became of the last delivery, so far. */
+  noted(): readonly string[];
 }
 
 export interface DiscordRigOptions {
@@ -69,6 +79,7 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
     async deleted(_, id) {
       kept.deleted.push(id);
     },
+    turn: async (_address, signal) => !signal.aborted,
     async pressed(press) {
       pressed.push(press);
       return { text: 'Allowed.' };
@@ -83,6 +94,7 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
       isLive: false,
       isRunning: false,
     })) as never[];
+  let noted: readonly string[] = [];
   let close = async (): Promise<void> => {};
 
   return {
@@ -101,8 +113,12 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
     },
     thread: (name = 'a task') =>
       server.world.addChannel({ name, type: 11, parent_id: server.tasks.id, owner_id: server.world.bot.id }).id,
-    deliver: (to, more, note = async () => {}, signal = AbortSignal.timeout(10_000)) =>
-      discord.transport.deliver({ ...dueTo(to), ...more }, signal, note),
+    deliver(to, more, signal = AbortSignal.timeout(10_000)) {
+      noted = more.messages ?? [];
+      const note = (messages: readonly string[]): void => void (noted = messages);
+      return deliverWhole(discord.transport, { ...dueTo(to), ...more }, signal, note);
+    },
+    noted: () => noted,
     async [Symbol.asyncDispose]() {
       await close();
       discord.close();
@@ -112,6 +128,5 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
 }
 
 function dueTo(channel: string): DueDelivery {
-  const more = { request: null, approval: null, isUnsure: false, secrets: null, earlier: [] };
-  return { ...aDelivery({ to: `discord:${channel}`, webhookId: null }), ...more };
+  return { ...aDelivery({ to: `discord:${channel}`, webhookId: null }), ...NOTHING };
 }

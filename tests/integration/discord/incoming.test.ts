@@ -13,6 +13,7 @@ describe('what people write', () => {
     expect(rig.said[0]).toEqual({
       place: { ...place, address: `discord:${thread}`, name: 'Daily post' },
       messageId: message.id,
+      files: [],
       speaker: { id: rig.anna.id, name: 'anna', isProgram: false },
       text: 'hello',
       isForwarded: false,

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
+import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import type { Behaviour } from '../../helpers/discord-server/server.ts';
 import { openDiscordRig } from './discord-rig.ts';
 
@@ -26,31 +27,27 @@ describe('an answer', () => {
     let posts = 0;
     const cut: Behaviour = 'lost';
     rig.server.behave(({ method }) => (method === 'POST' && (posts += 1) === 3 ? cut : 'take'));
-    const noted: (readonly string[])[] = [];
-    const note = async (ids: readonly string[]): Promise<void> => void noted.push(ids);
     const answer = { request: completed(paragraphs(4)) };
-    expect(await rig.deliver(thread, answer, note)).toMatchObject({ kind: 'unknown' });
-    expect(noted.at(-1)).toHaveLength(2);
+    expect(await rig.deliver(thread, answer)).toMatchObject({ kind: 'unknown' });
+    expect(rig.noted()).toHaveLength(2);
     // The third one was taken: the same nonce brings it back.
-    expect(await rig.deliver(thread, { ...answer, messages: noted.at(-1) ?? [] }, note)).toEqual({
+    expect(await rig.deliver(thread, { ...answer, messages: rig.noted() })).toMatchObject({
       kind: 'sent',
       link: `https://discord.com/channels/${rig.server.world.guildId}/${thread}`,
     });
     const shown = rig.server.messages(thread);
     expect(shown.map(({ content }) => content.slice(0, 2))).toEqual(['0 ', '1 ', '2 ', '3 ']);
-    expect(noted.at(-1)).toEqual(shown.map(({ id }) => id));
+    expect(rig.noted()).toEqual(shown.map(({ id }) => id));
   });
 
   test('of very many words is its beginning and a file with the whole', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();
     const text = paragraphs(40);
-    const ids: string[] = [];
     // Five messages fit into the bucket of a channel; the rest follows later.
-    const note = async (noted: readonly string[]): Promise<void> => void ids.splice(0, ids.length, ...noted);
-    const outcome = await rig.deliver(thread, { request: completed(text) }, note);
+    const outcome = await rig.deliver(thread, { request: completed(text) });
     expect(outcome).toMatchObject({ kind: 'retry', afterMs: expect.any(Number) });
-    expect(ids).toHaveLength(5);
+    expect(rig.noted()).toHaveLength(5);
     const last = { request: completed(text), messages: Array.from({ length: 9 }, () => '1') };
     const other = rig.thread();
     expect(await rig.deliver(other, last)).toMatchObject({ kind: 'sent' });
@@ -68,20 +65,58 @@ describe('an answer', () => {
   });
 });
 
+describe('files that the agent names', () => {
+  const readFile: DueDelivery['readFile'] = async (path) =>
+    path === 'none' ? { kind: 'refused', why: 'is not there' } : { kind: 'found', bytes: Buffer.from(`of ${path}`) };
+  const answer = { request: completed('Here.\nattach: a.txt\nattach: none'), readFile };
+
+  test('come behind the words, in order, and one that is not there is told of', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    expect(await rig.deliver(thread, answer)).toMatchObject({ kind: 'sent' });
+    const messages = rig.server.messages(thread);
+    expect(messages.map(({ content, attachments }) => [content.trim(), attachments[0]?.filename])).toEqual([
+      ['Here.', undefined],
+      ['', 'a.txt'],
+      ['“none” is not attached: it is not there.', undefined],
+    ]);
+    expect(rig.server.world.files.get(messages[1]?.attachments[0]?.id ?? '')).toBe('of a.txt');
+  });
+
+  test('that were taken before the connection broke are not sent twice', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    rig.server.behave(({ files }) => (files.length > 0 ? 'lost' : 'take'));
+    expect(await rig.deliver(thread, answer)).toMatchObject({ kind: 'unknown' });
+    rig.server.behave(() => 'take');
+    await rig.deliver(thread, { ...answer, messages: rig.noted() });
+    expect(rig.server.messages(thread)).toHaveLength(3);
+  });
+
+  test('that Discord does not take are told of', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    rig.server.behave(({ files }) => (files.length > 0 ? { status: 413, code: 40_005 } : 'take'));
+    await rig.deliver(thread, { ...answer, request: completed('attach: a.txt') });
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([
+      '“a.txt” is not attached: it is not taken by Discord.',
+    ]);
+  });
+});
+
 describe('progress', () => {
   test('is one message that changes, and one line once all is over', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();
-    const ids: string[] = [];
-    const note = async (noted: readonly string[]): Promise<void> => void ids.push(...noted);
     const progress = { kind: 'progress' as const, request: running };
-    await rig.deliver(thread, { ...progress, event: event('request.queued', { position: 2 }) }, note);
+    await rig.deliver(thread, { ...progress, event: event('request.queued', { position: 2 }) });
+    const ids = rig.noted();
     const tool = event('tool.started', { tool: 'Bash', summary: 'ls `x`\nmore' });
-    await rig.deliver(thread, { ...progress, id: 'msg_2', event: tool, earlier: ids }, note);
+    await rig.deliver(thread, { ...progress, id: 'msg_2', event: tool, earlier: ids });
     expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([
       expect.stringMatching(/^⚙️ Bash: `ls ˋxˋ more` \(\d+ s\)$/),
     ]);
-    await rig.deliver(thread, { ...progress, id: 'msg_3', request: completed('x'), earlier: ids }, note);
+    await rig.deliver(thread, { ...progress, id: 'msg_3', request: completed('x'), earlier: ids });
     expect(rig.server.messages(thread).map(({ content }) => content)).toEqual(['✅ Done in 9 s']);
   });
 

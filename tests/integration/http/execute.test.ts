@@ -39,6 +39,7 @@ describe('POST /execute', () => {
         timeoutMs: 5000,
         agent: 'claude',
         replyTo: 'x:1',
+        chatId: 'nightly',
       },
       {
         workspace: 'demo',

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { GatewayError } from '../../../src/core/model/errors.ts';
 import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import {
   anApproval,
   aRequest,
   GROUP,
+  PERSON,
   openTelegramBench,
   type TelegramBench,
 } from '../../helpers/telegram-server/telegram-bench.ts';
@@ -24,7 +26,7 @@ const event = (type: DueDelivery['event']['type'], data = {}): DueDelivery['even
 describe('an answer', () => {
   test('is a new message that notifies, and its link is told', async () => {
     const outcome = await bench.deliver({ id: 'a', to, request: aRequest({ text: 'It is **done**.' }) });
-    expect(outcome).toEqual({ kind: 'sent', link: `https://t.me/c/1234567890/${thread}` });
+    expect(outcome).toMatchObject({ kind: 'sent', link: `https://t.me/c/1234567890/${thread}` });
     expect(bench.server.messages(GROUP, thread)).toMatchObject([
       { text: 'It is done.', entities: [{ type: 'bold', offset: 6, length: 4 }], isQuiet: false },
     ]);
@@ -182,11 +184,64 @@ describe('an approval', () => {
   });
 });
 
+describe('files that the agent names', () => {
+  const readFile: DueDelivery['readFile'] = async (path) => {
+    if (path === 'later') throw new GatewayError('storage_unavailable', 'the disk is away');
+    return path === 'none'
+      ? { kind: 'refused', why: 'is not there' }
+      : { kind: 'found', bytes: Buffer.from(`of ${path}`) };
+  };
+  const text = 'Here.\nattach: out/a b.txt\nattach: none\nThere.';
+
+  test('come behind the words, in order, and one that is not there is told of', async () => {
+    expect(await bench.deliver({ id: 'a', to, readFile, request: aRequest({ text }) })).toMatchObject({ kind: 'sent' });
+    const messages = bench.server.messages(GROUP, thread);
+    expect(messages.map(({ text: words, file }) => [words.trim(), file])).toEqual([
+      ['Here.\nThere.', null],
+      ['', { name: 'a_b.txt', text: 'of out/a b.txt' }],
+      ['“none” is not attached: it is not there.', null],
+    ]);
+    expect(bench.noted('a')).toHaveLength(3);
+  });
+
+  test('alone are an answer', async () => {
+    await bench.deliver({ id: 'a', to, readFile, request: aRequest({ text: 'attach: a.txt' }) });
+    expect(bench.server.messages(GROUP, thread).map(({ file }) => file?.name)).toEqual(['a.txt']);
+  });
+
+  test('that cannot be read now are tried again', async () => {
+    const request = aRequest({ text: 'one\n\nattach: later' });
+    await expect(bench.deliver({ id: 'a', to, readFile, request })).rejects.toMatchObject({
+      code: 'storage_unavailable',
+    });
+    expect(bench.noted('a')).toHaveLength(1);
+    await bench.deliver({ id: 'a', to, request, readFile: async () => ({ kind: 'found', bytes: Buffer.from('x') }) });
+    expect(shown()).toEqual(['one', '']);
+  });
+
+  test('that Telegram does not take are told of, and the rest arrives', async () => {
+    bench.server.fail((method) =>
+      method === 'sendDocument' ? { code: 413, description: 'Request Entity Too Large' } : null,
+    );
+    await bench.deliver({ id: 'a', to, readFile, request: aRequest({ text: 'attach: a.txt\nattach: none' }) });
+    expect(shown()).toEqual([
+      '“a.txt” is not attached: it is not taken by Telegram.',
+      '“none” is not attached: it is not there.',
+    ]);
+  });
+
+  test('of which the first copy may have arrived say so', async () => {
+    const request = aRequest({ text: 'attach: a.txt' });
+    await bench.deliver({ id: 'a', to, readFile, request, isUnsure: true });
+    expect(shown()).toEqual(['(again)']);
+  });
+});
+
 describe('what goes wrong', () => {
   const answer = { id: 'a', request: aRequest() };
 
   test.each([
-    ['a chat that is unknown', () => bench.deliver({ ...answer, to: 'telegram:-1009' })],
+    ['a chat that is unknown', () => bench.deliver({ ...answer, to: `telegram:${PERSON}` })],
     ['a topic that is unknown', () => bench.deliver({ ...answer, to: `telegram:${GROUP}:99999` })],
     [
       'a topic that is closed',
@@ -215,21 +270,24 @@ describe('what goes wrong', () => {
     });
   });
 
-  test('retry_after holds the chat that it is said for, and no other', async () => {
-    bench.server.chat(42);
-    bench.server.fail((_method, { chat_id }) =>
-      chat_id === String(GROUP)
-        ? { code: 429, description: 'Too Many Requests: retry after 5827', retryAfter: 5_827 }
-        : null,
-    );
+  test('retry_after is handed on, and holds all topics of the chat', async () => {
+    bench.server.fail(() => ({ code: 429, description: 'Too Many Requests: retry after 5827', retryAfter: 5_827 }));
     expect(await bench.deliver({ ...answer, to })).toMatchObject({ kind: 'retry', afterMs: 5_827_000 });
-    const calls = bench.server.calls.length;
-    const other = bench.server.topic(GROUP);
-    const outcome = await bench.deliver({ ...answer, id: 'b', to: `telegram:${GROUP}:${other}` });
-    expect(outcome).toMatchObject({ kind: 'retry' });
-    expect(outcome.kind === 'retry' && (outcome.afterMs ?? 0)).toBeGreaterThan(5_800_000);
-    expect(bench.server.calls).toHaveLength(calls);
-    expect(await bench.deliver({ ...answer, id: 'c', to: 'telegram:42' })).toMatchObject({ kind: 'sent' });
+    const { holdOf } = bench.transport.policy;
+    expect([holdOf?.(to), holdOf?.(`telegram:${GROUP}`), holdOf?.('telegram:42')]).toEqual([
+      String(GROUP),
+      String(GROUP),
+      '42',
+    ]);
+  });
+
+  test('a chat that is not allowed is not written to, and callers cannot name it', async () => {
+    const outcome = await bench.deliver({ ...answer, to: 'telegram:-1009:3' });
+    expect(outcome).toEqual({ kind: 'refused', error: 'this chat is not in ALLOWED_CHATS' });
+    expect(bench.server.calls).toEqual([]);
+    expect(() => bench.transport.parseAddress('telegram:-1009:3', 'chatId')).toThrow(
+      'chatId: the chat -1009 is not in',
+    );
   });
 
   test.each([

@@ -1,7 +1,7 @@
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../../src/core/ports/gateway/chats.ts';
 import type { TaskChannelFactory } from '../../../src/core/ports/task-channels.ts';
 import type { TelegramOptions } from '../../../src/transports/telegram/telegram.ts';
-import { openTelegramBench, type TelegramBench } from '../../helpers/telegram-server/telegram-bench.ts';
+import { NO_THREADS, openTelegramBench, type TelegramBench } from '../../helpers/telegram-server/telegram-bench.ts';
 
 /** What the flows were told, and say. */
 export interface FakeChats extends ChatsApi {
@@ -26,10 +26,14 @@ export async function openListenRig(
   prepare(bench);
   const chats = createFakeChats();
   const factories: TaskChannelFactory[] = [];
-  const listening = bench.telegram.listen(chats, (factory) => {
-    factories.push(factory);
-    return () => void factories.splice(factories.indexOf(factory), 1);
-  });
+  const listening = bench.telegram.listen(
+    chats,
+    (factory) => {
+      factories.push(factory);
+      return () => void factories.splice(factories.indexOf(factory), 1);
+    },
+    NO_THREADS,
+  );
   return {
     ...bench,
     chats,
@@ -57,6 +61,7 @@ function createFakeChats(): FakeChats {
     said: hear('said'),
     edited: hear('edited'),
     async deleted() {},
+    turn: async (_address, signal) => !signal.aborted,
     async pressed(press) {
       heard.push(['pressed', press]);
       return (await answer(press.data)) ?? { text: 'Allowed.' };

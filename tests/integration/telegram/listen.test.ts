@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
-import { anApproval, GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { anApproval, GROUP, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
 
@@ -35,6 +35,7 @@ describe('what a person writes', () => {
           messageId: String(id),
           speaker: { id: String(PERSON), name: `Person ${PERSON}`, isProgram: false },
           text: 'sweep the floor',
+          files: [],
           isForwarded: false,
         },
       ],
@@ -163,6 +164,7 @@ describe('an update', () => {
         },
       },
       () => () => {},
+      NO_THREADS,
     );
     await until(() => texts.length === 1);
     await next.close();

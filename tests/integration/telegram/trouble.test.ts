@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
 import { TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
@@ -35,7 +35,7 @@ describe('a second poller', () => {
     const { createTelegram } = await import('../../../src/transports/telegram/telegram.ts');
     const options = { token, communities, apiRoot: rig.server.url, pauseAfterMs: 1, now: Date.now, log: rig.log };
     const other = createTelegram(options);
-    const listening = other.listen(rig.chats, () => () => {});
+    const listening = other.listen(rig.chats, () => () => {}, NO_THREADS);
     await until(() => rig.log.of('telegram.second_poller').length === 1);
     await listening.close();
     other.close();

@@ -49,6 +49,7 @@ describe('defaults', () => {
         sessionQueueMax: 50,
         turnTimeoutMs: 1_800_000,
         drainTimeoutMs: 8000,
+        chatFileMaxBytes: 20_971_520,
       },
       log: { level: 'info', prompts: false },
     });

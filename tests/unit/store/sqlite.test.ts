@@ -11,7 +11,7 @@ import * as eventQueries from '../../../src/store/events/event-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
-import { lastThreadById, threadAt } from '../../../src/store/threads/thread-queries.ts';
+import { threadsById, threadAt } from '../../../src/store/threads/thread-queries.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
 
 let dir: string;
@@ -86,7 +86,7 @@ describe('the plans of the queries', () => {
     ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
     ['openApprovalsOf', openApprovalsOf.sql, 'open_approvals'],
     ['threadAt', threadAt.sql, 'sqlite_autoindex_threads_1'],
-    ['lastThreadById', lastThreadById.sql, 'threads_by_id'],
+    ['threadsById', threadsById.sql, 'threads_by_id'],
   ])('%s searches its index and sorts nothing', (_name, sql, index) => {
     const plan = explain(sql);
     expect(plan).toHaveLength(1);

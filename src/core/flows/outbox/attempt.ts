@@ -1,13 +1,17 @@
-import type { FailingLane } from '../../model/delivery.ts';
-import type { LaneHead } from '../../ports/outbox-store.ts';
+import { type FailingLane, isChatAddress } from '../../model/delivery.ts';
+import { GatewayError } from '../../model/errors.ts';
+import type { EndedDelivery, LaneHead } from '../../ports/outbox-store.ts';
 import type { DueDelivery, Outcome, Transport } from '../../ports/transport.ts';
+import type { FoundFile, WorkspaceFiles } from '../../ports/workspace-files.ts';
 import type { FlowParts } from '../parts.ts';
 import { untilStored } from '../until-stored.ts';
 import { planNextAttempt } from './retries.ts';
 
 export interface AttemptDeps {
-  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'chance'>;
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'chance' | 'workspaceFiles'>;
   readonly transport: Transport;
+  /** The network asks for patience, for so long. */
+  readonly hold: (ms: number) => void;
   /** Aborts when the outbox stops. */
   readonly stopping: AbortSignal;
 }
@@ -43,10 +47,10 @@ function isOrphan({ webhookId, secrets }: DueDelivery): boolean {
 }
 
 async function toDue(
-  { store, clock }: Pick<FlowParts, 'store' | 'clock'>,
+  { store, clock, workspaceFiles }: Pick<FlowParts, 'store' | 'clock' | 'workspaceFiles'>,
   { delivery, isUnsure }: LaneHead,
 ): Promise<DueDelivery> {
-  const { requestId, webhookId, event } = delivery;
+  const { requestId, webhookId, event, workspace } = delivery;
   const approvalId = event.data['approvalId'];
   const now = clock.now();
   const webhook = webhookId === null ? null : await store.readWebhook(webhookId);
@@ -55,11 +59,25 @@ async function toDue(
     attempts: delivery.attempts + 1,
     isUnsure,
     request: requestId === null ? null : await store.readRequest(requestId),
-    earlier: await store.readEarlierMessages(delivery),
+    earlier: isChatAddress(delivery.to) ? await store.readEarlierMessages(delivery) : [],
+    readFile: (path, maxBytes) => readFile(workspaceFiles, workspace, path, maxBytes),
     approval: typeof approvalId === 'string' ? await store.readApproval(approvalId) : null,
     secrets:
       webhook?.secrets.filter(({ validUntil }) => (validUntil ?? now) >= now).map(({ secret }) => secret) ?? null,
   };
+}
+
+async function readFile(
+  files: WorkspaceFiles,
+  workspace: string | null,
+  path: string,
+  maxBytes: number,
+): Promise<FoundFile> {
+  if (workspace === null) return { kind: 'refused', why: 'is in no workspace' };
+  const found = await files.read(workspace, path, maxBytes).catch((cause: unknown) => {
+    throw new GatewayError('storage_unavailable', 'the files of the workspace cannot be read now', { cause });
+  });
+  return found.kind === 'found' && found.bytes.length === 0 ? { kind: 'refused', why: 'is empty' } : found;
 }
 
 /** Null: the outbox stops, and the outcome is not known. */
@@ -68,13 +86,11 @@ async function deliver({ parts, transport, stopping }: AttemptDeps, due: DueDeli
   const { timeoutMs } = transport.policy;
   const callOff = parts.clock.after(timeoutMs, () => late.abort());
   try {
-    const note = async (messages: readonly string[]): Promise<void> => {
-      await parts.store.noteMessages(due.id, messages);
-    };
-    return await transport.deliver(due, AbortSignal.any([late.signal, stopping]), note);
+    return await transport.deliver(due, AbortSignal.any([late.signal, stopping]));
   } catch (error) {
     if (late.signal.aborted) return { kind: 'unknown', error: `no answer within ${timeoutMs} ms` };
     if (stopping.aborted) return null;
+    if (error instanceof GatewayError) return { kind: 'retry', error: error.message };
     parts.log.error({ deliveryId: due.id, error: String(error) }, 'delivery.broke');
     return { kind: 'unknown', error: 'the attempt broke: see the log of the gateway' };
   } finally {
@@ -83,7 +99,7 @@ async function deliver({ parts, transport, stopping }: AttemptDeps, due: DueDeli
 }
 
 async function settle(
-  { parts: { store, clock, chance }, transport }: AttemptDeps,
+  { parts: { store, clock, chance }, transport, hold }: AttemptDeps,
   { id, webhookId }: DueDelivery,
   failing: FailingLane | null,
   outcome: Outcome,
@@ -91,7 +107,10 @@ async function settle(
   const now = clock.now();
   switch (outcome.kind) {
     case 'sent':
-      await store.endDelivery(id, { state: 'sent', error: null, link: outcome.link ?? null }, now);
+      await store.endDelivery(id, toEnd(outcome), now);
+      return;
+    case 'part':
+      await store.keepPart(id, outcome.messages);
       return;
     case 'refused':
       await store.endDelivery(id, { state: 'refused', error: outcome.error, link: null }, now);
@@ -100,13 +119,20 @@ async function settle(
     case 'retry':
     case 'unknown': {
       const afterMs = outcome.kind === 'retry' ? outcome.afterMs : undefined;
+      if (afterMs !== undefined) hold(Math.min(afterMs, Math.max(...transport.policy.retryMs)));
       const next = planNextAttempt(transport.policy, failing, now, afterMs, chance());
       await store.delayDelivery(id, { error: outcome.error, isUnsure: outcome.kind === 'unknown', ...next }, now);
     }
   }
 }
 
+function toEnd({ link, messages }: Extract<Outcome, { readonly kind: 'sent' }>): EndedDelivery {
+  return { state: 'sent', error: null, link: link ?? null, ...(messages !== undefined && { messages }) };
+}
+
 function log({ log: to }: Pick<FlowParts, 'log'>, fields: Readonly<Record<string, unknown>>, outcome: Outcome): void {
+  // What it becomes is told once it is whole.
+  if (outcome.kind === 'part') return;
   if (outcome.kind === 'sent') to.info(fields, 'delivery.sent');
   else if (outcome.kind === 'refused') to.warn({ ...fields, error: outcome.error }, 'delivery.refused');
   else to.warn({ ...fields, error: outcome.error }, 'delivery.failed');

@@ -6,7 +6,7 @@ import type { Ward } from './gate/places.ts';
 import type { Posts } from './posts.ts';
 
 export interface LaneDeps {
-  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance'>;
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance' | 'workspaceFiles'>;
   readonly posts: Posts;
   /** No attempt begins any more. */
   readonly isStopped: () => boolean;
@@ -55,7 +55,8 @@ async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Pro
   try {
     // Something more urgent may have become owed meanwhile.
     const head = await parts.store.readLaneHead(lane);
-    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, stopping }, head);
+    const hold = (ms: number): void => gate.hold(lane, ms);
+    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, hold, stopping }, head);
   } finally {
     leave();
   }

@@ -3,10 +3,11 @@ import { hurryLane, serveLane } from './lane.ts';
 import { createLooks } from './looks.ts';
 import { createPosts } from './posts.ts';
 import { createRounds } from './rounds.ts';
+import { createTurns, type Turns } from './turns.ts';
 
 /** Delivers what is owed. Each address is a lane, served in order, one attempt at a time; lanes wait only for their own
  *  failures and for what they share: see `gate`. */
-export interface Outbox {
+export interface Outbox extends Turns {
   /** What an earlier process left, and from now on all that becomes owed. */
   start(): void;
   /** Something of this lane may be due before its time. */
@@ -16,7 +17,7 @@ export interface Outbox {
 }
 
 export interface OutboxDeps {
-  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'transports' | 'settings' | 'chance'>;
+  readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'transports' | 'settings' | 'chance' | 'workspaceFiles'>;
 }
 
 /** When the store is asked again that failed. */
@@ -27,6 +28,7 @@ const GRACE_MS = 2_000;
 export function createOutbox({ parts }: OutboxDeps): Outbox {
   const { store, clock, log } = parts;
   const posts = createPosts(parts);
+  const turns = createTurns(clock, posts);
   const stopping = new AbortController();
   let isStopped = false;
   let stopListening = (): void => {};
@@ -64,6 +66,7 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
       look();
     },
     wake: (name) => rounds.begin(name),
+    turn: (...to) => turns.turn(...to),
     async stop() {
       isStopped = true;
       stopListening();

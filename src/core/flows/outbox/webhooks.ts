@@ -1,5 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
-import type { WebhookRecord } from '../../model/webhook.ts';
+import { toWebhookAddress, WEBHOOK_PREFIX, type WebhookRecord } from '../../model/webhook.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { WebhooksApi, WebhookWish } from '../../ports/gateway/webhooks.ts';
 import type { FlowParts } from '../parts.ts';
@@ -61,12 +61,12 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
 }
 
 function laneOf({ url }: WebhookRecord): string {
-  return `webhook:${url}`;
+  return toWebhookAddress(url);
 }
 
 function checkUrl({ transports }: Pick<FlowParts, 'transports'>, { url }: WebhookWish): string {
-  const address = `webhook:${url}`;
-  return (transports.get('webhook')?.parseAddress(address, 'url') ?? address).slice('webhook:'.length);
+  const address = toWebhookAddress(url);
+  return (transports.get('webhook')?.parseAddress(address, 'url') ?? address).slice(WEBHOOK_PREFIX.length);
 }
 
 function unknown(id: string): GatewayError {

@@ -1,5 +1,4 @@
 import type { AgentName } from '../../model/agent.ts';
-import { transportOf } from '../../model/delivery.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -8,6 +7,7 @@ import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
 import type { Acceptance, IdempotencyClaim, OwedAnswer, QueueLimits } from '../../ports/store.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
+import { chooseAddressee } from './addressee.ts';
 import type { Queue } from './queue.ts';
 
 export interface SubmitDeps {
@@ -45,7 +45,7 @@ export async function foreseeRequest(
   const { store, clock, settings } = parts;
   readiness.refuseWhileDraining();
   normalisePrompt(submission.prompt, submission.promptField);
-  checkReplyTo(parts, submission.replyTo);
+  chooseAddressee(parts, submission);
   checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   const foreseen = await store.foresee(toLimits(settings), toClaim(submission, settings, clock.now()));
   if (foreseen.kind === 'free') return null;
@@ -60,7 +60,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   checkWorkspaceName(workspace);
   const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
   const agent = await chooseAgent(parts, submission);
-  const replyTo = checkReplyTo(parts, submission.replyTo);
+  const replyTo = chooseAddressee(parts, submission);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   await parts.workspaces.ensure(workspace);
   const now = clock.now();
@@ -97,17 +97,6 @@ function checkTimeout(ms: number): number {
   if (Number.isInteger(ms) && ms >= TIMEOUT_MIN_MS && ms <= TIMEOUT_MAX_MS) return ms;
   throw new GatewayError('invalid_field', `timeoutMs is a whole number from ${TIMEOUT_MIN_MS} to ${TIMEOUT_MAX_MS}`, {
     field: 'timeoutMs',
-  });
-}
-
-/** Null: nobody is to be told. */
-function checkReplyTo({ transports }: FlowParts, replyTo: string | undefined): string | null {
-  if (replyTo === undefined) return null;
-  const transport = transports.get(transportOf(replyTo));
-  if (transport !== undefined) return transport.parseAddress(replyTo, 'replyTo');
-  const known = [...transports.values()].flatMap(({ example }) => example ?? []).join(', ');
-  throw new GatewayError('invalid_field', `replyTo is an address that this gateway delivers to, such as ${known}`, {
-    field: 'replyTo',
   });
 }
 

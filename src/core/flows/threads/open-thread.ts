@@ -1,9 +1,10 @@
 import { GatewayError } from '../../model/errors.ts';
-import { isThreadId, toThreadWorkspace, type ThreadRecord } from '../../model/thread.ts';
+import { isThreadId, type ThreadRecord } from '../../model/thread.ts';
 import type { TaskChannelFactory } from '../../ports/task-channels.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { freeWorkspace } from './free-workspace.ts';
 
 export interface OpenDeps {
   readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'taskChannels' | 'transports'>;
@@ -20,18 +21,12 @@ export async function openThread(deps: OpenDeps, name: string, platform?: string
   const { parts, readiness } = deps;
   readiness.refuseWhileDraining();
   const factory = parts.taskChannels.find(platform);
-  if (factory === null) throw noChannel(parts, platform);
+  if (factory === null) throw noChannel(parts, platform ?? parts.taskChannels.first());
   const threadId = await create(deps, factory, name);
-  const workspace = isThreadId(threadId) ? toThreadWorkspace(factory.name, threadId) : null;
+  const place = { transport: factory.name, chat: factory.chat, threadId };
+  const workspace = isThreadId(threadId) ? await freeWorkspace(parts.store, place) : null;
   if (workspace === null) throw new GatewayError('internal', `${factory.name} opened a thread whose id is none`);
-  const fresh = {
-    transport: factory.name,
-    chat: factory.chat,
-    threadId,
-    workspace,
-    name,
-    createdAt: parts.clock.now(),
-  };
+  const fresh = { ...place, workspace, name, createdAt: parts.clock.now() };
   // One that spoke in it already may have bound it first.
   const { thread } = await parts.store.bindThread(fresh);
   parts.log.info({ transport: factory.name, threadId, workspace: thread.workspace }, 'thread.opened');
@@ -60,16 +55,13 @@ async function create(
   }
 }
 
-function noChannel({ transports }: Pick<FlowParts, 'transports'>, platform: string | undefined): GatewayError {
-  const asked = [...transports.values()].filter(({ name }) => platform === undefined || name === platform);
-  const problems = asked.flatMap((transport) => transport.problems?.() ?? []);
-  if (problems.length > 0) {
-    return new GatewayError('no_task_channel', `There is no channel for new tasks. ${problems.join('. ')}`);
-  }
-  return new GatewayError(
-    'no_task_channel',
-    platform === undefined
-      ? 'There is no channel for new tasks: set TASK_CHANNEL=workspace, or name an existing thread'
-      : `There is no channel of ${platform} for new tasks`,
-  );
+function noChannel({ transports }: Pick<FlowParts, 'transports'>, wanted: string | null): GatewayError {
+  const problems = (wanted === null ? undefined : transports.get(wanted)?.problems?.()) ?? [];
+  const why =
+    wanted === null
+      ? ': configure Telegram or Discord, set TASK_CHANNEL=workspace, or name an existing thread'
+      : problems.length > 0
+        ? ` on ${wanted}. ${problems.join('. ')}`
+        : ` on ${wanted}: it is not configured, or not there yet`;
+  return new GatewayError('no_task_channel', `There is no channel for new tasks${why}`);
 }

@@ -6,15 +6,17 @@ export interface TaskChannelList extends TaskChannels {
   register(factory: TaskChannelFactory): () => void;
 }
 
-/** `order`: names of factories as they are configured. Others come behind them, as they are registered. */
-export function createTaskChannels(order: readonly string[] = []): TaskChannelList {
+/** `configured`: the names of those that there may be, the first one first. It is not passed over while it cannot be used:
+ *  tasks would turn up where nobody looks for them. */
+export function createTaskChannels(configured: readonly string[] = []): TaskChannelList {
   let factories: readonly TaskChannelFactory[] = [];
-  const rankOf = ({ name }: TaskChannelFactory): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const first = (): string | null => configured[0] ?? factories[0]?.name ?? null;
 
   return {
-    find: (name) => factories.find((factory) => name === undefined || factory.name === name) ?? null,
+    find: (name) => factories.find((factory) => factory.name === (name ?? first())) ?? null,
+    first,
     register(factory) {
-      factories = [...factories, factory].toSorted((one, other) => rankOf(one) - rankOf(other));
+      factories = [...factories, factory];
       return () => {
         factories = factories.filter((known) => known !== factory);
       };

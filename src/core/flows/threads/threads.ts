@@ -1,6 +1,7 @@
 import type { ThreadRecord } from '../../model/thread.ts';
 import type { ThreadsApi, ThreadView } from '../../ports/gateway/threads.ts';
 import type { FlowParts } from '../parts.ts';
+import { chooseThread } from './choose-thread.ts';
 import { openThread, type OpenDeps } from './open-thread.ts';
 
 export interface ThreadsDeps extends Pick<OpenDeps, 'readiness'> {
@@ -36,8 +37,8 @@ export function createThreads({ parts, readiness, agents, turns }: ThreadsDeps):
     api: {
       open: async (...wish) => view(await openThread({ parts, readiness, stopping: stopping.signal }, ...wish)),
       canOpen: () => taskChannels.find() !== null,
-      async find(threadId) {
-        const thread = await store.findThread(threadId);
+      async find(threadId, wish = {}) {
+        const thread = chooseThread(await store.findThreads(threadId), wish, taskChannels);
         return thread === null ? null : view(thread);
       },
       list: async (limit) => Promise.all((await store.listThreads(limit)).map(view)),

@@ -37,6 +37,8 @@ export interface Submission {
   readonly timeoutMs?: number;
   readonly agent?: AgentName;
   readonly replyTo?: string;
+  /** Where the caller says it is: told as `replyTo` is when it is a place in a chat and there is no `replyTo`. */
+  readonly chatId?: string;
   readonly idempotency?: IdempotencyKey;
   /** A client waits for the answer at its connection: see AnswersApi. */
   readonly attended?: boolean;

@@ -1,4 +1,5 @@
 import { Type, type Static, type TSchema } from 'typebox';
+import { PLATFORMS } from '../../../core/model/chat.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
 import { isThreadId } from '../../../core/model/thread.ts';
 import type { Submission } from '../../../core/ports/gateway/requests.ts';
@@ -16,6 +17,7 @@ export const InjectBody = Type.Object(
     thread_id: Type.Optional(Type.Unknown()),
     task_name: optional(name),
     replyTo: optional(replyTo),
+    platform: optional(Type.Enum(PLATFORMS)),
   },
   closed,
 );
@@ -28,6 +30,8 @@ export const InjectHeaders = Type.Object({
 export interface InjectTask {
   /** Null: a new one. */
   readonly threadId: string | null;
+  /** Where it lies, or is opened; null: the caller does not say. */
+  readonly platform: string | null;
   /** Of a new thread. */
   readonly name: string;
   readonly submission: Omit<Submission, 'workspace' | 'identity'>;
@@ -41,9 +45,12 @@ export function parseTask(body: Static<typeof InjectBody>, idempotencyKey: strin
   const threadId = readThreadId(body.thread_id);
   const address = readText('replyTo', body.replyTo);
   const taskName = readText('task_name', body.task_name);
-  const asked = { prompt, thread_id: threadId, task_name: taskName, replyTo: address };
+  const platform = body.platform ?? null;
+  const where = platform === null ? {} : { platform };
+  const asked = { prompt, thread_id: threadId, task_name: taskName, replyTo: address, ...where };
   return {
     threadId,
+    platform,
     name: taskName ?? toName(prompt),
     submission: {
       prompt,

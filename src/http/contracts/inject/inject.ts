@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { RequestsApi } from '../../../core/ports/gateway/requests.ts';
-import type { ThreadsApi, ThreadView } from '../../../core/ports/gateway/threads.ts';
+import type { ThreadsApi, ThreadView, ThreadWish } from '../../../core/ports/gateway/threads.ts';
 import type { App } from '../../answers/app.ts';
 import { toExactNumber } from './exact-ids.ts';
 import { createTurns } from './in-turn.ts';
@@ -62,14 +62,15 @@ function toDocument({ threadId, cwd, isLive, isRunning }: ThreadView): object {
 }
 
 async function goOn(deps: InjectDeps, task: InjectTask, threadId: string): Promise<Injected> {
-  return submit(deps, task, await requireThread(deps, threadId));
+  return submit(deps, task, await requireThread(deps, threadId, toWish(task)));
 }
 
 /** Nothing is opened for what would be refused, or is known. */
 async function startTask(deps: InjectDeps, task: InjectTask): Promise<Injected> {
   const earlier = await deps.requests.foresee({ ...task.submission, identity: toIdentity(null) });
-  if (earlier === null) return submit(deps, task, await deps.threads.open(task.name));
-  const thread = await requireThread(deps, earlier.identity.thread_id ?? '');
+  if (earlier === null) return submit(deps, task, await deps.threads.open(task.name, task.platform ?? undefined));
+  const wish = { ...toWish(task), workspace: earlier.workspace };
+  const thread = await requireThread(deps, earlier.identity.thread_id ?? '', wish);
   return { thread, request: earlier, replayed: true };
 }
 
@@ -81,8 +82,12 @@ async function submit({ requests }: InjectDeps, { submission }: InjectTask, thre
   return { thread, ...submitted };
 }
 
-async function requireThread({ threads }: InjectDeps, threadId: string): Promise<ThreadView> {
-  const thread = await threads.find(threadId);
+function toWish({ platform }: InjectTask): ThreadWish {
+  return platform === null ? {} : { platform };
+}
+
+async function requireThread({ threads }: InjectDeps, threadId: string, wish: ThreadWish): Promise<ThreadView> {
+  const thread = await threads.find(threadId, wish);
   if (thread !== null) return thread;
   throw new GatewayError('not_found', 'There is no thread with this thread_id: GET /sessions lists them', {
     field: 'thread_id',

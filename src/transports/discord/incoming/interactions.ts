@@ -72,7 +72,7 @@ async function command(
 ): Promise<ChatReply> {
   const words = options.data.map(({ value }) => String(value ?? ''));
   const text = [`/${commandName}`, ...words].join(' ');
-  return (await chats.said({ place, messageId: id, speaker, text, isForwarded: false })) ?? STRANGER;
+  return (await chats.said({ place, messageId: id, speaker, text, files: [], isForwarded: false })) ?? STRANGER;
 }
 
 function toSpeaker({ user }: Interaction): Speaker {

@@ -1,6 +1,14 @@
-import { type Client, Events, type Message, MessageReferenceType, MessageType, type PartialMessage } from 'discord.js';
+import {
+  type Attachment,
+  type Client,
+  Events,
+  type Message,
+  MessageReferenceType,
+  MessageType,
+  type PartialMessage,
+} from 'discord.js';
 import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
-import type { ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import type { ChatFile, ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { NAME } from '../address.ts';
 import { type DiscordApi, toNonce } from '../api.ts';
@@ -10,11 +18,12 @@ import type { InOrder } from './in-order.ts';
 import type { Places } from './places.ts';
 
 export interface MessagesDeps {
-  readonly chats: Pick<ChatsApi, 'said' | 'edited' | 'deleted'>;
+  readonly chats: Pick<ChatsApi, 'said' | 'edited' | 'deleted' | 'turn'>;
   readonly api: Pick<DiscordApi, 'send'>;
   readonly places: Places;
   readonly inOrder: InOrder;
   readonly log: Log;
+  readonly toFile: (attachment: Attachment) => ChatFile;
   /** Aborts when nothing is said any more. */
   readonly signal: AbortSignal;
 }
@@ -24,6 +33,8 @@ export interface Messages {
   listen(client: Client): void;
   /** One that was written while nobody listened; one that was handled is left alone. */
   missed(message: Message): void;
+  /** Resolves when no reply is under way. */
+  settled(): Promise<void>;
 }
 
 const TYPES: ReadonlySet<MessageType> = new Set([MessageType.Default, MessageType.Reply]);
@@ -33,6 +44,7 @@ const HANDLED_MAX = 10_000;
 export function createMessages(deps: MessagesDeps): Messages {
   const { chats, places, inOrder } = deps;
   const handled = new Set<string>();
+  const replies = new Set<Promise<void>>();
 
   function note(id: string): void {
     handled.add(id);
@@ -43,9 +55,13 @@ export function createMessages(deps: MessagesDeps): Messages {
   async function say(message: Message, how: 'said' | 'edited'): Promise<void> {
     const place = await places.find(message.channel);
     if (place === null) return;
-    const reply = await chats[how](toChatMessage(message, place));
+    const reply = await chats[how](toChatMessage(message, place, deps.toFile));
     const nonce = toNonce(message.id, `${how} ${message.editedTimestamp ?? 0}`);
-    if (reply !== null) await answer(deps, place, nonce, reply);
+    if (reply === null) return;
+    // What is said next does not wait for it.
+    const replying = answer(deps, place, nonce, reply);
+    replies.add(replying);
+    void replying.then(() => replies.delete(replying));
   }
 
   function add(message: Message): void {
@@ -75,18 +91,23 @@ export function createMessages(deps: MessagesDeps): Messages {
       add(message);
       change(message);
     },
+    async settled() {
+      await Promise.all(replies);
+    },
   };
 }
 
-/** By somebody else, with words. */
-function isWritten({ author, client, type, content, messageSnapshots }: Message): boolean {
-  return author.id !== client.user.id && TYPES.has(type) && (content.trim() !== '' || messageSnapshots.size > 0);
+/** By somebody else, with words or files. */
+function isWritten({ author, client, type, content, attachments, messageSnapshots }: Message): boolean {
+  const holdsSomething = content.trim() !== '' || attachments.size > 0 || messageSnapshots.size > 0;
+  return author.id !== client.user.id && TYPES.has(type) && holdsSomething;
 }
 
-function toChatMessage(message: Message, place: ChatPlace): ChatMessage {
-  const { id, content, reference, messageSnapshots } = message;
+function toChatMessage(message: Message, place: ChatPlace, toFile: MessagesDeps['toFile']): ChatMessage {
+  const { id, content, attachments, reference, messageSnapshots } = message;
   const isForwarded = messageSnapshots.size > 0 || reference?.type === MessageReferenceType.Forward;
-  return { place, messageId: id, speaker: toSpeaker(message), text: content, isForwarded };
+  const files = [...attachments.values()].map(toFile);
+  return { place, messageId: id, speaker: toSpeaker(message), text: content, files, isForwarded };
 }
 
 function toSpeaker({ author, webhookId }: Message): Speaker {
@@ -96,14 +117,15 @@ function toSpeaker({ author, webhookId }: Message): Speaker {
 
 /** What is done stands on disk; that it was not said is no reason to do it again. */
 async function answer(
-  { api, log, signal }: MessagesDeps,
+  { api, chats, log, signal }: MessagesDeps,
   place: ChatPlace,
   nonce: string,
   reply: ChatReply,
 ): Promise<void> {
   try {
+    if (!(await chats.turn(place.address, signal))) return;
     await api.send(place.threadId, { content: bare(reply.text, TEXT_MAX) }, nonce, signal);
   } catch (error) {
-    log.warn({ error: toWords(error) }, 'discord.not_replied');
+    if (!signal.aborted) log.warn({ error: toWords(error) }, 'discord.not_replied');
   }
 }

@@ -22,8 +22,7 @@ export function createPlaces({ threads, tasksChannel }: PlacesOptions): Places {
       const place = toPlace(channel);
       if (place === null || channel === null) return null;
       if (channel.isThread() && isForTasks(channel, tasksChannel)) return place;
-      const bound = await threads.find(place.threadId);
-      return bound?.transport === NAME ? place : null;
+      return (await threads.find(place.threadId, { platform: NAME })) === null ? null : place;
     },
   };
 }

@@ -1,3 +1,4 @@
+import { sayTooMany, splitAnswer } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { toDiscord } from '../../markdown/discord.ts';
@@ -7,25 +8,30 @@ import { bare, cut, quoted, TEXT_MAX } from './text.ts';
 
 /** Of an answer; a longer one comes as a file beside. */
 const PIECES_MAX = 9;
-const FILE_MAX_BYTES = 10 * 1_048_576;
+export const FILE_MAX_BYTES = 10 * 1_048_576;
 const ERROR_MAX = 1_500;
 
+/** A message, or a file of the workspace. */
+export type AnswerPart = Body | { readonly path: string };
+
 /** The messages that an answer becomes. They depend on nothing that changes, so a later attempt finds the same ones. */
-export function toAnswer({ request, event }: DueDelivery): readonly Body[] {
+export function toAnswer({ request, event }: DueDelivery): readonly AnswerPart[] {
   if (request === null) return [{ content: event.type }];
-  const text = request.text?.trim() ?? '';
-  if (request.state === 'completed') return text === '' ? [{ content: 'Done, without a text.' }] : toPieces(text);
-  const end = { content: toEnd(request) };
-  return text === '' ? [end] : [...toPieces(text), end];
+  const { text, paths, tooMany } = splitAnswer(request.text?.trim() ?? '');
+  const attached = [...paths.map((path) => ({ path })), ...sayTooMany(tooMany).map((content) => ({ content }))];
+  const parts = [...(text === '' ? [] : toPieces(text)), ...attached];
+  if (request.state !== 'completed') return [...parts, { content: toEnd(request) }];
+  return parts.length === 0 ? [{ content: 'Done, without a text.' }] : parts;
 }
 
 function toPieces(text: string): readonly Body[] {
   const pieces = toDiscord(text, TEXT_MAX);
   const long = tooLong(text, pieces, PIECES_MAX);
   if (long === null) return pieces.map((content) => ({ content }));
+  const { name } = long.file;
   const bytes = Buffer.from(long.file.text);
   const fits = bytes.length <= FILE_MAX_BYTES;
-  const file = fits ? long.file : { ...long.file, text: bytes.subarray(0, FILE_MAX_BYTES - 4).toString() };
+  const file = { name, bytes: fits ? bytes : bytes.subarray(0, FILE_MAX_BYTES - 4) };
   const content = fits ? 'The whole answer:' : 'The answer, as much of it as Discord takes; the whole is in the API:';
   return [...long.first.map((piece) => ({ content: piece })), { content, file }];
 }

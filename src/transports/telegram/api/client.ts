@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Telegram } from 'telegraf/types';
-import { ConnectionError, TelegramError } from './errors.ts';
+import { ConnectionError, FileTooLargeError, TelegramError } from './errors.ts';
 import { type Body, toJson, toMultipart, type UploadedFile } from './multipart.ts';
 
 /** The methods of Telegram's bot API, as telegraf describes them. No retries and no pace: each call is one request. */
@@ -15,6 +15,9 @@ export interface TelegramClient {
     file: UploadedFile,
     options: CallOptions,
   ): Promise<Result<M>>;
+  /** A file that `getFile` named.
+   *  @throws FileTooLargeError beside what `call` throws */
+  download(path: string, options: CallOptions & { readonly maxBytes: number }): Promise<Buffer>;
   close(): void;
 }
 
@@ -31,22 +34,35 @@ const TIMEOUT_MS = 15_000;
 /** Shorter than a server keeps a connection: what is written into one that it just closed may have arrived or not. */
 const IDLE_MS = 10_000;
 const ANSWER_MAX_BYTES = 32 * 1024 * 1024;
+const FILE_PATH = /^[\w.-][\w./-]*$/;
+
+interface Sent {
+  /** What an error calls it. */
+  readonly name: string;
+  readonly url: string;
+  readonly body: Body | null;
+}
+
+type Read<T> = (response: http.IncomingMessage) => Promise<T>;
 
 /** Error messages name the method and never the URL: the token is a part of it. */
 export function createClient(apiRoot: string, token: string): TelegramClient {
   const { Agent, request } = apiRoot.startsWith('http:') ? http : https;
   const agent = new Agent({ keepAlive: true, timeout: IDLE_MS });
-  const root = `${apiRoot.replace(/\/+$/, '')}/bot${token}/`;
+  const base = apiRoot.replace(/\/+$/, '');
+  const root = `${base}/bot${token}/`;
 
-  async function post(method: string, body: Body, { signal, timeoutMs = TIMEOUT_MS }: CallOptions): Promise<unknown> {
+  /** One request; `read` gets what is answered. */
+  async function send<T>(what: Sent, { signal, timeoutMs = TIMEOUT_MS }: CallOptions, read: Read<T>): Promise<T> {
     signal.throwIfAborted();
+    const { name, url, body } = what;
     const late = AbortSignal.timeout(timeoutMs);
     const { promise, resolve, reject } = Promise.withResolvers<http.IncomingMessage>();
     let wasOpen = false;
-    const asked = request(root + method, {
-      method: 'POST',
+    const asked = request(url, {
+      method: body === null ? 'GET' : 'POST',
       agent,
-      headers: { 'content-type': body.type, 'content-length': body.bytes.length },
+      headers: body === null ? {} : { 'content-type': body.type, 'content-length': body.bytes.length },
       signal: AbortSignal.any([signal, late]),
     });
     asked.once('socket', (socket) => {
@@ -55,18 +71,34 @@ export function createClient(apiRoot: string, token: string): TelegramClient {
     });
     asked.once('response', resolve);
     asked.on('error', reject);
-    asked.end(body.bytes);
+    asked.end(body?.bytes);
     try {
       const response = await promise;
-      return readAnswer(response.statusCode ?? 0, await readBody(response));
+      return await read(response);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof TelegramError) throw error;
-      throw new ConnectionError(`${method}: ${late.aborted ? 'no answer in time' : sayWhy(error)}`, wasOpen);
+      if (error instanceof TelegramError || error instanceof FileTooLargeError) throw error;
+      throw new ConnectionError(`${name}: ${late.aborted ? 'no answer in time' : sayWhy(error)}`, wasOpen);
     }
   }
 
+  const post = (method: string, body: Body, options: CallOptions): Promise<unknown> =>
+    send({ name: method, url: root + method, body }, options, async (response) =>
+      readAnswer(response.statusCode ?? 0, (await readBody(response, ANSWER_MAX_BYTES)).toString()),
+    );
+
   return {
+    async download(path, { maxBytes, ...options }) {
+      // A server of one's own may name a file of its disk.
+      if (!FILE_PATH.test(path) || path.includes('..')) throw new TelegramError(400, 'the file has no address');
+      const url = `${base}/file/bot${token}/${path}`;
+      return send({ name: 'the download of a file', url, body: null }, options, async (response) => {
+        const status = response.statusCode ?? 0;
+        if (status === 200) return readBody(response, maxBytes);
+        response.destroy();
+        throw new TelegramError(status, `the file was answered ${status}`);
+      });
+    },
     call: (method, args, options) => post(method, toJson(args), options) as never,
     upload: (method, args, file, options) => post(method, toMultipart(args, file), options) as never,
     close: () => agent.destroy(),
@@ -79,15 +111,16 @@ function sayWhy(error: unknown): string {
   return code === null ? 'the connection broke' : `no answer (${code})`;
 }
 
-async function readBody(response: http.IncomingMessage): Promise<string> {
+/** @throws FileTooLargeError */
+async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > ANSWER_MAX_BYTES) throw new Error('the answer is too large');
+    if (bytes > maxBytes) throw new FileTooLargeError('the answer is too large');
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 interface Answer {

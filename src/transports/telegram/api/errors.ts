@@ -27,20 +27,13 @@ export class ConnectionError extends Error {
   }
 }
 
-/** It was not tried: the chat has had all that it may have for now. */
-export class NotNowError extends Error {
-  override readonly name = 'NotNowError';
-  readonly afterMs: number;
-
-  constructor(afterMs: number) {
-    super('waits for its turn: the chat has had all that it may have for now');
-    this.afterMs = afterMs;
-  }
+/** It was not fetched to its end. */
+export class FileTooLargeError extends Error {
+  override readonly name = 'FileTooLargeError';
 }
 
 /** Only what Telegram answers or the network does; anything else is a fault of ours, and thrown on. */
 export function toOutcome(error: unknown): Outcome {
-  if (error instanceof NotNowError) return { kind: 'retry', error: error.message, afterMs: error.afterMs };
   if (error instanceof ConnectionError) return { kind: error.wasOpen ? 'unknown' : 'retry', error: error.message };
   if (!(error instanceof TelegramError)) throw error;
   const { code, afterMs, message } = error;
@@ -65,5 +58,9 @@ export const isUnchanged = (error: unknown): boolean => isBad(error, /message is
 export const isMessageGone = (error: unknown): boolean =>
   isBad(error, /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i);
 export const areEntitiesRefused = (error: unknown): boolean => isBad(error, /entit|can't parse/i);
+/** It does not take this file, or nothing at all here. */
+export const isFileRefused = (error: unknown): error is TelegramError =>
+  error instanceof TelegramError && (error.code === 400 || error.code === 413);
+export const isFileTooBig = (error: unknown): boolean => isBad(error, /file is too big/i);
 /** A button was pressed too long ago for an answer. */
 export const isPressOld = (error: unknown): boolean => isBad(error, /query is too old|QUERY_ID_INVALID/i);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 export interface UploadedFile {
   readonly field: string;
   readonly name: string;
-  readonly bytes: Buffer;
+  readonly bytes: Uint8Array;
 }
 
 export interface Body {

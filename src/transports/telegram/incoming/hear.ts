@@ -1,7 +1,10 @@
 import type { Update } from 'telegraf/types';
 import { GatewayError } from '../../../core/model/errors.ts';
-import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import type { ChatFile, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { TelegramClient } from '../api/client.ts';
+import { joinAlbums } from './albums.ts';
+import { type NamedFile, toChatFile } from './files.ts';
 import { createBackoff, pause } from './pause.ts';
 import { chatOf, type Heard, readUpdate } from './read-update.ts';
 
@@ -10,6 +13,7 @@ export interface HearDeps {
   readonly log: Log;
   readonly signal: AbortSignal;
   readonly botName: string;
+  readonly client: TelegramClient;
   /** Says it to whoever spoke or pressed. Does not reject, and holds up nobody. */
   readonly answer: (heard: Heard, reply: ChatReply | null) => void;
   readonly membershipChanged: (chat: string) => void;
@@ -22,10 +26,12 @@ const TRIES = 5;
 
 /** In order within one chat, chats beside one another. False: the signal aborted before all were handled. */
 export async function hear(deps: HearDeps, updates: readonly Update[]): Promise<boolean> {
-  const heard = updates.flatMap((update) => readUpdate(update, deps.botName) ?? []);
+  const { botName } = deps;
+  const toFile = (file: NamedFile): ChatFile => toChatFile(deps, file);
+  const heard = updates.flatMap((update) => readUpdate(update, { botName, toFile }) ?? []);
   const handled = await Promise.all(
     [...Map.groupBy(heard, chatOf).values()].map(async (inChat) => {
-      for (const one of inChat) if (!(await hearOne(deps, one))) return false;
+      for (const one of joinAlbums(inChat)) if (!(await hearOne(deps, one))) return false;
       return true;
     }),
   );

@@ -16,7 +16,6 @@ export interface ListenDeps {
   /** Where new tasks get their topics. */
   readonly chat: string | null;
   readonly log: Log;
-  readonly now: () => number;
   readonly tell: (problem: string | null) => void;
 }
 
@@ -42,11 +41,11 @@ export function listen(deps: ListenDeps): Listening {
 }
 
 async function run(deps: ListenDeps, signal: AbortSignal): Promise<void> {
-  const { client, messenger, topics, chats, chat, log, now, tell } = deps;
+  const { client, messenger, topics, chats, chat, log, tell } = deps;
   const me = await insist(deps, signal, () => client.call('getMe', {}, { signal }));
   if (me === null) return;
   log.info({ bot: me.username }, 'telegram.connected');
-  const replies = createReplies({ client, messenger, log, now, signal });
+  const replies = createReplies({ client, messenger, log, chats, signal });
   const beside = new Set<Promise<unknown>>();
   const doBeside = (act: () => Promise<unknown>): void => {
     const done = insist(deps, signal, act);
@@ -61,6 +60,7 @@ async function run(deps: ListenDeps, signal: AbortSignal): Promise<void> {
     log,
     signal,
     botName: me.username,
+    client,
     answer,
     membershipChanged(changed: string) {
       if (changed === chat) doBeside(() => topics.check(me.id, signal));

@@ -2,6 +2,7 @@ import type { Update } from 'telegraf/types';
 import type { Log } from '../../../core/ports/log.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { isTokenRefused, TelegramError } from '../api/errors.ts';
+import { endsInAlbum } from './albums.ts';
 import { createBackoff, pause } from './pause.ts';
 import { WANTED } from './read-update.ts';
 
@@ -25,6 +26,8 @@ const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 const CONFIRM_MS = 2_000;
 const LIMIT = 100;
+const ALBUM_MS = 500;
+const ALBUM_LOOKS = 10;
 
 /** Long polling, until the signal aborts. What came while nobody asked is kept by Telegram for a day. */
 export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS }: PollDeps): Promise<void> {
@@ -39,6 +42,18 @@ export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS
     return client.call('getUpdates', { ...args, ...(offset !== null && { offset }) }, options);
   }
 
+  /** The rest of files that are sent together is a moment behind. What was answered is answered again. */
+  async function withAlbum(updates: readonly Update[]): Promise<readonly Update[]> {
+    let all = updates;
+    for (let looks = 0; looks < ALBUM_LOOKS && endsInAlbum(all); looks += 1) {
+      await pause(ALBUM_MS, signal);
+      const next = await ask(0, signal);
+      if (next.length === all.length) break;
+      all = next;
+    }
+    return all;
+  }
+
   async function failed(error: unknown): Promise<void> {
     const { event, problem, afterMs } = explain(error);
     // One line, however often it is met.
@@ -50,7 +65,7 @@ export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS
 
   while (!signal.aborted) {
     try {
-      const updates = await ask(holdMs, signal);
+      const updates = await withAlbum(await ask(holdMs, signal));
       isConfirmed = true;
       if (trouble !== null) log.info({}, 'telegram.polling_again');
       trouble = null;

@@ -1,11 +1,18 @@
 import type { CallbackQuery, Chat, Message, Update, User } from 'telegraf/types';
 import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
-import type { ChatMessage, ChatPress } from '../../../core/ports/gateway/chats.ts';
+import type { ChatFile, ChatMessage, ChatPress } from '../../../core/ports/gateway/chats.ts';
 import { type Place, toAddress, toThreadId } from '../address.ts';
+import { findFile, type NamedFile } from './files.ts';
 
 /** What an update means to us. */
 export type Heard =
-  | { readonly kind: 'said' | 'edited'; readonly message: ChatMessage; readonly at: SaidAt }
+  | {
+      readonly kind: 'said' | 'edited';
+      readonly message: ChatMessage;
+      readonly at: SaidAt;
+      /** Of files that were sent together. */
+      readonly album: string | null;
+    }
   | { readonly kind: 'pressed'; readonly press: ChatPress; readonly queryId: string }
   /** What this bot may do in a chat has changed. */
   | { readonly kind: 'membership'; readonly chat: string };
@@ -18,10 +25,15 @@ export interface SaidAt {
 /** What is asked of getUpdates. */
 export const WANTED = ['message', 'edited_message', 'callback_query', 'my_chat_member'] as const;
 
-/** Null for what is nothing to us: a message without words, a command for another bot. */
-export function readUpdate(update: Update, botName: string): Heard | null {
-  if ('message' in update) return readMessage('said', update.message, botName);
-  if ('edited_message' in update) return readMessage('edited', update.edited_message, botName);
+export interface ReadDeps {
+  readonly botName: string;
+  readonly toFile: (file: NamedFile) => ChatFile;
+}
+
+/** Null for what is nothing to us: a message without words and files, a command for another bot. */
+export function readUpdate(update: Update, deps: ReadDeps): Heard | null {
+  if ('message' in update) return readMessage('said', update.message, deps);
+  if ('edited_message' in update) return readMessage('edited', update.edited_message, deps);
   if ('callback_query' in update) return readPress(update.callback_query);
   if ('my_chat_member' in update) return { kind: 'membership', chat: String(update.my_chat_member.chat.id) };
   return null;
@@ -40,9 +52,10 @@ export function chatOf(heard: Heard): string {
   }
 }
 
-function readMessage(kind: 'said' | 'edited', message: Message, botName: string): Heard | null {
-  const text = 'text' in message ? message.text : 'caption' in message ? message.caption : undefined;
-  if (text === undefined || text.trim() === '' || isForAnother(text, botName)) return null;
+function readMessage(kind: 'said' | 'edited', message: Message, { botName, toFile }: ReadDeps): Heard | null {
+  const { text = '' } = 'text' in message ? message : { text: 'caption' in message ? message.caption : '' };
+  const file = findFile(message);
+  if ((text.trim() === '' && file === null) || isForAnother(text, botName)) return null;
   const place = toPlace(message);
   const speaker = toSpeaker(message);
   // Words that a bot wrote are somebody else's, also when a person sends them.
@@ -54,9 +67,11 @@ function readMessage(kind: 'said' | 'edited', message: Message, botName: string)
       messageId: String(message.message_id),
       speaker,
       text,
+      files: file === null ? [] : [toFile(file)],
       isForwarded,
     },
     at: { place, messageId: message.message_id },
+    album: 'media_group_id' in message ? (message.media_group_id ?? null) : null,
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ChatReply } from '../../../core/ports/gateway/chats.ts';
+import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { toAddress } from '../address.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { isPressOld } from '../api/errors.ts';
 import type { Messenger } from '../messenger.ts';
@@ -10,7 +11,7 @@ export interface ReplyDeps {
   readonly client: TelegramClient;
   readonly messenger: Messenger;
   readonly log: Log;
-  readonly now: () => number;
+  readonly chats: Pick<ChatsApi, 'turn'>;
   readonly signal: AbortSignal;
 }
 
@@ -20,30 +21,16 @@ export interface Replies {
   settled(): Promise<void>;
 }
 
-/** What waits in one chat at most: to somebody who says a hundred things a second not each is answered. */
-const WAITING_MAX = 5;
 const PRESS_TEXT_MAX = 200;
-/** Later nobody looks for it. */
-const WORTH_MS = 60_000;
 
 /** What is said to people beside what is owed. It is not kept: after a restart the answer itself comes anyway. */
-export function createReplies({ client, messenger, log, now, signal }: ReplyDeps): Replies {
-  const waiting = new Map<string, number>();
+export function createReplies({ client, messenger, log, chats, signal }: ReplyDeps): Replies {
   const running = new Set<Promise<void>>();
 
   async function reply({ place, messageId }: SaidAt, { text }: ChatReply): Promise<void> {
-    const count = waiting.get(place.chat) ?? 0;
-    if (count >= WAITING_MAX) return;
-    waiting.set(place.chat, count + 1);
-    try {
-      const piece = { text: cut(text, MESSAGE_MAX), entities: [] };
-      const limits = { until: now() + WORTH_MS, signal };
-      await messenger.send(place, piece, { urgency: 'now', isQuiet: true, answers: messageId, ...limits });
-    } finally {
-      const left = (waiting.get(place.chat) ?? 1) - 1;
-      if (left === 0) waiting.delete(place.chat);
-      else waiting.set(place.chat, left);
-    }
+    if (!(await chats.turn(toAddress(place), signal))) return;
+    const piece = { text: cut(text, MESSAGE_MAX), entities: [] };
+    await messenger.send(place, piece, { isQuiet: true, answers: messageId, signal });
   }
 
   async function answerPress(id: string, { text }: ChatReply): Promise<void> {

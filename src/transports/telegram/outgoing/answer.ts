@@ -1,12 +1,16 @@
+import { sayTooMany, splitAnswer } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { tooLong } from '../../markdown/fallbacks.ts';
 import { type TelegramPiece, toTelegram } from '../../markdown/telegram.ts';
+import type { FileToSend } from '../messenger.ts';
 import { AGAIN, MESSAGE_MAX } from './pieces.ts';
 import { sayEnd } from './progress.ts';
 
 export type AnswerPart =
   | { readonly kind: 'text'; readonly piece: TelegramPiece }
-  | { readonly kind: 'file'; readonly file: { readonly name: string; readonly text: string } };
+  | { readonly kind: 'file'; readonly file: FileToSend }
+  /** A file of the workspace. */
+  | { readonly kind: 'attached'; readonly path: string };
 
 /** More messages than these nobody reads in a chat … */
 const PIECES_MAX = 9;
@@ -16,19 +20,20 @@ const PIECES_BEFORE_FILE = 3;
 /** The same at each attempt, so that one goes on where the last one came to. */
 export function toParts(request: RequestRecord | null): readonly AnswerPart[] {
   if (request === null) return [toLine('The answer is not kept any more.')];
-  const { text, state } = request;
-  const pieces = text === null ? [] : toTelegram(text, MESSAGE_MAX - AGAIN.length);
-  const shown = pieces.filter((piece) => piece.text.trim() !== '');
-  const long = text === null ? null : tooLong(text, shown, PIECES_MAX);
-  const parts: readonly AnswerPart[] =
-    long === null
-      ? shown.map((piece) => ({ kind: 'text', piece }))
-      : [
-          ...long.first.slice(0, PIECES_BEFORE_FILE).map((piece) => ({ kind: 'text', piece }) as const),
-          { kind: 'file', file: long.file },
-        ];
-  const end = state === 'completed' ? (parts.length === 0 ? ['Done, without a word.'] : []) : [sayEnd(request)];
-  return [...parts, ...end.map(toLine)];
+  const { text, paths, tooMany } = splitAnswer(request.text ?? '');
+  const attached = paths.map((path) => ({ kind: 'attached', path }) as const);
+  const parts = [...toTexts(text), ...attached, ...sayTooMany(tooMany).map(toLine)];
+  if (request.state !== 'completed') return [...parts, toLine(sayEnd(request))];
+  return parts.length === 0 ? [toLine('Done, without a word.')] : parts;
+}
+
+function toTexts(text: string): readonly AnswerPart[] {
+  const shown = toTelegram(text, MESSAGE_MAX - AGAIN.length).filter((piece) => piece.text.trim() !== '');
+  const pieces = shown.map((piece) => ({ kind: 'text', piece }) as const);
+  const long = tooLong(text, shown, PIECES_MAX);
+  if (long === null) return pieces;
+  const file = { name: long.file.name, bytes: Buffer.from(long.file.text) };
+  return [...pieces.slice(0, PIECES_BEFORE_FILE), { kind: 'file', file }];
 }
 
 function toLine(text: string): AnswerPart {

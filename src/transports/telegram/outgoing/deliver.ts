@@ -1,123 +1,142 @@
-import type { DueDelivery, NoteMessages, Outcome } from '../../../core/ports/transport.ts';
+import { sayNotAttached } from '../../../core/model/files/attached.ts';
+import { toFileName } from '../../../core/model/files/names.ts';
 import { hasEnded } from '../../../core/model/request.ts';
+import type { DueDelivery, Outcome } from '../../../core/ports/transport.ts';
 import { type Place, readPlace, toLink } from '../address.ts';
-import { toOutcome } from '../api/errors.ts';
+import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
-import { toParts, type AnswerPart } from './answer.ts';
+import { type AnswerPart, toParts } from './answer.ts';
 import { showApproval } from './approval.ts';
-import { TIMEOUT_MS } from '../paces.ts';
 import { markAgain } from './pieces.ts';
 import { sayProgress } from './progress.ts';
 import { showPrompt } from './prompt.ts';
 
 export interface DeliverDeps {
   readonly messenger: Messenger;
+  /** The chats that may be written to. */
+  readonly communities: readonly string[];
   readonly now: () => number;
 }
 
-interface Attempt {
+interface Attempt extends DeliverDeps {
   readonly delivery: DueDelivery;
   readonly place: Place;
-  readonly limits: Pick<SendOptions, 'until' | 'signal'>;
-  readonly note: NoteMessages;
+  readonly signal: AbortSignal;
 }
 
-/** Of an attempt, what is left for the messages themselves once they had their turn. */
-const SENDING_MS = 30_000;
-/** How things go is told later, and then anew. */
-const PROGRESS_WAIT_MS = 5_000;
+/** What the delivery has become. */
+interface Told {
+  readonly messages: readonly string[];
+  /** More messages follow. */
+  readonly isPart?: true;
+}
 
-export async function deliver(
-  deps: DeliverDeps,
-  delivery: DueDelivery,
-  signal: AbortSignal,
-  note: NoteMessages,
-): Promise<Outcome> {
+/** What a bot may send. */
+const FILE_MAX_BYTES = 50 * 1024 * 1024;
+
+export async function deliver(deps: DeliverDeps, delivery: DueDelivery, signal: AbortSignal): Promise<Outcome> {
   const place = readPlace(delivery.to);
   if (place === null) return { kind: 'refused', error: `${delivery.to} is no address of Telegram` };
+  if (!deps.communities.includes(place.chat)) return { kind: 'refused', error: 'this chat is not in ALLOWED_CHATS' };
   try {
-    const limits = { until: deps.now() + TIMEOUT_MS - SENDING_MS, signal };
-    await tell(deps, { delivery, place, limits, note });
+    const { messages, isPart = false } = await tell({ ...deps, delivery, place, signal });
+    if (isPart) return { kind: 'part', messages };
+    const link = toLink(place);
+    return { kind: 'sent', messages, ...(link !== null && { link }) };
   } catch (error) {
     signal.throwIfAborted();
     return toOutcome(error);
   }
-  const link = toLink(place);
-  return { kind: 'sent', ...(link !== null && { link }) };
 }
 
-async function tell(deps: DeliverDeps, attempt: Attempt): Promise<void> {
+async function tell(attempt: Attempt): Promise<Told> {
   const { delivery } = attempt;
-  const { request, approval, event } = delivery;
+  const { request, approval, event, messages } = delivery;
   switch (delivery.kind) {
     case 'prompt':
-      if (request !== null) await sendOnce(deps, attempt, showPrompt(request), { urgency: 'soon', isQuiet: true });
-      return;
+      return request === null ? { messages } : send(attempt, showPrompt(request), { isQuiet: true });
     case 'progress':
-      return tellProgress(deps, attempt);
+      return tellProgress(attempt);
     case 'approval':
-      if (approval === null) return;
-      return tellApproval(deps, attempt, showApproval(approval), event.type === 'approval.opened');
+      if (approval === null) return { messages };
+      return tellApproval(attempt, showApproval(approval), event.type === 'approval.opened');
     case 'answer':
-      return tellAnswer(deps, attempt);
+      return tellAnswer(attempt);
     case 'notice':
     case 'test':
-      return sendOnce(deps, attempt, { text: event.type, entities: [] }, { urgency: 'idle' });
+      return send(attempt, { text: event.type, entities: [] });
   }
 }
 
 /** One message that changes. A request that has ended before anything was told of it needs none. */
-async function tellProgress(deps: DeliverDeps, attempt: Attempt): Promise<void> {
-  const { messenger, now } = deps;
-  const { delivery, place } = attempt;
+async function tellProgress(attempt: Attempt): Promise<Told> {
+  const { messenger, now, delivery, place, signal } = attempt;
   const { request, event, earlier, messages } = delivery;
   const text = { text: sayProgress(event, request, now()), entities: [] };
-  const options = { urgency: 'idle', isQuiet: true } as const;
-  // What is more urgent in this thread waits behind it.
-  const limits = { ...attempt.limits, until: Math.min(attempt.limits.until, now() + PROGRESS_WAIT_MS) };
   const shown = messages[0] ?? earlier[0];
-  if (shown !== undefined && (await messenger.edit(place, shown, text, { ...options, ...limits }))) return;
-  if (request !== null && hasEnded(request.state)) return;
-  await send(deps, { ...attempt, limits }, text, options);
+  if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
+  if (request !== null && hasEnded(request.state)) return { messages };
+  return send(attempt, text, { isQuiet: true });
 }
 
 /** A decision is written where it was asked, if it was. */
-async function tellApproval(deps: DeliverDeps, attempt: Attempt, text: ChatText, isAsked: boolean): Promise<void> {
-  const { delivery, place, limits } = attempt;
-  const [shown] = delivery.earlier;
-  if (isAsked) await sendOnce(deps, attempt, text, { urgency: 'now' });
-  else if (shown !== undefined) await deps.messenger.edit(place, shown, text, { urgency: 'now', ...limits });
+async function tellApproval(attempt: Attempt, text: ChatText, isAsked: boolean): Promise<Told> {
+  const { messenger, delivery, place, signal } = attempt;
+  const { messages, earlier } = delivery;
+  if (isAsked) return send(attempt, text);
+  if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], text, { signal });
+  return { messages };
 }
 
-/** Behind those that were sent before. */
-async function tellAnswer(deps: DeliverDeps, attempt: Attempt): Promise<void> {
-  const { delivery, place, note, limits } = attempt;
-  const sent = [...delivery.messages];
-  const options = { urgency: 'soon', ...limits } as const;
-  for (const [at, part] of toParts(delivery.request).slice(sent.length).entries()) {
-    sent.push(await sendPart(deps, place, part, { ...options, isAgain: at === 0 && delivery.isUnsure }));
-    await note([...sent]);
+/** The first of those that were not sent before. */
+async function tellAnswer(attempt: Attempt): Promise<Told> {
+  const { messages, request } = attempt.delivery;
+  const parts = toParts(request);
+  const part = parts[messages.length];
+  if (part === undefined) return { messages };
+  const all = [...messages, await sendPart(attempt, part)];
+  return all.length < parts.length ? { messages: all, isPart: true } : { messages: all };
+}
+
+async function sendPart(attempt: Attempt, part: AnswerPart): Promise<string> {
+  const { messenger, place, delivery, signal } = attempt;
+  switch (part.kind) {
+    case 'text':
+      return sendText(attempt, part.piece);
+    case 'file':
+      return messenger.sendFile(place, part.file, { signal, isAgain: delivery.isUnsure });
+    case 'attached':
+      return sendAttached(attempt, part.path);
   }
 }
 
-function sendPart(
-  { messenger }: DeliverDeps,
-  place: Place,
-  part: AnswerPart,
-  { isAgain, ...options }: SendOptions & { readonly isAgain: boolean },
+/** Or says why not. */
+async function sendAttached(attempt: Attempt, path: string): Promise<string> {
+  const { messenger, place, delivery, signal } = attempt;
+  const found = await delivery.readFile(path, FILE_MAX_BYTES);
+  const say = (why: string): Promise<string> => sendText(attempt, { text: sayNotAttached(path, why), entities: [] });
+  if (found.kind === 'refused') return say(found.why);
+  try {
+    const file = { name: toFileName(path), bytes: found.bytes };
+    return await messenger.sendFile(place, file, { signal, isAgain: delivery.isUnsure });
+  } catch (error) {
+    if (!isFileRefused(error)) throw error;
+    // Where nothing is taken at all, these words are not, either.
+    return say('is not taken by Telegram');
+  }
+}
+
+async function send(attempt: Attempt, text: ChatText, manner: Omit<SendOptions, 'signal'> = {}): Promise<Told> {
+  const { messages } = attempt.delivery;
+  return messages.length > 0 ? { messages } : { messages: [await sendText(attempt, text, manner)] };
+}
+
+/** A repeat says that it is one. */
+function sendText(
+  { messenger, delivery, place, signal }: Attempt,
+  text: ChatText,
+  manner: Omit<SendOptions, 'signal'> = {},
 ): Promise<string> {
-  if (part.kind === 'file') return messenger.sendFile(place, part.file, { ...options, isAgain });
-  return messenger.send(place, isAgain ? markAgain(part.piece) : part.piece, options);
-}
-
-type Manner = Omit<SendOptions, 'until' | 'signal'>;
-
-async function sendOnce(deps: DeliverDeps, attempt: Attempt, text: ChatText, manner: Manner): Promise<void> {
-  if (attempt.delivery.messages.length === 0) await send(deps, attempt, text, manner);
-}
-
-async function send(deps: DeliverDeps, attempt: Attempt, text: ChatText, manner: Manner): Promise<void> {
-  const { delivery, place, limits, note } = attempt;
   const marked = delivery.isUnsure ? { ...text, ...markAgain(text) } : text;
-  await note([await deps.messenger.send(place, marked, { ...manner, ...limits })]);
+  return messenger.send(place, marked, { ...manner, signal });
 }

@@ -21,7 +21,11 @@ export interface InjectRig extends AsyncDisposable {
   /** Registers a factory of this name that opens these threads, in their order. */
   addChannel(name: string, ...ids: readonly string[]): () => void;
   /** Binds a thread as a chat would. */
-  bind(threadId: string, workspace: string): Promise<void>;
+  bind(
+    threadId: string,
+    workspace: string,
+    where?: { readonly transport: string; readonly chat: string },
+  ): Promise<void>;
   release(): void;
 }
 
@@ -36,10 +40,12 @@ export interface InjectAnswer {
 export async function openInjectRig(
   options: Pick<HouseOptions, 'settings' | 'wrapStore' | 'folder'> & {
     readonly channel?: 'workspace';
+    /** The networks that there are, the first one first. */
+    readonly configured?: readonly string[];
     readonly host?: string;
   } = {},
 ): Promise<InjectRig> {
-  const channels = createTaskChannels();
+  const channels = createTaskChannels(options.configured);
   const held = Promise.withResolvers<void>();
   const opened: string[] = [];
   const house = await openHouse({
@@ -84,10 +90,9 @@ export async function openInjectRig(
         },
       });
     },
-    async bind(threadId, workspace) {
+    async bind(threadId, workspace, where = { transport: 'telegram', chat: '' }) {
       await house.store.bindThread({
-        transport: 'telegram',
-        chat: '',
+        ...where,
         threadId,
         workspace,
         name: 'a topic',

@@ -37,10 +37,13 @@ export interface HouseOptions extends FakeDriverScript {
   /** Of an earlier house; it stays when this one is closed. */
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
+  readonly workspaceFiles?: FlowParts['workspaceFiles'];
   readonly terminals?: FlowParts['terminals'];
   readonly responseFiles?: Pick<ResponseFiles, 'write'>;
   readonly taskChannels?: FlowParts['taskChannels'];
   readonly transports?: FlowParts['transports'];
+  /** Passes by itself, in place of the one that the test moves. */
+  readonly passing?: FlowParts['clock'];
 }
 
 /** Not started: `await house.start()`. */
@@ -49,14 +52,18 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const logged: string[] = [];
   const log = createLog(logged);
   const clock = createFakeClock();
-  const opened = await openSqliteStore({ file: path.join(folder, 'gateway.db'), log, now: clock.now });
+  const opened = await openSqliteStore({
+    file: path.join(folder, 'gateway.db'),
+    log,
+    now: (options.passing ?? clock).now,
+  });
   const store = options.wrapStore?.(opened) ?? opened;
   const driver = createFakeDriver(options);
   let made = 0;
   const flows = createGatewayFlows(
     {
       store,
-      clock,
+      clock: options.passing ?? clock,
       log,
       drivers: new Map([['claude', driver]]),
       workspaces: options.workspaces ?? {
@@ -64,8 +71,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         locate: async (workspace) => `/workspaces/${workspace}`,
         check: async () => {},
       },
+      workspaceFiles: options.workspaceFiles ?? {
+        receive: async (_workspace, name) => `inbox/${name}`,
+        read: async () => ({ kind: 'refused', why: 'is not there' }),
+      },
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
-      taskChannels: options.taskChannels ?? { find: () => null },
+      taskChannels: options.taskChannels ?? { find: () => null, first: () => null },
       ids: {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
@@ -115,6 +126,7 @@ const SETTINGS: FlowSettings = {
   approvalTimeoutMs: 600_000,
   terminalWriteEnabled: false,
   deliveryGiveUpMs: 345_600_000,
+  chatFileMaxBytes: 1_000,
   chats: new Map(),
   idempotencyTtlMs: 86_400_000,
 };

@@ -14,6 +14,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   session_busy: 409,
   queue_full: 429,
   draining: 503,
+  thread_ambiguous: 409,
   no_task_channel: 503,
   agent_unavailable: 503,
   storage_unavailable: 503,

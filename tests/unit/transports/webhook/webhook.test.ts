@@ -4,10 +4,9 @@ import { Webhook } from 'standardwebhooks';
 import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import type { DueDelivery } from '../../../../src/core/ports/transport.ts';
 import { createWebhookTransport, type WebhookOptions } from '../../../../src/transports/webhook/webhook.ts';
+import { NOTHING } from '../../../helpers/deliver-whole.ts';
 import { aDelivery } from '../../../helpers/fake-gateway/deliveries.ts';
 import { openWebhookReceiver, type WebhookReceiver } from '../../../helpers/webhook-receiver.ts';
-
-const unnoted = async (): Promise<void> => {};
 
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const OTHER = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD';
@@ -24,7 +23,7 @@ const create = (more: Partial<WebhookOptions> = {}) =>
   });
 
 function due(to: string, more: Partial<DueDelivery> = {}): DueDelivery {
-  return { ...aDelivery({ to }), request: null, approval: null, isUnsure: false, secrets: null, earlier: [], ...more };
+  return { ...aDelivery({ to }), ...NOTHING, ...more };
 }
 
 const answered = (text: string): RequestRecord =>
@@ -47,7 +46,7 @@ describe('a webhook', () => {
   const headersOf = () => last().headers as Record<string, string>;
 
   test('is verified by the library of Standard Webhooks', async () => {
-    await create().deliver(due(`webhook:${receiver.url}`), never, unnoted);
+    await create().deliver(due(`webhook:${receiver.url}`), never);
     const told = new Webhook(SECRET).verify(last().body, headersOf());
     expect(told).toMatchObject({
       type: 'request.completed',
@@ -58,7 +57,7 @@ describe('a webhook', () => {
   });
 
   test('is verified by openssl, as docs/webhooks.md says', async () => {
-    await create().deliver(due(`webhook:${receiver.url}`), never, unnoted);
+    await create().deliver(due(`webhook:${receiver.url}`), never);
     const { stdout } = spawnSync('sh', ['-c', OPENSSL], {
       encoding: 'utf8',
       env: {
@@ -73,7 +72,7 @@ describe('a webhook', () => {
   });
 
   test('is signed with both secrets while they change over', async () => {
-    await create().deliver(due(`webhook:${receiver.url}`, { secrets: [OTHER, SECRET] }), never, unnoted);
+    await create().deliver(due(`webhook:${receiver.url}`, { secrets: [OTHER, SECRET] }), never);
     for (const secret of [OTHER, SECRET]) {
       expect(() => new Webhook(secret).verify(last().body, headersOf())).not.toThrow();
     }
@@ -85,7 +84,7 @@ describe('a webhook', () => {
       [250_000, true],
       [262_144, false],
     ] as const) {
-      await create().deliver(due(`webhook:${receiver.url}`, { request: answered('x'.repeat(length)) }), never, unnoted);
+      await create().deliver(due(`webhook:${receiver.url}`, { request: answered('x'.repeat(length)) }), never);
       const { output } = (JSON.parse(last().body) as { data: { output: object } }).data;
       expect(output).toMatchObject({ available: true, bytes: length, link: '/status/req-1/output' });
       expect('text' in output).toBe(inline);
@@ -96,7 +95,7 @@ describe('a webhook', () => {
   test('goes to no redirect', async () => {
     receiver.behave(302, { location: 'http://127.0.0.1:1/' });
     const before = receiver.received.length;
-    expect(await create().deliver(due(`webhook:${receiver.url}`), never, unnoted)).toMatchObject({ kind: 'refused' });
+    expect(await create().deliver(due(`webhook:${receiver.url}`), never)).toMatchObject({ kind: 'refused' });
     expect(receiver.received).toHaveLength(before + 1);
     receiver.behave(204);
   });
@@ -106,7 +105,7 @@ describe('a webhook', () => {
     const address = `webhook:https://example.org:${receiver.port}/`;
     const before = receiver.received.length;
     for (const found of [['127.0.0.1'], ['::1'], ['10.0.0.1', 'fd00::1'], []]) {
-      expect(await lead(...found).deliver(due(address), never, unnoted)).toMatchObject({ kind: 'refused' });
+      expect(await lead(...found).deliver(due(address), never)).toMatchObject({ kind: 'refused' });
     }
     expect(receiver.received).toHaveLength(before);
   });
@@ -115,13 +114,13 @@ describe('a webhook', () => {
     const answers = [['127.0.0.1'], ['10.0.0.1']];
     const transport = create({ resolve: async () => answers.shift() ?? [] });
     const address = `webhook:http://example.org:${receiver.port}/`;
-    expect(await transport.deliver(due(address), never, unnoted)).toEqual({ kind: 'sent' });
-    expect(await transport.deliver(due(address), never, unnoted)).toMatchObject({ kind: 'refused' });
+    expect(await transport.deliver(due(address), never)).toEqual({ kind: 'sent' });
+    expect(await transport.deliver(due(address), never)).toMatchObject({ kind: 'refused' });
   });
 
   test('goes to the address that was checked, though the name leads to others, too', async () => {
     const transport = create({ resolve: async () => ['10.0.0.1', '127.0.0.1'] });
-    expect(await transport.deliver(due(`webhook:http://example.org:${receiver.port}/`), never, unnoted)).toEqual({
+    expect(await transport.deliver(due(`webhook:http://example.org:${receiver.port}/`), never)).toEqual({
       kind: 'sent',
     });
     expect(last().headers.host).toBe(`example.org:${receiver.port}`);
@@ -129,14 +128,14 @@ describe('a webhook', () => {
 
   test('goes by plain http to nobody whose name leads out of the named networks', async () => {
     const transport = create({ resolve: async () => ['93.184.216.34'] });
-    expect(await transport.deliver(due('webhook:http://example.org/'), never, unnoted)).toMatchObject({
+    expect(await transport.deliver(due('webhook:http://example.org/'), never)).toMatchObject({
       kind: 'refused',
     });
   });
 
   test('whose answer never ends was sent all the same, and nobody hears it to its end', async () => {
     const server = await openDrip();
-    expect(await create().deliver(due(`webhook:${server.url}`), never, unnoted)).toEqual({ kind: 'sent' });
+    expect(await create().deliver(due(`webhook:${server.url}`), never)).toEqual({ kind: 'sent' });
     await server.untilLeft;
     await server.close();
   });

@@ -1,7 +1,9 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { TransportPolicy } from '../../../ports/transport.ts';
 import { createPlaces, type Ward } from './places.ts';
-import { createSpent, type Spent } from './spent.ts';
+import { createLedger } from './ledger.ts';
+import { createLines, type Line, walk } from './lines.ts';
+import type { Rank } from './spent.ts';
 
 /** Lets attempts of one transport begin, as its policy allows: low ranks before high, first come first served inside of
  *  one. Who waits for a budget of their own holds up nobody else. */
@@ -10,25 +12,23 @@ export interface Gate {
   enter(attempt: GateAttempt): Promise<(() => void) | null>;
   /** One of this address waits. */
   isAsked(address: string): boolean;
+  /** Nothing to this address, and to those that wait with it, for so long. */
+  hold(address: string, ms: number): void;
   /** It has something of this rank by now, and goes before those that have not. */
   hurry(address: string, rank: Rank): void;
   close(): void;
 }
 
-export type Rank = 0 | 1 | 2;
-
 export interface GateAttempt {
   readonly address: string;
   readonly rank: Rank;
   readonly ward: Ward;
+  /** Aborts when it need not begin any more. */
+  readonly signal?: AbortSignal;
 }
 
-interface Waiter extends GateAttempt {
-  readonly letIn: (leave: (() => void) | null) => void;
-}
-
-export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurrency' | 'budgets'>): Gate {
-  const budgets: readonly Spent[] = policy.budgets.map((budget) => createSpent(budget));
+export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurrency' | 'budgets' | 'holdOf'>): Gate {
+  const ledger = createLedger(policy);
   const places = createPlaces(clock, policy.concurrency, look);
   const lines = createLines();
   let callOff = (): void => {};
@@ -39,81 +39,50 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
     callOff();
     const now = clock.now();
     let next = Infinity;
-    for (const line of lines.all) next = Math.min(next, letInFrom(line, now));
+    for (const rank of lines.ranks) next = Math.min(next, letInFrom(rank, now));
     callOff = next < Infinity ? clock.after(next - now, look) : () => {};
   }
 
-  /** Up to the first for whom there is no place: others of this ward have none either. Returns when a budget is free
-   *  for one that waits for it. */
-  function letInFrom({ ward, waiters }: Line, now: number): number {
+  /** Returns when a budget is free for one that waits for it. */
+  function letInFrom(rank: readonly Line[], now: number): number {
     let next = Infinity;
-    for (let at = 0; at < waiters.length && places.hasFree(ward);) {
-      const waiter = waiters[at];
-      if (waiter === undefined) break;
-      const freeAt = Math.max(0, ...budgets.map((spent) => spent.freeAt(waiter.address, now)));
-      if (freeAt <= now) {
-        waiters.splice(at, 1);
-        for (const spent of budgets) spent.spend(waiter.address, now);
-        waiter.letIn(places.take(ward));
-      } else {
+    for (const { waiter, take } of walk(rank, (ward) => places.hasFree(ward))) {
+      const freeAt = ledger.freeAt(waiter, now);
+      if (freeAt > now) {
         next = Math.min(next, freeAt);
-        at += 1;
+        continue;
       }
+      take();
+      ledger.spend(waiter, now);
+      waiter.letIn(places.take(waiter.ward));
     }
     return next;
   }
 
   return {
     enter(attempt) {
-      if (isClosed) return Promise.resolve(null);
+      if (isClosed || attempt.signal?.aborted === true) return Promise.resolve(null);
       const { promise, resolve } = Promise.withResolvers<(() => void) | null>();
-      lines.add({ ...attempt, letIn: resolve });
+      const waiter = { ...attempt, keys: ledger.keysOf(attempt.address), letIn: resolve };
+      attempt.signal?.addEventListener('abort', () => lines.remove(waiter), { once: true });
+      lines.add(waiter);
       look();
       return promise;
     },
+    hold(address, ms) {
+      ledger.hold(address, clock.now() + ms);
+      look();
+    },
     isAsked: lines.isAsked,
-    hurry: lines.hurry,
+    hurry(address, rank) {
+      lines.hurry(address, rank);
+      look();
+    },
     close() {
       isClosed = true;
       callOff();
       places.close();
-      for (const { letIn } of lines.all.flatMap(({ waiters }) => waiters.splice(0))) letIn(null);
-    },
-  };
-}
-
-/** Those of one ward and one rank, first come first. */
-interface Line {
-  readonly ward: Ward;
-  readonly rank: Rank;
-  readonly waiters: Waiter[];
-}
-
-interface Lines extends Pick<Gate, 'isAsked' | 'hurry'> {
-  /** What wards share are budgets, so an answer of any ward goes before progress. */
-  readonly all: readonly Line[];
-  add(waiter: Waiter): void;
-}
-
-function createLines(): Lines {
-  const wards = ['living', 'new', 'failing'] as const;
-  const all: readonly Line[] = ([0, 1, 2] as const).flatMap((rank) =>
-    wards.map((ward) => ({ ward, rank, waiters: [] })),
-  );
-
-  function add(waiter: Waiter): void {
-    all.find(({ ward, rank }) => ward === waiter.ward && rank === waiter.rank)?.waiters.push(waiter);
-  }
-
-  return {
-    all,
-    add,
-    isAsked: (address) => all.some(({ waiters }) => waiters.some((waiter) => waiter.address === address)),
-    hurry(address, rank) {
-      for (const { waiters } of all.filter((line) => line.rank > rank)) {
-        const at = waiters.findIndex((waiter) => waiter.address === address);
-        for (const late of at === -1 ? [] : waiters.splice(at, 1)) add({ ...late, rank });
-      }
+      lines.clear();
     },
   };
 }

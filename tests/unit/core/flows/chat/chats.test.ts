@@ -21,6 +21,7 @@ const aMessage = (text: string, more: Partial<ChatMessage> = {}): ChatMessage =>
   messageId: '1',
   speaker: ADA,
   text,
+  files: [],
   isForwarded: false,
   ...more,
 });
@@ -101,6 +102,30 @@ describe('a message in a thread', () => {
     await house.api.chats.said(aMessage('two', { messageId: '2' }));
     await house.api.chats.deleted(placeAt('7'), '2');
     expect((await requests(house))[0]?.state).toBe('cancelled');
+  });
+
+  test('that is changed twice has its last text, and can still be taken back', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
+    await house.api.chats.edited(aMessage('two'));
+    await house.api.chats.edited(aMessage('three'));
+    expect(await house.api.chats.edited(aMessage('three'))).toBeNull();
+    expect((await requests(house)).map(({ state }) => state)).toEqual(['queued', 'cancelled', 'cancelled']);
+    const [latest] = await requests(house);
+    expect((await house.api.requests.read(latest?.id ?? '')).request.prompt).toBe('three');
+    await house.api.chats.deleted(placeAt('7'), '1');
+    expect((await requests(house))[0]?.state).toBe('cancelled');
+  });
+
+  test('that was refused once is not done when the network tells of it again', async () => {
+    await using house = await openChat({ settings: { queueMax: 1 } });
+    await house.api.chats.said(aMessage('one'));
+    const refused = { text: expect.stringContaining('full') };
+    expect(await house.api.chats.said(aMessage('two', { messageId: '2' }))).toEqual(refused);
+    expect(await house.api.chats.said(aMessage('three', { messageId: '3', speaker: { ...ADA, id: '9' } }))).toBeNull();
+    await house.api.chats.deleted(placeAt('7'), '1');
+    for (const messageId of ['2', '3']) expect(await house.api.chats.said(aMessage('x', { messageId }))).toBeNull();
+    expect(await requests(house)).toHaveLength(1);
   });
 });
 

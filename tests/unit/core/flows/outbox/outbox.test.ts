@@ -166,19 +166,43 @@ describe('what is owed', () => {
     }));
 });
 
-test('what a delivery became before it was cut off is known to the next attempt', () =>
-  withOutbox(async ({ house, transport, owe, reached, deliveryOf }) => {
-    transport.answer(async (_delivery, note) => {
-      await note(['first part']);
-      return { kind: 'unknown', error: 'reset' };
-    });
-    const id = await owe('memory:a');
-    await until(async () => (await deliveryOf(id)).lastError !== null);
-    transport.answer(() => SENT);
-    house.clock.advance(5_000);
-    await reached(id, 'sent');
-    expect(transport.attempts.map(({ messages }) => messages)).toEqual([[], ['first part']]);
-  }));
+test('each message of a delivery is let in by itself, and what it became is known to the next attempt', () =>
+  withOutbox(
+    async ({ house, transport, owe, reached, deliveryOf }) => {
+      transport.answer(({ messages }) =>
+        messages.length < 2 ? { kind: 'part', messages: [...messages, `part ${messages.length}`] } : SENT,
+      );
+      const id = await owe('memory:a');
+      for (const count of [1, 2]) {
+        await until(async () => (await deliveryOf(id)).messages.length === count);
+        expect(transport.attempts).toHaveLength(count);
+        house.clock.advance(1_000);
+      }
+      expect(await reached(id, 'sent')).toMatchObject({ attempts: 1, messages: ['part 0', 'part 1'] });
+      expect(transport.attempts.map(({ messages, isUnsure }) => [messages.length, isUnsure])).toEqual([
+        [0, false],
+        [1, false],
+        [2, false],
+      ]);
+    },
+    { budgets: [{ keyOf: () => '', count: 1, perMs: 1_000 }] },
+  ));
+
+test('who asks for patience holds those that wait with it, and nobody else', () =>
+  withOutbox(
+    async ({ house, transport, owe, reached }) => {
+      transport.answer(({ to }) => (to === 'memory:g-1' ? { kind: 'retry', error: 'slow', afterMs: 20_000 } : SENT));
+      await owe('memory:g-1');
+      await until(() => transport.attempts.length === 1);
+      const held = await owe('memory:g-2');
+      await reached(await owe('memory:h-1'), 'sent');
+      expect(transport.attempts.map(({ to }) => to)).toEqual(['memory:g-1', 'memory:h-1']);
+      transport.answer(() => SENT);
+      house.clock.advance(20_000);
+      await reached(held, 'sent');
+    },
+    { holdOf: (address) => address.split('-')[0] ?? '' },
+  ));
 
 describe('an attempt', () => {
   test('that takes too long is aborted, and the next one is unsure', () =>

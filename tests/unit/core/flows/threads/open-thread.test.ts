@@ -31,6 +31,22 @@ describe('opening a thread', () => {
     expect(await house.api.threads.count()).toBe(1);
   });
 
+  test('beside a thread of another chat with an equal id gives it a workspace of its own', async () => {
+    await using house = await openWith(async () => '7');
+    const other = {
+      transport: 'telegram',
+      chat: '-200',
+      threadId: '7',
+      workspace: 'telegram-7',
+      name: '',
+      createdAt: 1,
+    };
+    await house.store.bindThread(other);
+    expect(await house.api.threads.open('Daily post')).toMatchObject({
+      workspace: expect.not.stringMatching(/^telegram-7$/),
+    });
+  });
+
   test('leaves one that a chat bound first as it is', async () => {
     await using house = await openWith(async () => '7');
     await house.store.bindThread({
@@ -112,8 +128,9 @@ describe('opening a thread', () => {
 
   test('without a channel says what its network lacks', async () => {
     const network = { ...createMemoryTransport({}, 'telegram'), problems: () => ['The group has no topics'] };
-    await using house = await openHouse({ transports: new Map([['telegram', network]]) });
-    const message = 'There is no channel for new tasks. The group has no topics';
+    const taskChannels = createTaskChannels(['telegram', 'discord']);
+    await using house = await openHouse({ taskChannels, transports: new Map([['telegram', network]]) });
+    const message = 'There is no channel for new tasks on telegram. The group has no topics';
     await expect(house.api.threads.open('x')).rejects.toMatchObject({ code: 'no_task_channel', message });
     expect((await house.api.health.check()).checks.gateway).toMatchObject({
       healthy: true,

@@ -6,18 +6,23 @@ import type { TaskChannelFactory } from '../../../../../src/core/ports/task-chan
 const named = (name: string): TaskChannelFactory => ({ name, chat: '', create: async () => '1' });
 const NEVER = AbortSignal.any([]);
 
-test('the first one in the configured order is used, whenever it was registered', () => {
+test('the first one that is configured is used, whenever it was registered, and never passed over', () => {
   const channels = createTaskChannels(['telegram', 'discord']);
-  expect(channels.find()).toBeNull();
   channels.register(named('task'));
-  expect(channels.find()?.name).toBe('task');
   channels.register(named('discord'));
-  expect(channels.find()?.name).toBe('discord');
+  expect([channels.first(), channels.find()]).toEqual(['telegram', null]);
   const takeBack = channels.register(named('telegram'));
   expect(channels.find()?.name).toBe('telegram');
   takeBack();
   takeBack();
-  expect(channels.find()?.name).toBe('discord');
+  expect(channels.find()).toBeNull();
+});
+
+test('where none is configured, the first one that was registered is used', () => {
+  const channels = createTaskChannels();
+  expect([channels.first(), channels.find()]).toEqual([null, null]);
+  channels.register(named('task'));
+  expect(channels.find()?.name).toBe('task');
 });
 
 test('one is found by its name', () => {

@@ -125,12 +125,68 @@ describe('a gate', () => {
     expect(inside).toEqual(['g/1', 'g/2', 'h/1', 'g/3']);
   });
 
+  test('lets those that share a budget in as they came, whatever is known of them', async () => {
+    const { ask, clock, inside } = openGate({ budgets: [minute(groupOf, 1)] });
+    void ask('g/known');
+    void ask('g/new', 0, 'new');
+    void ask('g/failed', 0, 'failing');
+    void ask('g/known');
+    for (let waited = 0; waited < 4; waited += 1) {
+      await settled();
+      clock.advance(60_000);
+    }
+    await settled();
+    expect(inside).toEqual(['g/known', 'g/new', 'g/failed', 'g/known']);
+  });
+
   test('keeps every budget at once: of all, of a group, of a lane', async () => {
     const budgets = [minute(() => '', 3), minute(groupOf, 2), minute((address) => address, 1)];
     const { ask, inside } = openGate({ budgets });
     for (const address of ['g/1', 'g/1', 'g/2', 'g/3', 'h/1', 'i/1']) void ask(address);
     await settled();
     expect(inside).toEqual(['g/1', 'g/2', 'h/1']);
+  });
+
+  test('keeps a part of a budget for decisions, and another for what is to be read', async () => {
+    const { ask, clock, inside } = openGate({ budgets: [{ ...minute(() => '', 4), keep: [2, 1] }] });
+    for (const rank of [2, 2, 1, 1, 0, 0, 0] as const) void ask(`${rank}`, rank);
+    await settled();
+    expect(inside).toEqual(['2', '1', '0', '0']);
+    clock.advance(60_000);
+    await settled();
+    expect(inside.slice(4)).toEqual(['0', '1', '2']);
+  });
+
+  test('gives decisions no less for what was told before, and the rest no less for decisions', async () => {
+    const { ask, inside } = openGate({ budgets: [{ ...minute(() => '', 4), keep: [2, 0] }] });
+    for (const rank of [0, 0, 1, 1, 0] as const) void ask(`${rank}`, rank);
+    await settled();
+    expect(inside).toEqual(['0', '0', '1', '1']);
+  });
+
+  test('holds those that wait together as long as one of them was asked to, and nobody else', async () => {
+    const { ask, clock, gate, inside } = openGate({ holdOf: groupOf });
+    gate.hold('g/1', 5_000);
+    for (const address of ['g/1', 'g/2', 'h/1']) void ask(address);
+    await settled();
+    expect(inside).toEqual(['h/1']);
+    clock.advance(5_000);
+    await settled();
+    expect(inside).toEqual(['h/1', 'g/1', 'g/2']);
+  });
+
+  test('forgets who does not wait any more, and takes nothing of the budget for them', async () => {
+    const { gate, ask, clock, inside } = openGate({ budgets: [minute(() => '', 1)] });
+    const gone = new AbortController();
+    void ask('a');
+    const waiting = gate.enter({ address: 'b', rank: 0, ward: 'living', signal: gone.signal });
+    void ask('c');
+    gone.abort();
+    expect(await waiting).toBeNull();
+    clock.advance(60_000);
+    await settled();
+    expect(inside).toEqual(['a', 'c']);
+    expect(await gate.enter({ address: 'd', rank: 0, ward: 'living', signal: gone.signal })).toBeNull();
   });
 
   test('lets nobody in once it is closed, and says so to those who wait', async () => {

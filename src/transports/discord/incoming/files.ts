@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Attachment } from 'discord.js';
+import { sayBytes } from '../../../core/model/files/names.ts';
+import type { ChatFile, FetchedFile } from '../../../core/ports/gateway/chats.ts';
+
+export interface FilesDeps {
+  readonly apiRoot: string;
+  /** Aborts when nothing is heard any more. */
+  readonly signal: AbortSignal;
+  /** Before another try. */
+  readonly retryMs: number;
+}
+
+const TRIES = 3;
+const DOWNLOAD_MS = 60_000;
+const NOT_FETCHED: FetchedFile = { kind: 'failed', why: 'could not be fetched from Discord' };
+
+/** The address is Discord's own, and for anybody who has it: the token is not sent along. */
+export function toChatFile(
+  { apiRoot, signal, retryMs }: FilesDeps,
+  { name, size, url }: Pick<Attachment, 'name' | 'size' | 'url'>,
+): ChatFile {
+  const isPlain = !url.startsWith('https:') && new URL(apiRoot).origin !== (URL.parse(url)?.origin ?? '');
+  return {
+    name,
+    bytes: size,
+    async fetch(maxBytes) {
+      if (isPlain) return NOT_FETCHED;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await fetchOnce(url, maxBytes, signal);
+        } catch {
+          signal.throwIfAborted();
+          if (tries === TRIES) return NOT_FETCHED;
+          await delay(retryMs * tries, undefined, { signal });
+        }
+      }
+    },
+  };
+}
+
+/** Rejects when another try is worth it. */
+async function fetchOnce(url: string, maxBytes: number, signal: AbortSignal): Promise<FetchedFile> {
+  const until = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_MS)]);
+  const response = await fetch(url, { redirect: 'error', signal: until });
+  if (response.status === 404 || response.status === 403) return { kind: 'failed', why: 'is not there any more' };
+  if (!response.ok || response.body === null) throw new Error(`answered ${response.status}`);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    // Leaving the loop ends the download.
+    if (bytes > maxBytes) return { kind: 'failed', why: `is larger than ${sayBytes(maxBytes)}` };
+    chunks.push(chunk);
+  }
+  return { kind: 'fetched', bytes: Buffer.concat(chunks) };
+}

@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { toChatFile } from '../../../src/transports/discord/incoming/files.ts';
+import { until } from '../../helpers/until.ts';
+import { type DiscordRig, openDiscordRig } from './discord-rig.ts';
+
+const MAX = 10_000;
+
+async function hear(rig: DiscordRig, files: Readonly<Record<string, string>>, content = '') {
+  await rig.listen();
+  rig.server.sendFiles(rig.thread(), rig.anna, content, files);
+  return until(() => rig.said[0]);
+}
+
+describe('files', () => {
+  test('come with the words beside them, and are fetched when they are asked for, without the token', async () => {
+    await using rig = await openDiscordRig();
+    const { text, files } = await hear(rig, { 'a.txt': 'one', 'b.txt': 'two' }, 'look');
+    expect([text, files.map(({ name, bytes }) => [name, bytes])]).toEqual([
+      'look',
+      [
+        ['a.txt', 3],
+        ['b.txt', 3],
+      ],
+    ]);
+    expect(await files[1]?.fetch(MAX)).toEqual({ kind: 'fetched', bytes: Buffer.from('two') });
+  });
+
+  test('alone are a message without words', async () => {
+    await using rig = await openDiscordRig();
+    expect(await hear(rig, { 'a.txt': 'one' })).toMatchObject({ text: '', files: [{ name: 'a.txt' }] });
+  });
+
+  test('that are too large, or gone, say so', async () => {
+    await using rig = await openDiscordRig();
+    const { files } = await hear(rig, { 'a.txt': 'x'.repeat(5_000) });
+    expect(await files[0]?.fetch(4_096)).toEqual({ kind: 'failed', why: 'is larger than 4 kB' });
+    rig.server.world.files.clear();
+    expect(await files[0]?.fetch(MAX)).toEqual({ kind: 'failed', why: 'is not there any more' });
+  });
+
+  test('are tried again while the network fails', async () => {
+    await using rig = await openDiscordRig();
+    const { files } = await hear(rig, { 'a.txt': 'one' });
+    let failures = 2;
+    rig.server.behave(({ path }) => (path.startsWith('/files/') && failures-- > 0 ? { status: 502 } : 'take'));
+    expect(await files[0]?.fetch(MAX)).toMatchObject({ kind: 'fetched' });
+    rig.server.behave(({ path }) => (path.startsWith('/files/') ? { status: 502 } : 'take'));
+    expect(await files[0]?.fetch(MAX)).toEqual({ kind: 'failed', why: 'could not be fetched from Discord' });
+  });
+
+  test('are not fetched in plain text from another server', async () => {
+    const deps = { apiRoot: 'https://discord.com/api', signal: AbortSignal.any([]), retryMs: 1 };
+    const file = toChatFile(deps, { name: 'a', size: 1, url: 'http://127.0.0.1:1/a' });
+    expect(await file.fetch(MAX)).toMatchObject({ kind: 'failed' });
+  });
+});
