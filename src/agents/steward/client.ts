@@ -45,6 +45,15 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),
         hear: (workspace, ask, withinMs) => call('hearDoor', { workspace, ask, withinMs }),
       },
+      stream: {
+        prepare: (workspace) => call('prepareStream', { workspace }),
+        say: (workspace, line, at) => call('sayInStream', { workspace, line, at: at ?? null }),
+        mend: (workspace) => call('mendStream', { workspace }),
+        saidBytes: (workspace) => call('saidBytesInStream', { workspace }),
+        said: (workspace, offset) => call('saidInStream', { workspace, offset }),
+        hear: (workspace, offset, withinMs, signal) => call('hearStream', { workspace, offset, withinMs }, signal),
+      },
+      isRoot: () => call('isRoot', {}),
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
