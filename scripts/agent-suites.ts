@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 
 /** What a version of Claude Code has to pass: the driver's contract with the real program, and the faults. */
 const SUITES = [
-  'tests/contract/driver/claude/',
+  'tests/contract/driver/claude(-print)?/',
   'tests/e2e/faults-',
   'tests/crash/ends-restart',
   'tests/e2e/approvals',

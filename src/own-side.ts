@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createAgentFiles } from './agents/claude/process/agent-files.ts';
+import { createAgentFiles } from './agents/program/files/agent-files.ts';
 import type { AgentSide } from './agents/steward/agent-side.ts';
 import { sendSignal } from './agents/processes/signals.ts';
 import { createTerminals } from './agents/terminal/terminals.ts';

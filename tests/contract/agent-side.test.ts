@@ -72,6 +72,56 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
+  describe('keeps the streams of an agent', () => {
+    const MEGABYTE = 'x'.repeat(1_100_000);
+
+    test('in which lines stand whole and in order, and are read from a byte on', async () => {
+      const { stream } = opened.side.files;
+      const { input } = await stream.prepare('one');
+      for (const line of ['first', 'zwei 😀', MEGABYTE]) expect(await stream.say('one', line)).toBe(true);
+      expect(await readFile(input, 'utf8')).toBe(`first\nzwei 😀\n${MEGABYTE}\n`);
+      expect(await stream.said('one', 0)).toEqual({ text: 'first\nzwei 😀\n', end: 16 });
+      expect(await stream.said('one', 16)).toEqual({ text: `${MEGABYTE}\n`, end: 1_100_017 });
+      expect(await stream.saidBytes('one')).toBe(1_100_017);
+      expect((await stream.said('none', 0)) ?? null).toBeNull();
+    });
+
+    test('and says a line where it was meant to begin, or not at all', async () => {
+      const { stream } = opened.side.files;
+      await stream.prepare('one');
+      await stream.say('one', 'first');
+      expect(await stream.say('one', 'late', 0)).toBe(false);
+      expect(await stream.say('one', 'second', 6)).toBe(true);
+      expect((await stream.said('one', 0))?.text).toBe('first\nsecond\n');
+    });
+
+    test('and completes a line that was cut, before the next one', async () => {
+      const { stream } = opened.side.files;
+      const { input } = await stream.prepare('one');
+      await stream.say('one', 'first');
+      await writeFile(path.join(path.dirname(input), 'next'), 'second, whole\n');
+      await writeFile(input, 'first\nsecond, wh');
+      await stream.say('one', 'third');
+      expect(await readFile(input, 'utf8')).toBe('first\nsecond, whole\nthird\n');
+      await writeFile(input, 'nobody knows');
+      await expect(stream.say('one', 'fourth')).rejects.toThrow('nobody knows its end');
+    });
+
+    test('and hears whole lines, as soon as there is one', async () => {
+      const { stream } = opened.side.files;
+      const { output } = await stream.prepare('one');
+      expect(await stream.hear('one', 0, 20)).toEqual({ text: '', end: 0 });
+      const heard = stream.hear('one', 0, 10_000);
+      await writeFile(output, 'not yet', { flag: 'a' });
+      await writeFile(output, ' a line\nand', { flag: 'a' });
+      expect(await heard).toEqual({ text: 'not yet a line\n', end: 15 });
+      const stop = new AbortController();
+      const waiting = stream.hear('one', 15, 10_000, stop.signal).catch(() => ({ text: '', end: 15 }));
+      stop.abort();
+      expect(await waiting).toEqual({ text: '', end: 15 });
+    });
+  });
+
   describe('writes for the agent', () => {
     test('its settings, for its own user alone', async () => {
       const file = await opened.side.files.writeSettings('one', { hooks: { Stop: [] } });

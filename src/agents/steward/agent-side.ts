@@ -2,7 +2,7 @@ import type { Terminals } from '../../core/ports/terminal.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
 import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
-import type { AgentFiles } from '../claude/process/agent-files.ts';
+import type { AgentFiles } from '../program/files/agent-files.ts';
 import type { SendSignal } from '../processes/signals.ts';
 import type { AskTmux } from '../tmux/server/command.ts';
 import type { Tmux } from '../tmux/tmux.ts';

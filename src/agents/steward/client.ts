@@ -25,15 +25,7 @@ export function createStewardClient(
   socketPath: string,
   { absentMs = ABSENT_MAX_MS, hasWorktrees = false }: StewardOptions = {},
 ): AgentSide {
-  const call: Call = async (name, what, signal, timeoutMs = ANSWER_TIMEOUT_MS) => {
-    const late = AbortSignal.timeout(timeoutMs);
-    const either = signal === undefined ? late : AbortSignal.any([late, signal]);
-    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
-    const body: unknown = JSON.parse(await readAnswer(response));
-    if (response.statusCode !== 200) throw toError(body as Problem);
-    // The steward is of the same version, and says what it means.
-    return body as never;
-  };
+  const call = createCall(socketPath, absentMs);
 
   return {
     askTmux:
@@ -54,6 +46,15 @@ export function createStewardClient(
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),
         hear: (workspace, ask, withinMs) => call('hearDoor', { workspace, ask, withinMs }),
       },
+      stream: {
+        prepare: (workspace) => call('prepareStream', { workspace }),
+        say: (workspace, line, at) => call('sayInStream', { workspace, line, at: at ?? null }),
+        mend: (workspace) => call('mendStream', { workspace }),
+        saidBytes: (workspace) => call('saidBytesInStream', { workspace }),
+        said: (workspace, offset) => call('saidInStream', { workspace, offset }),
+        hear: (workspace, offset, withinMs, signal) => call('hearStream', { workspace, offset, withinMs }, signal),
+      },
+      isRoot: () => call('isRoot', {}),
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
@@ -82,6 +83,18 @@ type Call = <N extends keyof Operations>(
   signal?: AbortSignal,
   timeoutMs?: number,
 ) => Answer<N>;
+
+function createCall(socketPath: string, absentMs: number): Call {
+  return async (name, what, signal, timeoutMs = ANSWER_TIMEOUT_MS) => {
+    const late = AbortSignal.timeout(timeoutMs);
+    const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
+    const body: unknown = JSON.parse(await readAnswer(response));
+    if (response.statusCode !== 200) throw toError(body as Problem);
+    // The steward is of the same version, and says what it means.
+    return body as never;
+  };
+}
 
 function createRemoteWorktrees(call: Call): Worktrees {
   const ask: Call = (name, what, signal) =>

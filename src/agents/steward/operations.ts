@@ -1,7 +1,8 @@
-import type { DoorAsk, DoorWord } from '../claude/process/door-files.ts';
-import type { OtherSettings } from '../claude/process/other-settings.ts';
 import { GatewayError } from '../../core/model/errors.ts';
 import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
+import type { DoorAsk, DoorWord } from '../program/files/door-files.ts';
+import type { Heard, StreamPaths } from '../program/files/stream-files.ts';
+import type { OtherSettings } from '../program/files/other-settings.ts';
 import type { ProcessMark } from '../processes/process-mark.ts';
 import type { Signal } from '../processes/signals.ts';
 import type { TmuxAnswer } from '../tmux/server/command.ts';
@@ -22,6 +23,13 @@ export interface Operations {
   prepareDoor(call: { readonly workspace: string }): Promise<string | null>;
   askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
+  prepareStream(call: { readonly workspace: string }): Promise<StreamPaths>;
+  sayInStream(call: SayCall): Promise<boolean>;
+  mendStream(call: { readonly workspace: string }): Promise<void>;
+  saidBytesInStream(call: { readonly workspace: string }): Promise<number>;
+  saidInStream(call: { readonly workspace: string; readonly offset: number }): Promise<Heard | null>;
+  hearStream(call: HearCall, signal: AbortSignal): Promise<Heard>;
+  isRoot(call: object): Promise<boolean>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   locateWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
@@ -58,6 +66,18 @@ interface PublishCall {
 interface DoorCall {
   readonly workspace: string;
   readonly ask: Pick<DoorAsk, 'nonce' | 'isOurs'>;
+  readonly withinMs: number;
+}
+
+interface SayCall {
+  readonly workspace: string;
+  readonly line: string;
+  readonly at: number | null;
+}
+
+interface HearCall {
+  readonly workspace: string;
+  readonly offset: number;
   readonly withinMs: number;
 }
 
@@ -99,6 +119,13 @@ export function createOperations(side: AgentSide): Operations {
     prepareDoor: ({ workspace }) => files.door.prepare(workspace),
     askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
     hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),
+    prepareStream: ({ workspace }) => files.stream.prepare(workspace),
+    sayInStream: ({ workspace, line, at }) => files.stream.say(workspace, line, at ?? undefined),
+    mendStream: ({ workspace }) => files.stream.mend(workspace),
+    saidBytesInStream: ({ workspace }) => files.stream.saidBytes(workspace),
+    saidInStream: ({ workspace, offset }) => files.stream.said(workspace, offset),
+    hearStream: ({ workspace, offset, withinMs }, signal) => files.stream.hear(workspace, offset, withinMs, signal),
+    isRoot: () => files.isRoot(),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     locateWorkspace: ({ workspace }) => workspaces.locate(workspace),
     checkWorkspaces: () => workspaces.check(),
