@@ -62,10 +62,11 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
   return { side, tmux, hooks, drivers: new Map(drivers.map((driver) => [driver.agent, driver])) };
 }
 
-async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<AgentSide> {
+async function openAgentSide({ agent, dirs, quick }: Config, dataDir: string): Promise<AgentSide> {
   const { home, stewardSocket } = agent;
-  if (stewardSocket === null) return openOwnSide({ home, workspaces: dirs.workspaces, settings: toFolder(dataDir) });
-  const side = createStewardClient(stewardSocket);
+  if (stewardSocket === null)
+    return openOwnSide({ home, workspaces: dirs.workspaces, settings: toFolder(dataDir), quick });
+  const side = createStewardClient(stewardSocket, { hasWorktrees: quick !== null });
   await untilStewardAnswers(side, stewardSocket);
   return side;
 }

@@ -46,5 +46,14 @@ module.exports = {
     ['webhooks'],
     ['sql'],
   ],
+  worktrees: [
+    ['./worktrees.ts'],
+    ['./add.ts', './sweep.ts'],
+    ['./remove.ts', './diff.ts', './commit.ts', './publish.ts'],
+    ['./base.ts', './open.ts', './own-index.ts', './space.ts'],
+    ['./parts.ts'],
+    ['remote'],
+    ['git'],
+  ],
   transports: [['webhook', 'telegram', 'discord'], ['markdown']],
 };

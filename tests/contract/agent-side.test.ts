@@ -180,6 +180,52 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
+  describe('makes worktrees', () => {
+    const never = new AbortController().signal;
+    const git = async (...args: readonly string[]): Promise<void> => {
+      const who = ['-c', 'user.name=P', '-c', 'user.email=p@x'];
+      expect(await runProgram('git', ['-C', at('repos', 'o', 'r'), ...who, ...args])).toMatchObject({ code: 0 });
+    };
+
+    test('of repositories, and shows, commits, publishes, lists and removes them', async () => {
+      await mkdir(at('repos', 'o', 'r'), { recursive: true });
+      await runProgram('git', ['init', '-q', '--bare', at('up.git')]);
+      await git('init', '-q', '-b', 'main');
+      await git('commit', '-q', '--allow-empty', '-m', 'first');
+      await git('remote', 'add', 'origin', at('up.git'));
+      const { worktrees } = opened.side;
+      const name = { repo: 'o/r', id: 'quick-1' };
+      const added = await worktrees?.add(name, never);
+      expect(added).toMatchObject({ path: at('worktrees', 'quick-1'), branch: 'quick/quick-1', defaultBranch: 'main' });
+      await writeFile(at('worktrees', 'quick-1', 'new'), 'new\n');
+      const diff = await worktrees?.diff({ ...name, base: added?.base ?? '' }, 10_000, never);
+      expect(diff?.files).toEqual([{ path: 'new', from: null, change: 'added' }]);
+      const done = await worktrees?.commit(name, 'what was left', never);
+      const published = await worktrees?.publish(name, { title: 't', body: 'b' }, never);
+      expect(published?.commit).toBe(done?.commit);
+      expect(await worktrees?.list('o/r')).toMatchObject([{ ...name, head: done?.commit }]);
+      expect(await worktrees?.remove(name)).toEqual({ keptBranches: [] });
+      expect(await worktrees?.sweep([])).toEqual({ removed: [], kept: [], failed: [] });
+    });
+
+    test('of nothing else: the refusal has its code', async () => {
+      await mkdir(at('repos', 'o', 'folder'), { recursive: true });
+      const refused = (repo: string) => opened.side.worktrees?.find(repo).catch((error: unknown) => error);
+      expect(await refused('o/none')).toMatchObject({ code: 'repository_not_found' });
+      expect(await refused('o/folder')).toMatchObject({ code: 'not_a_repository' });
+      expect(await refused('../o')).toMatchObject({ code: 'invalid_field', field: 'repo' });
+    });
+
+    test('for nobody who has gone', async () => {
+      const gone = AbortSignal.abort(new Error('gone'));
+      await mkdir(at('repos', 'o', 'r'), { recursive: true });
+      await git('init', '-q', '-b', 'main');
+      await git('commit', '-q', '--allow-empty', '-m', 'first');
+      await expect(opened.side.worktrees?.add({ repo: 'o/r', id: 'quick-1' }, gone)).rejects.toThrow('gone');
+      expect(await opened.side.worktrees?.list('o/r')).toEqual([]);
+    });
+  });
+
   describe('asks a program for its version', () => {
     const install = async (says: string): Promise<string> => {
       await writeFile(at('program'), `#!/bin/sh\necho asked >>${at('asked')}\n${says}\n`, { mode: 0o755 });
@@ -255,7 +301,7 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
 
 describe('a steward', () => {
   test('that is not there is named after its variable', async () => {
-    const side = createStewardClient('/nowhere/steward', 0);
+    const side = createStewardClient('/nowhere/steward', { absentMs: 0 });
     await expect(untilStewardAnswers(side, '/nowhere/steward')).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
   });
 

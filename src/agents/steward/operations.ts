@@ -1,3 +1,5 @@
+import { GatewayError } from '../../core/model/errors.ts';
+import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
 import type { DoorAsk, DoorWord } from '../program/files/door-files.ts';
 import type { Heard, StreamPaths } from '../program/files/stream-files.ts';
 import type { OtherSettings } from '../program/files/other-settings.ts';
@@ -31,9 +33,34 @@ export interface Operations {
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   locateWorkspace(call: { readonly workspace: string }): Promise<string>;
   checkWorkspaces(call: object): Promise<void>;
+  findRepository(call: { readonly repo: string }): ReturnType<Worktrees['find']>;
+  addWorktree(call: First<'add'>, signal: AbortSignal): ReturnType<Worktrees['add']>;
+  listWorktrees(call: { readonly repo: string }): ReturnType<Worktrees['list']>;
+  diffWorktree(call: DiffCall, signal: AbortSignal): ReturnType<Worktrees['diff']>;
+  commitWorktree(call: CommitCall, signal: AbortSignal): ReturnType<Worktrees['commit']>;
+  removeWorktree(call: First<'remove'>): ReturnType<Worktrees['remove']>;
+  publishWorktree(call: PublishCall, signal: AbortSignal): ReturnType<Worktrees['publish']>;
+  sweepWorktrees(call: { readonly known: First<'sweep'> }): ReturnType<Worktrees['sweep']>;
   receiveFile(call: ReceiveFileCall): Promise<string>;
   readWorkspaceFile(call: ReadFileCall): Promise<CarriedFile>;
   sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
+}
+
+type First<N extends keyof Worktrees> = Parameters<Worktrees[N]>[0];
+
+interface DiffCall {
+  readonly of: First<'diff'>;
+  readonly maxBytes: number;
+}
+
+interface CommitCall {
+  readonly name: First<'commit'>;
+  readonly message: string;
+}
+
+interface PublishCall {
+  readonly name: First<'publish'>;
+  readonly words: Parameters<Worktrees['publish']>[1];
 }
 
 interface DoorCall {
@@ -102,6 +129,7 @@ export function createOperations(side: AgentSide): Operations {
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     locateWorkspace: ({ workspace }) => workspaces.locate(workspace),
     checkWorkspaces: () => workspaces.check(),
+    ...createWorktreeOperations(side),
     receiveFile: ({ workspace, name, bytes }) => workspaceFiles.receive(workspace, name, Buffer.from(bytes, 'base64')),
     async readWorkspaceFile({ workspace, path, maxBytes }) {
       const found = await workspaceFiles.read(workspace, path, maxBytes);
@@ -113,4 +141,23 @@ export function createOperations(side: AgentSide): Operations {
 
 export function toBase64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+}
+
+type WorktreeOperation = Extract<keyof Operations, 'findRepository' | `${string}Worktree` | `${string}Worktrees`>;
+
+function createWorktreeOperations(side: AgentSide): Pick<Operations, WorktreeOperation> {
+  const its = (): Worktrees => {
+    if (side.worktrees !== null) return side.worktrees;
+    throw new GatewayError('internal', 'the steward was started without REPOS_ROOT and WORKTREES_ROOT');
+  };
+  return {
+    findRepository: async ({ repo }) => its().find(repo),
+    addWorktree: async (name, signal) => its().add(name, signal),
+    listWorktrees: async ({ repo }) => its().list(repo),
+    diffWorktree: async ({ of, maxBytes }, signal) => its().diff(of, maxBytes, signal),
+    commitWorktree: async ({ name, message }, signal) => its().commit(name, message, signal),
+    removeWorktree: async (name) => its().remove(name),
+    publishWorktree: async ({ name, words }, signal) => its().publish(name, words, signal),
+    sweepWorktrees: async ({ known }) => its().sweep(known),
+  };
 }
