@@ -1,5 +1,6 @@
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
 import { parsePress, type ApprovalPress } from '../../model/chat.ts';
+import { sayAllowed } from '../../model/words/decision.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
@@ -65,8 +66,9 @@ export function createChats(deps: ChatDeps): ChatsApi {
 
 async function decide({ approvals }: ChatDeps, { speaker }: ChatPress, press: ApprovalPress): Promise<ChatReply> {
   const approval = await approvals.read(press.approvalId);
-  await approvals.decide(press.approvalId, toDecision(approval, press, speaker.name));
-  return { text: press.allow ? 'Allowed.' : 'Denied.' };
+  const decision = toDecision(approval, press, speaker.name);
+  await approvals.decide(press.approvalId, decision);
+  return { text: `${decision.allow ? sayAllowed(decision) : 'Denied'}.` };
 }
 
 function toDecision(approval: ApprovalRecord, press: ApprovalPress, person: string): GivenDecision {

@@ -1,10 +1,11 @@
 import { sayTooMany, splitAnswer } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
+import { cut } from '../../../core/model/words/cut.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { toDiscord } from '../../markdown/discord.ts';
 import { tooLong } from '../../markdown/fallbacks.ts';
 import type { Body } from '../api.ts';
-import { bare, cut, quoted, TEXT_MAX } from './text.ts';
+import { bare, quoted, TEXT_MAX } from './text.ts';
 
 /** Of an answer; a longer one comes as a file beside. */
 const PIECES_MAX = 9;

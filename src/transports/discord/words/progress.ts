@@ -1,6 +1,7 @@
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { sayDuration } from '../../../core/model/words/duration.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
-import { bare, duration, inline } from './text.ts';
+import { bare, inline } from './text.ts';
 
 const ERROR_MAX = 500;
 const SUMMARY_MAX = 200;
@@ -9,7 +10,7 @@ const SUMMARY_MAX = 200;
 export function toProgress({ event, request }: DueDelivery, now: number): string {
   if (request !== null && hasEnded(request.state)) return toEnd(request);
   const startedAt = request?.startedAt ?? null;
-  const since = startedAt === null ? '' : ` (${duration(now - startedAt)})`;
+  const since = startedAt === null ? '' : ` (${sayDuration(now - startedAt)})`;
   return `${toActivity(event.type, event.data)}${since}`;
 }
 
@@ -34,7 +35,7 @@ function toActivity(type: string, data: Readonly<Record<string, unknown>>): stri
 }
 
 function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord): string {
-  const time = startedAt === null || completedAt === null ? '' : ` ${duration(completedAt - startedAt)}`;
+  const time = startedAt === null || completedAt === null ? '' : ` ${sayDuration(completedAt - startedAt)}`;
   const why = error ?? reason;
   const because = why === null ? '' : `: ${bare(why, ERROR_MAX)}`;
   switch (state) {

@@ -1,3 +1,4 @@
+import type { ApprovalRecord } from '../../../core/model/approval.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
 import { hasEnded } from '../../../core/model/request.ts';
@@ -6,7 +7,7 @@ import { type Place, readPlace, toLink } from '../address.ts';
 import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
 import { type AnswerPart, toParts } from './answer.ts';
-import { showApproval } from './approval.ts';
+import { showApproval, toWholeInput } from './approval.ts';
 import { markAgain } from './pieces.ts';
 import { sayProgress } from './progress.ts';
 import { showPrompt } from './prompt.ts';
@@ -59,7 +60,7 @@ async function tell(attempt: Attempt): Promise<Told> {
       return tellProgress(attempt);
     case 'approval':
       if (approval === null) return { messages };
-      return tellApproval(attempt, showApproval(approval), event.type === 'approval.opened');
+      return event.type === 'approval.opened' ? askApproval(attempt, approval) : tellDecision(attempt, approval);
     case 'answer':
       return tellAnswer(attempt);
     case 'notice':
@@ -79,12 +80,29 @@ async function tellProgress(attempt: Attempt): Promise<Told> {
   return send(attempt, text, { isQuiet: true });
 }
 
-/** A decision is written where it was asked, if it was. */
-async function tellApproval(attempt: Attempt, text: ChatText, isAsked: boolean): Promise<Told> {
-  const { messenger, delivery, place, signal } = attempt;
+/** With the whole behind it, where it does not fit: nobody allows what they cannot see. */
+async function askApproval(attempt: Attempt, approval: ApprovalRecord): Promise<Told> {
+  const { messenger, place, signal } = attempt;
+  const { messages, isUnsure } = attempt.delivery;
+  const whole = toWholeInput(approval);
+  if (messages.length === 0) {
+    const first = [await sendText(attempt, showApproval(approval))];
+    return whole === null ? { messages: first } : { messages: first, isPart: true };
+  }
+  if (whole === null || messages.length > 1) return { messages };
+  try {
+    const sent = await messenger.sendFile(place, whole, { signal, isAgain: isUnsure, isQuiet: true });
+    return { messages: [...messages, sent] };
+  } catch (error) {
+    if (!isFileRefused(error)) throw error;
+    return { messages };
+  }
+}
+
+/** Written where it was asked, if it was. */
+async function tellDecision({ messenger, delivery, place, signal }: Attempt, approval: ApprovalRecord): Promise<Told> {
   const { messages, earlier } = delivery;
-  if (isAsked) return send(attempt, text);
-  if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], text, { signal });
+  if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], showApproval(approval), { signal });
   return { messages };
 }
 
