@@ -2,11 +2,12 @@ import { RESTJSONErrorCodes } from 'discord.js';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
 import { hasEnded } from '../../core/model/request.ts';
+import { isAskedThere, isQuietEnd } from '../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/transport.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
 import { ForeignChannelError, isCode, isFileRefused, toOutcome } from './outcome.ts';
-import { type AnswerPart, FILE_MAX_BYTES, toAnswer, toPrompt } from './words/answer.ts';
+import { type AnswerPart, createToAnswer, FILE_MAX_BYTES, type ToAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
 import { bare, TEXT_MAX } from './words/text.ts';
@@ -42,6 +43,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
 /** Messages in the channels and threads of Discord. A repeat has the same nonce, so it is the same message. */
 export function createDiscordTransport(options: TransportOptions): Transport {
   const { api, guilds, pauseAfterMs, paceMs = PACE_MS } = options;
+  const toAnswer = createToAnswer();
   return {
     name: NAME,
     example: 'discord:1234567890',
@@ -58,7 +60,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        const { messages, isPart = false } = await act({ ...options, channel, delivery, signal });
+        const { messages, isPart = false } = await act({ ...options, toAnswer, channel, delivery, signal });
         return isPart ? { kind: 'part', messages } : { kind: 'sent', messages, link: toLink(guild, channel) };
       } catch (error) {
         signal.throwIfAborted();
@@ -69,6 +71,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
 }
 
 interface Act extends Pick<TransportOptions, 'api' | 'now'> {
+  readonly toAnswer: ToAnswer;
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
@@ -87,7 +90,7 @@ async function act(to: Act): Promise<Told> {
     case 'prompt':
       return sendNext(to, [toPrompt(delivery)]);
     case 'answer':
-      return sendNext(to, toAnswer(delivery));
+      return sendNext(to, to.toAnswer(delivery));
     case 'progress':
       return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
     case 'approval':
@@ -98,7 +101,9 @@ async function act(to: Act): Promise<Told> {
   }
 }
 
-const isOver = ({ request }: DueDelivery): boolean => request !== null && hasEnded(request.state);
+/** Where nothing else says how it ended, this does, even alone. */
+const isOver = ({ request }: DueDelivery): boolean =>
+  request !== null && hasEnded(request.state) && !(isQuietEnd(request) && !isAskedThere(request));
 
 /** The first of those that were not sent before. */
 async function sendNext(to: Act, parts: readonly AnswerPart[]): Promise<Told> {

@@ -61,7 +61,15 @@ describe('an answer', () => {
     const thread = rig.thread();
     const request = { ...completed(''), state: 'failed', text: null, error: 'the agent exited' } as RequestRecord;
     await rig.deliver(thread, { request });
-    expect(rig.server.messages(thread)[0]?.content).toBe('❌ Failed: the agent exited');
+    expect(rig.server.messages(thread)[0]?.content).toBe('❌ Failed after 9 s: the agent exited');
+  });
+
+  test('of what was cancelled while it waited is none: what shows how it gets on says so', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const request = { ...completed(''), state: 'cancelled', text: null, startedAt: null } as RequestRecord;
+    expect(await rig.deliver(thread, { request })).toMatchObject({ kind: 'sent' });
+    expect(rig.server.messages(thread)).toEqual([]);
   });
 });
 

@@ -87,6 +87,17 @@ describe('an answer', () => {
   });
 });
 
+test.each([
+  ['while it waited', { startedAt: null }, []],
+  ['by the thread that asked', { source: 'telegram' as const }, []],
+  ['by others', {}, ['✗ Cancelled after 12 s']],
+  ['with words written by then', { source: 'telegram' as const, text: 'half' }, ['half', '✗ Cancelled after 12 s']],
+])('what was cancelled %s notifies only where nothing else says so', async (_name, more, told) => {
+  const request = aRequest({ state: 'cancelled', text: null, replyTo: to, ...more });
+  expect(await bench.deliver({ id: 'a', to, request })).toMatchObject({ kind: 'sent' });
+  expect(shown()).toEqual(told);
+});
+
 test('a prompt is shown with who asked, and notifies nobody', async () => {
   await bench.deliver({ id: 'p', to, kind: 'prompt', request: aRequest({ prompt: 'Sweep the *floor*' }) });
   expect(bench.server.messages(GROUP, thread)).toMatchObject([

@@ -3,7 +3,7 @@ import { sayDuration } from '../../../core/model/words/duration.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { bare, inline } from './text.ts';
 
-const ERROR_MAX = 500;
+const ERROR_MAX = 1_500;
 const SUMMARY_MAX = 200;
 
 /** How a request gets on, in one line; once it has ended, how it ended. */
@@ -34,7 +34,8 @@ function toActivity(type: string, data: Readonly<Record<string, unknown>>): stri
   }
 }
 
-function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord): string {
+/** A line about a request that has ended. */
+export function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord): string {
   const time = startedAt === null || completedAt === null ? '' : ` ${sayDuration(completedAt - startedAt)}`;
   const why = error ?? reason;
   const because = why === null ? '' : `: ${bare(why, ERROR_MAX)}`;
@@ -44,9 +45,9 @@ function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord):
     case 'failed':
       return `❌ Failed${time === '' ? '' : ` after${time}`}${because}`;
     case 'timed_out':
-      return `❌ Out of time${time === '' ? '' : ` after${time}`}`;
+      return `❌ Out of time${time === '' ? '' : ` after${time}`}${because}`;
     case 'cancelled':
-      return '🚫 Cancelled';
+      return `🚫 Cancelled${because}`;
     case 'queued':
     case 'running':
       return '⚙️ Works';

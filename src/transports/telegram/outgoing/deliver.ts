@@ -1,12 +1,13 @@
 import type { ApprovalRecord } from '../../../core/model/approval.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
-import { hasEnded } from '../../../core/model/request.ts';
+import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { isAskedThere, isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Outcome } from '../../../core/ports/transport.ts';
 import { type Place, readPlace, toLink } from '../address.ts';
 import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
-import { type AnswerPart, toParts } from './answer.ts';
+import type { AnswerPart, ToParts } from './answer.ts';
 import { showApproval, toWholeInput } from './approval.ts';
 import { markAgain } from './pieces.ts';
 import { sayProgress } from './progress.ts';
@@ -17,6 +18,7 @@ export interface DeliverDeps {
   /** The chats that may be written to. */
   readonly communities: readonly string[];
   readonly now: () => number;
+  readonly toParts: ToParts;
 }
 
 interface Attempt extends DeliverDeps {
@@ -76,9 +78,12 @@ async function tellProgress(attempt: Attempt): Promise<Told> {
   const text = { text: sayProgress(event, request, now()), entities: [] };
   const shown = messages[0] ?? earlier[0];
   if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
-  if (request !== null && hasEnded(request.state)) return { messages };
+  if (request !== null && hasEnded(request.state) && !isQuietlyElsewhere(request)) return { messages };
   return send(attempt, text, { isQuiet: true });
 }
+
+/** Nothing else would say in its thread how what was asked elsewhere ended. */
+const isQuietlyElsewhere = (request: RequestRecord): boolean => isQuietEnd(request) && !isAskedThere(request);
 
 /** With the whole behind it, where it does not fit: nobody allows what they cannot see. */
 async function askApproval(attempt: Attempt, approval: ApprovalRecord): Promise<Told> {
@@ -109,7 +114,7 @@ async function tellDecision({ messenger, delivery, place, signal }: Attempt, app
 /** The first of those that were not sent before. */
 async function tellAnswer(attempt: Attempt): Promise<Told> {
   const { messages, request } = attempt.delivery;
-  const parts = toParts(request);
+  const parts = attempt.toParts(request);
   const part = parts[messages.length];
   if (part === undefined) return { messages };
   const all = [...messages, await sendPart(attempt, part)];
