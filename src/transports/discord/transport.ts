@@ -97,8 +97,13 @@ async function act(to: Act): Promise<Told> {
       return tell(to, toApproval(delivery), false);
     case 'notice':
     case 'test':
-      return sendNext(to, [{ content: `Gatehouse: ${delivery.event.type}` }]);
+      return sendNext(to, [toNotice(delivery)]);
   }
+}
+
+function toNotice({ event: { type, data } }: DueDelivery): Body {
+  const { text } = data;
+  return { content: typeof text === 'string' ? bare(text, TEXT_MAX) : `Gatehouse: ${type}` };
 }
 
 /** Where nothing else says how it ended, this does, even alone. */

@@ -112,6 +112,14 @@ describe('files that the agent names', () => {
   });
 });
 
+test('why nothing came of a message is told', async () => {
+  await using rig = await openDiscordRig();
+  const thread = rig.thread();
+  const refused = event('message.refused', { messageId: '5', text: 'The file a_b_c is too large.' });
+  await rig.deliver(thread, { kind: 'notice', event: refused });
+  expect(rig.server.messages(thread)[0]?.content).toBe('The file a\\_b\\_c is too large.');
+});
+
 describe('progress', () => {
   test('is one message that changes, and one line once all is over', async () => {
     await using rig = await openDiscordRig();

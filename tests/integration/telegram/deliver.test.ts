@@ -105,6 +105,12 @@ test('a prompt is shown with who asked, and notifies nobody', async () => {
   ]);
 });
 
+test('why nothing came of a message is told to that message', async () => {
+  const refused = event('message.refused' as 'request.queued', { messageId: '5', text: 'The file is too large.' });
+  await bench.deliver({ id: 'n', to, kind: 'notice', event: refused });
+  expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'The file is too large.', answers: 5 }]);
+});
+
 describe('progress', () => {
   const running = aRequest({ state: 'running', text: null, startedAt: 0, completedAt: null });
 

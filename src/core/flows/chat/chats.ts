@@ -4,6 +4,7 @@ import { sayAllowed } from '../../model/words/decision.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Turns } from '../outbox/turns.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDoorkeeper } from './access.ts';
@@ -15,11 +16,11 @@ export interface ChatDeps extends SaidDeps {
   readonly parts: SaidDeps['parts'] & Pick<FlowParts, 'clock' | 'log'>;
   readonly approvals: Pick<ApprovalsApi, 'read' | 'decide' | 'list'>;
   readonly sessions: Pick<SessionsApi, 'list'>;
-  readonly turns: Turns;
+  readonly outbox: Turns & Pick<Outbox, 'wake'>;
 }
 
 export function createChats(deps: ChatDeps): ChatsApi {
-  const { store, log, settings } = deps.parts;
+  const { store, clock, log, settings } = deps.parts;
   const doorkeeper = createDoorkeeper(settings.chats, log);
 
   const mayStart = ({ place, speaker, isForwarded }: ChatMessage): boolean =>
@@ -39,9 +40,11 @@ export function createChats(deps: ChatDeps): ChatsApi {
       try {
         return await submit(deps, message, thread);
       } catch (error) {
-        const reply = toReply(error);
-        await store.noteRefused(place, messageId);
-        return reply;
+        // Owed in the same step: a refusal that is noted, and not told, would lose the message without a word.
+        const { text } = toReply(error);
+        await store.refuseMessage({ place, messageId, to: place.address, text }, clock.now());
+        deps.outbox.wake(place.address);
+        return null;
       }
     },
 
@@ -51,7 +54,7 @@ export function createChats(deps: ChatDeps): ChatsApi {
       return change(deps, message, thread).catch(toReply);
     },
 
-    turn: (address, signal) => deps.turns.turn(address, signal),
+    turn: (address, signal) => deps.outbox.turn(address, signal),
 
     deleted: (place, messageId) => takeBack(deps, place, messageId),
 

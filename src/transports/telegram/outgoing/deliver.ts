@@ -2,6 +2,7 @@ import type { ApprovalRecord } from '../../../core/model/approval.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { cut } from '../../../core/model/words/cut.ts';
 import { isAskedThere, isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Outcome } from '../../../core/ports/transport.ts';
 import { type Place, readPlace, toLink } from '../address.ts';
@@ -9,7 +10,7 @@ import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
 import type { AnswerPart, ToParts } from './answer.ts';
 import { showApproval, toWholeInput } from './approval.ts';
-import { markAgain } from './pieces.ts';
+import { AGAIN, markAgain, MESSAGE_MAX } from './pieces.ts';
 import { sayProgress } from './progress.ts';
 import { showPrompt } from './prompt.ts';
 
@@ -26,6 +27,8 @@ interface Attempt extends DeliverDeps {
   readonly place: Place;
   readonly signal: AbortSignal;
 }
+
+const NOTICE_MAX = MESSAGE_MAX - AGAIN.length;
 
 /** What the delivery has become. */
 interface Told {
@@ -66,9 +69,18 @@ async function tell(attempt: Attempt): Promise<Told> {
     case 'answer':
       return tellAnswer(attempt);
     case 'notice':
+      return tellNotice(attempt);
     case 'test':
       return send(attempt, { text: event.type, entities: [] });
   }
+}
+
+/** To the message that it is about, where there is one. */
+async function tellNotice(attempt: Attempt): Promise<Told> {
+  const { type, data } = attempt.delivery.event;
+  const { text, messageId } = data;
+  if (typeof text !== 'string') return send(attempt, { text: type, entities: [] });
+  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, { answers: Number(messageId), isQuiet: true });
 }
 
 /** One message that changes. A request that has ended before anything was told of it needs none. */
