@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { answerOf, apiErrorOf, asEntry, idOf, promptOf, readEntries, toConversation } from './entries.ts';
 import type { Entry, Place } from './entries.ts';
-import { blockedStops, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
+import { isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
 import { followLines, INTERRUPTED, type LineKind, type TurnLines } from './turn-lines.ts';
 
 /** What a transcript says of one prompt. `promptId` is the one that its agent hooks bear. */
@@ -49,9 +49,8 @@ export function followTurn(
   expected: string,
   earlier: ReadonlySet<string> = new Set(),
 ): TranscriptFinding {
-  const blocked = blockedStops(lines);
   const turn = beginTurn(followLines(expected, earlier));
-  for (const entry of toConversation(lines)) take(turn, entry, blocked);
+  for (const entry of toConversation(lines)) take(turn, entry);
   const refused = turn.state === 'absent' ? refusedPrompts(lines, expected).at(-1) : undefined;
   return refused === undefined ? toFinding(turn) : { kind: 'refused', ...refused };
 }
@@ -66,13 +65,16 @@ interface Turn {
   messageId: unknown;
   error: string;
   message: string;
+  /** A Stop hook did not let the end stand that is noted next. */
+  isHeldBack: boolean;
 }
 
 function beginTurn(lines: TurnLines): Turn {
-  return { lines, state: 'absent', promptId: null, messages: [], messageId: null, error: '', message: '' };
+  const nothing = { promptId: null, messages: [], messageId: null, error: '', message: '', isHeldBack: false };
+  return { lines, state: 'absent', ...nothing };
 }
 
-function take(turn: Turn, entry: Entry, blocked: ReadonlySet<unknown>): void {
+function take(turn: Turn, entry: Entry): void {
   const kind = turn.lines.take(entry);
   if (kind === 'before' || kind === 'beside') return;
   if (kind !== 'ours') return takePrompt(turn, kind, entry);
@@ -85,7 +87,9 @@ function take(turn: Turn, entry: Entry, blocked: ReadonlySet<unknown>): void {
   } else if (apiErrorOf(entry) !== null) fail(turn, entry);
   else {
     say(turn, entry);
-    if (isTurnEnd(entry, blocked)) turn.state = isHeld(turn) ? 'resting' : 'ended';
+    if (isStopFeedback(entry)) turn.isHeldBack = true;
+    if (isTurnEnd(entry, turn.isHeldBack)) turn.state = isHeld(turn) ? 'resting' : 'ended';
+    if (isStopSummary(entry)) turn.isHeldBack = false;
   }
 }
 
@@ -117,13 +121,16 @@ function say(turn: Turn, entry: Entry): void {
 
 /** The CLI notes the run of the Stop hooks, and the time a turn took, at its end. A Stop that one of those hooks did not
  *  let stand is none. */
-function isTurnEnd(entry: Entry, blocked: ReadonlySet<unknown>): boolean {
-  if (entry['type'] !== 'system') return false;
-  if (entry['subtype'] === 'turn_duration') return true;
-  if (entry['subtype'] !== 'stop_hook_summary' || entry['hookLabel'] !== undefined) return false;
+function isTurnEnd(entry: Entry, isHeldBack: boolean): boolean {
+  if (entry['type'] === 'system' && entry['subtype'] === 'turn_duration') return true;
+  if (!isStopSummary(entry)) return false;
   if (entry['preventedContinuation'] === true) return true;
   const more = entry['hookAdditionalContext'];
-  return !blocked.has(entry['toolUseID']) && !(Array.isArray(more) && more.length > 0);
+  return !isHeldBack && !(Array.isArray(more) && more.length > 0);
+}
+
+function isStopSummary({ type, subtype, hookLabel }: Entry): boolean {
+  return type === 'system' && subtype === 'stop_hook_summary' && hookLabel === undefined;
 }
 
 function isHeld({ lines: { background } }: Turn): boolean {
