@@ -1,5 +1,5 @@
 import type { AgentFiles } from '../process/agent-files.ts';
-import { isSamePrompt } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { asEntry, readEntries, textOf, type Entry, type Place } from './entries.ts';
 import { STOPPED } from './turn-lines.ts';
 

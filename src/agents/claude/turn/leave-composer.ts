@@ -1,6 +1,6 @@
 import type { Door } from '../door/door.ts';
 import type { ComposerText } from '../screen/composer.ts';
-import { isSamePrompt } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { composerHolds } from '../screen/screen.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import type { Displaced } from '../submission/way-in.ts';

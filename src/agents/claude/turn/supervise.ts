@@ -1,6 +1,6 @@
 import type { Arrival, TurnObserver } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
-import { compareArrived, isSamePrompt } from '../screen/composer.ts';
+import { compareArrived, isSamePrompt } from '../screen/arrived-prompt.ts';
 import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying, type Screen } from '../screen/screen.ts';

@@ -53,6 +53,7 @@ function begin(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => false,
+    isNobodys: () => false,
     admits: (mode) => mode !== 'acceptEdits',
     foreignPrompt: ({ prompt }) => void steps.push(`foreign ${prompt}`),
     isForeign: () => false,

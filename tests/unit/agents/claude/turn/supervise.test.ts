@@ -58,6 +58,7 @@ function superviseTurn(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.behind === true,
+    isNobodys: () => false,
     admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
