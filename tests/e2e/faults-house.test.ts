@@ -141,6 +141,40 @@ describe('in anybody’s house', () => {
     expect(await rig.agentPid('vim')).toBe(pid);
   }, 60_000);
 
+  const LISTED = JSON.stringify({ allowedHttpHookUrls: ['https://hooks.example.com/*'] });
+  const PROXY = 'http://127.0.0.1:1';
+  const SILENCING: readonly (readonly [string, string | Buffer])[] = [
+    ['a list behind a mark of its encoding', `\ufeff${LISTED}`],
+    ['a list in UTF-16', Buffer.from(`\ufeff${LISTED}`, 'utf16le')],
+    ['a token of its own', JSON.stringify({ env: { GATEHOUSE_HOOK_TOKEN: 'fake' } })],
+    [
+      'a proxy',
+      JSON.stringify({ env: { HTTP_PROXY: PROXY, http_proxy: PROXY, HTTPS_PROXY: PROXY, ALL_PROXY: PROXY } }),
+    ],
+  ];
+
+  test.each(SILENCING)(
+    'T17: with %s in the project’s settings the agent reports',
+    async (name, settings) => {
+      const workspace = `t17-${name.replaceAll(/\W+/g, '-')}`;
+      await put(place(workspace, '.claude', 'settings.json'), settings);
+      await expectExact(workspace, 'hear me');
+    },
+    60_000,
+  );
+
+  test.each(SILENCING)(
+    'T17: with %s that comes into the project’s settings while the agent lives it reports',
+    async (name, settings) => {
+      const workspace = `t17-late-${name.replaceAll(/\W+/g, '-')}`;
+      await put(place(workspace, '.claude', 'settings.json'), {});
+      await expectExact(workspace, 'warm');
+      await put(place(workspace, '.claude', 'settings.json'), settings);
+      for (const prompt of ['hear me', 'and again', 'once more']) await expectExact(workspace, prompt);
+    },
+    60_000,
+  );
+
   test.each([
     ['T17', 'allowedHttpHookUrls', ['https://hooks.example.com/*']],
     ['T18', 'httpHookAllowedEnvVars', []],
