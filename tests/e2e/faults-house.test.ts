@@ -175,6 +175,24 @@ describe('in anybody’s house', () => {
     60_000,
   );
 
+  test('keys under which Enter sends nothing are named at once, also when they come while the agent lives', async () => {
+    const file = home('.claude', 'keybindings.json');
+    const keys = (does: string) => ({
+      bindings: [{ context: 'Chat', bindings: { enter: does, 'meta+x': 'chat:submit' } }],
+    });
+    await put(file, keys('chat:submit'));
+    await expectExact('keys', 'as ever');
+    await put(file, keys('chat:newline'));
+    for (const workspace of ['keys', 'keys-at-start']) {
+      const end = await rig.run(workspace, 'not sent');
+      expect(end).toMatchObject({ state: 'failed', reason: 'agent_unavailable' });
+      expect(end.error).toContain(`enter in ${file}`);
+    }
+    await put(file, {});
+    await expectExact('keys', 'as ever again');
+    expect(rig.model.count('not sent')).toBe(0);
+  }, 60_000);
+
   test.each([
     ['T17', 'allowedHttpHookUrls', ['https://hooks.example.com/*']],
     ['T18', 'httpHookAllowedEnvVars', []],

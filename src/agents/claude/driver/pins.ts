@@ -35,8 +35,5 @@ export function toPins(others: readonly OtherSettings[], hookPort: number): obje
 export function refuseSilencing(others: readonly OtherSettings[]): void {
   const [found] = findSilencing(others);
   if (found === undefined) return;
-  throw new AgentStartError(
-    'agent_unavailable',
-    `${found.key} in ${found.file} keeps the agent from reporting to Gatehouse: take it out, or allow hooks of command line settings there.`,
-  );
+  throw new AgentStartError('agent_unavailable', `${found.key} in ${found.file} ${found.words}`);
 }

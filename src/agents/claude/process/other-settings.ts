@@ -4,8 +4,8 @@ import path from 'node:path';
 /** A settings file of Claude Code that is not the gateway's, and holds for an agent in this folder. */
 export interface OtherSettings {
   readonly file: string;
-  /** `managed` stands above what the gateway passes, all others below it. */
-  readonly source: 'managed' | 'user' | 'project' | 'local';
+  /** `managed` stands above what the gateway passes, all others below it. `keys`: which key does what. */
+  readonly source: 'managed' | 'user' | 'project' | 'local' | 'keys';
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -22,6 +22,7 @@ export async function readOtherSettings(
   const files = [
     ['managed', path.join(managed, 'managed-settings.json')],
     ...names.filter(isRead).map((name) => ['managed', path.join(more, name)] as const),
+    ['keys', path.join(home, '.claude', 'keybindings.json')],
     ['user', path.join(home, '.claude', 'settings.json')],
     ['project', path.join(cwd, '.claude', 'settings.json')],
     ['local', path.join(cwd, '.claude', 'settings.local.json')],

@@ -15,6 +15,6 @@ export function createEarshot(files: Pick<AgentFiles, 'readOtherSettings'>, cwd:
     known ??= new Set(found.map(({ key }) => key));
     const added = found.find(({ key }) => known?.has(key) === false);
     if (added === undefined) return;
-    throw new NotReadyError(`${added.key} in ${added.file} keeps the agent from reporting to Gatehouse.`);
+    throw new NotReadyError(`${added.key} in ${added.file} ${added.words}`);
   };
 }

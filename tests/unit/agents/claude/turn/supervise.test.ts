@@ -146,6 +146,13 @@ describe('from Enter to the report', () => {
     expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
   });
 
+  test('Enter that sends nothing is given up after five times, with the place to look at', async () => {
+    const { steps, over, end } = superviseTurn([idle('hello')]);
+    await over;
+    expect(steps).toEqual([...Array.from({ length: 5 }, () => ['enter.repeated', 'Submit']).flat(), 'given up']);
+    expect(await end).toMatchObject({ kind: 'unsubmitted', why: expect.stringContaining('keybindings.json') });
+  });
+
   test('Enter that is taken late is not pressed again', async () => {
     const look = (): View => {
       setImmediate(() => setImmediate(() => complete(watch)));
