@@ -245,6 +245,19 @@ exit 0`;
     60_000,
   );
 
+  test.each(['PreToolUse', 'PostToolUse'])(
+    'T7: a turn that a hook of %s ends is told with its words',
+    async (event) => {
+      const workspace = `t7-${event}`;
+      await hook(workspace, event, `cat >/dev/null; echo '{"continue":false,"stopReason":"enough tools"}'`);
+      const end = await rig.run(workspace, 'set a time');
+      expect(end).toMatchObject({ state: 'failed', reason: 'interrupted', retryable: false });
+      expect(end.error).toContain('enough tools');
+      expect(await rig.run(workspace, 'echo another')).toMatchObject({ output: { text: 'echo: echo another' } });
+    },
+    60_000,
+  );
+
   test.each(Object.keys(WAITING))(
     'T9: %s: one end, with what the agent says when it is woken',
     async (prompt) => {

@@ -175,6 +175,21 @@ describe('in anybody’s house', () => {
     60_000,
   );
 
+  test('a person’s half-typed line with a picture: its words are given back, and the loss is told', async () => {
+    await put(place('picture', 'shot.png'), Buffer.from(PICTURE, 'base64'));
+    await rig.run('picture', 'warm');
+    await rig.tmux('send-keys', '-t', '=claude-picture:', '-l', 'look at ');
+    await rig.tmux('set-buffer', '-b', 'shot', place('picture', 'shot.png'));
+    await rig.tmux('paste-buffer', '-p', '-b', 'shot', '-t', '=claude-picture:');
+    await until(async () => (await composer('picture')).includes('[Image #1]'));
+    await expectExact('picture', 'ours');
+    await shows('picture', 'look at');
+    const cleared = (await rig.events()).filter(
+      ({ type, workspace: of }) => type === 'composer.cleared' && of === 'picture',
+    );
+    expect(cleared).toMatchObject([{ data: { pictures: 1 } }]);
+  }, 60_000);
+
   test('keys under which Enter sends nothing are named at once, also when they come while the agent lives', async () => {
     const file = home('.claude', 'keybindings.json');
     const keys = (does: string) => ({

@@ -47,6 +47,13 @@ export function stoppedBy({ type, content, preventContinuation }: Entry): string
   return content.startsWith(STOPPED) ? content.slice(STOPPED.length + 1).trim() : null;
 }
 
+/** What a hook said that ended the turn behind a tool, without another word of the model; null when none did. */
+export function endedBy(entry: Entry): string | null {
+  const { type, hookEvent, message } = asEntry(entry['attachment']);
+  if (type !== 'hook_stopped_continuation' || entry['isSidechain'] === true) return null;
+  return hookEvent === 'PreToolUse' || hookEvent === 'PostToolUse' ? String(message) : null;
+}
+
 /** What a Stop hook said that did not let the end stand, in whatever form it did: the agent goes on in the same turn. It
  *  stands between the answer and the run of the hooks. */
 export function isStopFeedback(entry: Entry): boolean {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AgentFiles } from '../process/agent-files.ts';
 import { answerOf, apiErrorOf, asEntry, idOf, promptOf, readEntries, toConversation } from './entries.ts';
 import type { Entry, Place } from './entries.ts';
-import { isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
+import { endedBy, isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
 import { followLines, INTERRUPTED, type LineKind, type TurnLines } from './turn-lines.ts';
 
 /** What a transcript says of one prompt. `promptId` is the one that its agent hooks bear. */
@@ -13,6 +13,8 @@ export type TranscriptFinding =
   | (Found & { readonly kind: 'begun' | 'ended' | 'interrupted' })
   /** It has answered, and what it left behind will wake it again. */
   | (Found & { readonly kind: 'resting'; readonly tasks: readonly string[]; readonly wakeUps: readonly string[] })
+  /** Somebody's hook ended it behind a tool; `words` are the hook's. */
+  | (Found & { readonly kind: 'stopped'; readonly words: string })
   /** The CLI gave up asking the model; `error` is its kind of error, `message` what it said. */
   | (Found & { readonly kind: 'failed'; readonly error: string; readonly message: string });
 
@@ -57,7 +59,7 @@ export function followTurn(
 
 interface Turn {
   readonly lines: TurnLines;
-  state: 'absent' | 'begun' | 'resting' | 'ended' | 'interrupted' | 'refused' | 'failed';
+  state: 'absent' | 'begun' | 'resting' | 'ended' | 'interrupted' | 'refused' | 'failed' | 'stopped';
   promptId: string | null;
   /** One text for each message, oldest first. */
   readonly messages: string[];
@@ -67,10 +69,20 @@ interface Turn {
   message: string;
   /** A Stop hook did not let the end stand that is noted next. */
   isHeldBack: boolean;
+  /** What a hook said that ended it behind a tool. */
+  endedBy: string | null;
 }
 
 function beginTurn(lines: TurnLines): Turn {
-  const nothing = { promptId: null, messages: [], messageId: null, error: '', message: '', isHeldBack: false };
+  const nothing = {
+    promptId: null,
+    messages: [],
+    messageId: null,
+    error: '',
+    message: '',
+    isHeldBack: false,
+    endedBy: null,
+  };
   return { lines, state: 'absent', ...nothing };
 }
 
@@ -88,9 +100,15 @@ function take(turn: Turn, entry: Entry): void {
   else {
     say(turn, entry);
     if (isStopFeedback(entry)) turn.isHeldBack = true;
-    if (isTurnEnd(entry, turn.isHeldBack)) turn.state = isHeld(turn) ? 'resting' : 'ended';
+    turn.endedBy = endedBy(entry) ?? turn.endedBy;
+    if (isTurnEnd(entry, turn.isHeldBack)) turn.state = toLast(turn);
     if (isStopSummary(entry)) turn.isHeldBack = false;
   }
+}
+
+function toLast(turn: Turn): Turn['state'] {
+  if (turn.endedBy !== null) return 'stopped';
+  return isHeld(turn) ? 'resting' : 'ended';
 }
 
 function takePrompt(turn: Turn, kind: Exclude<LineKind, 'before' | 'beside' | 'ours'>, entry: Entry): void {
@@ -143,6 +161,8 @@ function toFinding(turn: Turn): TranscriptFinding {
   switch (state) {
     case 'ended':
       return { kind: 'ended', promptId, text: turn.messages.at(-1) ?? null };
+    case 'stopped':
+      return { kind: 'stopped', promptId, text: said, words: turn.endedBy ?? '' };
     case 'failed':
       return { kind: 'failed', promptId, text: said, error, message };
     case 'resting': {

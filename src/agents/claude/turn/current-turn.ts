@@ -76,8 +76,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
-  let isShared = false;
-  let isQuiet = true;
+  let [isShared, isQuiet] = [false, true];
   const watch = watchTurn({
     expected,
     earlierTasks,
@@ -102,6 +101,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     terminal,
     door,
     displaced: { line: null },
+    lineLost: (characters) => observer.noticed({ type: 'composer.cleared', data: { characters, lost: true } }),
     text,
     observer,
     watch,

@@ -305,6 +305,16 @@ describe('work in the background', () => {
   });
 });
 
+test.each([
+  ['PreToolUse', 'stopped'],
+  ['PostToolUse', 'stopped'],
+  ['Stop', 'ended'],
+])('a turn that a hook of %s ends is %s', (hookEvent, kind) => {
+  const attachment = { type: 'hook_stopped_continuation', hookEvent, message: 'enough' };
+  const found = follow(user('hello'), say('one'), { type: 'attachment', attachment }, duration);
+  expect(found).toMatchObject({ kind, text: 'one', ...(kind === 'stopped' && { words: 'enough' }) });
+});
+
 describe('a Stop that another hook blocks', () => {
   const summary = (toolUseID: string, more: Line = {}): Line => ({ ...stopSummary, toolUseID, ...more });
   const feedback = user('Stop hook feedback:\ngo on', OURS, { isMeta: true });
