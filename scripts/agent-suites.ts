@@ -2,11 +2,10 @@ import { spawnSync } from 'node:child_process';
 
 /** What a version of Claude Code has to pass: the driver's contract with the real program, and the faults. */
 const SUITES = [
-  'tests/contract/driver/claude/',
+  'tests/contract/driver/claude(-print)?/',
   'tests/e2e/faults-',
   'tests/crash/ends-restart',
   'tests/e2e/approvals',
-  'tests/load/(approvals-race|sleeps)',
   'tests/e2e/main-job',
   'tests/integration/scripted-agent',
 ];

@@ -10,7 +10,7 @@ import { openInject, openTaskChannels } from './compose/inject.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
-import type { FlowParts } from './core/flows/parts.ts';
+import { driverOf, type FlowParts } from './core/flows/parts.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
@@ -67,7 +67,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   opened.defer(() => lock.release());
   const store = await openStore(path.join(dataDir, 'gatehouse.db'));
   opened.defer(() => store.close());
-  const { side, tmux, hooks, driver } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
+  const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
@@ -76,7 +76,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
     ...{ store, workspaces, workspaceFiles, clock, ids, log },
-    drivers: new Map([['claude', driver]]),
+    drivers,
     terminals: side.terminals(tmux),
     taskChannels,
     transports: await openTransports({ config, dataDir, log, responseFiles, chats }),
@@ -93,7 +93,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   await flows.start();
   started = true;
   listenToChats(chats, flows.api, taskChannels, opened);
-  const warned = warnOfVersion(driver, log);
+  // Both run the same program.
+  const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);
   opened.defer(() => warned);
   inbox = config.dirs.tasks === null ? null : await openTasks(config.dirs.tasks, config, flows.api, log);
   opened.defer(async () => inbox?.close());

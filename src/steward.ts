@@ -7,7 +7,7 @@ import { openOwnSide, toSettingsFolder } from './own-side.ts';
 
 try {
   // oxlint-disable-next-line node/no-process-env -- the entry of a program
-  const { agent, dirs } = readConfig(process.env);
+  const { agent, dirs, quick } = readConfig(process.env);
   if (agent.stewardSocket === null) throw new Error('STEWARD_SOCKET: must be set');
   // Its own folders: what an agent did to their modes does not keep it from starting.
   for (const [folder, mode] of [
@@ -16,7 +16,7 @@ try {
   ] as const)
     await chmod(folder, mode).catch(() => {});
   const settings = toSettingsFolder(agent.home);
-  const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings });
+  const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings, quick });
   const server = await serveSteward(side, agent.stewardSocket);
   process.once('SIGTERM', () => void server.close().then(() => side.close()));
 } catch (error) {

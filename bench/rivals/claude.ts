@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { seedAgentHome } from '../../src/agents/claude/process/agent-home.ts';
+import { seedAgentHome } from '../../src/agents/program/files/agent-home.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { MODEL_KEY } from '../gateway.ts';
 import type { Environment, Place } from '../place.ts';

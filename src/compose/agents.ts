@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { createPrintDriver } from '../agents/claude-print/driver/driver.ts';
 import { createClaudeDriver } from '../agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../agents/claude/hooks/hook-receiver.ts';
 import type { AgentSide } from '../agents/steward/agent-side.ts';
@@ -8,6 +9,7 @@ import { endOldServers } from '../agents/tmux/server/end-server.ts';
 import { toOldSocketName } from '../agents/tmux/server/socket-path.ts';
 import { createTmux, type Tmux } from '../agents/tmux/tmux.ts';
 import type { Config } from '../config/config.ts';
+import type { AgentName } from '../core/model/agent.ts';
 import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Log } from '../core/ports/log.ts';
 import { openOwnSide } from '../own-side.ts';
@@ -18,7 +20,8 @@ export interface OpenAgents {
   readonly side: AgentSide;
   readonly tmux: Tmux;
   readonly hooks: HookReceiver;
-  readonly driver: AgentDriver;
+  /** A session is driven by the one that bears the name of its agent. */
+  readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
 }
 
 export interface AgentsDeps {
@@ -41,11 +44,10 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
   opened.defer(async () => (isStarted() ? undefined : endUnused(tmux)));
   const hooks = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
   opened.defer(() => hooks.close());
-  const driver = createClaudeDriver({
+  const options = {
     tmux,
     files: side.files,
     sendSignal: side.sendSignal,
-    hooks,
     bin: config.agent.bin,
     home: config.agent.home,
     folder: toFolder(dataDir),
@@ -54,15 +56,17 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
     extraArgs: config.agent.extraArgs,
     credentials: config.agent.credentials,
     log,
-  });
-  opened.defer(() => driver.close());
-  return { side, tmux, hooks, driver };
+  };
+  const drivers = [createClaudeDriver({ ...options, hooks }), createPrintDriver(options)];
+  for (const driver of drivers) opened.defer(() => driver.close());
+  return { side, tmux, hooks, drivers: new Map(drivers.map((driver) => [driver.agent, driver])) };
 }
 
-async function openAgentSide({ agent, dirs }: Config, dataDir: string): Promise<AgentSide> {
+async function openAgentSide({ agent, dirs, quick }: Config, dataDir: string): Promise<AgentSide> {
   const { home, stewardSocket } = agent;
-  if (stewardSocket === null) return openOwnSide({ home, workspaces: dirs.workspaces, settings: toFolder(dataDir) });
-  const side = createStewardClient(stewardSocket);
+  if (stewardSocket === null)
+    return openOwnSide({ home, workspaces: dirs.workspaces, settings: toFolder(dataDir), quick });
+  const side = createStewardClient(stewardSocket, { hasWorktrees: quick !== null });
   await untilStewardAnswers(side, stewardSocket);
   return side;
 }

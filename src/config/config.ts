@@ -58,6 +58,13 @@ export interface Config {
     readonly tasks: string | null;
     readonly responses: string | null;
   };
+  /** Null: there are no quick tasks. */
+  readonly quick: {
+    readonly repos: string;
+    readonly worktrees: string;
+    readonly remoteTimeoutMs: number;
+    readonly gitTimeoutMs: number;
+  } | null;
   readonly botWorkspace: string;
   readonly webhooks: {
     /** Null: one is generated and kept in the data folder. */
@@ -126,11 +133,23 @@ function findConflicts(values: Values): readonly string[] {
   problems.push(...findSharedPorts(values));
   for (const problem of findWrongArguments(values.CLAUDE_EXTRA_ARGS ?? []))
     problems.push(`CLAUDE_EXTRA_ARGS: ${problem}`);
+  problems.push(...findQuickConflicts(values));
   const { TASKS_DIR, RESPONSES_DIR } = values;
   if (TASKS_DIR && RESPONSES_DIR && `${RESPONSES_DIR}/`.startsWith(`${TASKS_DIR}/`)) {
     problems.push('RESPONSES_DIR: must not be TASKS_DIR or a folder in it');
   }
   return problems;
+}
+
+function findQuickConflicts({ REPOS_ROOT, WORKTREES_ROOT }: Values): readonly string[] {
+  // What does not parse is told already.
+  if (REPOS_ROOT === undefined || WORKTREES_ROOT === undefined) return [];
+  if (REPOS_ROOT === null && WORKTREES_ROOT === null) return [];
+  if (REPOS_ROOT === null) return ['REPOS_ROOT: must be set, as WORKTREES_ROOT is'];
+  if (WORKTREES_ROOT === null) return ['WORKTREES_ROOT: must be set, as REPOS_ROOT is'];
+  const [one, other] = [`${REPOS_ROOT}/`, `${WORKTREES_ROOT}/`];
+  const isShared = one.startsWith(other) || other.startsWith(one);
+  return isShared ? ['WORKTREES_ROOT: must be neither REPOS_ROOT, nor in it, nor around it'] : [];
 }
 
 function findSharedPorts(values: Values): readonly string[] {
@@ -205,6 +224,7 @@ function arrange(values: Values, bin: string | null): Config {
       tasks: values.TASKS_DIR,
       responses: values.RESPONSES_DIR,
     },
+    quick: arrangeQuick(values),
     botWorkspace: values.BOT_WORKSPACE,
     webhooks: {
       secrets: values.WEBHOOK_SECRET,
@@ -218,6 +238,12 @@ function arrange(values: Values, bin: string | null): Config {
     limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
   };
+}
+
+function arrangeQuick(values: Values): Config['quick'] {
+  const { REPOS_ROOT: repos, WORKTREES_ROOT: worktrees } = values;
+  if (repos === null || worktrees === null) return null;
+  return { repos, worktrees, remoteTimeoutMs: values.GIT_REMOTE_TIMEOUT_MS, gitTimeoutMs: values.GIT_TIMEOUT_MS };
 }
 
 function arrangeLimits(values: Values): Config['limits'] {

@@ -1,34 +1,12 @@
 import { AGENTS } from '../core/model/agent.ts';
 import * as kinds from './kinds.ts';
-import type { Kind } from './kinds.ts';
+import { variable, type Variable } from './variable.ts';
 
 const PERMISSION_MODES = ['default', 'acceptEdits', 'plan', 'bypassPermissions', 'dontAsk'] as const;
 export type PermissionMode = (typeof PERMISSION_MODES)[number];
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export interface Variable<T, D extends string | null> {
-  readonly kind: Kind<T>;
-  /** As a user would write it; null: nothing, or worked out from other settings as `meaning` says. */
-  readonly default: D;
-  /** One sentence for `.env.example` and the docs. */
-  readonly meaning: string;
-  readonly secret?: true;
-  /** Set to an empty string it means "none" instead of the default. */
-  readonly emptyIsNone?: true;
-}
-
-type Extras = Pick<Variable<unknown, null>, 'secret' | 'emptyIsNone'>;
-
-function variable<T, const D extends string | null>(
-  kind: Kind<T>,
-  byDefault: D,
-  meaning: string,
-  extras: Extras = {},
-): Variable<T, D> {
-  return { kind, default: byDefault, meaning, ...extras };
-}
 
 const secret = { secret: true } as const;
 const COUNT_MAX = 1_000_000;
@@ -78,6 +56,26 @@ export const VARIABLES = {
   ),
   DATA_DIR: variable(kinds.path, './data', 'Folder of the database, the generated key and the lock.'),
   WORKSPACES_ROOT: variable(kinds.path, './workspaces', 'Folder that holds one folder for each workspace.'),
+  REPOS_ROOT: variable(
+    kinds.path,
+    null,
+    'Folder of the git repositories of quick tasks, as owner/name; unset, as WORKTREES_ROOT: there are no quick tasks.',
+  ),
+  WORKTREES_ROOT: variable(
+    kinds.path,
+    null,
+    'Folder that holds one worktree for each session of a quick task; the gateway removes what is left over there.',
+  ),
+  GIT_REMOTE_TIMEOUT_MS: variable(
+    kinds.integer(100, 3_600_000),
+    '20000',
+    'How long git may take to fetch from a remote or to push to it, in milliseconds.',
+  ),
+  GIT_TIMEOUT_MS: variable(
+    kinds.integer(1_000, 3_600_000),
+    '300000',
+    'How long git may take for anything else, such as a checkout, in milliseconds.',
+  ),
   TASKS_DIR: variable(
     kinds.path,
     null,

@@ -1,7 +1,7 @@
 // The house of four floors: imports point down, siblings are strangers, each vendor package lives in one room.
 const halls = require('./rooms.cjs');
 
-const adapters = '^src/(agents|store|http|git|workspaces|transports|inbox|hooks)/';
+const adapters = '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks)/';
 const room = (name, path, packages) => ({
   name: `one-room-${name}`,
   severity: 'error',
@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'adapters-are-strangers',
       severity: 'error',
-      from: { path: '^src/(agents|store|http|git|workspaces|transports|inbox|hooks)/' },
+      from: { path: '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks)/' },
       to: { path: adapters, pathNot: '^src/$1/' },
     },
     {

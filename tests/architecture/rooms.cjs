@@ -1,7 +1,7 @@
 // The rooms of each hall, floor by floor from the top. A room imports from those on lower floors; rooms on one floor are
 // strangers. What begins with `./` is a file of the hall itself.
 module.exports = {
-  agents: [['steward'], ['claude', 'terminal'], ['tmux'], ['processes']],
+  agents: [['steward'], ['claude', 'claude-print', 'terminal'], ['program'], ['tmux'], ['processes']],
   'agents/claude': [
     ['driver'],
     ['session'],
@@ -9,9 +9,10 @@ module.exports = {
     ['submission', 'prompts', 'narration'],
     ['watch', 'dialogs'],
     ['transcript', 'door'],
-    ['process'],
-    ['screen', 'hooks', 'versions'],
+    ['screen', 'hooks'],
   ],
+  'agents/claude-print': [['driver'], ['session'], ['link'], ['turn'], ['stream']],
+  'agents/program': [['launch'], ['files', 'ending'], ['asking', 'telling', 'settings', 'versions']],
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],
@@ -44,6 +45,15 @@ module.exports = {
     ['deliveries'],
     ['webhooks'],
     ['sql'],
+  ],
+  worktrees: [
+    ['./worktrees.ts'],
+    ['./add.ts', './sweep.ts'],
+    ['./remove.ts', './diff.ts', './commit.ts', './publish.ts'],
+    ['./base.ts', './open.ts', './own-index.ts', './space.ts'],
+    ['./parts.ts'],
+    ['remote'],
+    ['git'],
   ],
   transports: [['webhook', 'telegram', 'discord'], ['markdown']],
 };

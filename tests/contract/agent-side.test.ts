@@ -72,6 +72,56 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
+  describe('keeps the streams of an agent', () => {
+    const MEGABYTE = 'x'.repeat(1_100_000);
+
+    test('in which lines stand whole and in order, and are read from a byte on', async () => {
+      const { stream } = opened.side.files;
+      const { input } = await stream.prepare('one');
+      for (const line of ['first', 'zwei 😀', MEGABYTE]) expect(await stream.say('one', line)).toBe(true);
+      expect(await readFile(input, 'utf8')).toBe(`first\nzwei 😀\n${MEGABYTE}\n`);
+      expect(await stream.said('one', 0)).toEqual({ text: 'first\nzwei 😀\n', end: 16 });
+      expect(await stream.said('one', 16)).toEqual({ text: `${MEGABYTE}\n`, end: 1_100_017 });
+      expect(await stream.saidBytes('one')).toBe(1_100_017);
+      expect((await stream.said('none', 0)) ?? null).toBeNull();
+    });
+
+    test('and says a line where it was meant to begin, or not at all', async () => {
+      const { stream } = opened.side.files;
+      await stream.prepare('one');
+      await stream.say('one', 'first');
+      expect(await stream.say('one', 'late', 0)).toBe(false);
+      expect(await stream.say('one', 'second', 6)).toBe(true);
+      expect((await stream.said('one', 0))?.text).toBe('first\nsecond\n');
+    });
+
+    test('and completes a line that was cut, before the next one', async () => {
+      const { stream } = opened.side.files;
+      const { input } = await stream.prepare('one');
+      await stream.say('one', 'first');
+      await writeFile(path.join(path.dirname(input), 'next'), 'second, whole\n');
+      await writeFile(input, 'first\nsecond, wh');
+      await stream.say('one', 'third');
+      expect(await readFile(input, 'utf8')).toBe('first\nsecond, whole\nthird\n');
+      await writeFile(input, 'nobody knows');
+      await expect(stream.say('one', 'fourth')).rejects.toThrow('nobody knows its end');
+    });
+
+    test('and hears whole lines, as soon as there is one', async () => {
+      const { stream } = opened.side.files;
+      const { output } = await stream.prepare('one');
+      expect(await stream.hear('one', 0, 20)).toEqual({ text: '', end: 0 });
+      const heard = stream.hear('one', 0, 10_000);
+      await writeFile(output, 'not yet', { flag: 'a' });
+      await writeFile(output, ' a line\nand', { flag: 'a' });
+      expect(await heard).toEqual({ text: 'not yet a line\n', end: 15 });
+      const stop = new AbortController();
+      const waiting = stream.hear('one', 15, 10_000, stop.signal).catch(() => ({ text: '', end: 15 }));
+      stop.abort();
+      expect(await waiting).toEqual({ text: '', end: 15 });
+    });
+  });
+
   describe('writes for the agent', () => {
     test('its settings, for its own user alone', async () => {
       const file = await opened.side.files.writeSettings('one', { hooks: { Stop: [] } });
@@ -127,6 +177,52 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
       await rm(at('workspaces'), { recursive: true });
       await writeFile(at('workspaces'), '');
       await expect(opened.side.workspaces.check()).rejects.toThrow(/EEXIST|ENOTDIR/);
+    });
+  });
+
+  describe('makes worktrees', () => {
+    const never = new AbortController().signal;
+    const git = async (...args: readonly string[]): Promise<void> => {
+      const who = ['-c', 'user.name=P', '-c', 'user.email=p@x'];
+      expect(await runProgram('git', ['-C', at('repos', 'o', 'r'), ...who, ...args])).toMatchObject({ code: 0 });
+    };
+
+    test('of repositories, and shows, commits, publishes, lists and removes them', async () => {
+      await mkdir(at('repos', 'o', 'r'), { recursive: true });
+      await runProgram('git', ['init', '-q', '--bare', at('up.git')]);
+      await git('init', '-q', '-b', 'main');
+      await git('commit', '-q', '--allow-empty', '-m', 'first');
+      await git('remote', 'add', 'origin', at('up.git'));
+      const { worktrees } = opened.side;
+      const name = { repo: 'o/r', id: 'quick-1' };
+      const added = await worktrees?.add(name, never);
+      expect(added).toMatchObject({ path: at('worktrees', 'quick-1'), branch: 'quick/quick-1', defaultBranch: 'main' });
+      await writeFile(at('worktrees', 'quick-1', 'new'), 'new\n');
+      const diff = await worktrees?.diff({ ...name, base: added?.base ?? '' }, 10_000, never);
+      expect(diff?.files).toEqual([{ path: 'new', from: null, change: 'added' }]);
+      const done = await worktrees?.commit(name, 'what was left', never);
+      const published = await worktrees?.publish(name, { title: 't', body: 'b' }, never);
+      expect(published?.commit).toBe(done?.commit);
+      expect(await worktrees?.list('o/r')).toMatchObject([{ ...name, head: done?.commit }]);
+      expect(await worktrees?.remove(name)).toEqual({ keptBranches: [] });
+      expect(await worktrees?.sweep([])).toEqual({ removed: [], kept: [], failed: [] });
+    });
+
+    test('of nothing else: the refusal has its code', async () => {
+      await mkdir(at('repos', 'o', 'folder'), { recursive: true });
+      const refused = (repo: string) => opened.side.worktrees?.find(repo).catch((error: unknown) => error);
+      expect(await refused('o/none')).toMatchObject({ code: 'repository_not_found' });
+      expect(await refused('o/folder')).toMatchObject({ code: 'not_a_repository' });
+      expect(await refused('../o')).toMatchObject({ code: 'invalid_field', field: 'repo' });
+    });
+
+    test('for nobody who has gone', async () => {
+      const gone = AbortSignal.abort(new Error('gone'));
+      await mkdir(at('repos', 'o', 'r'), { recursive: true });
+      await git('init', '-q', '-b', 'main');
+      await git('commit', '-q', '--allow-empty', '-m', 'first');
+      await expect(opened.side.worktrees?.add({ repo: 'o/r', id: 'quick-1' }, gone)).rejects.toThrow('gone');
+      expect(await opened.side.worktrees?.list('o/r')).toEqual([]);
     });
   });
 
@@ -205,7 +301,7 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
 
 describe('a steward', () => {
   test('that is not there is named after its variable', async () => {
-    const side = createStewardClient('/nowhere/steward', 0);
+    const side = createStewardClient('/nowhere/steward', { absentMs: 0 });
     await expect(untilStewardAnswers(side, '/nowhere/steward')).rejects.toThrow(/^STEWARD_SOCKET: .*ENOENT/);
   });
 

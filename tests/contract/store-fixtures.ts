@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { SessionRecord } from '../../src/core/model/session.ts';
 import type { IdempotencyClaim, NewRequest, QueueLimits, Store } from '../../src/core/ports/store.ts';
+import { usageOf } from '../helpers/examples.ts';
 
 export interface StorePlace {
   readonly file: string;
@@ -77,7 +78,7 @@ export const COMPLETED: RequestEnd = {
   reason: null,
   error: null,
   text: 'done',
-  usage: { inputTokens: 12, outputTokens: 3 },
+  usage: usageOf(12, 3),
 };
 
 /** What a list shows of `aRequest` that has completed, but for its id and its times. */

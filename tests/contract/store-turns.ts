@@ -12,6 +12,7 @@ import {
   T0,
   withStore,
 } from './store-fixtures.ts';
+import { usageOf } from '../helpers/examples.ts';
 
 const FAILED: RequestEnd = {
   state: 'failed',
@@ -61,7 +62,7 @@ export function describeTurns(open: OpenStore): void {
           phase: null,
           retryable: null,
           text: 'done',
-          usage: { inputTokens: 12, outputTokens: 3 },
+          usage: usageOf(12, 3),
           completedAt: T0 + 9,
         });
         expect((await eventTypes(store)).at(-1)).toBe('request.completed');

@@ -5,7 +5,7 @@ import type { ScriptedModel } from '../helpers/scripted-model.ts';
 import { until } from '../helpers/until.ts';
 
 /** The gateway as a process of its own, which can be killed. */
-describe('kill -9 of the gateway, then a start', () => {
+describe.each(['claude', 'claude-print'])('kill -9 of the gateway, then a start, with %s', (agent) => {
   let rig: ProcessRig;
   let call: ApiCall;
   let model: ScriptedModel;
@@ -28,7 +28,7 @@ describe('kill -9 of the gateway, then a start', () => {
   }, 60_000);
 
   const submit = async (command: string): Promise<string> =>
-    (await call('POST', '/execute', { json: { workspace: 'w', command } })).body.requestId as string;
+    (await call('POST', '/execute', { json: { workspace: 'w', command, agent } })).body.requestId as string;
   const ended = async (id: string) => (await call('GET', `/status/${id}`, { headers: { prefer: 'wait=30' } })).body;
 
   test('a turn under way is found and ends, its prompt reaches the model once, and what was queued runs', async () => {
@@ -46,7 +46,7 @@ describe('kill -9 of the gateway, then a start', () => {
     expect(model.count('waiting behind')).toBe(1);
   }, 90_000);
 
-  test('a turn that ended while no gateway ran is completed from the transcript', async () => {
+  test('a turn that ended while no gateway ran is completed from what the agent left', async () => {
     const id = await submit('hold while away');
     await until(
       async () => (await call('GET', `/status/${id}`)).body.phase === 'working' && held.has('hold while away'),
@@ -59,7 +59,10 @@ describe('kill -9 of the gateway, then a start', () => {
   }, 90_000);
 
   test('SIGTERM leaves the turn in tmux, and an Idempotency-Key is still known after the start', async () => {
-    const body = { json: { workspace: 'w', command: 'hold over the stop' }, headers: { 'idempotency-key': 'k' } };
+    const body = {
+      json: { workspace: 'w', command: 'hold over the stop', agent },
+      headers: { 'idempotency-key': 'k' },
+    };
     const id = (await call('POST', '/execute', body)).body.requestId as string;
     await until(
       async () => (await call('GET', `/status/${id}`)).body.phase === 'working' && held.has('hold over the stop'),

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { findTranscript } from '../../src/agents/claude/transcript/transcript.ts';
-import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
+import { findTranscript } from '../../src/agents/program/files/find-transcript.ts';
+import { createAgentFiles } from '../../src/agents/program/files/agent-files.ts';
 import { openHoldingRig, type ProcessRig } from '../helpers/process-rig.ts';
 import { until } from '../helpers/until.ts';
 

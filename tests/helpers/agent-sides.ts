@@ -17,13 +17,16 @@ export const SIDES: readonly (readonly [string, (folder: string) => Promise<Open
     async (folder) => {
       const socket = path.join(folder, 'steward');
       const server = await serveSteward(await openSide(folder), socket);
-      return { side: createStewardClient(socket), close: () => server.close() };
+      return { side: createStewardClient(socket, { hasWorktrees: true }), close: () => server.close() };
     },
   ],
 ];
 
 /** By this process, in this folder. */
 export function openSide(folder: string): Promise<AgentSide> {
-  const [home, workspaces, settings] = ['home', 'workspaces', 'settings'].map((name) => path.join(folder, name));
-  return openOwnSide({ home: home ?? '', workspaces: workspaces ?? '', settings: settings ?? '' });
+  const at = (name: string): string => path.join(folder, name);
+  return openOwnSide({
+    ...{ home: at('home'), workspaces: at('workspaces'), settings: at('settings') },
+    quick: { repos: at('repos'), worktrees: at('worktrees'), remoteTimeoutMs: 10_000, gitTimeoutMs: 60_000 },
+  });
 }

@@ -1,19 +1,24 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { createAgentFiles } from '../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../src/agents/program/files/agent-files.ts';
+import { createPrintDriver } from '../../src/agents/claude-print/driver/driver.ts';
 import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
 import { openHookReceiver, type HookReceiver } from '../../src/agents/claude/hooks/hook-receiver.ts';
 import { sendSignal } from '../../src/agents/processes/signals.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
+import type { AgentName } from '../../src/core/model/agent.ts';
 import type { AgentDriver } from '../../src/core/ports/agent.ts';
 import { silentLog, toolEnvironment } from './claude-program.ts';
 import { createOwnTmux, newTmuxSocket } from './own-tmux.ts';
 
-/** A program that the driver can run: the real CLI, or one that stands in for it. */
+/** A program that a driver can run: the real CLI, or one that stands in for it. */
 export interface AgentProgram {
+  /** The driver that runs it; `claude`, when it does not say. */
+  readonly agent?: AgentName;
   readonly bin: string;
   readonly extraArgs: readonly string[];
+  readonly permissionMode?: string;
   /** Where its model is; null when it has none. */
   readonly baseUrl: string | null;
 }
@@ -44,21 +49,22 @@ export async function openDriverRig(program: AgentProgram): Promise<DriverRig> {
   const home = path.join(root, 'home');
   const tmux = createOwnTmux(newTmuxSocket(), toolEnvironment(home));
   let hooks: HookReceiver = await openHookReceiver(0, silentLog);
-  const build = (): AgentDriver =>
-    createClaudeDriver({
+  function build(): AgentDriver {
+    const options = {
       tmux,
       files: createAgentFiles({ home, settings: path.join(root, 'claude') }),
       sendSignal,
-      hooks,
       bin: program.bin,
       home,
       folder: path.join(root, 'claude'),
       model: null,
-      permissionMode: 'default',
+      permissionMode: program.permissionMode ?? 'default',
       extraArgs: program.extraArgs,
       credentials: { apiKey: TEST_API_KEY, oauthToken: null, baseUrl: program.baseUrl },
       log: silentLog,
-    });
+    };
+    return program.agent === 'claude-print' ? createPrintDriver(options) : createClaudeDriver({ ...options, hooks });
+  }
   let driver = build();
   return {
     get driver() {

@@ -1,4 +1,5 @@
 import type { AgentRule, ApprovalRecord, Decision } from '../../src/core/model/approval.ts';
+import type { Usage } from '../../src/core/model/request.ts';
 
 export const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
 export const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
@@ -25,3 +26,10 @@ export const OPEN_APPROVAL: ApprovalRecord = {
   createdAt: 1_800_000_000_000,
   expiresAt: 1_800_000_600_000,
 };
+
+/** Of one model, at a price of two millionths of a dollar for each token. */
+export function usageOf(inputTokens: number, outputTokens: number): Usage {
+  const costMicroUsd = 2 * (inputTokens + outputTokens);
+  const spent = { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, costMicroUsd };
+  return { ...spent, models: [{ model: 'a-model', ...spent }] };
+}

@@ -11,6 +11,7 @@ import type {
   TurnPast,
   TurnTrace,
 } from '../../src/core/ports/agent.ts';
+import { usageOf } from './examples.ts';
 
 /** What the scripted agent does with a prompt. The default says the prompt again. */
 export type Script = (prompt: string, observer: TurnObserver, signal: AbortSignal) => Promise<TurnEnd>;
@@ -136,7 +137,7 @@ export async function answer(prompt: string, observer: TurnObserver): Promise<Tu
   await observer.prepared(100);
   await observer.submitting();
   await observer.working({ text: prompt, altered: [] });
-  return { kind: 'completed', text: `answer to ${prompt}`, usage: { inputTokens: 1, outputTokens: 2 } };
+  return { kind: 'completed', text: `answer to ${prompt}`, usage: usageOf(1, 2) };
 }
 
 async function answerLate({ prompt }: RejoinedTurn): Promise<TurnEnd> {

@@ -115,8 +115,11 @@ function lastNotification(texts: readonly string[]): string {
   return /<task-notification>[\s\S]*<\/task-notification>/.exec(texts.at(-1) ?? '')?.[0] ?? '';
 }
 
+/** `claude -p` joins a prompt that was interrupted with the next one. */
+const INTERRUPTED = /^[\s\S]*\n\[Request interrupted by user[^\]]*\]\n/;
+
 function withoutAdditions(text: string): string {
-  let rest = text;
+  let rest = text.replace(INTERRUPTED, '');
   while (ADDITION.test(rest)) rest = rest.replace(ADDITION, '');
   return rest;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { readSettingsKeys } from '../../scripts/read-settings-keys.ts';
-import { TESTED_VERSIONS } from '../../src/agents/claude/versions/versions.ts';
+import { TESTED_VERSIONS } from '../../src/agents/program/versions/versions.ts';
 import { claudeProgram, claudeVersion } from '../helpers/claude-program.ts';
 
 /** A new version's keys are in its program: each is to be decided on, pinned or free. */

@@ -48,9 +48,7 @@ function toMs(time: string): number {
 export function findTree(all: readonly ProcessLine[], shell: number): ProcessTree | null {
   const agent = all.find(({ parent }) => parent === shell);
   if (agent === undefined) return null;
-  const tree = [agent];
-  // An array hands out what is added to it while it is walked.
-  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  const tree = listTree(all, agent);
   const sum = (of: (line: ProcessLine) => number): number => tree.reduce((total, line) => total + of(line), 0);
   return {
     pid: agent.pid,
@@ -58,6 +56,22 @@ export function findTree(all: readonly ProcessLine[], shell: number): ProcessTre
     memoryBytes: sum((line) => line.memoryBytes),
     cpuMs: sum((line) => line.cpuMs),
   };
+}
+
+function listTree(all: readonly ProcessLine[], root: ProcessLine): readonly ProcessLine[] {
+  const tree = [root];
+  // An array hands out what is added to it while it is walked.
+  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+/** This process and all that it started, as far as those between are still there. */
+export async function markTree(pid: number): Promise<readonly ProcessMark[]> {
+  const all = await listProcesses();
+  const root = all.find((line) => line.pid === pid);
+  if (root === undefined) return [];
+  const marks = await Promise.all(listTree(all, root).map((line) => markProcess(line.pid)));
+  return marks.filter((mark) => mark !== null);
 }
 
 /** The program that this shell runs; null when there is none. */

@@ -1,7 +1,8 @@
 import type { Terminals } from '../../core/ports/terminal.ts';
 import type { WorkspaceFiles } from '../../core/ports/workspace-files.ts';
 import type { Workspaces } from '../../core/ports/workspaces.ts';
-import type { AgentFiles } from '../claude/process/agent-files.ts';
+import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
+import type { AgentFiles } from '../program/files/agent-files.ts';
 import type { SendSignal } from '../processes/signals.ts';
 import type { AskTmux } from '../tmux/server/command.ts';
 import type { Tmux } from '../tmux/tmux.ts';
@@ -10,6 +11,8 @@ import type { Tmux } from '../tmux/tmux.ts';
 export interface AgentSide {
   readonly files: AgentFiles;
   readonly workspaces: Workspaces;
+  /** Null: there are no quick tasks. */
+  readonly worktrees: Worktrees | null;
   readonly workspaceFiles: WorkspaceFiles;
   /** Asks the tmux server at this socket. */
   askTmux(socket: string): AskTmux;

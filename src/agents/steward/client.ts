@@ -1,5 +1,6 @@
 import { request, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
 import type { AgentSide } from './agent-side.ts';
 import { toBase64, type Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';
@@ -7,24 +8,24 @@ import { createRemoteTerminals } from './remote-terminals.ts';
 
 /** Above the steward's own limit for an answer of tmux. */
 const ANSWER_TIMEOUT_MS = 25_000;
+/** For git, which has deadlines of its own for each of its steps, and may wait for its turn. */
+const GIT_ANSWER_TIMEOUT_MS = 30 * 60_000;
 /** How long a steward may be away: it starts, or starts again. */
 const ABSENT_MAX_MS = 10_000;
 
+export interface StewardOptions {
+  readonly absentMs?: number;
+  /** It was started with their folders. */
+  readonly hasWorktrees?: boolean;
+}
+
 /** The agents' side, as the steward at this socket does it. Each call has a connection of its own: one that breaks
  *  has done its work or not, and nobody can tell, so none is ever sent again. */
-export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS): AgentSide {
-  async function call<N extends keyof Operations>(
-    name: N,
-    what: Parameters<Operations[N]>[0],
-    signal?: AbortSignal,
-  ): Promise<Awaited<ReturnType<Operations[N]>>> {
-    const late = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
-    const either = signal === undefined ? late : AbortSignal.any([late, signal]);
-    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
-    const body: unknown = JSON.parse(await readAnswer(response));
-    if (response.statusCode !== 200) throw toError(body as Problem);
-    return body as Awaited<ReturnType<Operations[N]>>;
-  }
+export function createStewardClient(
+  socketPath: string,
+  { absentMs = ABSENT_MAX_MS, hasWorktrees = false }: StewardOptions = {},
+): AgentSide {
+  const call = createCall(socketPath, absentMs);
 
   return {
     askTmux:
@@ -45,12 +46,22 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),
         hear: (workspace, ask, withinMs) => call('hearDoor', { workspace, ask, withinMs }),
       },
+      stream: {
+        prepare: (workspace) => call('prepareStream', { workspace }),
+        say: (workspace, line, at) => call('sayInStream', { workspace, line, at: at ?? null }),
+        mend: (workspace) => call('mendStream', { workspace }),
+        saidBytes: (workspace) => call('saidBytesInStream', { workspace }),
+        said: (workspace, offset) => call('saidInStream', { workspace, offset }),
+        hear: (workspace, offset, withinMs, signal) => call('hearStream', { workspace, offset, withinMs }, signal),
+      },
+      isRoot: () => call('isRoot', {}),
     },
     workspaces: {
       ensure: (workspace) => call('ensureWorkspace', { workspace }),
       locate: (workspace) => call('locateWorkspace', { workspace }),
       check: () => call('checkWorkspaces', {}),
     },
+    worktrees: hasWorktrees ? createRemoteWorktrees(call) : null,
     workspaceFiles: {
       receive: (workspace, name, bytes) => call('receiveFile', { workspace, name, bytes: toBase64(bytes) }),
       async read(workspace, path, maxBytes) {
@@ -61,6 +72,46 @@ export function createStewardClient(socketPath: string, absentMs = ABSENT_MAX_MS
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
     close: async () => {},
+  };
+}
+
+type Answer<N extends keyof Operations> = Promise<Awaited<ReturnType<Operations[N]>>>;
+
+type Call = <N extends keyof Operations>(
+  name: N,
+  what: Parameters<Operations[N]>[0],
+  signal?: AbortSignal,
+  timeoutMs?: number,
+) => Answer<N>;
+
+function createCall(socketPath: string, absentMs: number): Call {
+  return async (name, what, signal, timeoutMs = ANSWER_TIMEOUT_MS) => {
+    const late = AbortSignal.timeout(timeoutMs);
+    const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
+    const body: unknown = JSON.parse(await readAnswer(response));
+    if (response.statusCode !== 200) throw toError(body as Problem);
+    // The steward is of the same version, and says what it means.
+    return body as never;
+  };
+}
+
+function createRemoteWorktrees(call: Call): Worktrees {
+  const ask: Call = (name, what, signal) =>
+    call(name, what, signal, GIT_ANSWER_TIMEOUT_MS).catch((error: unknown) => {
+      // The steward undoes what it began.
+      signal?.throwIfAborted();
+      throw error;
+    });
+  return {
+    find: (repo) => ask('findRepository', { repo }),
+    add: (name, signal) => ask('addWorktree', name, signal),
+    list: (repo) => ask('listWorktrees', { repo }),
+    diff: (of, maxBytes, signal) => ask('diffWorktree', { of, maxBytes }, signal),
+    commit: (name, message, signal) => ask('commitWorktree', { name, message }, signal),
+    remove: (name) => ask('removeWorktree', name),
+    publish: (name, words, signal) => ask('publishWorktree', { name, words }, signal),
+    sweep: (known) => ask('sweepWorktrees', { known }),
   };
 }
 

@@ -61,7 +61,7 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
   const past = { prompt, transcriptOffset, entered: reported || phase === 'submitting', reported };
   const spec = await readSpec(parts, workspace);
   const trace = await driver.trace(spec, past, createListener(parts, workspace));
-  if (trace.kind === 'alive' || trace.kind === 'unsubmitted') {
+  if ((trace.kind === 'alive' || trace.kind === 'unsubmitted') && trace.session !== null) {
     await parts.store.updateSession(workspace, { agentSessionId: trace.session.agentSessionId });
     agents.take(workspace, trace.session);
   }

@@ -29,6 +29,18 @@ export type ErrorCode =
   | 'terminal_read_only'
   | 'too_many_terminals'
   | 'terminal_unavailable'
+  | 'repository_not_found'
+  /** Its name leads out of the root of repositories. */
+  | 'repository_outside'
+  /** Git cannot make a worktree of it. */
+  | 'not_a_repository'
+  | 'worktree_exists'
+  /** The disk has no room for a worktree: nothing was made. */
+  | 'no_space'
+  | 'no_remote'
+  /** It refused, or did not answer in time. */
+  | 'remote_failed'
+  | 'git_failed'
   | 'internal';
 
 export interface GatewayErrorDetails {

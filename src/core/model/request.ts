@@ -57,10 +57,25 @@ export interface Identity {
   readonly thread_id: string | null;
 }
 
-/** Tokens of one turn, as the agent reports them. */
-export interface Usage {
+/** What was read and written. Each token is counted once: those of a cache are no `inputTokens`. */
+export interface Tokens {
   readonly inputTokens: number;
   readonly outputTokens: number;
+  readonly cacheReadTokens: number;
+  readonly cacheWriteTokens: number;
+}
+
+/** What one turn took, as the agent reports it. */
+export interface Usage extends Tokens {
+  /** Millionths of a US dollar, as the agent reckons them; null when it tells none. */
+  readonly costMicroUsd: number | null;
+  /** Of each model that was asked; they sum to the whole. */
+  readonly models: readonly ModelUsage[];
+}
+
+export interface ModelUsage extends Tokens {
+  readonly model: string;
+  readonly costMicroUsd: number | null;
 }
 
 /** What became of the conversation that the session had before: its file is `gone`, or holds none that the agent can read. */

@@ -30,11 +30,17 @@ export interface SessionSpec {
 export type TurnEnd =
   | { readonly kind: 'completed'; readonly text: string; readonly usage: Usage | null }
   /** `reason` says why; `text` is what was said before. */
-  | { readonly kind: 'failed'; readonly reason: Reason; readonly error: string; readonly text: string | null }
+  | ({ readonly kind: 'failed'; readonly reason: Reason; readonly error: string } & Unfinished)
   /** The signal ended it; the agent is idle again, or the session was closed. */
-  | { readonly kind: 'interrupted'; readonly text: string | null }
+  | ({ readonly kind: 'interrupted' } & Unfinished)
   /** The agent provably never got the prompt, and the session was closed: a fresh one may be asked. */
   | { readonly kind: 'unsubmitted'; readonly why: string };
+
+interface Unfinished {
+  readonly text: string | null;
+  /** What was spent all the same; absent when the agent does not tell. */
+  readonly usage?: Usage | null;
+}
 
 /** Something that people may want to know and that ends nothing. */
 export interface Notice {
@@ -165,8 +171,8 @@ export interface TurnPast {
 export type TurnTrace =
   /** The agent lives and has the prompt, or has answered it, or holds exactly our text in its composer: rejoin. */
   | { readonly kind: 'alive'; readonly session: AgentSession }
-  /** The agent lives and provably never got the prompt. */
-  | { readonly kind: 'unsubmitted'; readonly session: AgentSession }
+  /** The agent provably never got the prompt. Null: it is gone. */
+  | { readonly kind: 'unsubmitted'; readonly session: AgentSession | null }
   /** The agent is gone; its transcript tells the end. */
   | { readonly kind: 'ended'; readonly end: TurnEnd }
   /** The agent is gone; its transcript holds the prompt, and perhaps a part of the answer. */

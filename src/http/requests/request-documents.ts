@@ -38,10 +38,14 @@ export function toStatusDocument(
     estimatedCompletionAt,
     retries: request.retries,
     output: toOutput(request.text),
-    usage: request.usage === null ? null : { ...request.usage },
+    usage: toUsageDocument(request.usage),
     approvals: approvals.map(toApprovalDocument),
     deliveries: deliveries.map(toDeliveryDocument),
   };
+}
+
+function toUsageDocument(usage: RequestRecord['usage']): StatusDocument['usage'] {
+  return usage === null ? null : { ...usage, models: usage.models.map((model) => ({ ...model })) };
 }
 
 function toPromptDocument({ prompt, altered, arrived }: RequestRecord): StatusDocument['prompt'] {

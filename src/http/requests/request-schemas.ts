@@ -98,6 +98,19 @@ export const Accepted = component(
   ),
 );
 
+const count = (description: string) => Type.Integer({ minimum: 0, description });
+
+const spent = {
+  inputTokens: count('Tokens read that no cache held.'),
+  outputTokens: count('Tokens written.'),
+  cacheReadTokens: count('Tokens read from a cache.'),
+  cacheWriteTokens: count('Tokens read, and kept in a cache.'),
+  costMicroUsd: nullable(
+    Type.Integer({ minimum: 0 }),
+    'Millionths of a US dollar, as the agent reckons them; null when it tells none.',
+  ),
+};
+
 export const Status = component(
   'Status',
   Type.Object(
@@ -170,12 +183,15 @@ export const Status = component(
       usage: nullable(
         Type.Object(
           {
-            inputTokens: Type.Integer({ minimum: 0, description: 'Tokens read.' }),
-            outputTokens: Type.Integer({ minimum: 0, description: 'Tokens written.' }),
+            ...spent,
+            models: Type.Array(
+              Type.Object({ model: Type.String({ description: 'As the agent names it.' }), ...spent }, closed),
+              { description: 'The same for each model that was asked; they sum to the whole.' },
+            ),
           },
           closed,
         ),
-        'Tokens of the turn; null when the agent does not report them, as Claude Code in a terminal.',
+        'What the turn took, as the agent reports it; null when it does not, as Claude Code in a terminal.',
       ),
       approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
         description: 'Permission prompts of the turn, oldest first.',

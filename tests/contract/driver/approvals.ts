@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Decision } from '../../../src/core/model/approval.ts';
+import type { AgentName } from '../../../src/core/model/agent.ts';
 import type { AgentSession, ApprovalAsk, Settlement, TurnEnd, TurnObserver } from '../../../src/core/ports/agent.ts';
 import { ALLOW, DENY } from '../../helpers/examples.ts';
 import { attachPerson, untilAnswered } from '../../helpers/person.ts';
 import { until } from '../../helpers/until.ts';
-import { never, observe, openBench, REFUSED, type Bench, type OpenProgram } from './fixtures.ts';
+import { type Bench, isAtTerminal, never, observe, openBench, type OpenProgram, REFUSED } from './fixtures.ts';
 
 interface Asked {
   readonly ask: ApprovalAsk;
@@ -49,7 +50,7 @@ function begin(session: AgentSession, prompt: string): AskingTurn {
   };
 }
 
-export function describeApprovals(open: OpenProgram): void {
+export function describeApprovals(open: OpenProgram, agent: AgentName): void {
   describe('approvals', () => {
     let bench: Bench;
     beforeAll(async () => {
@@ -98,51 +99,53 @@ export function describeApprovals(open: OpenProgram): void {
       expect(await turn.end).toMatchObject({ kind: 'completed', text: REFUSED });
     });
 
-    test.each([
-      ['allows it', '\r', true, { kind: 'completed' }],
-      ['says No', '\u001b', false, { kind: 'failed', reason: 'interrupted' }],
-    ] as const)('a person %s at the dialog', async (what, key, allowed, end) => {
-      const turn = begin(await bench.kept(), `write ${what}`);
-      const { settled } = await turn.asked;
-      const person = await attachPerson(bench.tmux.socket, 'kept');
-      await person.answers(key);
-      expect(await settled).toEqual({ allowed, by: 'terminal' });
-      expect(await turn.end).toMatchObject(end);
-      await person.leave();
-    });
+    if (isAtTerminal(agent)) {
+      test.each([
+        ['allows it', '\r', true, { kind: 'completed' }],
+        ['says No', '\u001b', false, { kind: 'failed', reason: 'interrupted' }],
+      ] as const)('a person %s at the dialog', async (what, key, allowed, end) => {
+        const turn = begin(await bench.kept(), `write ${what}`);
+        const { settled } = await turn.asked;
+        const person = await attachPerson(bench.tmux.socket, 'kept');
+        await person.answers(key);
+        expect(await settled).toEqual({ allowed, by: 'terminal' });
+        expect(await turn.end).toMatchObject(end);
+        await person.leave();
+      });
 
-    test('a person answers it at the dialog and leaves at once', async () => {
-      const turn = begin(await bench.open('hasty'), 'write hasty');
-      const { settled } = await turn.asked;
-      const person = await attachPerson(bench.tmux.socket, 'hasty');
-      await person.answers('\r');
-      await person.leave();
-      expect(await settled).toEqual({ allowed: true, by: 'terminal' });
-      expect(await turn.end).toMatchObject({ kind: 'completed' });
-    });
+      test('a person answers it at the dialog and leaves at once', async () => {
+        const turn = begin(await bench.open('hasty'), 'write hasty');
+        const { settled } = await turn.asked;
+        const person = await attachPerson(bench.tmux.socket, 'hasty');
+        await person.answers('\r');
+        await person.leave();
+        expect(await settled).toEqual({ allowed: true, by: 'terminal' });
+        expect(await turn.end).toMatchObject({ kind: 'completed' });
+      });
 
-    test.each([
-      ['Enter', true, { kind: 'completed' }],
-      ['Escape', false, { kind: 'failed', reason: 'interrupted' }],
-    ] as const)('T21: %s that no attached person pressed is not told as a person’s', async (key, allowed, end) => {
-      const turn = begin(await bench.open(`self-${key}`), `write ${key}`);
-      const { settled } = await turn.asked;
-      await press(`self-${key}`, key);
-      expect(await settled).toEqual({ allowed, by: 'agent' });
-      expect(await turn.end).toMatchObject(end);
-    });
+      test.each([
+        ['Enter', true, { kind: 'completed' }],
+        ['Escape', false, { kind: 'failed', reason: 'interrupted' }],
+      ] as const)('T21: %s that no attached person pressed is not told as a person’s', async (key, allowed, end) => {
+        const turn = begin(await bench.open(`self-${key}`), `write ${key}`);
+        const { settled } = await turn.asked;
+        await press(`self-${key}`, key);
+        expect(await settled).toEqual({ allowed, by: 'agent' });
+        expect(await turn.end).toMatchObject(end);
+      });
 
-    test('T21: nor is it when a person attached, and has pressed no key since', async () => {
-      const turn = begin(await bench.open('watched'), 'write watched');
-      const { settled } = await turn.asked;
-      const person = await attachPerson(bench.tmux.socket, 'watched');
-      // In the first moments the attaching itself may have been a key.
-      await until(async () => (await bench.tmux.look('claude-watched'))?.attachedAt === null);
-      await press('watched', 'Enter');
-      expect(await settled).toEqual({ allowed: true, by: 'agent' });
-      expect(await turn.end).toMatchObject({ kind: 'completed' });
-      await person.leave();
-    });
+      test('T21: nor is it when a person attached, and has pressed no key since', async () => {
+        const turn = begin(await bench.open('watched'), 'write watched');
+        const { settled } = await turn.asked;
+        const person = await attachPerson(bench.tmux.socket, 'watched');
+        // In the first moments the attaching itself may have been a key.
+        await until(async () => (await bench.tmux.look('claude-watched'))?.attachedAt === null);
+        await press('watched', 'Enter');
+        expect(await settled).toEqual({ allowed: true, by: 'agent' });
+        expect(await turn.end).toMatchObject({ kind: 'completed' });
+        await person.leave();
+      });
+    }
 
     test('a turn that is stopped while it waits leaves the question unanswered', async () => {
       const turn = begin(await bench.kept(), 'write stopped');

@@ -1,3 +1,4 @@
+import type { AgentName } from '../../../src/core/model/agent.ts';
 import { isNarration } from '../../../src/core/model/event.ts';
 import type {
   AgentDriver,
@@ -12,7 +13,7 @@ import { until } from '../../helpers/until.ts';
 
 /** One part of the promises of `core/ports/agent.ts`, or of what the driver asks of its program. Each has a suite over
  *  each program: they need minutes, and share nothing. */
-export type DescribePart = (open: OpenProgram) => void;
+export type DescribePart = (open: OpenProgram, agent: AgentName) => void;
 
 /** A program whose model answers by the first word of a prompt:
  *  `hold …` says nothing until it is released, `stream …` says a line and no more,
@@ -31,6 +32,14 @@ export interface ScriptedProgram extends AgentProgram {
 }
 
 export type OpenProgram = () => Promise<ScriptedProgram>;
+
+/** Whether a promise is about an agent at a terminal, which `claude-print` is not. It has no composer, so no text is escaped
+ *  or trimmed for one, nothing is put back into it, no half-typed line, and no Enter that is lost. Nobody types there, so
+ *  there is no prompt and no turn of a person's own, no menu, no dialog that a key could answer, and no Ctrl-Z. It reports
+ *  by its output and not to a port, so no other port makes it deaf. */
+export function isAtTerminal(agent: AgentName): boolean {
+  return agent !== 'claude-print';
+}
 
 export const STREAMED = 'line 0\n';
 export const REFUSED = 'I was not allowed.';

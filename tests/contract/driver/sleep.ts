@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { AgentName } from '../../../src/core/model/agent.ts';
 import type { AgentSession } from '../../../src/core/ports/agent.ts';
 import { attachPerson, untilAnswered } from '../../helpers/person.ts';
 import { until } from '../../helpers/until.ts';
-import { beginTurn, never, openBench, run, type Bench, type OpenProgram } from './fixtures.ts';
+import { beginTurn, type Bench, isAtTerminal, never, openBench, type OpenProgram, run } from './fixtures.ts';
 
-export function describeSleep(open: OpenProgram): void {
+export function describeSleep(open: OpenProgram, agent: AgentName): void {
   describeSleepAgain(open, 2);
 
   describe('sleep', () => {
@@ -50,60 +51,64 @@ export function describeSleep(open: OpenProgram): void {
       expect(await session.sleep()).toBe(true);
     });
 
-    test('is refused while a turn of a person’s own runs, also when the person has gone', async () => {
-      const session = await bench.open('own');
-      await prompt('own', 'hold my own');
-      await until(() => bench.program.prompts().some((asked) => asked.trimEnd() === 'hold my own'));
-      expect(await session.sleep()).toBe(false);
-      bench.program.release('hold my own', 'yours');
-      await until(async () => (await bench.driver.screen('own'))?.includes('● yours'));
-      await until(() => session.sleep());
-    });
-
-    test('is refused while a permission dialog stands', async () => {
-      const session = await bench.open('dialog');
-      await prompt('dialog', 'write for me');
-      await until(async () => (await bench.driver.screen('dialog'))?.includes('Do you want to'));
-      expect(await session.sleep()).toBe(false);
-      await untilAnswered(
-        async () => (await bench.driver.screen('dialog')) ?? '',
-        () => bench.tmux.keys('claude-dialog', 'Escape'),
-      );
-      expect(await session.sleep()).toBe(true);
-    });
-
-    test('is refused while work runs in the background', async () => {
-      const session = await bench.open('work');
-      await prompt('work', 'background job');
-      await until(async () => (await bench.driver.screen('work'))?.includes('● It runs.'));
-      expect(await session.sleep()).toBe(false);
-      expect(await bench.driver.screen('work')).not.toBeNull();
-      await session.close();
-    });
-
-    test('is refused for work in the background that was begun under an earlier gateway', async () => {
-      const session = await bench.open('earlier');
-      await prompt('earlier', 'background earlier');
-      // The footer of an agent whose turn is over; a notice may stand beside it.
-      await until(async () => /\d+ shell · ↓ to manage/.test((await bench.driver.screen('earlier')) ?? ''));
-      await bench.restart();
-      const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
-      expect(await adopted?.sleep()).toBe(false);
-      await adopted?.close();
-    });
-
-    test('is granted while a menu stands that somebody left', async () => {
-      const session = await bench.open('menu');
-      await run(session, 'before the menu');
-      const screen = async (): Promise<string> => (await bench.driver.screen('menu')) ?? '';
-      await until(async () => /● echo: before the menu[\s\S]*─\n❯\s*\n─+\n(?!.*esc to interrupt)/.test(await screen()));
-      // A key that comes while the end is drawn may be lost.
-      await until(async () => {
-        await bench.tmux.keys('claude-menu', 'Escape', 'Escape');
-        return until(async () => (await screen()).includes('Rewind'), 2_000).catch(() => false);
+    if (isAtTerminal(agent)) {
+      test('is refused while a turn of a person’s own runs, also when the person has gone', async () => {
+        const session = await bench.open('own');
+        await prompt('own', 'hold my own');
+        await until(() => bench.program.prompts().some((asked) => asked.trimEnd() === 'hold my own'));
+        expect(await session.sleep()).toBe(false);
+        bench.program.release('hold my own', 'yours');
+        await until(async () => (await bench.driver.screen('own'))?.includes('● yours'));
+        await until(() => session.sleep());
       });
-      expect(await session.sleep()).toBe(true);
-    });
+
+      test('is refused while a permission dialog stands', async () => {
+        const session = await bench.open('dialog');
+        await prompt('dialog', 'write for me');
+        await until(async () => (await bench.driver.screen('dialog'))?.includes('Do you want to'));
+        expect(await session.sleep()).toBe(false);
+        await untilAnswered(
+          async () => (await bench.driver.screen('dialog')) ?? '',
+          () => bench.tmux.keys('claude-dialog', 'Escape'),
+        );
+        expect(await session.sleep()).toBe(true);
+      });
+
+      test('is refused while work runs in the background', async () => {
+        const session = await bench.open('work');
+        await prompt('work', 'background job');
+        await until(async () => (await bench.driver.screen('work'))?.includes('● It runs.'));
+        expect(await session.sleep()).toBe(false);
+        expect(await bench.driver.screen('work')).not.toBeNull();
+        await session.close();
+      });
+
+      test('is refused for work in the background that was begun under an earlier gateway', async () => {
+        const session = await bench.open('earlier');
+        await prompt('earlier', 'background earlier');
+        // The footer of an agent whose turn is over; a notice may stand beside it.
+        await until(async () => /\d+ shell · ↓ to manage/.test((await bench.driver.screen('earlier')) ?? ''));
+        await bench.restart();
+        const adopted = await bench.driver.adopt(await bench.spec('earlier', session.agentSessionId));
+        expect(await adopted?.sleep()).toBe(false);
+        await adopted?.close();
+      });
+
+      test('is granted while a menu stands that somebody left', async () => {
+        const session = await bench.open('menu');
+        await run(session, 'before the menu');
+        const screen = async (): Promise<string> => (await bench.driver.screen('menu')) ?? '';
+        await until(async () =>
+          /● echo: before the menu[\s\S]*─\n❯\s*\n─+\n(?!.*esc to interrupt)/.test(await screen()),
+        );
+        // A key that comes while the end is drawn may be lost.
+        await until(async () => {
+          await bench.tmux.keys('claude-menu', 'Escape', 'Escape');
+          return until(async () => (await screen()).includes('Rewind'), 2_000).catch(() => false);
+        });
+        expect(await session.sleep()).toBe(true);
+      });
+    }
 
     test('an agent that lives is shown with its memory, its people and the line to attach', async () => {
       const session = await bench.open('shown');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { openHttpServer } from '../../helpers/http-server.ts';
+import { usageOf } from '../../helpers/examples.ts';
 
 const work = { workspace: 'demo', command: 'echo hello' };
 
@@ -48,7 +49,7 @@ describe('GET /status/:requestId', () => {
       reason: 'agent_exited',
       error: 'the agent is gone',
       text: 'hä',
-      usage: { inputTokens: 3, outputTokens: 1 },
+      usage: usageOf(3, 1),
     });
     http.gateway.change('req-1', { createdAt: 1000, startedAt: 2000, completedAt: 5000 });
     expect(await (await http.api.fetch('/status/req-1')).json()).toMatchObject({
@@ -59,7 +60,7 @@ describe('GET /status/:requestId', () => {
       duration: 4000,
       position: null,
       output: { available: true, bytes: 3, text: 'hä' },
-      usage: { inputTokens: 3, outputTokens: 1 },
+      usage: usageOf(3, 1),
     });
   });
 

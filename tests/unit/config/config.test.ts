@@ -89,6 +89,21 @@ describe('reading', () => {
     },
   );
 
+  test('quick tasks are off until both of their folders are set', () => {
+    expect(readConfig({}).quick).toBeNull();
+    expect(problemsOf({ REPOS_ROOT: 'repos' })).toEqual(['WORKTREES_ROOT: must be set, as REPOS_ROOT is']);
+    expect(problemsOf({ WORKTREES_ROOT: 'trees' })).toEqual(['REPOS_ROOT: must be set, as WORKTREES_ROOT is']);
+    expect(readConfig({ REPOS_ROOT: '/srv/repos', WORKTREES_ROOT: '/srv/trees' }).quick).toEqual({
+      ...{ repos: '/srv/repos', worktrees: '/srv/trees', remoteTimeoutMs: 20_000, gitTimeoutMs: 300_000 },
+    });
+  });
+
+  test.each(['repos', 'repos/trees', '.'])('worktrees in %s would be taken for repositories', (WORKTREES_ROOT) => {
+    expect(problemsOf({ REPOS_ROOT: 'repos', WORKTREES_ROOT })).toEqual([
+      'WORKTREES_ROOT: must be neither REPOS_ROOT, nor in it, nor around it',
+    ]);
+  });
+
   test('paths become absolute', () => {
     const config = readConfig({ DATA_DIR: 'd', WORKSPACES_ROOT: '../w', AGENT_HOME: 'h' });
     expect([config.dirs.data, config.dirs.workspaces, config.agent.home].every(isAbsolute)).toBe(true);

@@ -1,7 +1,8 @@
 import { questionsOf, type Decision, type Question } from '../../../core/model/approval.ts';
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
 import type { Menu } from '../screen/menu.ts';
-import { DENIED, subjectsOf } from './asks.ts';
+import { subjectsOf } from './asks.ts';
+import { DENIED } from '../../program/asking/permission.ts';
 import { closeForm } from './forms.ts';
 import {
   choose,

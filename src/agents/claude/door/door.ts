@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { DoorFiles, DoorWord } from '../process/door-files.ts';
-import type { EditorMode } from '../process/editor-script.ts';
+import type { DoorFiles, DoorWord } from '../../program/files/door-files.ts';
+import type { EditorMode } from '../../program/files/editor-script.ts';
 import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import type { Terminal } from '../screen/terminal.ts';
 

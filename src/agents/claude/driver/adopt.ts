@@ -1,15 +1,15 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
 import { markChild } from '../../processes/process-list.ts';
-import { TOKEN_VARIABLE } from '../hooks/settings.ts';
-import type { LaunchRecords } from '../process/launch-record.ts';
+import { TOKEN_VARIABLE } from '../../program/settings/session-settings.ts';
+import type { ClaudeLaunches } from './claude-launch.ts';
 import type { ClaudeSession } from '../session/session.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 
 export interface AdoptParts extends Pick<ClaudeOptions, 'tmux' | 'hooks'> {
   readonly live: LiveSessions;
-  readonly launches: LaunchRecords;
+  readonly launches: ClaudeLaunches;
 }
 
 /** Takes over an agent that lives, by the record of its launch; null when there is none that is surely this one. */

@@ -1,23 +1,25 @@
 import { toSessionName, toWorkspace } from '../../../core/model/workspace.ts';
 import type { AgentDriver, SessionListener, SessionSpec, StartListener } from '../../../core/ports/agent.ts';
-import { inspect } from '../process/inspect.ts';
-import { createLaunchRecords } from '../process/launch-record.ts';
-import { toAgentEnvironment } from '../process/launch.ts';
-import { probe } from '../process/probe.ts';
-import { endEarlier } from '../process/ending/end-agent.ts';
+import { inspect } from '../../program/launch/inspect.ts';
+import { createLaunchRecords } from '../../program/launch/launch-record.ts';
+import { toAgentEnvironment } from '../../program/launch/launch.ts';
+import { probe } from '../../program/launch/probe.ts';
+import { endEarlier } from '../../program/ending/end-agent.ts';
 import { adopt } from './adopt.ts';
-import { check } from './check.ts';
+import type { ClaudeLaunch } from './claude-launch.ts';
+import { check } from '../../program/launch/check.ts';
 import { launchAgent } from './launch-agent.ts';
 import { createLiveSessions } from './live-sessions.ts';
-import { open } from './open.ts';
+import { open } from '../../program/launch/open.ts';
 import type { ClaudeOptions } from './options.ts';
+import { FirstRunDialogError } from './start-dialogs.ts';
 import { trace } from './trace.ts';
 
 const nobody: SessionListener = { moved() {}, noticed() {} };
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   const { tmux, files, hooks, home, sendSignal, log } = options;
-  const launches = createLaunchRecords(options.folder);
+  const launches = createLaunchRecords<ClaudeLaunch>(options.folder);
   const live = createLiveSessions(options, launches);
   const adoptFor = (listener: SessionListener) => (spec: SessionSpec) =>
     adopt({ tmux, hooks, live, launches }, spec, listener);
@@ -35,7 +37,9 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
         const start = { spec: known, asked: listener.asked, isLastTry, unreadable };
         return live.add(known, { ...(await launchAgent(options, launches, start, signal)), listener });
       };
-      return open({ live, check: () => check(options), launch, log }, spec);
+      const close = async (workspace: string): Promise<void> => live.get(workspace)?.close();
+      const mayPass = (error: unknown): boolean => error instanceof FirstRunDialogError;
+      return open({ close, check: () => check(options), launch, mayPass, log }, spec);
     },
     adopt: (spec, listener = nobody) => adoptFor(listener)(spec),
     trace: (spec, past, listener = nobody) => trace({ files, home, adopt: adoptFor(listener), end }, spec, past),

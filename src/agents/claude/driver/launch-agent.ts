@@ -4,16 +4,17 @@ import { AgentStartError, type SessionSpec, type StartListener } from '../../../
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
-import { TOKEN_VARIABLE, toSettings } from '../hooks/settings.ts';
-import { endAgent } from '../process/ending/end-agent.ts';
-import type { LaunchRecords } from '../process/launch-record.ts';
-import { toAgentEnvironment, toAgentVariables, toArgv } from '../process/launch.ts';
-import { startAgent, type StartParts } from '../process/start.ts';
+import { toSettings } from '../hooks/settings.ts';
+import { TOKEN_VARIABLE } from '../../program/settings/session-settings.ts';
+import { endAgent } from '../../program/ending/end-agent.ts';
+import type { ClaudeLaunches } from './claude-launch.ts';
+import { toAgentEnvironment, toAgentVariables, toArgv } from '../../program/launch/launch.ts';
+import { startAgent, type StartParts } from '../../program/launch/start.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
-import { findTranscript } from '../transcript/transcript.ts';
+import { findTranscript } from '../../program/files/find-transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
-import { toPast } from './past.ts';
+import { toPast } from '../../program/launch/past.ts';
 import { refuseSilencing, toPins } from './pins.ts';
 import { attendStartDialogs } from './start-dialogs.ts';
 
@@ -30,7 +31,7 @@ export interface Launch {
  *  @throws AgentStartError */
 export async function launchAgent(
   options: ClaudeOptions,
-  launches: LaunchRecords,
+  launches: ClaudeLaunches,
   { spec, asked, isLastTry, unreadable }: Launch,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
@@ -97,10 +98,10 @@ function hearStart(hooks: HookReceiver, token: string): StartWord {
 
 async function start(
   { tmux, sendSignal }: ClaudeOptions,
-  parts: Omit<StartParts, 'tmux' | 'sendSignal'>,
+  parts: Omit<StartParts<HookPayload>, 'tmux' | 'sendSignal'>,
   signal: AbortSignal,
 ): Promise<Pick<NewSession, 'conversation' | 'agent'>> {
-  const { payload, agent } = await startAgent({ tmux, sendSignal, ...parts }, signal);
+  const { word: payload, agent } = await startAgent({ tmux, sendSignal, ...parts }, signal);
   if (payload.transcript_path === null) {
     await endAgent({ tmux, sendSignal }, parts.pane.session, agent);
     throw new AgentStartError('agent_error', 'The agent named no transcript: is CLAUDE_BIN the pinned version?');

@@ -1,12 +1,13 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
-import { modeIn } from '../hooks/settings.ts';
-import type { LaunchRecord, LaunchRecords, LostConversation } from '../process/launch-record.ts';
+import { modeIn } from '../../program/settings/session-settings.ts';
+import type { LostConversation } from '../../program/launch/launch-record.ts';
+import type { ClaudeLaunch, ClaudeLaunches } from './claude-launch.ts';
 import type { SessionOrigin } from '../session/reports.ts';
 import { createClaudeSession, type ClaudeSession } from '../session/session.ts';
+import { keepRecord } from '../../program/launch/memory.ts';
 import type { Conversation } from '../transcript/conversation.ts';
-import type { Memory } from '../turn/memory.ts';
 import type { ClaudeOptions } from './options.ts';
 
 export interface NewSession {
@@ -33,7 +34,7 @@ export interface LiveSessions {
 
 type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
 
-export function createLiveSessions(options: LiveOptions, launches: LaunchRecords): LiveSessions {
+export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunches): LiveSessions {
   const { hooks } = options;
   const live = new Map<string, ClaudeSession>();
   return {
@@ -41,7 +42,7 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
     add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
       const { agent, conversation } = fresh;
       const launched = { token, hookPort: hooks.port, version, agent, said, lost, ...conversation };
-      const { memory, onMoved } = keepRecord(launched, (record) => launches.write(workspace, record));
+      const kept = keepRecord<ClaudeLaunch>(launched, (record) => launches.write(workspace, record));
       const session = createClaudeSession({
         ...options,
         ...fresh,
@@ -49,8 +50,8 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
         name: toSessionName(workspace),
         cwd,
         permissionMode: modeIn(rules) ?? options.permissionMode,
-        memory,
-        onMoved,
+        memory: kept.memory,
+        onMoved: (moved) => kept.moved(moved),
         onClosed: () => {
           unregister();
           if (live.get(workspace) === session) live.delete(workspace);
@@ -65,23 +66,4 @@ export function createLiveSessions(options: LiveOptions, launches: LaunchRecords
       live.clear();
     },
   };
-}
-
-/** The record of a launch follows what is said in its conversation. */
-function keepRecord(
-  launched: LaunchRecord,
-  write: (record: LaunchRecord) => Promise<void>,
-): { readonly memory: Memory; readonly onMoved: (moved: Conversation) => Promise<void> } {
-  let record = launched;
-  const keep = (change: Partial<LaunchRecord>): Promise<void> => write((record = { ...record, ...change }));
-  const memory: Memory = {
-    get lost() {
-      return record.lost;
-    },
-    async prompted() {
-      if (!record.said) await keep({ said: true });
-    },
-    told: () => keep({ lost: null }),
-  };
-  return { memory, onMoved: (moved) => keep({ ...moved, said: false }) };
 }

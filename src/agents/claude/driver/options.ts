@@ -2,8 +2,8 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
-import type { LaunchOptions } from '../process/launch.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { LaunchOptions } from '../../program/launch/launch.ts';
 
 export interface ClaudeOptions extends LaunchOptions {
   readonly tmux: Tmux;

@@ -1,23 +1,8 @@
 import { AgentStartError } from '../../../core/ports/agent.ts';
-import { TOKEN_VARIABLE } from '../hooks/settings.ts';
-import type { OtherSettings } from '../process/other-settings.ts';
-import { findLists, findSilencing } from '../process/silencing.ts';
-
-/** Each with its reason in docs/claude-code-settings.md, which lists all keys. */
-const PINS = {
-  disableAllHooks: false,
-  tui: 'default',
-  viewMode: 'default',
-  disableAgentView: true,
-  promptSuggestionEnabled: false,
-  responseComparisonEnabled: false,
-  askUserQuestionTimeout: 'never',
-  autoContinueAtUsageLimit: false,
-  feedbackSurveyRate: 0,
-  idleCompaction: false,
-  remoteControlAtStartup: false,
-  teammateMode: 'in-process',
-} as const;
+import { TOKEN_VARIABLE } from '../../program/settings/session-settings.ts';
+import { PINS } from '../../program/settings/pins.ts';
+import type { OtherSettings } from '../../program/files/other-settings.ts';
+import { findLists, findSilencing } from '../../program/files/silencing.ts';
 
 /** What a person's or a project's settings could take from the gateway, said again in its own settings, which stand above
  *  theirs. Lists of allowed things are merged by the CLI: where none is set all is allowed, and it stays so. */

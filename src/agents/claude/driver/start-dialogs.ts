@@ -3,7 +3,7 @@ import type { Log } from '../../../core/ports/log.ts';
 import { shownIn } from '../dialogs/shown-answer.ts';
 import { toShownAsk } from '../dialogs/shown-ask.ts';
 import { settleDialog } from '../dialogs/settle-dialog.ts';
-import type { StartParts } from '../process/start.ts';
+import type { StartParts } from '../../program/launch/start.ts';
 import { isSameDialog, type ShownDialog } from '../screen/shown-dialog.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
@@ -26,7 +26,7 @@ const STANDS_LOOKS = 2;
 const FIRST_RUN = /trust this folder|custom API key|text style|Select login method|Bypass Permissions mode/i;
 
 /** What stands before an agent that starts becomes an approval, as soon as two looks have shown it. */
-export function attendStartDialogs(parts: StartDialogParts): StartParts['attendDialog'] {
+export function attendStartDialogs(parts: StartDialogParts): StartParts<unknown>['attendDialog'] {
   const { terminal, asked, isLastTry, log } = parts;
   let seen: ShownDialog | null = null;
   let looks = 0;

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { ClaudeSession } from '../session/session.ts';
-import { findTranscript, readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
+import { readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
+import { findTranscript } from '../../program/files/find-transcript.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 import type { ClaudeOptions } from './options.ts';
 

@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { AgentRule } from '../../../core/model/approval.ts';
 import { shellWord } from '../../../lib/shell-word.ts';
-
-export const TOKEN_VARIABLE = 'GATEHOUSE_HOOK_TOKEN';
+import { TOKEN_VARIABLE, toSessionSettings } from '../../program/settings/session-settings.ts';
 
 const HTTP_EVENTS = [
   'UserPromptSubmit',
@@ -17,10 +16,6 @@ const HTTP_EVENTS = [
   'MessageDisplay',
   'SessionEnd',
 ] as const;
-
-const BYPASS = 'bypassPermissions';
-
-export const KEPT_DAYS = 36_500;
 
 /** Seconds; above every time-out of an approval. */
 const HOOK_TIMEOUT_S = 25 * 3600;
@@ -46,15 +41,7 @@ export function toSettings(
     command: `${shellWord(process.execPath)} ${shellWord(startReporter())} ${hookPort}`,
   };
   return {
-    permissions: toPermissions(rules),
-    // Here, for an `env` of the home's or the project's settings would stand above the environment.
-    env: { ...variables, ...(editor !== null && { VISUAL: editor, EDITOR: editor }) },
-    // Another session of the same account could put a prompt into this one.
-    crossSessionInbound: 'refuse',
-    // Each start deletes older conversations, also those of sessions that sleep.
-    cleanupPeriodDays: KEPT_DAYS,
-    // Whoever set this mode has answered its warning, before which the CLI would stand still.
-    ...(mode === BYPASS && { skipDangerousModePermissionPrompt: true }),
+    ...toSessionSettings(rules, mode, { ...variables, ...(editor !== null && { VISUAL: editor, EDITOR: editor }) }),
     hooks: {
       SessionStart: [{ hooks: [start] }],
       ...Object.fromEntries(HTTP_EVENTS.map((event) => [event, [{ hooks: [http] }]])),
@@ -62,31 +49,6 @@ export function toSettings(
       UserPromptSubmit: [{ hooks: [{ ...http, onFailure: 'block' }] }],
     },
   };
-}
-
-/** The agent's own rules, in the form of its settings. A conversation that is resumed has forgotten them. */
-function toPermissions(rules: readonly AgentRule[]): object {
-  const of = (type: string): readonly AgentRule[] => rules.filter((rule) => rule['type'] === type);
-  const allow = of('addRules').flatMap((rule) =>
-    rule['behavior'] === 'allow' ? toList(rule['rules']).map(toRule) : [],
-  );
-  const additionalDirectories = of('addDirectories').flatMap((rule) => toList(rule['directories']));
-  return { allow, additionalDirectories };
-}
-
-/** The permission mode that was allowed with `remember`; null when none was. */
-export function modeIn(rules: readonly AgentRule[]): string | null {
-  const mode = rules.findLast((rule) => rule['type'] === 'setMode')?.['mode'];
-  return typeof mode === 'string' ? mode : null;
-}
-
-function toRule(rule: unknown): string {
-  const { toolName, ruleContent } = rule as { readonly toolName?: string; readonly ruleContent?: string };
-  return ruleContent === undefined ? String(toolName) : `${toolName}(${ruleContent})`;
-}
-
-function toList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
 }
 
 /** The program beside this file, as source in development and compiled in production. */

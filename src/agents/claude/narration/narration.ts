@@ -2,7 +2,7 @@ import type { Notice } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { Step } from '../transcript/steps.ts';
 import { createToldText } from './told-text.ts';
-import { createToldTools } from './told-tools.ts';
+import { createToldTools } from '../../program/telling/told-tools.ts';
 
 /** Tells what the agent says and does in a turn: each piece of its text and each use of a tool, once. */
 export interface Narration {

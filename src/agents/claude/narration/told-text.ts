@@ -3,7 +3,7 @@ import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { Step } from '../transcript/steps.ts';
 import { addPiece, restorePieces, toMessage, type Message } from './message.ts';
 import { findMissing, findRest } from './missing-text.ts';
-import { createVoice } from './voice.ts';
+import { createVoice } from '../../program/telling/voice.ts';
 
 /** What the agent says in a turn: each piece of its text is told once. */
 export interface ToldText {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { ToolUse } from '../transcript/tool-uses.ts';
 import type { Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { subjectsOf } from '../dialogs/asks.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { isFormOf } from '../dialogs/forms.ts';
 import { isAbout } from '../screen/menu.ts';
 import type { Screen } from '../screen/screen.ts';

@@ -1,6 +1,6 @@
 import { subjectsOf } from '../dialogs/asks.ts';
 import { isFormOf } from '../dialogs/forms.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { matchOf, type Menu } from '../screen/menu.ts';
 import type { View } from '../screen/terminal.ts';
 import type { HandOver } from './hand-over.ts';

@@ -2,7 +2,7 @@ import type { AgentRule } from '../../../core/model/approval.ts';
 import type { ApprovalAsk, EarlierAsk, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Menu } from '../screen/menu.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import { placeOfUses } from '../transcript/tool-uses.ts';

@@ -1,7 +1,7 @@
 import type { Settlement } from '../../../core/ports/agent.ts';
 import { isSince, type Terminal } from '../screen/terminal.ts';
-import { DENIED } from '../dialogs/asks.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import { DENIED } from '../../program/asking/permission.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { readToolUses, type ToolUse } from '../transcript/tool-uses.ts';
 import type { Prompt } from './open-prompt.ts';
 

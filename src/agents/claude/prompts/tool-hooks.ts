@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
-import { toKind } from '../dialogs/asks.ts';
+import { toKind } from '../../program/asking/permission.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Place } from '../transcript/entries.ts';
 import type { Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';

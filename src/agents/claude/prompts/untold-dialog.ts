@@ -1,6 +1,7 @@
 import type { ApprovalAsk } from '../../../core/ports/agent.ts';
-import { subjectsOf, toKind } from '../dialogs/asks.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import { subjectsOf } from '../dialogs/asks.ts';
+import { toKind } from '../../program/asking/permission.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { isAbout, type Menu } from '../screen/menu.ts';
 import { listSubagents, readToolUses } from '../transcript/tool-uses.ts';
 import type { Place } from '../transcript/entries.ts';

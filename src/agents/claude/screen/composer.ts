@@ -1,4 +1,5 @@
 import type { Alteration } from '../../../core/model/prompt.ts';
+import { isCommand } from '../../program/versions/commands.ts';
 
 /** What is put into the composer for a prompt, and what the agent must then report. */
 export interface ComposerText {
@@ -14,8 +15,6 @@ const BEFORE_TEXT = /^[\s\p{Default_Ignorable_Code_Point}\p{Cf}]*/u;
 
 /** Alone in the composer they end the CLI. */
 const QUIT_WORD = /^(exit|quit|:q!?|:wq!?)$/i;
-/** A command of the CLI, known or not. A path has another slash: it is text. */
-const COMMAND = /^\/[^\s/]*(\s|$)/;
 
 /** Makes a prompt safe for Claude Code's composer.
  *  - A `\` in front of a command (`/clear`) and of a lone word that ends the CLI (`exit`): nothing else keeps them text on
@@ -27,7 +26,7 @@ export function toComposerText(prompt: string): ComposerText {
   const body = prompt.trimEnd();
   const before = BEFORE_TEXT.exec(body)?.[0] ?? '';
   const rest = body.slice(before.length);
-  const isEscaped = COMMAND.test(rest) || QUIT_WORD.test(rest.replaceAll(INVISIBLE, '').trim());
+  const isEscaped = isCommand(rest) || QUIT_WORD.test(rest.replaceAll(INVISIBLE, '').trim());
   const expected = isEscaped ? `${before}\\${rest}` : body;
   const altered: readonly Alteration[] = [
     ...(body === prompt ? [] : ['end_trimmed' as const]),

@@ -1,3 +1,4 @@
+import { lastLines } from '../../program/ending/last-lines.ts';
 import { isQuestionFoot, readMenu, type Menu } from './menu.ts';
 import { readShownDialog, type ShownDialog } from './shown-dialog.ts';
 
@@ -104,18 +105,6 @@ export function composerHolds(composer: string, expected: string): boolean {
 /** Whether the agent waits for an answer there, to a permission, a plan or a question. */
 export function asksSomething(screen: Screen): boolean {
   return screen.kind === 'other' && (screen.dialog === 'permission' || screen.dialog === 'question');
-}
-
-const LAST_LINES = 15;
-
-/** What a person needs to see of a screen. */
-export function lastLines(screen: string): string {
-  return screen
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .slice(-LAST_LINES)
-    .join('\n');
 }
 
 /** Lines after the first are indented by it. */

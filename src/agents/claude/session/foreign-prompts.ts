@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Notice } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Terminal } from '../screen/terminal.ts';
 import { isTaskNotification } from '../transcript/background.ts';
 import { findOrigin, type Origin } from '../transcript/origin.ts';

@@ -2,9 +2,9 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
-import { describeDeath, findDeath, withDisk, type Death } from '../process/ending/death.ts';
-import { endAgent } from '../process/ending/end-agent.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
+import { describeDeath, findDeath, withDisk, type Death } from '../../program/ending/death.ts';
+import { endAgent } from '../../program/ending/end-agent.ts';
 import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import type { TurnSlot } from './turn-slot.ts';
 

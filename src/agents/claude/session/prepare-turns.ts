@@ -1,14 +1,14 @@
 import type { TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Activity, Terminal } from '../screen/terminal.ts';
 import type { Modes } from '../submission/modes.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { createForeignPrompts, isNobodys, type TellForeign } from './foreign-prompts.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
-import type { Memory } from '../turn/memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
 
 export interface TurnsParts {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { ProveEarshot } from '../submission/earshot.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { Modes } from '../submission/modes.ts';

@@ -6,7 +6,7 @@ import type { Tmux } from '../../tmux/tmux.ts';
 import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import { createActivity } from '../transcript/activity.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
@@ -15,7 +15,7 @@ import { followConversation, type Conversation } from '../transcript/conversatio
 import { createModeLook, createModes } from '../submission/modes.ts';
 import { hasSchedule } from '../transcript/schedule.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
-import type { Memory } from '../turn/memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';

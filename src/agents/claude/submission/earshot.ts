@@ -1,5 +1,5 @@
-import type { AgentFiles } from '../process/agent-files.ts';
-import { findLists, findSilencing } from '../process/silencing.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
+import { findLists, findSilencing } from '../../program/files/silencing.ts';
 import { NotReadyError } from './not-ready.ts';
 
 /** @throws NotReadyError when settings of somebody else, that came while the agent lives, keep it from reporting: the CLI

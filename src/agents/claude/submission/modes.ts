@@ -1,6 +1,6 @@
 import type { AgentRule } from '../../../core/model/approval.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { modeIn } from '../hooks/settings.ts';
+import { modeIn } from '../../program/settings/session-settings.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
 /** In which permission mode an agent is, and in which a prompt of the gateway runs. Its hooks tell the truth, when something

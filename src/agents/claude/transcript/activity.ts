@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Activity } from '../screen/terminal.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 
 export interface ActivityParts {
   readonly files: AgentFiles;

@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 
 /** One line of a transcript. */
 export type Entry = Readonly<Record<string, unknown>>;

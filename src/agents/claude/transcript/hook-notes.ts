@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { asEntry, readEntries, textOf, type Entry, type Place } from './entries.ts';
 import { STOPPED } from './turn-lines.ts';

@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { asEntry, isOfSystem, promptOf, readEntries, type Entry, type Place } from './entries.ts';
 
 /** Whose a prompt is: of a person at a keyboard, of a time that the agent had set, or what the CLI names. `keys`: typed by

@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { asEntry, blocksOf, isOfSystem, promptOf, readEntries, type Entry } from './entries.ts';
 
 /** As much of a transcript is looked at, from its end. */

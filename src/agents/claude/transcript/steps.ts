@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { apiErrorOf, asEntry, blocksOf, readEntries, toConversation, type Entry, type Place } from './entries.ts';
 import { followLines } from './turn-lines.ts';
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { asEntry, blocksOf, readEntries, type Place } from './entries.ts';
 
 /** One use of a tool, as a transcript tells it. */

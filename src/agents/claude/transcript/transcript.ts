@@ -1,5 +1,4 @@
-import path from 'node:path';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { answerOf, apiErrorOf, asEntry, idOf, promptOf, readEntries, toConversation } from './entries.ts';
 import type { Entry, Place } from './entries.ts';
 import { endedBy, isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
@@ -23,16 +22,6 @@ interface Found {
   /** Of a turn that has ended its answer, which is its last message; of another one all that was said so far. Null when
    *  nothing was. */
   readonly text: string | null;
-}
-
-/** The transcript of exactly this conversation; null when it has none yet. Never the newest file. */
-export async function findTranscript(files: AgentFiles, home: string, agentSessionId: string): Promise<string | null> {
-  const projects = path.join(home, '.claude', 'projects');
-  for (const folder of await files.list(projects)) {
-    const file = path.join(projects, folder, `${agentSessionId}.jsonl`);
-    if ((await files.sizeOf(file)) !== null) return file;
-  }
-  return null;
 }
 
 /** Looks for the prompt and its end behind `offset`. */

@@ -4,7 +4,7 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Modes } from '../submission/modes.ts';
 import { watchPrompts } from '../prompts/permission-prompts.ts';
 import { toComposerText } from '../screen/composer.ts';
@@ -15,7 +15,7 @@ import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
 import { narrateTurn } from './turn-narration.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import { createTurnTranscript, type TurnTranscript } from './turn-transcript.ts';
 
 /** A turn that runs in a session. */

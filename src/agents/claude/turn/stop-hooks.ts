@@ -1,5 +1,5 @@
-import type { AgentFiles } from '../process/agent-files.ts';
-import type { OtherSettings } from '../process/other-settings.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { OtherSettings } from '../../program/files/other-settings.ts';
 
 /** Who beside the gateway hears of a Stop. Whoever does may hold the agent back, so an end counts only when the CLI is
  *  through with all of them, which its transcript tells some 0.1 s late. Where nobody else is, it counts at once. */

@@ -8,7 +8,7 @@ import { isSince, type View } from '../screen/terminal.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
 import { isInConversation, toEnd, toLost, toStopped, type Stopper } from '../watch/turn-ends.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
-import type { Memory } from './memory.ts';
+import type { Memory } from '../../program/launch/memory.ts';
 import type { ComposerParts } from './leave-composer.ts';
 import type { TurnDialogs } from './turn-dialogs.ts';
 

@@ -1,4 +1,4 @@
-import type { AgentFiles } from '../process/agent-files.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { readEntries, type Place } from '../transcript/entries.ts';
 import { holdsRefusal, lastStopHooks } from '../transcript/hook-notes.ts';
 import { readSteps, type Step } from '../transcript/steps.ts';

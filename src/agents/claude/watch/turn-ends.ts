@@ -1,7 +1,7 @@
-import type { Reason } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import type { TranscriptFinding } from '../transcript/transcript.ts';
-import { withDisk } from '../process/ending/death.ts';
+import { toFailure } from '../../program/ending/failure.ts';
+import { withDisk } from '../../program/ending/death.ts';
 import type { TurnState } from './turn-course.ts';
 
 /** Who interrupted a turn. `program`: no person had pressed a key since it began. `unknown`: nobody could see. */
@@ -74,32 +74,3 @@ export function toExited(state: TurnState, partialText: string | null, why: stri
   if (isUnsubmitted) return { kind: 'unsubmitted', why };
   return { kind: 'failed', reason: 'agent_exited', error: why, text: partialText };
 }
-
-/** `error` is the kind of error that Claude Code names, in its StopFailure hook and in its transcript. */
-export function toFailure(error: string, message: string | null, text: string | null): TurnEnd {
-  const reason = toReason(error, message ?? '');
-  const words = message ?? 'The model could not be asked.';
-  return { kind: 'failed', reason, error: reason === 'model_refused' ? `${words}\n${WAY_OUT}` : words, text };
-}
-
-const WAY_OUT =
-  'The model will refuse this again as long as the conversation is the same: send another request, or begin a new conversation with DELETE /session/<workspace>.';
-
-function toReason(error: string, message: string): Reason {
-  switch (error) {
-    case 'rate_limit':
-    case 'billing_error':
-      return 'usage_limited';
-    case 'authentication_failed':
-    case 'oauth_org_not_allowed':
-      return 'auth_expired';
-    // A refusal, or a request that no model takes.
-    case 'invalid_request':
-      return 'model_refused';
-    default:
-      return REFUSED.test(message) ? 'model_refused' : 'agent_error';
-  }
-}
-
-/** An answer of the model that says the request itself is wrong; Claude Code names no kind of error for it. */
-const REFUSED = /^API Error: (400|413|422)\b/;

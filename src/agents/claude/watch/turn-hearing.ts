@@ -3,7 +3,7 @@ import type { Leftovers } from './leftovers.ts';
 import { hearPrompt, type PromptHearing } from './reported-prompt.ts';
 import { createSpeech } from './speech.ts';
 import type { TurnCourse } from './turn-course.ts';
-import { toFailure } from './turn-ends.ts';
+import { toFailure } from '../../program/ending/failure.ts';
 
 export interface HearingParts extends PromptHearing {
   readonly course: TurnCourse;

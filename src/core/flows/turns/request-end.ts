@@ -9,9 +9,9 @@ export function toRequestEnd(end: TurnEnd, cause: StopCause | null, request: Req
     case 'completed':
       return { state: 'completed', reason: null, error: null, text: end.text, usage: end.usage };
     case 'failed':
-      return { state: 'failed', reason: end.reason, error: end.error, text: end.text, usage: null };
+      return { state: 'failed', reason: end.reason, error: end.error, text: end.text, usage: end.usage ?? null };
     case 'interrupted':
-      return { ...toStopped(cause, request), text: end.text, usage: null };
+      return { ...toStopped(cause, request), text: end.text, usage: end.usage ?? null };
     case 'unsubmitted':
       return { state: 'failed', reason: 'agent_error', error: end.why, text: null, usage: null };
   }

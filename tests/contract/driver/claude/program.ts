@@ -9,10 +9,11 @@ import { REFUSED, STREAMED, type DescribePart, type ScriptedProgram } from '../f
 
 /** One part of the contract, kept by the driver over the real CLI. */
 export function overClaude(describePart: DescribePart): void {
-  describe('the claude driver over the real CLI', () => describePart(openClaude));
+  describe('the claude driver over the real CLI', () => describePart(openClaude, 'claude'));
 }
 
-async function openClaude(): Promise<ScriptedProgram> {
+/** The real CLI, and a model that answers by the words of a prompt. */
+export async function openClaude(): Promise<ScriptedProgram> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-forbidden-'));
   const held = new Map<string, PromiseWithResolvers<string>>();
   const model = await startScriptedModel((prompt) => {

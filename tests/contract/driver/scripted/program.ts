@@ -8,7 +8,7 @@ import { REFUSED, STREAMED, type DescribePart, type ScriptedProgram } from '../f
 
 /** One part of the contract, kept by the driver over the scripted agent. */
 export function overScripted(describePart: DescribePart): void {
-  describe('the claude driver over the scripted agent', () => describePart(openScripted));
+  describe('the claude driver over the scripted agent', () => describePart(openScripted, 'claude'));
 }
 
 async function openScripted(): Promise<ScriptedProgram> {

@@ -25,6 +25,14 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   terminal_read_only: 403,
   too_many_terminals: 429,
   terminal_unavailable: 501,
+  repository_not_found: 404,
+  repository_outside: 400,
+  not_a_repository: 409,
+  worktree_exists: 409,
+  no_space: 507,
+  no_remote: 409,
+  remote_failed: 502,
+  git_failed: 500,
   internal: 500,
 };
 

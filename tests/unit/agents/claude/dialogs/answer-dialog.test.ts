@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { answerAtDialog } from '../../../../../src/agents/claude/dialogs/answer-dialog.ts';
 import { DialogGoneError } from '../../../../../src/agents/claude/dialogs/dialog-keys.ts';
-import { DENIED } from '../../../../../src/agents/claude/dialogs/asks.ts';
+import { DENIED } from '../../../../../src/agents/program/asking/permission.ts';
 import type { Decision } from '../../../../../src/core/model/approval.ts';
 import type { ApprovalAsk } from '../../../../../src/core/ports/agent.ts';
 import {

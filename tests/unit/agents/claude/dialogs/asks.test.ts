@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { DENIED, subjectsOf, toHookAnswer, toKind } from '../../../../../src/agents/claude/dialogs/asks.ts';
+import { subjectsOf, toHookAnswer } from '../../../../../src/agents/claude/dialogs/asks.ts';
+import { DENIED, toKind } from '../../../../../src/agents/program/asking/permission.ts';
 import type { Decision } from '../../../../../src/core/model/approval.ts';
 import type { ApprovalAsk } from '../../../../../src/core/ports/agent.ts';
 

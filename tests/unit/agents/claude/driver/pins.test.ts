@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { toPins } from '../../../../../src/agents/claude/driver/pins.ts';
 import { toSettings } from '../../../../../src/agents/claude/hooks/settings.ts';
-import type { OtherSettings } from '../../../../../src/agents/claude/process/other-settings.ts';
+import type { OtherSettings } from '../../../../../src/agents/program/files/other-settings.ts';
 
 const others = (settings: object): readonly OtherSettings[] => [
   { file: '/w/.claude/settings.json', source: 'project', settings: { ...settings } },

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
 import { watchPrompts, type PermissionPrompts } from '../../../../../src/agents/claude/prompts/permission-prompts.ts';
 import type { View } from '../../../../../src/agents/claude/screen/terminal.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { composerHolds, lastLines, readScreen, type Beside } from '../../../../../src/agents/claude/screen/screen.ts';
+import { composerHolds, readScreen, type Beside } from '../../../../../src/agents/claude/screen/screen.ts';
 
 const ESC = '\u001b';
 /** As tmux 3.3a writes it: a style is named only where it changes, also over the end of a line. */
@@ -291,12 +291,6 @@ describe('another screen', () => {
   test('is no usage limit for a conversation that speaks of one', () => {
     const above = [...HISTORY, asked('1. Add a rate limit to the API'), '● Do you want to proceed?'];
     expect(readScreen(dialog(['  Rewind', '', '  ❯ (current)'], above))).toMatchObject({ dialog: 'unknown' });
-  });
-
-  test('ends with at most 15 lines, and none of them empty', () => {
-    const text = Array.from({ length: 30 }, (_, index) => `line ${index}  \n\n`).join('');
-    const expected = Array.from({ length: 15 }, (_, index) => `line ${index + 15}`).join('\n');
-    expect(lastLines(text)).toBe(expected);
   });
 });
 

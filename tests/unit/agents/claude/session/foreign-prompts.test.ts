@@ -2,7 +2,7 @@ import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parseHookPayload, type SessionCron } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { createForeignPrompts, isNobodys } from '../../../../../src/agents/claude/session/foreign-prompts.ts';
 import type { Notice } from '../../../../../src/core/ports/agent.ts';
 import { createScriptedScreen, idle } from '../../../../helpers/scripted-screen.ts';

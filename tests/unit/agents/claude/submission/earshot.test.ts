@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OtherSettings } from '../../../../../src/agents/claude/process/other-settings.ts';
+import type { OtherSettings } from '../../../../../src/agents/program/files/other-settings.ts';
 import { createEarshot } from '../../../../../src/agents/claude/submission/earshot.ts';
 
 const LIST = { allowedHttpHookUrls: ['https://hooks.example.com/*'] };

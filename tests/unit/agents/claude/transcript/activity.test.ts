@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createActivity, type AgentActivity } from '../../../../../src/agents/claude/transcript/activity.ts';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 import { createStillTime } from '../../../../helpers/scripted-screen.ts';
 

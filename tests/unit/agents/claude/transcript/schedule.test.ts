@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { hasSchedule } from '../../../../../src/agents/claude/transcript/schedule.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { readSteps, type Step } from '../../../../../src/agents/claude/transcript/steps.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 

@@ -1,10 +1,11 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { createAgentFiles } from '../../../../../src/agents/claude/process/agent-files.ts';
+import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 import { isTaskNotification } from '../../../../../src/agents/claude/transcript/background.ts';
 import { holdsRefusal } from '../../../../../src/agents/claude/transcript/hook-notes.ts';
-import { findTranscript, followTurn, readTurn } from '../../../../../src/agents/claude/transcript/transcript.ts';
+import { followTurn, readTurn } from '../../../../../src/agents/claude/transcript/transcript.ts';
+import { findTranscript } from '../../../../../src/agents/program/files/find-transcript.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
 
 type Line = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { OtherSettings } from '../../../../../src/agents/claude/process/other-settings.ts';
+import type { OtherSettings } from '../../../../../src/agents/program/files/other-settings.ts';
 import { createStopHooks, type StopHooks } from '../../../../../src/agents/claude/turn/stop-hooks.ts';
 
 const OURS = 'http://127.0.0.1:3010/agent-hooks';

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
-import { toEnd, toFailure, toStopped } from '../../../../../src/agents/claude/watch/turn-ends.ts';
+import { toEnd, toStopped } from '../../../../../src/agents/claude/watch/turn-ends.ts';
+import { toFailure } from '../../../../../src/agents/program/ending/failure.ts';
 
 test.each<[TranscriptFinding, string | null, object | null]>([
   [{ kind: 'absent' }, null, null],

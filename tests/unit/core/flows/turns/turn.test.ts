@@ -4,6 +4,7 @@ import type { TurnEnd } from '../../../../../src/core/ports/agent.ts';
 import { answer, untilInterrupted } from '../../../../helpers/fake-driver.ts';
 import { until } from '../../../../helpers/until.ts';
 import { openHouse } from '../house.ts';
+import { usageOf } from '../../../../helpers/examples.ts';
 
 describe('a turn', () => {
   test('tells every phase in the store, in order, and ends with its text and usage', async () => {
@@ -15,7 +16,7 @@ describe('a turn', () => {
       state: 'completed',
       phase: null,
       text: 'answer to hello',
-      usage: { inputTokens: 1, outputTokens: 2 },
+      usage: usageOf(1, 2),
       transcriptOffset: 100,
     });
     const types = (await house.store.listEvents(0, 100)).flatMap((event) => (event.requestId === id ? event.type : []));

@@ -1,0 +1,109 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { toSessionName } from '../../../core/model/workspace.ts';
+import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
+import { lastLines } from '../../program/ending/last-lines.ts';
+import { findTranscript } from '../../program/files/find-transcript.ts';
+import type { StreamFiles } from '../../program/files/stream-files.ts';
+import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
+import { toAgentEnvironment, toAgentVariables } from '../../program/launch/launch.ts';
+import { toPast } from '../../program/launch/past.ts';
+import { startAgent } from '../../program/launch/start.ts';
+import { PINS } from '../../program/settings/pins.ts';
+import { modeIn, TOKEN_VARIABLE, toSessionSettings } from '../../program/settings/session-settings.ts';
+import { readLines, splitLines } from '../stream/read-lines.ts';
+import { toRequest } from '../stream/words.ts';
+import { refuseUnboundRoot, toCommandLine } from './command-line.ts';
+import type { PrintOptions } from './options.ts';
+
+export interface Launch {
+  readonly spec: SessionSpec;
+  /** The conversation that the session had, and of which the CLI found nothing in its file. */
+  readonly unreadable: string | null;
+}
+
+/** Tells when the agent works, waits, and does nothing. */
+const OWN_VARIABLES = { CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1' };
+
+/** Starts the CLI for this session, or resumes its conversation, and waits until it takes input. Its launch is written
+ *  before, and its program as soon as it runs, so that a later process can take it over, or end it.
+ *  @throws AgentStartError */
+export async function launchPrint(
+  options: PrintOptions,
+  launches: LaunchRecords,
+  { spec, unreadable }: Launch,
+  signal: AbortSignal,
+): Promise<LaunchRecord> {
+  const { files, home } = options;
+  const { workspace, cwd, rules = [] } = spec;
+  refuseUnboundRoot(options, spec, await files.isRoot());
+  const version = await files.version(options.bin ?? 'claude');
+  await files.seedHome(cwd, options.credentials.apiKey);
+  // An id works once with --session-id; once the conversation has a transcript it is resumed.
+  const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
+  const before = await launches.read(workspace);
+  const past = toPast(before, spec.agentSessionId, known, unreadable);
+  const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
+  const token = randomBytes(32).toString('base64url');
+  const earlier = before?.agent ?? null;
+  const record = { agentSessionId, token, version, ...past };
+  const variables = { ...toAgentVariables(version), ...OWN_VARIABLES };
+  const settings = await files.writeSettings(workspace, {
+    ...toSessionSettings(rules, modeIn(rules) ?? options.permissionMode, variables),
+    ...PINS,
+  });
+  const open = async (): Promise<readonly string[]> => {
+    await launches.write(workspace, { ...record, agent: earlier });
+    const paths = await files.stream.prepare(workspace);
+    await files.stream.say(workspace, toRequest(START, 'initialize'));
+    return toCommandLine(options, settings, { ...spec, agentSessionId }, known !== null, paths);
+  };
+  const heard = new AbortController();
+  try {
+    const { agent } = await startAgent(
+      {
+        ...options,
+        pane: {
+          session: toSessionName(workspace),
+          cwd,
+          env: { ...toAgentEnvironment(options, version), ...OWN_VARIABLES, [TOKEN_VARIABLE]: token },
+          argv: await open(),
+        },
+        earlier,
+        onRunning: (mark: ProcessMark) => launches.write(workspace, { ...record, agent: mark }),
+        started: hearStart(files.stream, workspace, heard.signal),
+        attendDialog: async () => false,
+      },
+      signal,
+    );
+    return { ...record, agent };
+  } catch (error) {
+    throw await withWords(error, files.stream, workspace);
+  } finally {
+    heard.abort();
+  }
+}
+
+/** What a program that could not start said where its answers go. */
+async function withWords(error: unknown, stream: StreamFiles, workspace: string): Promise<unknown> {
+  if (!(error instanceof AgentStartError)) return error;
+  const words: string[] = [];
+  for await (const { line, text } of readLines(stream, workspace)) {
+    if (line.kind === 'result') words.push(line.result.text, ...line.result.errors);
+    else if (!text.startsWith('{')) words.push(text);
+  }
+  const last = lastLines(words.join('\n'));
+  return last === '' ? error : new AgentStartError(error.reason, `${error.message}\n${last}`);
+}
+
+const START = 'start';
+const LOOK_MS = 1_000;
+
+/** Its first words are the answer to ours: whoever gives it reads the next line, too. */
+async function hearStart(stream: StreamFiles, workspace: string, signal: AbortSignal): Promise<void> {
+  for (let at = 0; !signal.aborted;) {
+    const heard = await stream.hear(workspace, at, LOOK_MS, signal);
+    for (const { line } of splitLines(heard, at)) if (line.kind === 'answers' && line.requestId === START) return;
+    at = heard.end;
+  }
+}

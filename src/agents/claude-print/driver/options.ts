@@ -1,0 +1,15 @@
+import type { Log } from '../../../core/ports/log.ts';
+import type { SendSignal } from '../../processes/signals.ts';
+import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { LaunchOptions } from '../../program/launch/launch.ts';
+import type { Tmux } from '../../tmux/tmux.ts';
+
+export interface PrintOptions extends LaunchOptions {
+  readonly tmux: Tmux;
+  readonly files: AgentFiles;
+  /** To a process of the agents' user. */
+  readonly sendSignal: SendSignal;
+  /** Where the driver keeps a folder for each workspace, with its launch record. */
+  readonly folder: string;
+  readonly log: Log;
+}

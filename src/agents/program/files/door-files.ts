@@ -1,0 +1,122 @@
+import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { untilFound } from './until-found.ts';
+import { toEditorScript, type EditorDeed, type EditorMode } from './editor-script.ts';
+
+/** What the gateway wants of an agent's composer, told to its editor before the key is pressed. */
+export interface DoorAsk {
+  /** Names the ask: letters and digits. */
+  readonly nonce: string;
+  readonly mode: EditorMode;
+  readonly text: string;
+  /** False for a line of a person that is given back. */
+  readonly isOurs: boolean;
+}
+
+/** What the editor found and did. */
+export interface DoorWord {
+  readonly did: EditorDeed;
+  /** What stood in the composer before. */
+  readonly was: string;
+  /** What the gateway put there last; null when it never did. */
+  readonly ours: string | null;
+}
+
+/** The private folder through which the gateway and an agent's editor speak. */
+export interface DoorFiles {
+  /** Makes the editor of a workspace's agent, and forgets what was asked of an earlier one. Null when its path could not be
+   *  given to the CLI, which cuts it at spaces. */
+  prepare(workspace: string): Promise<string | null>;
+  ask(workspace: string, ask: DoorAsk): Promise<void>;
+  /** Waits for the editor's word. Null when it was not started within that time: should it be started late, it leaves the
+   *  composer as it is. */
+  hear(workspace: string, ask: Pick<DoorAsk, 'nonce' | 'isOurs'>, withinMs: number): Promise<DoorWord | null>;
+}
+
+/** An ask that outlives its gateway must not take a person's key for long. */
+const ASK_HOLDS_S = 10;
+/** A key that was pressed in vain may be taken as late as this. */
+const LATE_S = 60;
+/** An editor that has begun is done a moment later. */
+const DONE_WITHIN_MS = 2_000;
+
+export function createDoorFiles(root: string, findOwnEditor: () => Promise<string>): DoorFiles {
+  const toFolder = (workspace: string): string => path.join(root, workspace, 'door');
+
+  return {
+    async prepare(workspace) {
+      const folder = toFolder(workspace);
+      const editor = path.join(folder, 'editor');
+      // What an agent that is just ending still writes there must not fail the next one's start.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await writeFile(editor, toEditorScript(folder, await findOwnEditor()));
+      await chmod(editor, 0o700);
+      return editor.includes(' ') ? null : editor;
+    },
+
+    async ask(workspace, { nonce, mode, text }) {
+      const folder = toFolder(workspace);
+      if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
+      await put(folder, `${nonce} ${mode} ${inSeconds(ASK_HOLDS_S)}`);
+    },
+
+    async hear(workspace, { nonce, isOurs }, withinMs) {
+      const folder = toFolder(workspace);
+      const told = path.join(folder, `told-${nonce}`);
+      try {
+        let did = await readSoon(folder, told, withinMs);
+        if (did === null && !(await exists(path.join(folder, 'ask'))))
+          did = await readSoon(folder, told, DONE_WITHIN_MS);
+        if (did !== null) return await readAnswer(folder, { nonce, isOurs }, did);
+        // In one step: a key that is taken late must not find nothing, and open a person's editor.
+        await put(folder, `${nonce}-late leave ${inSeconds(LATE_S)}`);
+        return null;
+      } finally {
+        for (const name of [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`])
+          await rm(path.join(folder, name), { force: true });
+      }
+    },
+  };
+}
+
+async function readAnswer(
+  folder: string,
+  { nonce, isOurs }: Pick<DoorAsk, 'nonce' | 'isOurs'>,
+  did: EditorDeed,
+): Promise<DoorWord> {
+  const lastText = path.join(folder, 'ours');
+  const was = await readFile(path.join(folder, `was-${nonce}`), 'utf8');
+  const ours = was === '' ? null : await readFile(lastText, 'utf8').catch(() => null);
+  // It outlives this process: a later one knows by it what is not a person's.
+  if (did === 'replaced' && isOurs) await rename(path.join(folder, `text-${nonce}`), lastText);
+  else if (did === 'replaced') await rm(lastText, { force: true });
+  return { did, was, ours };
+}
+
+async function put(folder: string, ask: string): Promise<void> {
+  const draft = path.join(folder, 'ask.draft');
+  await writeFile(draft, `${ask}\n`, { mode: 0o600 });
+  await rename(draft, path.join(folder, 'ask'));
+}
+
+/** The word in this file as soon as it is whole; null when it is not within that time. */
+function readSoon(folder: string, file: string, withinMs: number): Promise<EditorDeed | null> {
+  return untilFound(folder, () => readWord(file), AbortSignal.timeout(withinMs));
+}
+
+async function readWord(file: string): Promise<EditorDeed | null> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.endsWith('\n') ? (text.trimEnd() as EditorDeed) : null;
+}
+
+function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1_000) + seconds;
+}

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+
+export interface GroupOptions {
+  /** All that it gets. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  /** Its output ends here, and it with it. */
+  readonly maxBytes?: number | undefined;
+  readonly input?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Whether it ends with this process, too. It costs another process; what only reads can be left to itself. */
+  readonly isLeashed?: boolean | undefined;
+}
+
+export interface GroupResult {
+  /** 127: there is no such program. Null: a signal ended it. */
+  readonly code: number | null;
+  /** Why it ended: `full` at `maxBytes`. */
+  readonly ended: 'itself' | 'late' | 'aborted' | 'full';
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** For a program that was told to end, and may have something to tidy up. */
+const TERM_MS = 1_000;
+const STDERR_MAX_BYTES = 64 * 1024;
+const STDOUT_MAX_BYTES = 64 * 1024 * 1024;
+
+/** Waits for the end of this process, which closes the pipe 3, and ends its group then. The program takes the place of
+ *  the shell; the one that waits is the last of the group, so that no other group can get its number meanwhile. */
+const LEASHED = `( trap '' TERM; read -r line; kill -TERM 0; sleep 1; kill -KILL 0 ) <&3 3<&- >/dev/null 2>&1 &
+exec "$@" 3<&-`;
+
+/** Runs a program in a process group of its own, which ends whole: with the program, at the deadline, when the signal
+ *  aborts, and when this process is killed. Rejects when it cannot be started, which a leashed one tells by 127; how it
+ *  ended is a value. */
+export function runGroup(file: string, args: readonly string[], options: GroupOptions): Promise<GroupResult> {
+  return new Promise((resolve, reject) => {
+    const { maxBytes = STDOUT_MAX_BYTES, signal } = options;
+    const child = start(file, args, options);
+    let ended: GroupResult['ended'] = 'itself';
+    let force: NodeJS.Timeout | undefined;
+    const end = (why: GroupResult['ended']): void => {
+      if (ended !== 'itself' || child.exitCode !== null || child.signalCode !== null) return;
+      ended = why;
+      signalGroup(child.pid, 'SIGTERM');
+      force = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), TERM_MS);
+    };
+    const late = setTimeout(() => end('late'), options.timeoutMs);
+    const abort = (): void => end('aborted');
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    const stdout = collect(child.stdout, maxBytes, () => end('full'));
+    const stderr = collect(child.stderr, STDERR_MAX_BYTES);
+    const settle = (): void => {
+      clearTimeout(late);
+      clearTimeout(force);
+      signal?.removeEventListener('abort', abort);
+      child.stdio[3]?.destroy();
+    };
+    child.once('error', (error) => {
+      settle();
+      reject(error);
+    });
+    // What it started would hold its pipes.
+    child.once('exit', () => signalGroup(child.pid, 'SIGKILL'));
+    child.once('close', (code) => {
+      settle();
+      resolve({ code, ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    });
+    // One that ends before it has read its input is told by its exit code, not by EPIPE.
+    child.stdin.on('error', () => {});
+    child.stdin.end(options.input ?? '');
+  });
+}
+
+function start(file: string, args: readonly string[], { env, cwd, isLeashed = true }: GroupOptions) {
+  if (!isLeashed) return spawn(file, args, { env, cwd, detached: true, stdio: 'pipe' });
+  const stdio = ['pipe', 'pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe', 'pipe'];
+  return spawn('/bin/sh', ['-c', LEASHED, 'sh', file, ...args], { env, cwd, detached: true, stdio });
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // Nobody of it is left.
+  }
+}
+
+/** The first bytes of what it says; the rest is read and dropped. */
+function collect(stream: NodeJS.ReadableStream, maxBytes: number, onFull?: () => void): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  let left = maxBytes;
+  stream.on('data', (chunk: Buffer) => {
+    if (chunk.length > left) onFull?.();
+    if (left > 0) chunks.push(chunk.subarray(0, left));
+    left = Math.max(0, left - chunk.length);
+  });
+  return chunks;
+}

@@ -1,0 +1,51 @@
+import { check, type Git } from './git.ts';
+import { toPlace, type Repository } from './repositories.ts';
+
+export interface SessionBranch {
+  readonly branch: string;
+  readonly commit: string;
+  /** Where it is checked out; null: nowhere. */
+  readonly worktree: string | null;
+}
+
+export async function readBranch(git: Git, repository: Repository, branch: string): Promise<string | null> {
+  const args = ['rev-parse', '--verify', '--quiet', `refs/heads/${branch}`];
+  const result = await git.run(toPlace(repository), args, { isRead: true });
+  if (result.code === 1) return null;
+  check(result, args);
+  return result.stdout.toString().trim();
+}
+
+/** Those below `quick/`. */
+export async function listBranches(git: Git, repository: Repository): Promise<readonly SessionBranch[]> {
+  const format = '%(refname:lstrip=2)%00%(objectname)%00%(worktreepath)';
+  const told = await git.ask(toPlace(repository), ['for-each-ref', `--format=${format}`, 'refs/heads/quick/'], {
+    isRead: true,
+  });
+  return told
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => {
+      const [branch = '', commit = '', worktree = ''] = line.split('\0');
+      return { branch, commit, worktree: worktree === '' ? null : worktree };
+    });
+}
+
+/** Whether something else in the repository leads to the commit: another branch, one of a remote but for its own there,
+ *  which may be gone, or what is checked out. The branch itself is never counted: that would delete work. */
+export async function isElsewhere(git: Git, repository: Repository, branch: string, commit: string): Promise<boolean> {
+  const place = toPlace(repository);
+  const args = ['rev-list', '--max-count=1', commit, '--not'];
+  const others = [`--exclude=${branch}`, '--branches', `--exclude=*/${branch}`, '--remotes'];
+  if ((await git.ask(place, [...args, ...others], { isRead: true })) === '') return true;
+  return (await git.run(place, ['merge-base', '--is-ancestor', commit, 'HEAD'], { isRead: true })).code === 0;
+}
+
+/** With its settings and its history. False: it is checked out somewhere. */
+export async function deleteBranch(git: Git, repository: Repository, branch: string): Promise<boolean> {
+  const args = ['branch', '-D', '--quiet', '--', branch];
+  const result = await git.run(toPlace(repository), args);
+  if (result.code !== 0 && /checked out at|used by worktree/.test(result.stderr)) return false;
+  check(result, args);
+  return true;
+}

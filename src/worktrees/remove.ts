@@ -1,0 +1,85 @@
+import { chmod, readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { GatewayError } from '../core/model/errors.ts';
+import type { RemovedWorktree, WorktreeName } from '../core/ports/quick/worktrees.ts';
+import { deleteBranch, isElsewhere, readBranch } from './git/branches.ts';
+import { findEntry, readEntries, removeEntry, toEntryPlace, type Entry } from './git/entries.ts';
+import { checkSessionId, toBranch } from './git/names.ts';
+import { toPlace, type Repository } from './git/repositories.ts';
+import type { WorktreeParts } from './parts.ts';
+import { remoteHas } from './remote/fetch.ts';
+
+/** Each step may find the ones behind it done: by a removal that was cut off. */
+export async function removeWorktree(parts: WorktreeParts, { repo, id }: WorktreeName): Promise<RemovedWorktree> {
+  checkSessionId(id);
+  const folder = path.join(parts.root, id);
+  const repository = await parts.repositories.locate(repo).catch((error: unknown) => {
+    // Only the folder can be left of it.
+    if (error instanceof GatewayError && error.code === 'repository_not_found') return null;
+    throw error;
+  });
+  if (repository === null) {
+    await removeFolder(folder);
+    return { keptBranches: [] };
+  }
+  const { lanes } = parts;
+  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id));
+  await removeFolder(folder);
+  const kept = await lanes.run(repository.commonDir, async () => {
+    for (const entry of await findEntriesOf(repository, folder, id)) await removeEntry(repository, entry);
+    return settleBranch(parts, repository, toBranch(id));
+  });
+  return { keptBranches: [...(kept ? [toBranch(id)] : []), ...rescued] };
+}
+
+/** Its own, and what an `add` left that did not come to note its path. */
+async function findEntriesOf(repository: Repository, folder: string, id: string): Promise<readonly Entry[]> {
+  const isOf = (entry: Entry): boolean => entry.path === folder || (!entry.isWhole && entry.name === id);
+  return (await readEntries(repository)).filter(isOf);
+}
+
+/** Commits of a HEAD that is on no branch would be lost with the worktree: they get one. */
+async function rescueHead(parts: WorktreeParts, repository: Repository, id: string): Promise<readonly string[]> {
+  const { git } = parts;
+  const folder = path.join(parts.root, id);
+  const entry = await findEntry(repository, folder);
+  if (entry === null || !entry.isWhole) return [];
+  // The folder may be gone, and is not needed for this.
+  const place = { ...toEntryPlace(repository, entry, folder), cwd: repository.root };
+  if (entry.head.startsWith('ref: ')) return [];
+  const alone = await git.look(place, ['rev-list', '--max-count=1', 'HEAD', '--not', '--branches', '--remotes']);
+  if (alone === null || alone === '') return [];
+  const head = await git.ask(place, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  const branch = `${toBranch(id)}-detached`;
+  await git.ask(toPlace(repository), ['update-ref', '--create-reflog', `refs/heads/${branch}`, head]);
+  return [branch];
+}
+
+/** Deletes the branch unless it holds something alone, or is checked out elsewhere. True: it is kept. */
+export async function settleBranch(parts: WorktreeParts, repository: Repository, branch: string): Promise<boolean> {
+  const { git } = parts;
+  const commit = await readBranch(git, repository, branch);
+  if (commit === null) return false;
+  if (!(await isElsewhere(git, repository, branch, commit))) {
+    if (!(await remoteHas(git, repository, parts.remote, { branch, commit }))) return true;
+  }
+  return !(await deleteBranch(git, repository, branch));
+}
+
+/** Also what its owner may not write: an agent may have taken that from itself. */
+export async function removeFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM' && code !== 'ENOTEMPTY') throw error;
+    await openFolders(folder);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function openFolders(folder: string): Promise<void> {
+  await chmod(folder, 0o700).catch(() => {});
+  const inside = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of inside) if (entry.isDirectory()) await openFolders(path.join(folder, entry.name));
+}

@@ -1,0 +1,98 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { ListedWorktree, Worktrees } from '../core/ports/quick/worktrees.ts';
+import { createAdd } from './add.ts';
+import { commitWorktree } from './commit.ts';
+import { diffWorktree } from './diff.ts';
+import { createGit } from './git/git.ts';
+import { createLanes, createLimit } from './git/lanes.ts';
+import { isSessionId } from './git/names.ts';
+import { createRepositories, toPlace } from './git/repositories.ts';
+import type { WorktreeParts } from './parts.ts';
+import { publishWorktree } from './publish.ts';
+import { removeWorktree } from './remove.ts';
+import { sweepWorktrees } from './sweep.ts';
+
+export interface WorktreeSettings {
+  /** REPOS_ROOT. */
+  readonly repos: string;
+  /** WORKTREES_ROOT, as a real path: git tells nothing else. */
+  readonly worktrees: string;
+  /** For what speaks to a remote. */
+  readonly remoteTimeoutMs: number;
+  /** For everything else. */
+  readonly gitTimeoutMs: number;
+  /** What git gets of this machine: PATH, HOME, proxies. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Stays free on the disk. */
+  readonly reserveBytes?: number;
+}
+
+const RESERVE_BYTES = 64 * 1024 * 1024;
+const CHECKOUTS_MAX = 2;
+
+/** With the rights of this process, which are those of the agents' user. */
+export function createWorktrees(settings: WorktreeSettings): Worktrees {
+  const { repos, worktrees, env, remoteTimeoutMs, gitTimeoutMs, reserveBytes = RESERVE_BYTES } = settings;
+  const git = createGit(env, gitTimeoutMs);
+  const parts: WorktreeParts = {
+    git,
+    lanes: createLanes(),
+    repositories: createRepositories(repos, git),
+    root: worktrees,
+    remote: { timeoutMs: remoteTimeoutMs, home: env['HOME'] ?? homedir() },
+    reserveBytes,
+    checkouts: createLimit(CHECKOUTS_MAX),
+    env,
+  };
+  const add = createAdd(parts);
+  // Made, or being made, by this process: whoever asks for a sweep may not know of them yet.
+  const own = new Set<string>();
+
+  return {
+    async find(repo) {
+      const found = await parts.repositories.find(repo);
+      return { repo: found.repo, root: found.root };
+    },
+    async add(name, signal) {
+      const isNew = !own.has(name.id);
+      own.add(name.id);
+      try {
+        return await add(name, signal);
+      } catch (error) {
+        if (isNew) own.delete(name.id);
+        throw error;
+      }
+    },
+    list: (repo) => listWorktrees(parts, repo),
+    diff: (of, maxBytes, signal) => diffWorktree(parts, of, maxBytes, signal),
+    commit: (name, message, signal) => commitWorktree(parts, name, message, signal),
+    async remove(name) {
+      const removed = await removeWorktree(parts, name);
+      own.delete(name.id);
+      return removed;
+    },
+    publish: (name, words, signal) => publishWorktree(parts, name, words, signal),
+    sweep(known) {
+      const ids = new Set(known.map(({ id }) => id));
+      return sweepWorktrees(parts, (id) => ids.has(id) || own.has(id));
+    },
+  };
+}
+
+async function listWorktrees(
+  { git, repositories, root }: WorktreeParts,
+  repo: string,
+): Promise<readonly ListedWorktree[]> {
+  const repository = await repositories.find(repo);
+  const told = await git.ask(toPlace(repository), ['worktree', 'list', '--porcelain', '-z'], { isRead: true });
+  return told.split('\0\0').flatMap((record) => {
+    const lines = record.split('\0');
+    const read = (key: string): string | undefined =>
+      lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
+    const [folder = '', head = '', branch] = [read('worktree'), read('HEAD'), read('branch')];
+    const id = path.basename(folder);
+    if (path.dirname(folder) !== root || !isSessionId(id)) return [];
+    return [{ repo: repository.repo, id, path: folder, head, branch: branch?.replace(/^refs\/heads\//, '') ?? null }];
+  });
+}

@@ -1,0 +1,4 @@
+import { describeApprovals } from '../approvals.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeApprovals);

@@ -1,0 +1,4 @@
+import { describeEnds } from '../ends.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeEnds);

@@ -1,0 +1,4 @@
+import { describeNarration } from '../narration.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeNarration);

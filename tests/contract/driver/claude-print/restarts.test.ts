@@ -1,0 +1,4 @@
+import { describeRestarts } from '../restarts.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeRestarts);

@@ -1,0 +1,4 @@
+import { describeSleep } from '../sleep.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeSleep);

@@ -1,0 +1,4 @@
+import { describeStopped } from '../stopped.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeStopped);

@@ -1,0 +1,4 @@
+import { describeTurns } from '../turns.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeTurns);
