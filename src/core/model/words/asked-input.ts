@@ -7,7 +7,8 @@ export interface AskedInput {
 }
 
 export function toAskedInput({ kind, input }: ApprovalRecord): AskedInput {
-  const { command, plan } = input;
+  const { command, plan, prompt } = input;
+  if (kind === 'hook') return { text: String(prompt ?? '').trim(), fileName: 'prompt.txt' };
   if (kind === 'plan' && typeof plan === 'string') return { text: plan.trim(), fileName: 'plan.md' };
   if (typeof command === 'string') return { text: command.trim(), fileName: 'command.txt' };
   return { text: JSON.stringify(input, null, 2), fileName: 'input.json' };

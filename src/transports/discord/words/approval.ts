@@ -33,6 +33,8 @@ function toHead({ kind, tool }: ApprovalRecord): string {
   switch (kind) {
     case 'tool':
       return `🔐 **${bare(tool, NAME_MAX)}** asks for permission`;
+    case 'hook':
+      return '🔐 **May this begin?**';
     case 'plan':
       return '🔐 **A plan** waits for your word';
     case 'question':
@@ -50,6 +52,7 @@ function toInput(approval: ApprovalRecord): string {
   const { kind, input } = approval;
   if (asksQuestions(approval)) return cut(questionsOf(input).map(toQuestion).join('\n'), INPUT_MAX);
   const { text } = toAskedInput(approval);
+  if (kind === 'hook') return [bare(String(input['ask']), mostOf(approval)), fenced(text, mostOf(approval))].join('\n');
   const [plan = '', ...others] = kind === 'plan' ? toDiscord(text, INPUT_MAX) : [];
   return kind === 'plan' && others.length === 0 ? plan : fenced(text, INPUT_MAX);
 }
@@ -58,8 +61,11 @@ function toInput(approval: ApprovalRecord): string {
 function toWholeInput(approval: ApprovalRecord): NonNullable<Body['file']> | null {
   if (asksQuestions(approval)) return null;
   const { text, fileName } = toAskedInput(approval);
-  return fenced(text, Infinity).length <= INPUT_MAX ? null : { name: fileName, bytes: Buffer.from(text) };
+  return fenced(text, Infinity).length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
 }
+
+/** Of what a hook asks, the half is its words. */
+const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
 
 function toQuestion({ question, options }: ReturnType<typeof questionsOf>[number]): string {
   const lines = options.map(({ label, description }) => {

@@ -1,7 +1,7 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
 import { type ApprovalRecord, questionsOf } from '../../../core/model/approval.ts';
 import { type ApprovalButton, toButtons } from '../../../core/model/chat.ts';
-import { type AskedInput, toAskedInput } from '../../../core/model/words/asked-input.ts';
+import { toAskedInput } from '../../../core/model/words/asked-input.ts';
 import { cut, cutMiddle } from '../../../core/model/words/cut.ts';
 import { sayDecision } from '../../../core/model/words/decision.ts';
 import type { ChatText, FileToSend } from '../messenger.ts';
@@ -29,7 +29,7 @@ export function showApproval(approval: ApprovalRecord): ChatText {
 export function toWholeInput(approval: ApprovalRecord): FileToSend | null {
   if (approval.state !== 'open' || asksQuestions(approval)) return null;
   const { text, fileName } = toAskedInput(approval);
-  return text.length <= INPUT_MAX ? null : { name: fileName, bytes: Buffer.from(text) };
+  return text.length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
 }
 
 const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
@@ -37,10 +37,16 @@ const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
 
 function sayWhat(approval: ApprovalRecord): readonly Segment[] {
   const { kind, tool } = approval;
-  const input = sayInput(toAskedInput(approval));
+  const input = cutMiddle(toAskedInput(approval).text, mostOf(approval));
   switch (kind) {
     case 'tool':
       return [{ text: `May it use ${tool}?`, as: 'bold' }, { text: '\n\n' }, { text: input, as: 'pre' }];
+    case 'hook':
+      return [
+        { text: 'May this begin?', as: 'bold' },
+        { text: `\n\n${cut(askOf(approval.input), INPUT_MAX / 2)}\n\n` },
+        { text: input, as: 'pre' },
+      ];
     case 'plan':
       return [{ text: 'May it carry out this plan?', as: 'bold' }, { text: `\n\n${input}` }];
     case 'question':
@@ -52,7 +58,11 @@ function sayWhat(approval: ApprovalRecord): readonly Segment[] {
   }
 }
 
-const sayInput = ({ text }: AskedInput): string => cutMiddle(text, INPUT_MAX);
+/** Of what a hook asks, the half is its words. */
+const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
+function askOf(input: ApprovalRecord['input']): string {
+  return typeof input['ask'] === 'string' ? input['ask'] : '';
+}
 
 function sayQuestions(questions: ReturnType<typeof questionsOf>): readonly Segment[] {
   const most = Math.floor(INPUT_MAX / questions.length);

@@ -1,4 +1,5 @@
 import type { ApprovalRecord } from '../../../core/model/approval.ts';
+import { isTakenBack } from '../../../core/model/delivery.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
@@ -70,6 +71,7 @@ async function tell(attempt: Attempt): Promise<Told> {
       return tellAnswer(attempt);
     case 'notice':
       return tellNotice(attempt);
+    case 'hook':
     case 'test':
       return send(attempt, { text: event.type, entities: [] });
   }
@@ -87,8 +89,12 @@ async function tellNotice(attempt: Attempt): Promise<Told> {
 async function tellProgress(attempt: Attempt): Promise<Told> {
   const { messenger, now, delivery, place, signal } = attempt;
   const { request, event, earlier, messages } = delivery;
-  const text = { text: sayProgress(event, request, now()), entities: [] };
   const shown = messages[0] ?? earlier[0];
+  if (isTakenBack(delivery)) {
+    if (shown !== undefined) await messenger.remove(place, shown, { signal });
+    return { messages };
+  }
+  const text = { text: sayProgress(event, request, now()), entities: [] };
   if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
   if (request !== null && hasEnded(request.state) && !isQuietlyElsewhere(request)) return { messages };
   return send(attempt, text, { isQuiet: true });
