@@ -7,6 +7,7 @@ import { describeDurability } from './store-durability.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
 import { describeMoves } from './store-moves.ts';
+import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
@@ -21,6 +22,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeForeseeing(open);
     describeClaiming(open);
     describeTurns(open);
+    describeChanging(open);
     describeOverdue(open);
     describeOwedAnswers(open);
     describeMoves(open);

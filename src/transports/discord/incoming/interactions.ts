@@ -9,8 +9,8 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
-import { CHAT_COMMANDS, type ChatReply, type ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import { CHAT_COMMANDS, type ChatPlace, type Speaker } from '../../../core/model/chat.ts';
+import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { toWords } from '../outcome.ts';
 import { bare, TEXT_MAX } from '../words/text.ts';

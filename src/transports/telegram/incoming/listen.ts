@@ -1,4 +1,5 @@
-import { CHAT_COMMANDS, type ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import { CHAT_COMMANDS } from '../../../core/model/chat.ts';
+import type { ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { TelegramClient } from '../api/client.ts';
 import type { Messenger } from '../messenger.ts';
