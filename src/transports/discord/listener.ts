@@ -7,7 +7,7 @@ import type { DiscordApi } from './api.ts';
 import { openGateway } from './gateway.ts';
 import { catchUp } from './incoming/catch-up.ts';
 import { toChatFile } from './incoming/files.ts';
-import { createInOrder } from '../hearing/in-order.ts';
+import { createInOrder } from '../chat/in-order.ts';
 import { listenToInteractions, nameCommands } from './incoming/interactions.ts';
 import { createMessages } from './incoming/messages.ts';
 import { createPlaces } from './incoming/places.ts';

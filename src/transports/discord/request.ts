@@ -1,5 +1,5 @@
 import { DefaultRestOptions, type RESTOptions } from 'discord.js';
-import { withoutToken } from '../without-token.ts';
+import { withoutToken } from '../chat/without-token.ts';
 
 type Request = RESTOptions['makeRequest'];
 

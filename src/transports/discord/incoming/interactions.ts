@@ -14,7 +14,7 @@ import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { toWords } from '../outcome.ts';
 import { bare, TEXT_MAX } from '../words/text.ts';
-import { type InOrder, wayOf } from '../../hearing/in-order.ts';
+import { type InOrder, wayOf } from '../../chat/in-order.ts';
 import { type Places, toPlace } from './places.ts';
 
 export interface InteractionsDeps {

@@ -14,7 +14,7 @@ import { NAME } from '../address.ts';
 import { type DiscordApi, toNonce } from '../api.ts';
 import { toWords } from '../outcome.ts';
 import { bare, TEXT_MAX } from '../words/text.ts';
-import { type InOrder, wayOf, wayOfChange } from '../../hearing/in-order.ts';
+import { type InOrder, wayOf, wayOfChange } from '../../chat/in-order.ts';
 import type { Places } from './places.ts';
 
 export interface MessagesDeps {

@@ -1,7 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Telegram } from 'telegraf/types';
-import { withoutToken } from '../../without-token.ts';
+import { withoutToken } from '../../chat/without-token.ts';
 import { ConnectionError, FileTooLargeError, TelegramError } from './errors.ts';
 import { type Body, toJson, toMultipart, type UploadedFile } from './multipart.ts';
 

@@ -1,7 +1,7 @@
 import type { Update } from 'telegraf/types';
 import type { ChatFile, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { createInOrder, type Way, wayOf, wayOfChange } from '../../hearing/in-order.ts';
+import { createInOrder, type Way, wayOf, wayOfChange } from '../../chat/in-order.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { createAlbums } from './albums.ts';
 import { type NamedFile, toChatFile } from './files.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../../src/core/model/errors.ts';
-import { createInOrder, type InOrder, wayOf } from '../../../../src/transports/hearing/in-order.ts';
+import { createInOrder, type InOrder, wayOf } from '../../../../src/transports/chat/in-order.ts';
 import { createKeptLog, type KeptLog } from '../../../helpers/kept-log.ts';
 import { until } from '../../../helpers/until.ts';
 
