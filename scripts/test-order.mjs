@@ -6,7 +6,7 @@ import TestSequencer from '@jest/test-sequencer';
 export const ROWS = [
   /unit\/.*(property|supervise|event-feed)|architecture\/layers/,
   /e2e\/(approvals|faults-|main-job)|contract\/driver\/claude/,
-  /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|inject-command|http\/bot)\./,
+  /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|inject-command|http\/bot|hooks\/(sources|reload))\./,
 ];
 
 // oxlint-disable-next-line import/no-default-export -- jest asks for one

@@ -76,6 +76,12 @@ export interface Config {
   /** Null: not configured. */
   readonly telegram: (ChatConfig & { readonly pace: { readonly privateMs: number; readonly groupMs: number } }) | null;
   readonly discord: (ChatConfig & { readonly tasksChannel: string; readonly paceMs: number }) | null;
+  readonly hooks: {
+    /** Null: there are none. */
+    readonly file: string | null;
+    /** Null: hooks run as this process's own user. */
+    readonly socket: string | null;
+  };
   readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
@@ -234,6 +240,7 @@ function arrange(values: Values, bin: string | null): Config {
     },
     telegram: toTelegram(values),
     discord: toDiscord(values),
+    hooks: { file: values.HOOKS_FILE, socket: values.HOOKS_SOCKET },
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },

@@ -255,6 +255,19 @@ const MIGRATIONS: readonly string[] = [
   -- What a network tells again is not done after all.
   ALTER TABLE threads ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
   `,
+  `
+  ALTER TABLE requests ADD COLUMN hook_metadata TEXT;
+
+  -- Those of HOOKS_FILE, as it was read last: what an end makes owed is decided in its transaction.
+  CREATE TABLE hooks (
+    place INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    events TEXT NOT NULL,
+    fail_closed INTEGER NOT NULL,
+    sources TEXT,
+    workspaces TEXT
+  ) STRICT;
+  `,
 ];
 
 /** Brings the database to the newest version, all or nothing. Returns the version that it had.

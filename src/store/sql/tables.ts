@@ -16,6 +16,7 @@ export interface Tables {
   readonly deliveries: DeliveriesTable;
   readonly failing_lanes: FailingLanesTable;
   readonly webhooks: WebhooksTable;
+  readonly hooks: HooksTable;
   readonly threads: ThreadsTable;
   readonly queue_lengths: QueueLengthsTable;
   readonly probes: ProbesTable;
@@ -57,6 +58,8 @@ export interface RequestsTable {
   readonly told_position: Generated<number | null>;
   readonly text: string | null;
   readonly usage: string | null;
+  /** JSON; null for none. */
+  readonly hook_metadata: Generated<string | null>;
 }
 
 export interface SessionsTable {
@@ -162,6 +165,15 @@ export interface WebhooksTable {
   readonly created_at: number;
   readonly disabled_at: number | null;
   readonly secrets: string;
+}
+
+export interface HooksTable {
+  readonly place: number;
+  readonly name: string;
+  readonly events: string;
+  readonly fail_closed: number;
+  readonly sources: string | null;
+  readonly workspaces: string | null;
 }
 
 export interface ThreadsTable {

@@ -123,5 +123,6 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     transcriptOffset: null,
     text: null,
     usage: null,
+    hookMetadata: {},
   };
 }
