@@ -43,10 +43,11 @@ export interface ApiOptions {
   readonly timeoutMs: number;
 }
 
+/** Its own retries would repeat what may have been taken, and its queues would hide how long Discord asks to wait. */
+const OWN = { version: '10', retries: 0, rejectOnRateLimit: () => true } as const;
+
 export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): DiscordApi {
-  // Its own retries would repeat what may have been taken, and its queues would hide how long Discord asks to wait.
-  const own = { retries: 0, rejectOnRateLimit: () => true, makeRequest: createRequest(token) };
-  const rest = new REST({ version: '10', api: apiRoot, timeout: timeoutMs, ...own });
+  const rest = new REST({ ...OWN, api: apiRoot, timeout: timeoutMs, makeRequest: createRequest(token) });
   /** A refused token is forgotten by the client. */
   const client = (): REST => rest.setToken(token);
   const guilds = new Map<string, string>();
