@@ -46,13 +46,13 @@ describe('kill -9 of the gateway before the last end', () => {
   const said = async (id: string): Promise<string> => (await rig.call('GET', `/status/${id}/events`)).text;
   const place = (...names: readonly string[]): string => path.join(rig.root, 'workspaces', 'w', ...names);
 
-  /** Blocks twice. The second time it waits until the test lets it go on. */
-  async function blockTwice(): Promise<void> {
+  /** Blocks twice, by these words. The second time it waits until the test lets it go on. */
+  async function blockTwice(how: string): Promise<void> {
     await mkdir(place('.claude'), { recursive: true });
     const script = `#!/bin/sh
 cat >/dev/null; n=$(($(cat n 2>/dev/null || echo 0) + 1)); echo $n >n
 if [ $n -eq 2 ]; then touch waits; while [ ! -e go ]; do sleep 0.1; done; fi
-if [ $n -le 2 ]; then echo '{"decision":"block","reason":"go on"}'; fi
+if [ $n -le 2 ]; then ${how}; fi
 exit 0`;
     await writeFile(place('hook.sh'), script);
     await chmod(place('hook.sh'), 0o755);
@@ -60,13 +60,18 @@ exit 0`;
     await writeFile(place('.claude', 'settings.json'), JSON.stringify({ hooks }));
   }
 
+  const BY_ANSWER = `echo '{"decision":"block","reason":"go on"}'`;
+  const BY_CODE = 'echo go on >&2; exit 2';
+
   test.each([
-    ['goes on while no gateway runs', 'before'],
-    ['goes on after the start', 'after'],
+    ['goes on while no gateway runs', 'before', BY_ANSWER],
+    ['goes on after the start', 'after', BY_ANSWER],
+    ['goes on while no gateway runs, by an exit code', 'before', BY_CODE],
+    ['goes on after the start, by an exit code', 'after', BY_CODE],
   ] as const)(
     'T2: a turn that a Stop hook holds back and that %s has one end',
-    async (_name, when) => {
-      await blockTwice();
+    async (_name, when, how) => {
+      await blockTwice(how);
       const [first, second] = [await submit('in parts'), await submit('echo two')];
       await until(() => existsSync(place('waits')));
       await rig.stop('SIGKILL');

@@ -1,4 +1,5 @@
-import { isSamePrompt, toComposerText } from '../../src/agents/claude/screen/composer.ts';
+import { isSamePrompt } from '../../src/agents/claude/screen/arrived-prompt.ts';
+import { toComposerText } from '../../src/agents/claude/screen/composer.ts';
 import { normalisePrompt } from '../../src/core/model/prompt.ts';
 import { ENDED_WITHIN_MS, type Accepted, type CrashReport } from './crash-run.ts';
 import type { Found } from './found.ts';

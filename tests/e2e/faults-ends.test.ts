@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../helpers/faulty-proxy.ts';
@@ -34,6 +36,7 @@ describe('the end is the last end, and its text is its own', () => {
   let rig: FaultRig;
   /** Subagents wait. */
   let isHeld = false;
+  let judged = 0;
   beforeAll(async () => {
     rig = await openFaultRig({
       async script(prompt, said) {
@@ -45,6 +48,8 @@ describe('the end is the last end, and its text is its own', () => {
           return 'three';
         }
         if (WAITING[asked] !== undefined) return WAITING[asked];
+        if (asked.includes('judge this') && !asked.includes('Stop hook feedback'))
+          return JSON.stringify({ ok: (judged += 1) > 1, reason: 'not yet' });
         if (asked === 'set a time') return { tool: 'CronCreate', input: CRON, answer: 'It is set.' };
         // What wakes the agent, and what a Stop hook says to it, is no prompt on every version.
         if (said.includes('<task-notification>')) return 'found 3';
@@ -63,13 +68,13 @@ describe('the end is the last end, and its text is its own', () => {
   const place = (workspace: string, ...names: readonly string[]): string =>
     path.join(rig.root, 'workspaces', workspace, ...names);
 
-  /** The project has a hook of its own. */
-  async function hook(workspace: string, event: string, script: string): Promise<void> {
+  /** The project has a hook of its own, and these beside it. */
+  async function hook(workspace: string, event: string, script: string, beside: readonly object[] = []): Promise<void> {
     await mkdir(place(workspace, '.claude'), { recursive: true });
     await writeFile(place(workspace, 'hook.sh'), `#!/bin/sh\n${script}\n`);
     await chmod(place(workspace, 'hook.sh'), 0o755);
-    const command = place(workspace, 'hook.sh');
-    const settings = { hooks: { [event]: [{ hooks: [{ type: 'command', command }] }] } };
+    const own = { type: 'command', command: place(workspace, 'hook.sh') };
+    const settings = { hooks: { [event]: [{ hooks: [...beside, own] }] } };
     await writeFile(place(workspace, '.claude', 'settings.json'), JSON.stringify(settings));
   }
 
@@ -99,6 +104,66 @@ exit 0`;
     expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
     expect(await readFile(place('t2', 'n'), 'utf8')).toBe('4\n');
     expect(rig.model.count('echo two')).toBe(1);
+  }, 60_000);
+
+  /** What one of these does at each of the first `rounds` Stops. */
+  const blocking = (how: string, rounds: number): string => `cat >/dev/null
+n=$(($(cat n 2>/dev/null || echo 0) + 1)); echo $n >n
+if [ $n -le ${rounds} ]; then ${how}; fi
+exit 0`;
+
+  test.each([
+    ['by its exit code', 'echo again >&2; exit 2', 2],
+    ['by its exit code, three times', 'echo again >&2; exit 2', 3],
+    ['by its exit code, five times', 'echo again >&2; exit 2', 5],
+    ['by its exit code, without a word', 'exit 2', 2],
+  ])(
+    'T2: a Stop hook that blocks %s',
+    async (name, how, rounds) => {
+      const workspace = `t2-${name.replaceAll(/\W+/g, '-')}`;
+      await hook(workspace, 'Stop', blocking(how, rounds));
+      const [first, second] = [await rig.submit(workspace, 'in parts'), await rig.submit(workspace, 'echo two')];
+      const text = `part ${rounds + 1}`;
+      expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text } });
+      expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
+    },
+    60_000,
+  );
+
+  test('T2: one of several Stop hooks blocks, and the others complain or take their time', async () => {
+    const beside = ['cat >/dev/null; exit 1', 'cat >/dev/null; sleep 1'].map((command) => ({
+      type: 'command',
+      command,
+    }));
+    await hook('t2-several', 'Stop', blocking('echo again >&2; exit 2', 2), beside);
+    expect(await rig.run('t2-several', 'in parts')).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
+  }, 60_000);
+
+  test('T2: the model itself blocks the first Stop, as a hook of type `prompt`', async () => {
+    await hook('t2-prompt', 'Stop', 'cat >/dev/null', [{ type: 'prompt', prompt: 'judge this' }]);
+    expect(await rig.run('t2-prompt', 'in parts')).toMatchObject({ state: 'completed', output: { text: 'part 2' } });
+  }, 60_000);
+
+  test('T2: a server blocks two Stops, as a hook of type `http`', async () => {
+    let stops = 0;
+    const server = createServer((request, response) => {
+      request.resume();
+      stops += 1;
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify(stops <= 2 ? { decision: 'block', reason: 'again' } : {}));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    await hook('t2-http', 'Stop', 'cat >/dev/null', [{ type: 'http', url }]);
+    const end = await rig.run('t2-http', 'in parts');
+    server.close();
+    expect(end).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
+  }, 60_000);
+
+  test('T2: a Stop hook of a subagent that blocks holds the subagent alone', async () => {
+    await hook('t2-subagent', 'SubagentStop', blocking('echo again >&2; exit 2', 2));
+    expect(await rig.run('t2-subagent', 'leave an agent')).toMatchObject({ output: { text: 'found 3' } });
+    expect(await readFile(place('t2-subagent', 'n'), 'utf8')).toBe('3\n');
   }, 60_000);
 
   test.each([
@@ -176,6 +241,19 @@ exit 0`;
       expect(end.error).toContain('not on a Friday');
       expect(rig.model.count('echo forbid this')).toBe(0);
       expect(await rig.run(workspace, 'echo another')).toMatchObject({ state: 'completed' });
+    },
+    60_000,
+  );
+
+  test.each(['PreToolUse', 'PostToolUse'])(
+    'T7: a turn that a hook of %s ends is told with its words',
+    async (event) => {
+      const workspace = `t7-${event}`;
+      await hook(workspace, event, `cat >/dev/null; echo '{"continue":false,"stopReason":"enough tools"}'`);
+      const end = await rig.run(workspace, 'set a time');
+      expect(end).toMatchObject({ state: 'failed', reason: 'interrupted', retryable: false });
+      expect(end.error).toContain('enough tools');
+      expect(await rig.run(workspace, 'echo another')).toMatchObject({ output: { text: 'echo: echo another' } });
     },
     60_000,
   );

@@ -141,6 +141,73 @@ describe('in anybody’s house', () => {
     expect(await rig.agentPid('vim')).toBe(pid);
   }, 60_000);
 
+  const LISTED = JSON.stringify({ allowedHttpHookUrls: ['https://hooks.example.com/*'] });
+  const PROXY = 'http://127.0.0.1:1';
+  const SILENCING: readonly (readonly [string, string | Buffer])[] = [
+    ['a list behind a mark of its encoding', `\ufeff${LISTED}`],
+    ['a list in UTF-16', Buffer.from(`\ufeff${LISTED}`, 'utf16le')],
+    ['a token of its own', JSON.stringify({ env: { GATEHOUSE_HOOK_TOKEN: 'fake' } })],
+    [
+      'a proxy',
+      JSON.stringify({ env: { HTTP_PROXY: PROXY, http_proxy: PROXY, HTTPS_PROXY: PROXY, ALL_PROXY: PROXY } }),
+    ],
+  ];
+
+  test.each(SILENCING)(
+    'T17: with %s in the project’s settings the agent reports',
+    async (name, settings) => {
+      const workspace = `t17-${name.replaceAll(/\W+/g, '-')}`;
+      await put(place(workspace, '.claude', 'settings.json'), settings);
+      await expectExact(workspace, 'hear me');
+    },
+    60_000,
+  );
+
+  test.each(SILENCING)(
+    'T17: with %s that comes into the project’s settings while the agent lives it reports',
+    async (name, settings) => {
+      const workspace = `t17-late-${name.replaceAll(/\W+/g, '-')}`;
+      await put(place(workspace, '.claude', 'settings.json'), {});
+      await expectExact(workspace, 'warm');
+      await put(place(workspace, '.claude', 'settings.json'), settings);
+      for (const prompt of ['hear me', 'and again', 'once more']) await expectExact(workspace, prompt);
+    },
+    60_000,
+  );
+
+  test('a person’s half-typed line with a picture: its words are given back, and the loss is told', async () => {
+    await put(place('picture', 'shot.png'), Buffer.from(PICTURE, 'base64'));
+    await rig.run('picture', 'warm');
+    await rig.tmux('send-keys', '-t', '=claude-picture:', '-l', 'look at ');
+    await rig.tmux('set-buffer', '-b', 'shot', place('picture', 'shot.png'));
+    await rig.tmux('paste-buffer', '-p', '-b', 'shot', '-t', '=claude-picture:');
+    await until(async () => (await composer('picture')).includes('[Image #1]'));
+    await expectExact('picture', 'ours');
+    await shows('picture', 'look at');
+    const cleared = (await rig.events()).filter(
+      ({ type, workspace: of }) => type === 'composer.cleared' && of === 'picture',
+    );
+    expect(cleared).toMatchObject([{ data: { pictures: 1 } }]);
+  }, 60_000);
+
+  test('keys under which Enter sends nothing are named at once, also when they come while the agent lives', async () => {
+    const file = home('.claude', 'keybindings.json');
+    const keys = (does: string) => ({
+      bindings: [{ context: 'Chat', bindings: { enter: does, 'meta+x': 'chat:submit' } }],
+    });
+    await put(file, keys('chat:submit'));
+    await expectExact('keys', 'as ever');
+    await put(file, keys('chat:newline'));
+    for (const workspace of ['keys', 'keys-at-start']) {
+      const end = await rig.run(workspace, 'not sent');
+      expect(end).toMatchObject({ state: 'failed', reason: 'agent_unavailable' });
+      expect(end.error).toContain(`enter in ${file}`);
+    }
+    await put(file, {});
+    await expectExact('keys', 'as ever again');
+    expect(rig.model.count('not sent')).toBe(0);
+  }, 60_000);
+
   test.each([
     ['T17', 'allowedHttpHookUrls', ['https://hooks.example.com/*']],
     ['T18', 'httpHookAllowedEnvVars', []],

@@ -56,6 +56,33 @@ describe('odd prompts, with the real CLI', () => {
     ['\nquit\n', '\n\\quit'],
   ])('%j is text behind a backslash', (prompt, received) => expectSent(prompt, received), 60_000);
 
+  test.each([
+    '<pasted_content>',
+    '</pasted_content>',
+    '<PASTED_CONTENT id="1">',
+    '<pasted-content>',
+    '< pasted_content>',
+    '<pasted content>',
+    '<pasted_contents>',
+    '\uff1cpasted_content>',
+    'a <pasted_content>\nb\n</pasted_content> c <div> \uff1c d',
+  ])(
+    '%j arrives as it is, or as the request says',
+    async (prompt) => {
+      const end = await rig.run('w', prompt);
+      expect(end).toMatchObject({ state: 'completed' });
+      const arrived = rig.model.prompts.at(-1)?.trimEnd() ?? '';
+      const isEscaped = arrived !== prompt;
+      expect(arrived.replaceAll('<\\', '<')).toBe(isEscaped ? prompt.replace('\uff1cp', '<p') : prompt);
+      const { body } = await rig.call('GET', `/status/${end.requestId}`);
+      expect(body['prompt']).toEqual(
+        isEscaped ? { altered: true, how: ['tags_escaped'], text: arrived } : { altered: false, how: [] },
+      );
+      await rig.expectIntact('w');
+    },
+    60_000,
+  );
+
   test('the end of a bracketed paste is stripped, so nothing behind it is a key', () =>
     expectSent('before\u001b[201~\u0003after', 'before[201~after'));
 

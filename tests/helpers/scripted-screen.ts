@@ -41,6 +41,7 @@ export function createScriptedScreen(views: readonly Shown[], react: React = () 
     shows: (...more) => void (next = more),
     keyAt: () => Date.now(),
     lastKeyAt: async () => screen.keyAt(),
+    wasAttendedSince: () => true,
     async look() {
       looks += 1;
       const [shown = null, ...rest] = next;

@@ -54,6 +54,7 @@ const SETTINGS: readonly Readonly<Record<string, unknown>>[] = [
 
 const HOOKS = {
   'Stop blocks once': ['Stop', `[ -e .blocked ] || { touch .blocked; echo '{"decision":"block","reason":"go on"}'; }`],
+  'Stop blocks once by its exit code': ['Stop', `[ -e .turned ] || { touch .turned; echo go on >&2; exit 2; }`],
   'Stop is slow': ['Stop', 'sleep 2'],
   'a prompt gets context': ['UserPromptSubmit', 'echo Today is Sunday.'],
   'a tool is allowed': ['PreToolUse', toDecision('allow')],

@@ -32,6 +32,9 @@ const word = fc.constantFrom(
     '[Pasted text #1 +3 lines]',
     '---',
     '<x>&amp;</x>',
+    '<pasted_content id="1">\na\n</pasted_content>',
+    '\uff1cPASTED-CONTENT>',
+    '< pasted content',
   ],
   ...['👩‍👩‍👧', '❤️', 'می‌خواهم', 'क्‍ष', 'e\u0301', '葛\u{e0100}'],
 );

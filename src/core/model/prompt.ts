@@ -15,7 +15,8 @@ const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
  *  `end_trimmed`: white space at the end. `escaped`: a `\\` was put in front, so that a command is text.
  *  `space_in_front`: the same by a space, where a prompt had to be pasted.
  *  The agent's own doing: `tabs_expanded` (to four spaces), `composed` (to NFC), `invisible_removed` (characters that draw
- *  nothing), `line_separators_replaced` (U+2028, U+2029 by LF). */
+ *  nothing), `line_separators_replaced` (U+2028, U+2029 by LF), `tags_escaped` (a `\\` behind the `<` of a tag that is its
+ *  own). */
 export const ALTERATIONS = [
   'line_breaks',
   'controls_removed',
@@ -26,6 +27,7 @@ export const ALTERATIONS = [
   'composed',
   'invisible_removed',
   'line_separators_replaced',
+  'tags_escaped',
 ] as const;
 export type Alteration = (typeof ALTERATIONS)[number];
 

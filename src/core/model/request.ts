@@ -24,6 +24,8 @@ export type Reason =
   | 'submission_unknown'
   /** A hook of the person's own settings did not let the prompt through. */
   | 'prompt_refused'
+  /** The agent would have got another text, and will again. */
+  | 'prompt_altered'
   /** The model refuses this conversation, or the request, and will again. */
   | 'model_refused'
   | 'interrupted'
@@ -148,6 +150,7 @@ export function isRetryable(reason: Reason): boolean {
       return true;
     case 'submission_unknown':
     case 'prompt_refused':
+    case 'prompt_altered':
     case 'model_refused':
     case 'interrupted':
     case 'answer_lost':

@@ -54,6 +54,7 @@ const REASONS: Readonly<Record<Reason, true>> = {
   submission_rejected: true,
   submission_unknown: true,
   prompt_refused: true,
+  prompt_altered: true,
   model_refused: true,
   interrupted: true,
   answer_lost: true,

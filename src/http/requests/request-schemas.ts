@@ -134,7 +134,7 @@ export const Status = component(
           }),
           how: Type.Array(enumOf(ALTERATIONS), {
             description:
-              'By the gateway: `line_breaks` (CRLF and CR became LF), `controls_removed`, `end_trimmed` (white space at the end), `escaped` (a `\\\\` in front, so that a command is text), `space_in_front` (the same where it was pasted). By the agent: `tabs_expanded`, `composed` (to NFC), `invisible_removed`, `line_separators_replaced`.',
+              'By the gateway: `line_breaks` (CRLF and CR became LF), `controls_removed`, `end_trimmed` (white space at the end), `escaped` (a `\\\\` in front, so that a command is text), `space_in_front` (the same where it was pasted). By the agent: `tabs_expanded`, `composed` (to NFC), `invisible_removed`, `line_separators_replaced`, `tags_escaped` (a `\\\\` behind the `<` of a tag that is its own, as `<pasted_content>`).',
           }),
           text: Type.Optional(
             Type.String({ description: 'With `altered`: the text that the agent gets, up to 65,536 bytes.' }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DoorFiles, DoorWord } from '../../program/files/door-files.ts';
 import type { EditorMode } from '../../program/files/editor-script.ts';
-import { isSamePrompt } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
 /** What was found behind the door. `closed`: the key opened nothing, so something else than the composer has the keys, or

@@ -51,8 +51,9 @@ export async function launchAgent(
   const others = await files.readOtherSettings(cwd);
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
+  const variables = { ...toAgentVariables(version), [TOKEN_VARIABLE]: token };
   const settings = await files.writeSettings(workspace, {
-    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor, toAgentVariables(version)),
+    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor, variables),
     ...toPins(others, hooks.port),
   });
   const pane = {

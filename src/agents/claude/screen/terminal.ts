@@ -28,6 +28,8 @@ export interface Terminal {
   look(): Promise<View | null>;
   /** The same by now; whoever attached just now has pressed one. */
   lastKeyAt(): Promise<number | null>;
+  /** Whether the last look saw a person there, or one had pressed a key since then (epoch milliseconds). */
+  wasAttendedSince(since: number): boolean;
   /** @throws TerminalGoneError */
   paste(text: string): Promise<void>;
   /** @throws TerminalGoneError */
@@ -63,9 +65,11 @@ export interface TerminalParts extends Omit<WakerParts, 'look'> {
 export function createTerminal({ tmux, session, readActivity, ...parts }: TerminalParts): Terminal {
   const wake = createWaker({ ...parts, look: lookOnce });
   let keyAt: number | null = null;
+  let isAttended = false;
 
   async function lookOnce(): Promise<Look | null> {
     const found = await tmux.look(session);
+    isAttended = found !== null && found.lastTypedAt !== null;
     if (found?.lastKeyAt != null) keyAt = Math.max(keyAt ?? 0, found.lastKeyAt);
     return found;
   }
@@ -96,6 +100,7 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
       await settlesWithin(looked, KEY_LOOK_MAX_MS, NEVER);
       return keyAt === null || attachedAt === null ? (keyAt ?? attachedAt) : Math.max(keyAt, attachedAt);
     },
+    wasAttendedSince: (since) => isAttended || isSince(keyAt, since),
     async paste(text) {
       refuseGone(await tmux.paste(session, text));
     },

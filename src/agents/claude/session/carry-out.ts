@@ -81,7 +81,8 @@ async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void
   const end = await turn.watch.end;
   if (life.isClosing) return;
   const reason = end.kind === 'failed' ? end.reason : null;
-  if (reason === 'submission_rejected') await inTime(leaveRefused(turn, turn.watch.arrived ?? ''));
+  if (reason === 'submission_rejected' || reason === 'prompt_altered')
+    await inTime(leaveRefused(turn, turn.watch.arrived ?? ''));
   const mayHoldOurs = reason !== null && PUT_BACK.has(reason);
   if (mayHoldOurs || turn.displaced.line !== null) await inTime(leaveComposer(turn, mayHoldOurs));
 }

@@ -19,6 +19,22 @@ export interface ForeignParts {
 /** Tells what a prompt was that is not the gateway's: of whoever it is, it is nobody's without a sign. */
 export type TellForeign = (payload: HookPayload, noticed: (notice: Notice) => void) => void;
 
+export interface NobodysParts {
+  readonly terminal: Pick<Terminal, 'wasAttendedSince'>;
+  readonly reports: Pick<Reports, 'scheduled' | 'promptedAt'>;
+}
+
+/** True for a prompt that only the agent itself can have made of ours: nobody is there, no key was pressed since the last
+ *  one was let through, and nothing else is known that prompts it. */
+export function isNobodys({ terminal, reports }: NobodysParts, prompt: string, expected: string): boolean {
+  const { scheduled } = reports;
+  if (scheduled === null || scheduled.some((cron) => cron.prompt === prompt)) return false;
+  // What tasks, servers and other agents say comes in a tag.
+  const isOfSystem = TAG.test(prompt) && !TAG.test(expected);
+  return !isOfSystem && !terminal.wasAttendedSince(reports.promptedAt);
+}
+
+const TAG = /^\s*<[a-z]/;
 const LOOK_EVERY_MS = 100;
 /** The transcript lags behind; a prompt that is queued comes into it when its turn begins. */
 const LOOK_MAX_MS = 3_000;

@@ -1,6 +1,6 @@
 import type { SessionListener } from '../../../core/ports/agent.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { isRelatedPrompt } from '../screen/composer.ts';
+import { isRelatedPrompt } from '../screen/arrived-prompt.ts';
 import type { Memory } from '../../program/launch/memory.ts';
 import { OUR_REFUSALS } from '../transcript/hook-notes.ts';
 import { isRefusal, refuse } from '../watch/reported-prompt.ts';

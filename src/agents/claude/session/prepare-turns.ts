@@ -5,7 +5,7 @@ import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Activity, Terminal } from '../screen/terminal.ts';
 import type { Modes } from '../submission/modes.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
-import { createForeignPrompts, type TellForeign } from './foreign-prompts.ts';
+import { createForeignPrompts, isNobodys, type TellForeign } from './foreign-prompts.ts';
 import type { SessionLife } from './life.ts';
 import type { Reports } from './reports.ts';
 import type { Memory } from '../../program/launch/memory.ts';
@@ -63,6 +63,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         // Of a turn that is rejoined, hooks may have told before: what they name is its own.
         earlierPrompts: new Set(begunAt === null ? reports.promptIds : []),
         isQueued: () => reports.isQueued,
+        isNobodys: (reported, expected) => isNobodys({ terminal, reports }, reported, expected),
         begunAt,
         cwd,
         giveUp: () => life.close(),

@@ -19,6 +19,9 @@ export interface Reports {
   readonly isQueued: boolean;
   /** That prompt was let through. */
   letThrough(): void;
+  /** When one was let through last, or the agent was started (epoch milliseconds): a person may have typed since what is
+   *  reported now. 0 when nobody knows. */
+  readonly promptedAt: number;
   /** The agent was resumed, and no prompt has been reported since. */
   readonly isUnasked: boolean;
   /** The agent told the end of our last turn a moment ago, and nothing but us can have begun another one. */
@@ -38,13 +41,12 @@ export function createReports(origin: SessionOrigin): Reports {
   let scheduled: readonly SessionCron[] | null = isNew ? [] : null;
   const queue = createPromptQueue();
   let isPrompted = false;
+  let promptedAt = isNew ? Date.now() : 0;
   let isUnasked = origin === 'resumed';
   let stoppedAt = -Infinity;
 
   function hearPrompt(): void {
-    isUnasked = false;
-    isPrompted = true;
-    stoppedAt = -Infinity;
+    [isUnasked, isPrompted, stoppedAt] = [false, true, -Infinity];
   }
 
   function hearStop(payload: HookPayload): void {
@@ -75,7 +77,13 @@ export function createReports(origin: SessionOrigin): Reports {
     get isQueued() {
       return queue.isQueued;
     },
-    letThrough: () => queue.follow(),
+    letThrough() {
+      promptedAt = Date.now();
+      queue.follow();
+    },
+    get promptedAt() {
+      return promptedAt;
+    },
     get isUnasked() {
       return isUnasked;
     },

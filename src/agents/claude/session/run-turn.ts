@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { ProveEarshot } from '../submission/earshot.ts';
 import { NotReadyError } from '../submission/not-ready.ts';
 import type { Modes } from '../submission/modes.ts';
 import { createSetBack } from '../submission/set-back.ts';
@@ -17,6 +18,7 @@ export interface RunParts {
   readonly modes: Modes;
   readonly conversation: FollowedConversation;
   readonly files: AgentFiles;
+  readonly proveEarshot: ProveEarshot;
 }
 
 /** A prompt that was refused is noted within this time; until then the CLI may still empty its composer, or fill it. */
@@ -27,6 +29,7 @@ const LOOK_EVERY_MS = 50;
 export async function runTurn(parts: RunParts, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
   // What it cannot report cannot be compared, nor kept from its model.
   if (parts.origin === 'deaf') throw new NotReadyError('The agent reports to an earlier AGENT_HOOK_PORT.');
+  await parts.proveEarshot();
   const submission = toSubmission(parts, turn);
   do {
     if (turn.watch.isRetracted) await untilRefusalNoted(turn, signal);

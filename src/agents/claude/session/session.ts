@@ -7,7 +7,8 @@ import { createDoor, type Door } from '../door/door.ts';
 import type { HookListener } from '../hooks/hook-listeners.ts';
 import { createActivity } from '../transcript/activity.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
-import { isSamePrompt, toComposerText } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
+import { toComposerText } from '../screen/composer.ts';
 import { composerHolds } from '../screen/screen.ts';
 import { createTerminal, type Activity, type Terminal } from '../screen/terminal.ts';
 import { followConversation, type Conversation } from '../transcript/conversation.ts';
@@ -19,6 +20,7 @@ import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
 import { followLife } from './life.ts';
+import { createEarshot } from '../submission/earshot.ts';
 import { prepareTurns } from './prepare-turns.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
 import { createReports, type Reports, type SessionOrigin } from './reports.ts';
@@ -79,7 +81,8 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const life = followLife({ ...parts, slot });
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
-  const needs = { origin, slot, reports, modes, conversation, files };
+  const proveEarshot = createEarshot(files, parts.cwd);
+  const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {

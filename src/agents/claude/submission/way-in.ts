@@ -6,6 +6,8 @@ import { pasteIn, type PasteParts } from './pasting.ts';
 /** What a person had begun to type in the composer, until it is given back. */
 export interface Displaced {
   line: string | null;
+  /** Our text was put there in this turn: what stands there now may be both. */
+  hasOurs?: boolean;
 }
 
 export interface WayInParts extends PasteParts {
@@ -30,14 +32,30 @@ export async function putIn(parts: WayInParts, way: Way, signal: AbortSignal): P
   const { door, text } = parts;
   if (!door.isThere) return pasteIn(parts, way.isSteady, signal);
   const found = way.mayReplace ? await door.replace(text.text) : await door.fill(text.text);
-  if (found.kind === 'filled') putAside(parts, found);
+  if (found.kind === 'filled') {
+    putAside(parts, found);
+    parts.displaced.hasOurs = true;
+  }
   // The composer was in sight a moment ago.
   if (found.kind === 'closed') door.missed();
   return found.kind === 'filled';
 }
 
-function putAside({ displaced, noticed }: WayInParts, { was }: Extract<Found, { kind: 'filled' }>): void {
+function putAside({ displaced, noticed, text }: WayInParts, { was }: Extract<Found, { kind: 'filled' }>): void {
   if (was === null) return;
-  if (!was.isOurs) displaced.line = was.text;
-  noticed({ type: 'composer.cleared', data: { characters: was.text.length } });
+  const pictures = was.isOurs ? 0 : (was.text.match(PICTURE)?.length ?? 0);
+  if (!was.isOurs) {
+    const line = displaced.hasOurs === true ? was.text.replace(text.expected, '').trim() : was.text;
+    displaced.line = join(displaced.line, pictures === 0 ? line : line.replaceAll(PICTURE, '').trim());
+  }
+  noticed({ type: 'composer.cleared', data: { characters: was.text.length, ...(pictures > 0 && { pictures }) } });
+}
+
+/** What the composer shows for a picture, which cannot be given back: its words alone are. */
+const PICTURE = /\[Image #\d+\] ?/g;
+
+/** What was put aside by an earlier try is not lost. */
+function join(before: string | null, line: string): string | null {
+  if (line === '') return before;
+  return before === null ? line : `${before}\n${line}`;
 }

@@ -75,7 +75,7 @@ export function idOf(entry: Entry): string | null {
   return typeof entry['promptId'] === 'string' ? entry['promptId'] : null;
 }
 
-function textOf(entry: Entry): string | null {
+export function textOf(entry: Entry): string | null {
   const content = contentOf(entry);
   if (typeof content === 'string') return content;
   const texts = content.filter((block) => block.type === 'text').map((block) => block.text ?? '');

@@ -1,6 +1,6 @@
 import type { AgentFiles } from '../../program/files/agent-files.ts';
-import { isSamePrompt } from '../screen/composer.ts';
-import { asEntry, readEntries, type Entry, type Place } from './entries.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
+import { asEntry, readEntries, textOf, type Entry, type Place } from './entries.ts';
 import { STOPPED } from './turn-lines.ts';
 
 /** A prompt that a hook kept from the model. */
@@ -10,6 +10,7 @@ export interface RefusedPrompt {
 }
 
 const REFUSED = 'UserPromptSubmit operation blocked by hook';
+const FEEDBACK = 'Stop hook feedback:';
 const ORIGINAL = '\n\nOriginal prompt: ';
 
 /** Why the gateway itself keeps a prompt from the model. */
@@ -46,14 +47,17 @@ export function stoppedBy({ type, content, preventContinuation }: Entry): string
   return content.startsWith(STOPPED) ? content.slice(STOPPED.length + 1).trim() : null;
 }
 
-/** The runs of Stop hooks of which one did not let the end stand: the agent went on in the same turn. */
-export function blockedStops(entries: readonly Entry[]): ReadonlySet<unknown> {
-  return new Set(
-    entries.flatMap((entry) => {
-      const { type, hookEvent, toolUseID } = asEntry(entry['attachment']);
-      return type === 'hook_blocking_error' && hookEvent === 'Stop' ? [toolUseID] : [];
-    }),
-  );
+/** What a hook said that ended the turn behind a tool, without another word of the model; null when none did. */
+export function endedBy(entry: Entry): string | null {
+  const { type, hookEvent, message } = asEntry(entry['attachment']);
+  if (type !== 'hook_stopped_continuation' || entry['isSidechain'] === true) return null;
+  return hookEvent === 'PreToolUse' || hookEvent === 'PostToolUse' ? String(message) : null;
+}
+
+/** What a Stop hook said that did not let the end stand, in whatever form it did: the agent goes on in the same turn. It
+ *  stands between the answer and the run of the hooks. */
+export function isStopFeedback(entry: Entry): boolean {
+  return entry['type'] === 'user' && entry['isMeta'] === true && textOf(entry)?.startsWith(FEEDBACK) === true;
 }
 
 /** What ran at the last Stop behind a place, each by its command or address; null when the CLI has noted none yet. */

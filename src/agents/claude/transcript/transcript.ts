@@ -1,7 +1,7 @@
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { answerOf, apiErrorOf, asEntry, idOf, promptOf, readEntries, toConversation } from './entries.ts';
 import type { Entry, Place } from './entries.ts';
-import { blockedStops, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
+import { endedBy, isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
 import { followLines, INTERRUPTED, type LineKind, type TurnLines } from './turn-lines.ts';
 
 /** What a transcript says of one prompt. `promptId` is the one that its agent hooks bear. */
@@ -12,6 +12,8 @@ export type TranscriptFinding =
   | (Found & { readonly kind: 'begun' | 'ended' | 'interrupted' })
   /** It has answered, and what it left behind will wake it again. */
   | (Found & { readonly kind: 'resting'; readonly tasks: readonly string[]; readonly wakeUps: readonly string[] })
+  /** Somebody's hook ended it behind a tool; `words` are the hook's. */
+  | (Found & { readonly kind: 'stopped'; readonly words: string })
   /** The CLI gave up asking the model; `error` is its kind of error, `message` what it said. */
   | (Found & { readonly kind: 'failed'; readonly error: string; readonly message: string });
 
@@ -38,16 +40,15 @@ export function followTurn(
   expected: string,
   earlier: ReadonlySet<string> = new Set(),
 ): TranscriptFinding {
-  const blocked = blockedStops(lines);
   const turn = beginTurn(followLines(expected, earlier));
-  for (const entry of toConversation(lines)) take(turn, entry, blocked);
+  for (const entry of toConversation(lines)) take(turn, entry);
   const refused = turn.state === 'absent' ? refusedPrompts(lines, expected).at(-1) : undefined;
   return refused === undefined ? toFinding(turn) : { kind: 'refused', ...refused };
 }
 
 interface Turn {
   readonly lines: TurnLines;
-  state: 'absent' | 'begun' | 'resting' | 'ended' | 'interrupted' | 'refused' | 'failed';
+  state: 'absent' | 'begun' | 'resting' | 'ended' | 'interrupted' | 'refused' | 'failed' | 'stopped';
   promptId: string | null;
   /** One text for each message, oldest first. */
   readonly messages: string[];
@@ -55,13 +56,26 @@ interface Turn {
   messageId: unknown;
   error: string;
   message: string;
+  /** A Stop hook did not let the end stand that is noted next. */
+  isHeldBack: boolean;
+  /** What a hook said that ended it behind a tool. */
+  endedBy: string | null;
 }
 
 function beginTurn(lines: TurnLines): Turn {
-  return { lines, state: 'absent', promptId: null, messages: [], messageId: null, error: '', message: '' };
+  const nothing = {
+    promptId: null,
+    messages: [],
+    messageId: null,
+    error: '',
+    message: '',
+    isHeldBack: false,
+    endedBy: null,
+  };
+  return { lines, state: 'absent', ...nothing };
 }
 
-function take(turn: Turn, entry: Entry, blocked: ReadonlySet<unknown>): void {
+function take(turn: Turn, entry: Entry): void {
   const kind = turn.lines.take(entry);
   if (kind === 'before' || kind === 'beside') return;
   if (kind !== 'ours') return takePrompt(turn, kind, entry);
@@ -74,8 +88,16 @@ function take(turn: Turn, entry: Entry, blocked: ReadonlySet<unknown>): void {
   } else if (apiErrorOf(entry) !== null) fail(turn, entry);
   else {
     say(turn, entry);
-    if (isTurnEnd(entry, blocked)) turn.state = isHeld(turn) ? 'resting' : 'ended';
+    if (isStopFeedback(entry)) turn.isHeldBack = true;
+    turn.endedBy = endedBy(entry) ?? turn.endedBy;
+    if (isTurnEnd(entry, turn.isHeldBack)) turn.state = toLast(turn);
+    if (isStopSummary(entry)) turn.isHeldBack = false;
   }
+}
+
+function toLast(turn: Turn): Turn['state'] {
+  if (turn.endedBy !== null) return 'stopped';
+  return isHeld(turn) ? 'resting' : 'ended';
 }
 
 function takePrompt(turn: Turn, kind: Exclude<LineKind, 'before' | 'beside' | 'ours'>, entry: Entry): void {
@@ -106,13 +128,16 @@ function say(turn: Turn, entry: Entry): void {
 
 /** The CLI notes the run of the Stop hooks, and the time a turn took, at its end. A Stop that one of those hooks did not
  *  let stand is none. */
-function isTurnEnd(entry: Entry, blocked: ReadonlySet<unknown>): boolean {
-  if (entry['type'] !== 'system') return false;
-  if (entry['subtype'] === 'turn_duration') return true;
-  if (entry['subtype'] !== 'stop_hook_summary' || entry['hookLabel'] !== undefined) return false;
+function isTurnEnd(entry: Entry, isHeldBack: boolean): boolean {
+  if (entry['type'] === 'system' && entry['subtype'] === 'turn_duration') return true;
+  if (!isStopSummary(entry)) return false;
   if (entry['preventedContinuation'] === true) return true;
   const more = entry['hookAdditionalContext'];
-  return !blocked.has(entry['toolUseID']) && !(Array.isArray(more) && more.length > 0);
+  return !isHeldBack && !(Array.isArray(more) && more.length > 0);
+}
+
+function isStopSummary({ type, subtype, hookLabel }: Entry): boolean {
+  return type === 'system' && subtype === 'stop_hook_summary' && hookLabel === undefined;
 }
 
 function isHeld({ lines: { background } }: Turn): boolean {
@@ -125,6 +150,8 @@ function toFinding(turn: Turn): TranscriptFinding {
   switch (state) {
     case 'ended':
       return { kind: 'ended', promptId, text: turn.messages.at(-1) ?? null };
+    case 'stopped':
+      return { kind: 'stopped', promptId, text: said, words: turn.endedBy ?? '' };
     case 'failed':
       return { kind: 'failed', promptId, text: said, error, message };
     case 'resting': {

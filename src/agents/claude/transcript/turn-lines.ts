@@ -1,4 +1,4 @@
-import { isSamePrompt } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { followBackground, type Background } from './background.ts';
 import { idOf, promptOf, type Entry } from './entries.ts';
 

@@ -46,6 +46,8 @@ export interface CurrentTurnParts {
   readonly earlierPrompts: ReadonlySet<string>;
   /** The prompt that was reported last stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** This prompt, that is reported in the place of the expected one, can be no person's. */
+  readonly isNobodys: (reported: string, expected: string) => boolean;
   /** When an earlier process began it (epoch milliseconds); null: it begins now. */
   readonly begunAt: number | null;
   /** Of the workspace. */
@@ -74,12 +76,12 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
   const text = toComposerText(parts.prompt);
   const foreignIds = new Set(parts.earlierPrompts);
   const { expected } = text;
-  let isShared = false;
-  let isQuiet = true;
+  let [isShared, isQuiet] = [false, true];
   const watch = watchTurn({
     expected,
     earlierTasks,
     isQueued: parts.isQueued,
+    isNobodys: (prompt) => parts.isNobodys(prompt, expected),
     admits: (mode) => parts.modes.admits(mode),
     isForeign: (promptId) => foreignIds.has(promptId),
     foreignPrompt(payload) {
@@ -99,6 +101,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     terminal,
     door,
     displaced: { line: null },
+    lineLost: (characters) => observer.noticed({ type: 'composer.cleared', data: { characters, lost: true } }),
     text,
     observer,
     watch,

@@ -1,6 +1,6 @@
 import type { Door } from '../door/door.ts';
 import type { ComposerText } from '../screen/composer.ts';
-import { isSamePrompt } from '../screen/composer.ts';
+import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import { composerHolds } from '../screen/screen.ts';
 import type { Terminal, View } from '../screen/terminal.ts';
 import type { Displaced } from '../submission/way-in.ts';
@@ -10,6 +10,8 @@ export interface ComposerParts {
   readonly door: Door;
   readonly text: ComposerText;
   readonly displaced: Displaced;
+  /** Told of a line that could not be given back. */
+  readonly lineLost?: (characters: number) => void;
 }
 
 /** A request that has ended leaves nothing of its own in the composer, for whoever presses Enter there would run it; and it
@@ -21,7 +23,7 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
   if (!mayHoldOurs && line === null) return;
   // A look continues an agent that somebody stopped: its terminal would keep the key, and open the editor at any later time.
   const view = await parts.terminal.look();
-  if (view === null) return;
+  if (view === null) return line === null ? undefined : parts.lineLost?.(line.length);
   if (!door.isThere) return mayHoldOurs ? clearByKeys(parts, view) : undefined;
   if (mayHoldOurs) {
     const found = await door.read();
@@ -29,7 +31,9 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
       await door.replace('');
     }
   }
-  if (line !== null) await door.giveBack(line);
+  if (line === null) return;
+  if ((await door.giveBack(line)).kind === 'closed' && (await door.giveBack(line)).kind === 'closed')
+    parts.lineLost?.(line.length);
 }
 
 /** Newer versions put a prompt that was refused back into the composer: what a person had added to ours stays there alone. */

@@ -1,6 +1,6 @@
 import type { Arrival, TurnObserver } from '../../../core/ports/agent.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
-import { compareArrived, isSamePrompt } from '../screen/composer.ts';
+import { compareArrived, isSamePrompt } from '../screen/arrived-prompt.ts';
 import type { PermissionPrompts } from '../prompts/permission-prompts.ts';
 import { createStanding, isTyping } from '../submission/standing.ts';
 import { composerHolds, type Retrying, type Screen } from '../screen/screen.ts';
@@ -36,6 +36,8 @@ export interface SupervisionParts extends ComposerParts {
 const REPORT_LOOKS_MS = [500, 500, 1_000, 2_000];
 /** An idle agent that has reported nothing for so long, and holds nothing, will not. */
 const SILENT_MAX_MS = 15_000;
+/** An agent that takes none of so many will take no further one. */
+const REPEATS_MAX = 5;
 const WORKING_LOOK_MS = 2_000;
 const WAITING_LOOK_MS = 300;
 /** An agent that was idle for so long, whose turn has no end in its transcript: it is over. */
@@ -69,6 +71,7 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
   const settled = Promise.race([watch.received, watch.retracted(), over]);
   let silentSince = performance.now();
   let wasHeld = false;
+  let repeats = 0;
   for (let look = 0; watch.state === 'entered'; look += 1) {
     const pauseMs = REPORT_LOOKS_MS[look] ?? REPORT_LOOKS_MS.at(-1) ?? 0;
     if ((await settlesWithin(settled, pauseMs, signal)) || signal.aborted) return;
@@ -86,6 +89,8 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
       if (watch.state !== 'entered') return;
       // A long text stands there for a while although Enter was taken.
       if (wasHeld) {
+        repeats += 1;
+        if (repeats > REPEATS_MAX) return giveUp(parts, UNSENT);
         observer.noticed({ type: 'enter.repeated', data: {} });
         watch.repeating();
         await terminal.press('Submit');
@@ -93,12 +98,19 @@ async function untilReceived(parts: SupervisionParts, over: Promise<void>, signa
     } else if (isEdited || view.screen.kind === 'working' || isTyping(view, ATTENDED_MS)) {
       silentSince = performance.now(); // behind a person's turn, or in a person's hands
     } else if (performance.now() - silentSince > SILENT_MAX_MS) {
-      // The agent asks before it gives a prompt to its model, and it is ended before it could.
-      watch.finish({ kind: 'unsubmitted', why: 'The agent did not take the prompt after Enter.' });
-      return parts.giveUp();
+      return giveUp(parts, 'The agent did not take the prompt after Enter.');
     }
     wasHeld = isHeld;
   }
+}
+
+const UNSENT =
+  'Enter does not send what stands in the agent’s composer: look whether `enter` is bound to something else in .claude/keybindings.json of its home.';
+
+/** The agent asks before it gives a prompt to its model, and it is ended before it could. */
+function giveUp({ watch, giveUp: end }: SupervisionParts, why: string): Promise<void> {
+  watch.finish({ kind: 'unsubmitted', why });
+  return end();
 }
 
 /** Whether Enter would submit our prompt and nothing else. The editor that opens proves that no dialog has the keys. */

@@ -1,5 +1,5 @@
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { isRelatedPrompt, isSamePrompt } from '../screen/composer.ts';
+import { isRelatedPrompt, isSamePrompt } from '../screen/arrived-prompt.ts';
 import { isTaskNotification } from '../transcript/background.ts';
 import { OUR_REFUSALS } from '../transcript/hook-notes.ts';
 import type { TurnCourse } from './turn-course.ts';
@@ -9,6 +9,7 @@ import type { TurnCourse } from './turn-course.ts';
  *  `astray`: the same, in another permission mode than it is to run in.
  *  `queued`: the same, behind a turn that runs: it would be put into that one, or run without a report of its own.
  *  `mangled`: ours with something added or lost.
+ *  `altered`: ours in a form that nobody foresaw, for nobody else can have sent it.
  *  `early`: ours, sent by a person before we pressed Enter.
  *  `late`: ours, while it is being stopped, or over.
  *  `again`: ours, once more; or one that was queued beside it, so that both are answered together.
@@ -22,6 +23,7 @@ type ReportedPrompt =
   | 'astray'
   | 'queued'
   | 'mangled'
+  | 'altered'
   | 'early'
   | 'late'
   | 'again'
@@ -37,6 +39,7 @@ const OURS: ReadonlySet<ReportedPrompt> = new Set<ReportedPrompt>([
   'queued',
   'astray',
   'mangled',
+  'altered',
   'early',
   'late',
   'repeated',
@@ -46,6 +49,8 @@ export interface PromptHearing {
   readonly expected: string;
   /** The prompt that is reported stands behind a turn that runs. */
   readonly isQueued: () => boolean;
+  /** This prompt, that is reported in the place of ours, can be no person's. */
+  readonly isNobodys: (prompt: string) => boolean;
   /** Whether ours may run in this permission mode. */
   readonly admits: (mode: string | null) => boolean;
   /** A prompt that is not ours was let through. */
@@ -84,6 +89,10 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
       course.refuse(prompt);
       course.finish({ kind: 'failed', reason: 'submission_rejected', error: MANGLED, text: null });
       return refuse(OUR_REFUSALS.mangled);
+    case 'altered':
+      course.refuse(prompt);
+      course.finish({ kind: 'failed', reason: 'prompt_altered', error: ALTERED, text: null });
+      return refuse(OUR_REFUSALS.mangled);
     case 'early':
       return refuse(OUR_REFUSALS.early);
     case 'late':
@@ -112,7 +121,7 @@ export function hearPrompt(state: HearingState, hearing: PromptHearing, payload:
 
 function judge(
   { course, wakes, isUntouched }: HearingState,
-  { expected, isQueued, admits }: PromptHearing,
+  { expected, isQueued, isNobodys, admits }: PromptHearing,
   prompt: string,
   { prompt_id: promptId, permission_mode: mode }: HookPayload,
 ): ReportedPrompt {
@@ -125,7 +134,8 @@ function judge(
       return isRelatedPrompt(prompt, expected) ? 'early' : 'foreign';
     case 'entered':
       if (isSamePrompt(prompt, expected)) return isQueued() ? 'queued' : admits(mode) ? 'ours' : 'astray';
-      return isRelatedPrompt(prompt, expected) ? 'mangled' : 'foreign';
+      if (isRelatedPrompt(prompt, expected)) return 'mangled';
+      return !isTaskNotification(prompt) && isNobodys(prompt) ? 'altered' : 'foreign';
     case 'working':
     case 'ending':
     case 'background':
@@ -141,6 +151,9 @@ function judge(
 
 const MANGLED =
   'The agent received another text than was sent (a line stood in its composer). It was kept from the model; send the request again.';
+
+const ALTERED =
+  'The agent makes another text of this prompt, in a way that Gatehouse does not know: nobody was at its terminal. It was kept from the model. Sent again it would be changed again: write it otherwise, or put it into a file of the workspace and name that.';
 
 /** Keeps a prompt from the model; its sender sees the reason on the screen. Newer versions put it back into the composer. */
 export function refuse(reason: string): object {

@@ -23,6 +23,8 @@ export function toEnd(found: TranscriptFinding, partialText: string | null, by: 
       return toFailure(found.error, found.message, found.text);
     case 'interrupted':
       return toStopped(partialText ?? found.text, by);
+    case 'stopped':
+      return toHookStopped(found.words, partialText ?? found.text);
     case 'refused':
       return toRefused(found.words);
     case 'begun':
@@ -36,6 +38,12 @@ export function toEnd(found: TranscriptFinding, partialText: string | null, by: 
 function toRefused(words: string): TurnEnd {
   const error = `A hook of the workspace’s or the agent’s own settings did not let the prompt through:\n${words}`;
   return { kind: 'failed', reason: 'prompt_refused', error, text: null };
+}
+
+/** Of a turn that such a hook ended behind a tool. */
+function toHookStopped(words: string, text: string | null): TurnEnd {
+  const error = `A hook of the workspace’s or the agent’s own settings ended the turn:\n${words}`;
+  return { kind: 'failed', reason: 'interrupted', error, text };
 }
 
 /** Of a turn that was interrupted at the agent. */

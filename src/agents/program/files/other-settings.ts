@@ -1,23 +1,28 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A settings file of Claude Code that is not the gateway's, and holds for an agent in this folder. */
 export interface OtherSettings {
   readonly file: string;
-  /** `managed` stands above what the gateway passes, all others below it. */
-  readonly source: 'managed' | 'user' | 'project' | 'local';
+  /** `managed` stands above what the gateway passes, all others below it. `keys`: which key does what. */
+  readonly source: 'managed' | 'user' | 'project' | 'local' | 'keys';
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-const MANAGED = {
-  linux: '/etc/claude-code/managed-settings.json',
-  darwin: '/Library/Application Support/ClaudeCode/managed-settings.json',
-} as const;
+const MANAGED = { linux: '/etc/claude-code', darwin: '/Library/Application Support/ClaudeCode' } as const;
 
 /** Those that are there and can be read; the CLI itself says what it cannot read. */
-export async function readOtherSettings(home: string, cwd: string): Promise<readonly OtherSettings[]> {
+export async function readOtherSettings(
+  home: string,
+  cwd: string,
+  managed: string = process.platform === 'darwin' ? MANAGED.darwin : MANAGED.linux,
+): Promise<readonly OtherSettings[]> {
+  const more = path.join(managed, 'managed-settings.d');
+  const names = await readdir(more).catch(() => []);
   const files = [
-    ['managed', process.platform === 'darwin' ? MANAGED.darwin : MANAGED.linux],
+    ['managed', path.join(managed, 'managed-settings.json')],
+    ...names.filter(isRead).map((name) => ['managed', path.join(more, name)] as const),
+    ['keys', path.join(home, '.claude', 'keybindings.json')],
     ['user', path.join(home, '.claude', 'settings.json')],
     ['project', path.join(cwd, '.claude', 'settings.json')],
     ['local', path.join(cwd, '.claude', 'settings.local.json')],
@@ -31,11 +36,20 @@ export async function readOtherSettings(home: string, cwd: string): Promise<read
   return found.flat();
 }
 
+function isRead(name: string): boolean {
+  return name.endsWith('.json') && !name.startsWith('.');
+}
+
 async function readObject(file: string): Promise<Readonly<Record<string, unknown>> | null> {
   try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const value: unknown = JSON.parse(decode(await readFile(file)));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
   } catch {
     return null;
   }
+}
+
+/** As the CLI reads it: some editors write UTF-16, or a mark in front. */
+function decode(bytes: Buffer): string {
+  return new TextDecoder(bytes.includes(0) ? 'utf-16le' : 'utf-8').decode(bytes);
 }

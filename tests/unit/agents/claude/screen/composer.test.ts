@@ -4,9 +4,8 @@ import {
   compareArrived,
   isRelatedPrompt,
   isSamePrompt,
-  toComposerText,
-  toPieces,
-} from '../../../../../src/agents/claude/screen/composer.ts';
+} from '../../../../../src/agents/claude/screen/arrived-prompt.ts';
+import { toComposerText, toPieces } from '../../../../../src/agents/claude/screen/composer.ts';
 
 /** Texts that meet the rules more often than chance would have it. */
 const prompts = fc
@@ -102,6 +101,11 @@ describe('what arrived', () => {
     ['without what nobody sees', 'ab', 'a\u200f\ufeffb', ['invisible_removed']],
     ['without some of it', 'a\u200db', 'a\u200d\u200fb', ['invisible_removed']],
     ['with other line breaks', 'a\nb', 'a\u2028b', ['line_separators_replaced']],
+    ['with a tag escaped', 'a <\\pasted_content> b', 'a <pasted_content> b', ['tags_escaped']],
+    ['with tags of other forms escaped', '<\\/x><\\y>', '</x>\uff1cy>', ['tags_escaped']],
+    ['with one of two tags escaped', '<\\x><\\y>', '<\\x><y>', ['tags_escaped']],
+    ['with a tag escaped, and composed', '<\\x> \u00e9', '<x> e\u0301', ['tags_escaped', 'composed']],
+    ['with a tag escaped that lost a letter', '<\\x>', '<xy>', null],
     ['with a space in front', ' !ls', '!ls', ['space_in_front']],
     [
       'in all these ways',

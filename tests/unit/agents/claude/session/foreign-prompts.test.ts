@@ -1,9 +1,9 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
-import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
+import { parseHookPayload, type SessionCron } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
 import { createAgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
-import { createForeignPrompts } from '../../../../../src/agents/claude/session/foreign-prompts.ts';
+import { createForeignPrompts, isNobodys } from '../../../../../src/agents/claude/session/foreign-prompts.ts';
 import type { Notice } from '../../../../../src/core/ports/agent.ts';
 import { createScriptedScreen, idle } from '../../../../helpers/scripted-screen.ts';
 import { createTempFolder } from '../../../../helpers/temp-folder.ts';
@@ -86,3 +86,23 @@ test.concurrent.each<[boolean, object]>([
     expect(await tellOf({ isAttended })).toEqual(expected);
   },
 );
+
+test.each<[string, boolean, Nobodys]>([
+  ['nobody was there', true, {}],
+  ['a person was there', false, { isAttended: true }],
+  ['the agent had set a time for it', false, { scheduled: [{ id: 'c', prompt: ASKED }] }],
+  ['nobody knows what times it had set', false, { scheduled: null }],
+  ['another agent says it', false, { prompt: '<teammate-message from="b">done</teammate-message>' }],
+  ['it is a tag, as ours is', true, { prompt: '<b>done</b>', expected: '<i>done</i>' }],
+])('a prompt in the place of ours is nobody’s or not: %s', (_name, nobodys, given) => {
+  const { prompt = ASKED, expected = 'ours', isAttended = false, scheduled = [] } = given;
+  const terminal = { wasAttendedSince: (since: number) => isAttended && since === 7 };
+  expect(isNobodys({ terminal, reports: { scheduled, promptedAt: 7 } }, prompt, expected)).toBe(nobodys);
+});
+
+interface Nobodys {
+  readonly prompt?: string;
+  readonly expected?: string;
+  readonly isAttended?: boolean;
+  readonly scheduled?: readonly SessionCron[] | null;
+}

@@ -53,6 +53,7 @@ function begin(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => false,
+    isNobodys: () => false,
     admits: (mode) => mode !== 'acceptEdits',
     foreignPrompt: ({ prompt }) => void steps.push(`foreign ${prompt}`),
     isForeign: () => false,
@@ -235,6 +236,27 @@ describe('a submission through the door', () => {
     await submitted;
     expect(steps).toEqual(['prepared 7', 'composer.cleared', ...begun.slice(1)]);
     expect(displaced.line).toBe('a draft');
+  });
+
+  test('keeps what stood there before the first try when a person typed into our text meanwhile', async () => {
+    const door = createScriptedDoor('say hello', 'hello and more');
+    const observer = (): Partial<TurnObserver> => ({
+      async submitting() {
+        if (door.did.length === 1) report(watch, 'what time is it?');
+      },
+    });
+    const { watch, submitted, displaced } = begin([idle()], { door, observer });
+    await submitted;
+    expect([door.did.length, displaced.line]).toEqual([2, 'say hello\nand more']);
+  });
+
+  test.each([
+    ['look at [Image #1] and [Image #2] here', 'look at and here'],
+    ['[Image #1]', null],
+  ])('of %j the words alone are given back', async (stands, line) => {
+    const { submitted, displaced } = begin([idle(stands)], { door: createScriptedDoor(stands) });
+    await submitted;
+    expect(displaced.line).toBe(line);
   });
 
   test('forgets a line that the gateway itself had put there', async () => {

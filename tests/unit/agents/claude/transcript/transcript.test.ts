@@ -306,14 +306,20 @@ describe('work in the background', () => {
   });
 });
 
+test.each([
+  ['PreToolUse', 'stopped'],
+  ['PostToolUse', 'stopped'],
+  ['Stop', 'ended'],
+])('a turn that a hook of %s ends is %s', (hookEvent, kind) => {
+  const attachment = { type: 'hook_stopped_continuation', hookEvent, message: 'enough' };
+  const found = follow(user('hello'), say('one'), { type: 'attachment', attachment }, duration);
+  expect(found).toMatchObject({ kind, text: 'one', ...(kind === 'stopped' && { words: 'enough' }) });
+});
+
 describe('a Stop that another hook blocks', () => {
   const summary = (toolUseID: string, more: Line = {}): Line => ({ ...stopSummary, toolUseID, ...more });
-  const blocking = (toolUseID: string): Line => ({
-    type: 'attachment',
-    attachment: { type: 'hook_blocking_error', hookEvent: 'Stop', toolUseID },
-  });
   const feedback = user('Stop hook feedback:\ngo on', OURS, { isMeta: true });
-  const blocked = [user('hello'), say('one', 'a'), feedback, blocking('t1'), summary('t1')];
+  const blocked = [user('hello'), say('one', 'a'), feedback, hookRan, summary('t1', { hookErrors: ['go on'] })];
 
   test('is not the end, and the answer is that of the last one', () => {
     expect(follow(...blocked)).toEqual({ kind: 'begun', promptId: OURS, text: 'one' });

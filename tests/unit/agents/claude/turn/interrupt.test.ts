@@ -50,6 +50,7 @@ function stop(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.isQueued === true,
+    isNobodys: () => false,
     admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,

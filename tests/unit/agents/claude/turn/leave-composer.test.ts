@@ -48,6 +48,18 @@ test.each<[string, boolean, string | null]>([
   },
 );
 
+test.each([
+  [['closed', ''], []],
+  [['closed', 'closed'], [7]],
+] as const)('a line is given back at the second try, or told as lost: %j', async (stands, lost) => {
+  const told: number[] = [];
+  const door = createScriptedDoor(...stands);
+  const lineLost = (characters: number): void => void told.push(characters);
+  const displaced = { line: 'a draft' };
+  await leaveComposer({ terminal: createScriptedScreen([idle()]), door, text, displaced, lineLost }, false);
+  expect([door.did.length, told]).toEqual([2, lost]);
+});
+
 test('a line is given back once', async () => {
   const displaced = { line: 'a draft' };
   const door = createScriptedDoor('');

@@ -58,6 +58,7 @@ function superviseTurn(
     expected: text.expected,
     earlierTasks: new Set(),
     isQueued: () => options.behind === true,
+    isNobodys: () => false,
     admits: () => true,
     foreignPrompt: ignore,
     isForeign: () => false,
@@ -143,6 +144,13 @@ describe('from Enter to the report', () => {
     const { steps, over } = superviseTurn([view], { react });
     await over;
     expect(steps).toEqual(['enter.repeated', 'Submit', 'working']);
+  });
+
+  test('Enter that sends nothing is given up after five times, with the place to look at', async () => {
+    const { steps, over, end } = superviseTurn([idle('hello')]);
+    await over;
+    expect(steps).toEqual([...Array.from({ length: 5 }, () => ['enter.repeated', 'Submit']).flat(), 'given up']);
+    expect(await end).toMatchObject({ kind: 'unsubmitted', why: expect.stringContaining('keybindings.json') });
   });
 
   test('Enter that is taken late is not pressed again', async () => {

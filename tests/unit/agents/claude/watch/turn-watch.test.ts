@@ -36,6 +36,7 @@ function watched({ earlierTasks = [], mayBeHeld = false }: Options = {}): Watche
     expected: OURS,
     earlierTasks: earlierTasks === null ? null : new Set(earlierTasks),
     isQueued: () => isQueued,
+    isNobodys: (prompt) => prompt === 'made by nobody',
     admits: (mode) => mode !== 'acceptEdits',
     isForeign: (promptId) => promptId === THEIR_ID,
     foreignPrompt: ({ prompt }) => void notices.push(`foreign ${prompt ?? ''}`),
@@ -104,6 +105,13 @@ describe('the way of a turn', () => {
     expect(tell('UserPromptSubmit', prompted(`${OURS} \n`))).toEqual(LET);
     await watch.received;
     expect([watch.state, watch.isReceived]).toEqual(['working', true]);
+  });
+
+  test('a text that is no person’s in its place is kept from the model, and sent again would be so once more', async () => {
+    const { watch, tell, end, notices } = at('entered');
+    expect(tell('UserPromptSubmit', prompted('made by nobody'))).toEqual(BLOCK);
+    expect(await end()).toMatchObject({ kind: 'failed', reason: 'prompt_altered' });
+    expect([watch.arrived, notices]).toEqual(['made by nobody', []]);
   });
 
   test('is received by another proof than the report', async () => {
