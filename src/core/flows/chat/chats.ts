@@ -1,13 +1,15 @@
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
-import { parsePress, type ApprovalPress } from '../../model/chat.ts';
+import { type ApprovalPress, type GivenCommand, parseCommand, parsePress } from '../../model/chat.ts';
+import { GatewayError } from '../../model/errors.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
+import type { ThreadRecord } from '../../model/thread.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
 import type { Turns } from '../outbox/turns.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDoorkeeper } from './access.ts';
 import { bindPlace } from './bind.ts';
-import { parseCommand, runCommand } from './commands.ts';
+import { runCommand } from './commands.ts';
 import { change, type SaidDeps, submit, takeBack, toReply } from './said.ts';
 
 export interface ChatDeps extends SaidDeps {
@@ -16,6 +18,9 @@ export interface ChatDeps extends SaidDeps {
   readonly sessions: Pick<SessionsApi, 'list'>;
   readonly turns: Turns;
 }
+
+/** Of one request, in one place: each was asked and decided there. */
+const SHOWN_MAX = 2_000;
 
 export function createChats(deps: ChatDeps): ChatsApi {
   const { store, log, settings } = deps.parts;
@@ -27,27 +32,26 @@ export function createChats(deps: ChatDeps): ChatsApi {
   return {
     async said(message) {
       const { place, messageId } = message;
-      if (await store.isRefused(place, messageId)) return null;
+      if (await store.isHandled(place, messageId)) return null;
       if (!mayStart(message)) {
-        await store.noteRefused(place, messageId);
+        await store.noteHandled(place, messageId);
         return null;
       }
       const thread = await bindPlace(deps.parts, place);
       const command = parseCommand(message.text);
-      if (command !== null) return { text: await runCommand(deps, place, thread, command) };
+      if (command !== null) return obey(deps, message, thread, command);
       try {
         return await submit(deps, message, thread);
       } catch (error) {
         const reply = toReply(error);
-        await store.noteRefused(place, messageId);
+        await store.noteHandled(place, messageId);
         return reply;
       }
     },
 
     async edited(message) {
       if (!mayStart(message)) return null;
-      const thread = await bindPlace(deps.parts, message.place);
-      return change(deps, message, thread).catch(toReply);
+      return change(deps, message).catch(toReply);
     },
 
     turn: (address, signal) => deps.turns.turn(address, signal),
@@ -63,8 +67,37 @@ export function createChats(deps: ChatDeps): ChatsApi {
   };
 }
 
-async function decide({ approvals }: ChatDeps, { speaker }: ChatPress, press: ApprovalPress): Promise<ChatReply> {
+/** Once: it is noted before it is done, so that it does nothing when the network tells of it again. */
+async function obey(
+  deps: ChatDeps,
+  { place, messageId, files }: ChatMessage,
+  thread: ThreadRecord,
+  command: GivenCommand,
+): Promise<ChatReply> {
+  const { store, log } = deps.parts;
+  await store.noteHandled(place, messageId);
+  if (files.length > 0) return { text: `/${command.name} takes no files: nothing was done. Send each alone.` };
+  try {
+    return { text: await runCommand(deps, place, thread, command) };
+  } catch (error) {
+    log.warn({ command: command.name, error: String(error) }, 'chat.command_failed');
+    return { text: `/${command.name} did not work: ${toReason(error)}. Send it again.` };
+  }
+}
+
+const toReason = (error: unknown): string =>
+  error instanceof GatewayError ? error.message.replace(/\.$/, '') : 'see the log of the gateway';
+
+/** Only by those who were shown it: an approver of one place is none of another. */
+async function decide(
+  { parts: { store }, approvals }: ChatDeps,
+  { speaker, place }: ChatPress,
+  press: ApprovalPress,
+): Promise<ChatReply> {
   const approval = await approvals.read(press.approvalId);
+  const filter = { requestId: approval.requestId, kind: 'approval', to: place.address } as const;
+  const shown = await store.listDeliveries(filter, null, SHOWN_MAX);
+  if (!shown.some(({ event }) => event.data['approvalId'] === approval.id)) return { text: 'This was not asked here.' };
   await approvals.decide(press.approvalId, toDecision(approval, press, speaker.name));
   return { text: press.allow ? 'Allowed.' : 'Denied.' };
 }
