@@ -18,6 +18,8 @@ const gateway: GatewayApi = {
     foresee: unreachable,
     read: unreachable,
     waitForEnd: unreachable,
+    change: unreachable,
+    unendedFor: unreachable,
     cancel: unreachable,
     list: unreachable,
   },

@@ -168,7 +168,7 @@ export const VARIABLES = {
   DISCORD_ALLOWED_USERS: variable(kinds.ids, null, 'Discord users who may speak to agents, by commas. Unset: nobody.'),
   DISCORD_APPROVERS: variable(kinds.ids, null, 'Discord users who may decide approvals, by commas. Unset: nobody.'),
   DISCORD_TASKS_CHANNEL: variable(
-    kinds.text,
+    kinds.channel,
     'tasks',
     'Name of the Discord channel in which new tasks get their threads.',
   ),

@@ -50,6 +50,12 @@ export function oneOf<const T extends string>(choices: readonly T[]): Kind<T> {
 
 export const text: Kind<string> = { says: 'text', parse: (value) => value };
 
+/** As people write it, with a hash or without. */
+export const channel: Kind<string> = {
+  says: 'the name of a channel',
+  parse: (value) => value.replace(/^#/, '') || undefined,
+};
+
 /** A path relative to the folder in which the gateway was started becomes absolute. */
 export const path: Kind<string> = {
   says: 'a path',

@@ -38,7 +38,7 @@ import {
   queuedOf,
   requestById,
 } from './requests/queries.ts';
-import { listRequests } from './requests/requests.ts';
+import { listRequests, listUnendedFor } from './requests/requests.ts';
 import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
@@ -47,14 +47,23 @@ import {
   bindThread,
   countThreads,
   findThreads,
-  isRefused,
+  isHandled,
   listThreads,
-  noteRefused,
+  noteHandled,
   readThread,
   rebindThread,
 } from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
-import { askCancel, end, endOverdue, endQueued, keepHookMetadata, progress, requeue } from './turns/turns.ts';
+import {
+  askCancel,
+  changePrompt,
+  end,
+  endOverdue,
+  endQueued,
+  keepHookMetadata,
+  progress,
+  requeue,
+} from './turns/turns.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */
@@ -95,6 +104,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
     endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
     endOverdue: (acceptedUntil, how, at) => group.write(() => endOverdue(db, acceptedUntil, how, at)),
+    changePrompt: (id, next, at) => group.write(() => changePrompt(db, id, next, at)),
     askCancel: (id, at) => group.write(() => askCancel(db, id, at)),
 
     async readRequest(id) {
@@ -113,6 +123,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
     listRequests: async (filter, behind, limit) => listRequests(db, filter, behind, limit),
+    listUnendedFor: async (replyTo, limit) => listUnendedFor(db, replyTo, limit),
     hasQueued: async (workspace) => db.get(oldestQueued, { workspace }) !== undefined,
     listQueued: async (workspace) => db.all(queuedOf, { workspace }).map(toRequest),
 
@@ -161,8 +172,8 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     findThreads: async (id) => findThreads(db, id),
     readThread: async (place) => readThread(db, place),
     rebindThread: (place, workspace) => group.write(() => rebindThread(db, place, workspace)),
-    noteRefused: (place, messageId) => group.write(() => noteRefused(db, place, messageId)),
-    isRefused: async (place, messageId) => isRefused(db, place, messageId),
+    noteHandled: (place, messageId) => group.write(() => noteHandled(db, place, messageId)),
+    isHandled: async (place, messageId) => isHandled(db, place, messageId),
     listThreads: async (limit) => listThreads(db, limit),
     countThreads: async () => countThreads(db),
 

@@ -57,5 +57,8 @@ module.exports = {
     ['remote'],
     ['git'],
   ],
-  transports: [['webhook', 'telegram', 'discord'], ['markdown']],
+  transports: [
+    ['webhook', 'telegram', 'discord'],
+    ['markdown', 'chat'],
+  ],
 };

@@ -66,7 +66,7 @@ export function describeThreads(open: OpenStore): void {
         await bench.store.bindThread(aThread('7'));
         const refusal = { place: aThread('7'), messageId: '5', to: 'telegram:-100:7', text: 'It is too large.' };
         await bench.store.refuseMessage(refusal, 9);
-        expect(await bench.store.isRefused(aThread('7'), '5')).toBe(true);
+        expect(await bench.store.isHandled(aThread('7'), '5')).toBe(true);
         const event = { type: 'message.refused', at: 9, data: { messageId: '5', text: 'It is too large.' } };
         expect(await bench.store.readLaneHead('telegram:-100:7')).toMatchObject({
           delivery: { kind: 'notice', state: 'waiting', requestId: null, event },
@@ -76,12 +76,12 @@ export function describeThreads(open: OpenStore): void {
     test('of a known thread it is remembered of which messages nothing came, also by the next process', () =>
       withStore(open, async (bench) => {
         await bench.store.bindThread(aThread('7'));
-        for (let id = 0; id < 110; id += 1) await bench.store.noteRefused(aThread('7'), String(id));
-        await bench.store.noteRefused(aThread('8'), '1');
+        for (let id = 0; id < 110; id += 1) await bench.store.noteHandled(aThread('7'), String(id));
+        await bench.store.noteHandled(aThread('8'), '1');
         const store = await bench.reopen();
-        const asked = await Promise.all(['9', '10', '109'].map((id) => store.isRefused(aThread('7'), id)));
+        const asked = await Promise.all(['9', '10', '109'].map((id) => store.isHandled(aThread('7'), id)));
         expect(asked).toEqual([false, true, true]);
-        expect(await store.isRefused(aThread('8'), '1')).toBe(false);
+        expect(await store.isHandled(aThread('8'), '1')).toBe(false);
         expect(await store.findThreads('7')).toEqual([aThread('7')]);
       }));
 

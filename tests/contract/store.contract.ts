@@ -8,6 +8,7 @@ import { describeHooks } from './store-hooks.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
 import { describeMoves } from './store-moves.ts';
+import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
@@ -22,6 +23,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeForeseeing(open);
     describeClaiming(open);
     describeTurns(open);
+    describeChanging(open);
     describeOverdue(open);
     describeOwedAnswers(open);
     describeMoves(open);

@@ -96,3 +96,27 @@ export function parsePress(data: string): ApprovalPress | null {
   const [, option] = /^o(\d{1,2})$/.exec(code) ?? [];
   return option === undefined ? null : { approvalId, allow: true, option: Number(option) };
 }
+
+/** For the menus of the networks. */
+export const CHAT_COMMANDS = [
+  { name: 'status', description: 'What this thread asked for, and how it gets on' },
+  { name: 'cancel', description: 'Cancel what this thread asked for last' },
+  { name: 'new', description: 'Speak to another workspace in this thread: /new <workspace>' },
+  { name: 'sessions', description: 'List the sessions' },
+  { name: 'approvals', description: 'List what waits for a decision' },
+  { name: 'help', description: 'What can be said here' },
+] as const;
+export type ChatCommand = (typeof CHAT_COMMANDS)[number]['name'];
+
+export interface GivenCommand {
+  readonly name: ChatCommand;
+  readonly words: readonly string[];
+}
+
+/** `/name words`; a network may put `@bot` behind the name. Null for what is none of ours: it is a prompt. */
+export function parseCommand(text: string): GivenCommand | null {
+  const [first = '', ...words] = text.trim().split(/\s+/);
+  const [, given] = /^\/([a-z]+)(?:@\w+)?$/i.exec(first) ?? [];
+  const known = CHAT_COMMANDS.find(({ name }) => name === given?.toLowerCase());
+  return known === undefined ? null : { name: known.name, words };
+}

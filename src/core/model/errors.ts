@@ -64,3 +64,8 @@ export class GatewayError extends Error {
     this.retry = details.retry ?? 'never';
   }
 }
+
+/** Passes by itself: what was asked is worth another try, as it is. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'storage_unavailable' || error.code === 'draining');
+}

@@ -4,6 +4,8 @@ export type EventType =
   | 'request.queued'
   /** Another place in the queue of its session, of those near its front: `{position}`, 1 for the next one. */
   | 'request.moved'
+  /** While it waited, it got another prompt: `{characters}`. */
+  | 'request.changed'
   | 'request.started'
   | 'request.submitting'
   | 'request.working'

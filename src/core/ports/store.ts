@@ -91,6 +91,12 @@ export interface TurnProgress {
   readonly conversationLost?: ConversationLoss;
 }
 
+/** What a request that waits asks from now on. */
+export interface NewPrompt {
+  readonly prompt: string;
+  readonly altered: readonly Alteration[];
+}
+
 export interface NewEvent {
   readonly type: EventType;
   readonly requestId: string | null;
@@ -213,6 +219,9 @@ export interface Store extends OutboxStore, ThreadStore {
    *  transaction. Returns them as they ended, in the order of arrival. */
   endOverdue(acceptedUntil: number, end: RequestEnd, now: number): Promise<readonly RequestRecord[]>;
 
+  /** Another prompt for a request that is queued, at its place, with `request.changed`; false when it is queued no longer. */
+  changePrompt(id: string, next: NewPrompt, now: number): Promise<boolean>;
+
   /** Notes on a running request that its cancel was asked (once), with `request.cancel_asked`. */
   askCancel(id: string, now: number): Promise<boolean>;
 
@@ -227,6 +236,8 @@ export interface Store extends OutboxStore, ThreadStore {
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  /** Those that are told to this address and are queued or running, newest first. */
+  listUnendedFor(replyTo: string, limit: number): Promise<readonly RequestRecord[]>;
   /** Those that fit, newest first, behind a place. Costs no more where there are many. */
   listRequests(filter: RequestFilter, behind: RequestPlace | null, limit: number): Promise<readonly ListedRequest[]>;
   hasQueued(workspace: string): Promise<boolean>;

@@ -9,10 +9,10 @@ export interface ThreadStore {
   readThread(place: ThreadPlace): Promise<ThreadRecord | null>;
   /** Binds a known thread to another workspace. Null when it is not known. */
   rebindThread(place: ThreadPlace, workspace: string): Promise<ThreadRecord | null>;
-  /** A message in a known thread was heard, and nothing is to come of it, also when the network tells of it again. The
-   *  last hundred of a thread are remembered. */
-  noteRefused(place: ThreadPlace, messageId: string): Promise<void>;
-  isRefused(place: ThreadPlace, messageId: string): Promise<boolean>;
+  /** A message in a known thread was a command, or refused: nothing more comes of it, also when the network tells of it
+   *  again. The last hundred of a thread are remembered. */
+  noteHandled(place: ThreadPlace, messageId: string): Promise<void>;
+  isHandled(place: ThreadPlace, messageId: string): Promise<boolean>;
   /** The one that was bound last comes first. */
   listThreads(limit: number): Promise<readonly ThreadRecord[]>;
   countThreads(): Promise<number>;

@@ -14,6 +14,9 @@ export interface Transport {
   readonly policy: TransportPolicy;
   /** What keeps it, or new threads on it, from working, in words that say what to change. Without it: nothing can. */
   readonly problems?: () => readonly string[];
+  /** Looks whether what `problems` tells still keeps new threads from it, but not again at once. Rejects when it cannot
+   *  be seen now. */
+  readonly lookAgain?: (signal: AbortSignal) => Promise<void>;
   /** Where a thread of its own is delivered to, and found by people. Without it: it has no threads. */
   readonly placeOf?: (thread: ThreadPlace) => DeliveryPlace;
   /** An address as it is written here, so that one address is one lane.

@@ -262,6 +262,16 @@ export const endWaitingSince = query<EndArgs & { acceptedUntil: number }>()((arg
     .returningAll(),
 );
 
+/** Optimistic, as the others. It keeps its place. */
+export const setPrompt = query<{ id: string; prompt: string; altered: string | null }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ prompt: arg('prompt'), altered: arg('altered') })
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returningAll(),
+);
+
 export const lastCompleted = query<{ workspace: string; limit: number }>()((arg) =>
   build
     .selectFrom('requests')

@@ -40,3 +40,18 @@ export const notePosition = query<{ id: string; position: number | null }>()((ar
     .set({ told_position: arg('position') })
     .where('id', '=', arg('id')),
 );
+
+/** In an order that needs no index: those that wait, and those that run, are few. */
+const unendedFor = (state: 'queued' | 'running') =>
+  query<{ replyTo: string; limit: number }>()((arg) =>
+    build
+      .selectFrom('requests')
+      .selectAll()
+      .where('state', '=', sql.lit(state))
+      .where('reply_to', '=', arg('replyTo'))
+      .orderBy('seq', 'desc')
+      .limit(arg('limit')),
+  );
+
+export const queuedFor = unendedFor('queued');
+export const runningFor = unendedFor('running');

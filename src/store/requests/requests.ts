@@ -1,5 +1,8 @@
+import type { RequestRecord } from '../../core/model/request.ts';
 import type { ListedRequest, RequestFilter, RequestPlace } from '../../core/ports/store.ts';
 import { listedRequests, type FilterName, type ListedRow } from './list-queries.ts';
+import { queuedFor, runningFor } from './queue-queries.ts';
+import { toRequest } from '../sql/rows.ts';
 import type { Statements } from '../sql/statements.ts';
 
 export function listRequests(
@@ -23,6 +26,15 @@ export function listRequests(
       limit,
     })
     .map(toListed);
+}
+
+/** What runs and waits for an address, the newest first. */
+export function listUnendedFor(db: Statements, replyTo: string, limit: number): readonly RequestRecord[] {
+  const rows = [...db.all(runningFor, { replyTo, limit }), ...db.all(queuedFor, { replyTo, limit })];
+  return rows
+    .toSorted((one, other) => other.seq - one.seq)
+    .slice(0, limit)
+    .map(toRequest);
 }
 
 function nameOf({ workspace, state, source }: RequestFilter): FilterName {

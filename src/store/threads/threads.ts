@@ -45,7 +45,7 @@ export function rebindThread(
 const REFUSED_MAX = 100;
 
 /** Must run inside one transaction. */
-export function noteRefused(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): void {
+export function noteHandled(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): void {
   const place = { transport, chat, thread_id: threadId };
   const row = db.get(threadAt, place);
   if (row === undefined) return;
@@ -53,7 +53,7 @@ export function noteRefused(db: Statements, { transport, chat, threadId }: Threa
   db.run(setRefused, { ...place, refused: JSON.stringify(refused) });
 }
 
-export function isRefused(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): boolean {
+export function isHandled(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): boolean {
   const row = db.get(threadAt, { transport, chat, thread_id: threadId });
   return row !== undefined && (JSON.parse(row.refused) as readonly string[]).includes(messageId);
 }

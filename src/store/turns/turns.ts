@@ -1,7 +1,7 @@
 import type { EventType } from '../../core/model/event.ts';
 import type { HookMetadata } from '../../core/model/hooks/contexts.ts';
 import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../../core/model/request.ts';
-import type { TurnProgress, TurnRef } from '../../core/ports/store.ts';
+import type { NewPrompt, TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
 import { appendEvent } from '../events/events.ts';
 import { tellMoves } from './moves.ts';
@@ -14,6 +14,7 @@ import {
   queueAgain,
   setHookMetadata,
   setProgress,
+  setPrompt,
 } from '../requests/queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
 import type { Statements } from '../sql/statements.ts';
@@ -81,6 +82,11 @@ export function endOverdue(
   for (const row of inOrder) appendIfChanged(db, row, row.id, `request.${how.state}`, now, toEndData(how));
   for (const workspace of new Set(rows.map((row) => row.workspace))) tellMoves(db, workspace, now);
   return inOrder.map(toRequest);
+}
+
+export function changePrompt(db: Statements, id: string, { prompt, altered }: NewPrompt, now: number): boolean {
+  const row = db.get(setPrompt, { id, prompt, altered: toAltered(altered) });
+  return appendIfChanged(db, row, id, 'request.changed', now, { characters: prompt.length });
 }
 
 export function askCancel(db: Statements, id: string, now: number): boolean {

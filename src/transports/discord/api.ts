@@ -12,6 +12,7 @@ import {
   ThreadAutoArchiveDuration,
 } from 'discord.js';
 import { isCode } from './outcome.ts';
+import { createRequest } from './request.ts';
 
 type Rows = NonNullable<RESTPostAPIChannelMessageJSONBody['components']>;
 
@@ -42,9 +43,11 @@ export interface ApiOptions {
   readonly timeoutMs: number;
 }
 
+/** Its own retries would repeat what may have been taken, and its queues would hide how long Discord asks to wait. */
+const OWN = { version: '10', retries: 0, rejectOnRateLimit: () => true } as const;
+
 export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): DiscordApi {
-  // Its own retries would repeat what may have been taken, and its queues would hide how long Discord asks to wait.
-  const rest = new REST({ version: '10', api: apiRoot, retries: 0, timeout: timeoutMs, rejectOnRateLimit: () => true });
+  const rest = new REST({ ...OWN, api: apiRoot, timeout: timeoutMs, makeRequest: createRequest(token) });
   /** A refused token is forgotten by the client. */
   const client = (): REST => rest.setToken(token);
   const guilds = new Map<string, string>();

@@ -12,6 +12,7 @@ import {
 } from 'discord.js';
 import type { Log } from '../../core/ports/log.ts';
 import { toWords } from './outcome.ts';
+import { createRequest } from './request.ts';
 
 export interface GatewayOptions {
   readonly token: string;
@@ -87,13 +88,13 @@ export function openGateway(options: GatewayOptions): GatewayConnection {
 }
 
 /** Nearly nothing is kept: only where things are, and who we are. */
-function createClient({ apiRoot, log, listen }: GatewayOptions): Client {
+function createClient({ token, apiRoot, log, listen }: GatewayOptions): Client {
   const own = { maxSize: 0, keepOverLimit: (kept: { id: string; client: Client }) => kept.id === kept.client.user?.id };
   const client = new Client({
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.MessageContent],
     // Messages are not kept, so all that is changed or deleted is one that is not known.
     partials: [Partials.Message],
-    rest: { api: apiRoot },
+    rest: { api: apiRoot, makeRequest: createRequest(token) },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,

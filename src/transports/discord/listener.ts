@@ -1,4 +1,4 @@
-import { type Attachment, type Client, Events } from 'discord.js';
+import { type Attachment, type Client, Events, type Message } from 'discord.js';
 import type { ChatFile, ChatsApi } from '../../core/ports/gateway/chats.ts';
 import type { ThreadsApi } from '../../core/ports/gateway/threads.ts';
 import type { Log } from '../../core/ports/log.ts';
@@ -7,7 +7,7 @@ import type { DiscordApi } from './api.ts';
 import { openGateway } from './gateway.ts';
 import { catchUp } from './incoming/catch-up.ts';
 import { toChatFile } from './incoming/files.ts';
-import { createInOrder } from './incoming/in-order.ts';
+import { createInOrder } from '../chat/in-order.ts';
 import { listenToInteractions, nameCommands } from './incoming/interactions.ts';
 import { createMessages } from './incoming/messages.ts';
 import { createPlaces } from './incoming/places.ts';
@@ -40,9 +40,9 @@ const RETRY_MS = 1_000;
 export function openDiscordListener(options: ListenerOptions): DiscordListener {
   const { chats, threads, guilds, tasksChannel, api, log, now, retryMs } = options;
   const closing = new AbortController();
-  const inOrder = createInOrder(log, retryMs);
   const places = createPlaces({ threads, tasksChannel });
   const { signal } = closing;
+  const inOrder = createInOrder({ network: 'discord', log, signal, ...(retryMs !== undefined && { retryMs }) });
   const filesDeps = { apiRoot: options.apiRoot, signal, retryMs: retryMs ?? RETRY_MS };
   const toFile = (attachment: Attachment): ChatFile => toChatFile(filesDeps, attachment);
   const messages = createMessages({ chats, api, places, inOrder, log, toFile, signal });
@@ -68,7 +68,9 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
   }
 
   function catchUpNow(client: Client): void {
-    inOrder.add('', () => catchUp({ client, threads, missed: (message) => messages.missed(message), now, log }));
+    const missed = (message: Message): void => messages.missed(message);
+    const deps = { client, guilds, tasksChannel, threads, missed, now, log };
+    void inOrder.add('', 'in_turn', () => catchUp(deps));
   }
 
   const gateway = openGateway({ ...options, listen, lost: () => tasks.lose() });
@@ -80,7 +82,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
     async close() {
       closing.abort();
       await gateway.close();
-      await inOrder.close();
+      await inOrder.settled();
       await messages.settled();
       tasks.close();
     },

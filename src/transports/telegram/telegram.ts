@@ -27,12 +27,14 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
   const messenger = createMessenger(client);
   const toParts = createToParts();
   const problems = new Map<'updates' | 'topics', () => string | null>();
+  let lookAgain: (signal: AbortSignal) => Promise<void> = async () => {};
   return {
     transport: {
       name: 'telegram',
       example: 'telegram:-1001234567890:42',
       policy: toPolicy(pauseAfterMs, pace),
       problems: () => [...problems.values()].flatMap((problem) => problem() ?? []),
+      lookAgain: (signal) => lookAgain(signal),
       placeOf: ({ chat, threadId }) => toDeliveryPlace(chat, threadId),
       parseAddress(address, field) {
         const parsed = parseAddress(address, field);
@@ -44,7 +46,8 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
     },
     listen(chats, register) {
       const chat = communities[0] ?? null;
-      const topics = createTopics({ client, chat, register, log });
+      const topics = createTopics({ client, chat, register, log, now });
+      lookAgain = (signal) => topics.lookAgain(signal);
       let trouble: string | null = null;
       problems.set('updates', () => trouble).set('topics', () => topics.problem());
       const tell = (problem: string | null): void => void (trouble = problem);

@@ -3,7 +3,7 @@ import { cutHard } from '../../core/model/words/cut.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
 import type { TelegramClient } from './api/client.ts';
-import { TelegramError } from './api/errors.ts';
+import { isPlaceLost, TelegramError } from './api/errors.ts';
 
 export interface TopicsDeps {
   readonly client: TelegramClient;
@@ -11,20 +11,26 @@ export interface TopicsDeps {
   readonly chat: string | null;
   readonly register: (factory: TaskChannelFactory) => () => void;
   readonly log: Log;
+  readonly now: () => number;
 }
 
 /** New tasks get a topic of a forum, as long as this bot may open one. */
 export interface Topics {
   /** Asks Telegram whether it may, and registers the channel or takes it back. */
   check(botId: number, signal: AbortSignal): Promise<void>;
+  /** The same where there is something to change, but not again at once: it may have been changed, and Telegram tells
+   *  of few changes by itself. */
+  lookAgain(signal: AbortSignal): Promise<void>;
   /** What to change, in words; null: nothing. */
   problem(): string | null;
   close(): void;
 }
 
 const NAME_MAX = 128;
+const LOOK_AGAIN_MS = 3_000;
 
-export function createTopics({ client, chat, register, log }: TopicsDeps): Topics {
+export function createTopics({ client, chat, register, log, now }: TopicsDeps): Topics {
+  let last: { readonly botId: number; readonly at: number } | null = null;
   let unregister: (() => void) | null = null;
   let problem: string | null =
     chat === null
@@ -43,9 +49,15 @@ export function createTopics({ client, chat, register, log }: TopicsDeps): Topic
     unregister = null;
   }
 
+  async function check(botId: number, signal: AbortSignal): Promise<void> {
+    last = { botId, at: now() };
+    if (chat !== null) settle(await findProblem(client, chat, botId, signal));
+  }
+
   return {
-    async check(botId, signal) {
-      if (chat !== null) settle(await findProblem(client, chat, botId, signal));
+    check,
+    async lookAgain(signal) {
+      if (problem !== null && last !== null && now() - last.at >= LOOK_AGAIN_MS) await check(last.botId, signal);
     },
     problem: () => problem,
     close,
@@ -89,9 +101,10 @@ function createFactory(client: TelegramClient, chat: string, lost: (problem: str
           const retry = { afterMs: afterMs ?? 60_000 };
           throw new GatewayError('no_task_channel', 'Telegram opens no more topics for now', { retry, cause });
         }
-        const problem = `Telegram opens no topic in ${chat}: ${message}. Let the bot manage topics there`;
-        if (code === 400 || code === 403) lost(problem);
-        throw new GatewayError('no_task_channel', problem, { cause });
+        const problem = `Telegram opens no topic in ${chat}: ${message}`;
+        if (!isPlaceLost(cause)) throw new GatewayError('no_task_channel', problem, { cause });
+        lost(`${problem}. Let the bot manage topics there`);
+        throw new GatewayError('no_task_channel', `${problem}. Let the bot manage topics there`, { cause });
       }
     },
   };

@@ -21,6 +21,7 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ['GET', /^\/channels\/(\d+)$/, (world, [id = '']) => toJson(world, channelOf(world, id))],
   ['PATCH', /^\/channels\/(\d+)$/, changeChannel],
   ['POST', /^\/channels\/(\d+)\/threads$/, openThread],
+  ['GET', /^\/channels\/(\d+)\/threads\/archived\/public$/, listArchived],
   ['GET', /^\/channels\/(\d+)\/messages$/, listMessages],
   ['POST', /^\/channels\/(\d+)\/messages$/, postMessage],
   ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, changeMessage],
@@ -59,6 +60,18 @@ function openThread(world: World, [id = '']: readonly string[], { body }: Call):
   checkPermission(world, CREATE_PUBLIC_THREADS);
   const made = world.addChannel({ name: String(body['name']), type: 11, parent_id: id, owner_id: world.bot.id });
   return toJson(world, made);
+}
+
+function listArchived(world: World, [id = '']: readonly string[], { query }: Call): Json {
+  channelOf(world, id);
+  const limit = Number(query.get('limit') ?? 50);
+  if (!(limit >= 2 && limit <= 100)) throw new Refusal(400, 50_035, 'Invalid Form Body\nlimit');
+  const all = [...world.channels.values()].filter(({ parent_id, archived }) => parent_id === id && archived);
+  return {
+    threads: all.slice(0, limit).map((thread) => toJson(world, thread)),
+    members: [],
+    has_more: all.length > limit,
+  };
 }
 
 function listMessages(world: World, [id = '']: readonly string[], { query }: Call): readonly DiscordMessage[] {

@@ -26,7 +26,13 @@ export type Behaviour =
   | 'silent'
   | 'lost'
   | 'forgotten'
-  | { readonly status: number; readonly code?: number; readonly retryAfter?: number; readonly isTaken?: true };
+  | {
+      readonly status: number;
+      readonly code?: number;
+      readonly message?: string;
+      readonly retryAfter?: number;
+      readonly isTaken?: true;
+    };
 
 export interface DiscordServer {
   readonly apiRoot: string;
@@ -218,9 +224,9 @@ async function readCall(request: http.IncomingMessage): Promise<Call> {
   };
 }
 
-function toError({ status, code = 0, retryAfter }: Exclude<Behaviour, string>): Json {
+function toError({ status, code = 0, message, retryAfter }: Exclude<Behaviour, string>): Json {
   if (status === 429) return { message: 'You are being rate limited.', retry_after: retryAfter ?? 1, global: false };
-  return { message: `answered ${status}`, code };
+  return { message: message ?? `answered ${status}`, code };
 }
 
 function toHeaders({ status, retryAfter }: Exclude<Behaviour, string>): http.OutgoingHttpHeaders {

@@ -165,7 +165,12 @@ export function toJson(world: World, channel: DiscordChannel): Json {
   const last = world.messages.get(channel.id)?.at(-1)?.id ?? null;
   const shared = { ...more, position: 0, permission_overwrites: [], last_message_id: last };
   if (channel.type !== 11) return shared;
-  const metadata = { archived, locked, auto_archive_duration: 10_080, archive_timestamp: START };
+  const metadata = {
+    archived,
+    locked,
+    auto_archive_duration: 10_080,
+    archive_timestamp: archived ? new Date().toISOString() : START,
+  };
   return { ...shared, thread_metadata: metadata, message_count: 0, member_count: 1, rate_limit_per_user: 0 };
 }
 

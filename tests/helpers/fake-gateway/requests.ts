@@ -77,6 +77,9 @@ export function createFakeRequests({ requests, changed, ...memory }: Memory): Fa
       if (!hasEnded(memory.findRequest(id).state)) memory.end(id, { state: 'cancelled' });
       return memory.findRequest(id);
     },
+    // Of chats, which do not speak to this one.
+    change: async () => null,
+    unendedFor: async () => [],
     list: async () => {
       memory.throwIfAsked();
       return [];

@@ -55,6 +55,15 @@ describe('the connection', () => {
   });
 });
 
+test('a server that repeats what it was asked does not bring the token into an error', async () => {
+  await using rig = await openDiscordRig();
+  await rig.listen();
+  rig.server.behave(() => ({ status: 403, code: 50_001, message: `Bot ${rig.server.token}` }));
+  const outcome = await rig.deliver(rig.thread(), { kind: 'test' });
+  expect(outcome).toMatchObject({ kind: 'refused', error: expect.stringContaining('(the token)') });
+  expect(JSON.stringify(outcome)).not.toContain(rig.server.token);
+});
+
 describe('the tasks channel', () => {
   test('opens public threads whose names fit', async () => {
     await using rig = await openDiscordRig();
@@ -76,6 +85,28 @@ describe('the tasks channel', () => {
     });
     await until(() => rig.channels.find() === null);
     expect(rig.discord.transport.problems?.().join()).toContain('Create Public Threads');
+  });
+
+  test('that is made later is found', async () => {
+    await using rig = await openDiscordRig();
+    rig.server.tasks.name = 'another';
+    await expect(rig.listen()).rejects.toThrow();
+    expect(rig.discord.transport.problems?.().join()).toContain('there is no text channel #tasks');
+    rig.server.world.addChannel({ name: 'tasks', type: 0 });
+    await until(() => rig.channels.find() !== null);
+  });
+
+  test('that gets the permission it lacks is found', async () => {
+    await using rig = await openDiscordRig();
+    rig.server.world.permissions = ALL_PERMISSIONS & ~(1n << 35n);
+    await expect(rig.listen()).rejects.toThrow();
+    const role = { id: rig.server.world.guildId, name: '@everyone', position: 0, color: 0 };
+    const permissions = String(ALL_PERMISSIONS);
+    rig.server.gateway.tell('GUILD_ROLE_UPDATE', {
+      guild_id: rig.server.world.guildId,
+      role: { ...role, permissions },
+    });
+    await until(() => rig.channels.find() !== null);
   });
 
   test('that cannot open a thread says why to the caller', async () => {

@@ -30,7 +30,7 @@ export interface DiscordRig extends AsyncDisposable {
   /** Threads that are bound. */
   readonly threads: ThreadRecord[];
   /** What `said` answers from now on. */
-  reply(next: (message: ChatMessage) => ChatReply | null): void;
+  reply(next: (message: ChatMessage) => Promise<ChatReply | null> | ChatReply | null): void;
   listen(): Promise<void>;
   /** A thread in #tasks. */
   thread(name?: string): string;
@@ -54,7 +54,7 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
   const kept = { said: [] as ChatMessage[], edited: [] as ChatMessage[], deleted: [] as string[] };
   const pressed: ChatPress[] = [];
   const threads: ThreadRecord[] = [];
-  let answer: (message: ChatMessage) => ChatReply | null = () => null;
+  let answer: (message: ChatMessage) => Promise<ChatReply | null> | ChatReply | null = () => null;
   const discord = createDiscord({
     token: options.token ?? server.token,
     apiRoot: server.apiRoot,
@@ -68,7 +68,7 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
   });
   const chats: ChatsApi = {
     async said(message) {
-      const reply = answer(message);
+      const reply = await answer(message);
       kept.said.push(message);
       return reply;
     },

@@ -48,6 +48,16 @@ describe('files', () => {
     expect(await files[0]?.fetch(MAX)).toEqual({ kind: 'failed', why: 'could not be fetched from Discord' });
   });
 
+  test('that take too long, with all tries, are given up', async () => {
+    await using rig = await openDiscordRig();
+    rig.server.behave(({ path }) => (path.startsWith('/files/') ? 'silent' : 'take'));
+    const { apiRoot } = rig.server;
+    const url = `${new URL(apiRoot).origin}/files/1`;
+    const deps = { apiRoot, signal: new AbortController().signal, retryMs: 1, withinMs: 200 };
+    const file = toChatFile(deps, { name: 'a.txt', size: 1, url });
+    expect(await file.fetch(MAX)).toEqual({ kind: 'failed', why: expect.stringContaining('too long') });
+  });
+
   test('are not fetched in plain text from another server', async () => {
     const deps = { apiRoot: 'https://discord.com/api', signal: AbortSignal.any([]), retryMs: 1 };
     const file = toChatFile(deps, { name: 'a', size: 1, url: 'http://127.0.0.1:1/a' });

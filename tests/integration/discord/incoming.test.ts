@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { GatewayError } from '../../../src/core/model/errors.ts';
 import { until } from '../../helpers/until.ts';
 import { openDiscordRig } from './discord-rig.ts';
 
@@ -56,13 +57,13 @@ describe('what people write', () => {
     let failures = 2;
     rig.reply(() => {
       failures -= 1;
-      if (failures >= 0) throw new Error('the disk is full');
+      if (failures >= 0) throw new GatewayError('storage_unavailable', 'the disk is full');
       return null;
     });
     for (let at = 0; at < 5; at += 1) rig.server.say(thread, rig.anna, `message ${at}`);
     await until(() => rig.said.length === 5);
     expect(rig.said.map(({ text }) => text)).toEqual([0, 1, 2, 3, 4].map((at) => `message ${at}`));
-    expect(rig.log.of('discord.not_handled')).toHaveLength(2);
+    expect(rig.log.of('discord.update_waits')).toHaveLength(1);
   });
 
   test('is answered in its thread, and nobody is called by it', async () => {
@@ -90,17 +91,30 @@ describe('what people write', () => {
 });
 
 describe('what was written while nobody listened', () => {
-  test('in known threads is fetched, oldest first, without commands; in others it is not', async () => {
+  test('in known threads is fetched, oldest first, without our commands', async () => {
     await using rig = await openDiscordRig();
     const known = rig.thread();
-    const other = rig.thread();
     const bound = { transport: 'discord', chat: '', workspace: 'w', name: '', createdAt: Date.now() };
     rig.threads.push({ ...bound, threadId: known });
-    for (const text of ['first', '/cancel', 'second']) rig.server.say(known, rig.anna, text);
-    rig.server.say(other, rig.anna, 'elsewhere');
+    for (const text of ['first', '/cancel', '/compact now']) rig.server.say(known, rig.anna, text);
     await rig.listen();
     await until(() => rig.said.length === 2);
-    expect(rig.said.map(({ text }) => text)).toEqual(['first', 'second']);
+    expect(rig.said.map(({ text }) => text)).toEqual(['first', '/compact now']);
+  });
+
+  test('in threads that were opened for tasks meanwhile is fetched, also when they are archived; in others it is not', async () => {
+    await using rig = await openDiscordRig();
+    const general = rig.server.world.addChannel({ name: 'general', type: 0 }).id;
+    const other = rig.server.world.addChannel({ name: 'chat', type: 11, parent_id: general, owner_id: rig.anna.id }).id;
+    const [active, archived] = ['one', 'two'].map((name) => {
+      const owner = { parent_id: rig.server.tasks.id, owner_id: rig.anna.id };
+      return rig.server.world.addChannel({ name, type: 11, ...owner });
+    });
+    for (const id of [other, active?.id, archived?.id]) rig.server.say(id ?? '', rig.anna, `in ${id}`);
+    if (archived !== undefined) archived.archived = true;
+    await rig.listen();
+    await until(() => rig.said.length === 2);
+    expect(rig.said.map(({ text }) => text)).toEqual([`in ${active?.id}`, `in ${archived?.id}`]);
   });
 
   test('and before the thread was bound stays undone', async () => {
@@ -137,7 +151,7 @@ describe('buttons and commands', () => {
     const thread = rig.thread();
     let isFull = true;
     rig.reply(() => {
-      if (isFull) throw new Error('the disk is full');
+      if (isFull) throw new GatewayError('storage_unavailable', 'the disk is full');
       return { text: 'nothing runs' };
     });
     rig.server.say(thread, rig.anna, 'hello');
@@ -145,6 +159,22 @@ describe('buttons and commands', () => {
     await until(() => rig.server.world.interactions[0]?.callback);
     isFull = false;
     expect((await answered).reply).toBe('nothing runs');
+  });
+
+  test('wait for no file that takes long', async () => {
+    await using rig = await openDiscordRig();
+    await rig.listen();
+    const thread = rig.thread();
+    const gate = Promise.withResolvers<null>();
+    rig.reply(({ text }) => (text === 'slow' ? gate.promise : { text: 'nothing runs' }));
+    rig.server.sendFiles(thread, rig.anna, 'slow', { 'film.mp4': 'x' });
+    rig.server.say(thread, rig.anna, 'behind');
+    expect((await rig.server.command(thread, rig.anna, 'status')).reply).toBe('nothing runs');
+    rig.server.say(thread, rig.anna, '/cancel');
+    await until(() => rig.said.length === 2);
+    gate.resolve(null);
+    await until(() => rig.said.length === 4);
+    expect(rig.said.map(({ text }) => text)).toEqual(['/status', '/cancel', 'slow', 'behind']);
   });
 
   test('are handed on as words; where no agent is spoken to, only the one that binds', async () => {

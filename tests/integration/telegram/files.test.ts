@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChatMessage } from '../../../src/core/ports/gateway/chats.ts';
+import { createClient } from '../../../src/transports/telegram/api/client.ts';
+import { toChatFile } from '../../../src/transports/telegram/incoming/files.ts';
 import { GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
 import { TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
@@ -55,6 +57,28 @@ describe('a file', () => {
     expect(first).toMatchObject({ text: 'both of them', files: [{ name: 'a.txt' }, { name: 'b.txt' }] });
     expect(second).toMatchObject({ text: 'another', files: [{ name: 'c.txt' }] });
   });
+
+  test('of several that were sent together is one message, whatever comes between them', async () => {
+    const album = { media_group_id: 'album-1' };
+    send('a.txt', 'a', 'both of them', album);
+    rig.server.say({ chat: GROUP, thread, from: 43, text: 'a stranger' });
+    await until(() => rig.server.offsets.length > 1);
+    send('b.txt', 'b', undefined, album);
+    const [first, second] = await heard(2);
+    expect(first).toMatchObject({ text: 'both of them', files: [{ name: 'a.txt' }, { name: 'b.txt' }] });
+    expect(second).toMatchObject({ text: 'a stranger' });
+  });
+
+  test('of several, when its words change, is the same message', async () => {
+    const album = { media_group_id: 'album-1' };
+    const first = send('a.txt', 'a', 'one', album);
+    send('b.txt', 'b', undefined, album);
+    await heard();
+    const more = { ...album, text: undefined, caption: 'two', document: { file_id: 'b', file_name: 'b.txt' } };
+    rig.server.edit(first + 1, { chat: GROUP, thread, from: PERSON, text: '', more });
+    const [said, edited] = await heard(2);
+    expect(edited).toMatchObject({ text: 'two', messageId: said?.messageId, isPart: true });
+  });
 });
 
 describe('what cannot be fetched', () => {
@@ -85,6 +109,27 @@ describe('what cannot be fetched', () => {
     rig.server.fail((method) => (method === 'download' ? { status: 502 } : null));
     expect(await fetchOf()).toEqual({ kind: 'failed', why: 'could not be fetched from Telegram' });
     expect(rig.log.text()).not.toContain(TOKEN.split(':')[1]);
+  });
+
+  test('for Telegram asks for patience is fetched when it may be', async () => {
+    send('a.txt', 'x');
+    let refusals = 1;
+    rig.server.fail((method) =>
+      method === 'getFile' && refusals-- > 0 ? { code: 429, description: 'Too Many Requests', retryAfter: 2 } : null,
+    );
+    expect(await fetchOf()).toEqual({ kind: 'fetched', bytes: Buffer.from('x') });
+    const [first, second] = rig.server.calls.filter(({ method }) => method === 'getFile');
+    expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(1_900);
+  });
+
+  test('for it takes too long, with all tries, is given up', async () => {
+    const client = createClient(rig.server.url, TOKEN);
+    rig.server.world.files.set('f', Buffer.from('x'));
+    rig.server.fail((method) => (method === 'download' ? 'silent' : null));
+    const deps = { client, signal: new AbortController().signal, withinMs: 200 };
+    const file = toChatFile(deps, { fileId: 'f', name: 'a.txt', bytes: 1 });
+    expect(await file.fetch(MAX)).toEqual({ kind: 'failed', why: expect.stringContaining('too long') });
+    client.close();
   });
 
   test('for the gateway stops is left to come again', async () => {

@@ -118,6 +118,26 @@ test('a button is told with who pressed it, and answered', async () => {
   ]);
 });
 
+test('a file that takes long holds up its topic, and no command, no press, and nothing elsewhere', async () => {
+  const gate = Promise.withResolvers<null>();
+  rig.chats.answer((text) => (text === 'slow' ? gate.promise : null));
+  rig.server.sendFile({ chat: GROUP, thread, from: PERSON, name: 'film.mp4', content: 'x', caption: 'slow' });
+  const from = { id: PERSON, is_bot: false, first_name: 'Ada' };
+  say('behind');
+  say('/status');
+  rig.server.say({ chat: GROUP, thread: rig.server.topic(GROUP), from: PERSON, text: 'elsewhere' });
+  await heard(2);
+  const message = { message_id: 1, date: 1, chat: { id: GROUP, type: 'supergroup' }, text: 'x' };
+  rig.server.push({ callback_query: { id: '1', from, message, chat_instance: '1', data: 'a:apr-1' } });
+  await heard(3);
+  expect(rig.texts().toSorted()).toEqual(['/status', 'a:apr-1', 'elsewhere']);
+  expect(rig.server.world.updates.length).toBe(5);
+  gate.resolve(null);
+  await heard(5);
+  expect(rig.texts().slice(3)).toEqual(['slow', 'behind']);
+  await until(() => rig.server.world.updates.length === 0);
+});
+
 describe('an update', () => {
   test('is confirmed only after it was handled', async () => {
     const gate = Promise.withResolvers<null>();

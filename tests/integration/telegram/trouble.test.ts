@@ -58,6 +58,16 @@ test('a network that is not there is waited for', async () => {
   await until(() => rig.texts().includes('hello'));
 });
 
+test('a server that repeats the address of the call does not bring the token into an error', async () => {
+  rig = await openListenRig();
+  rig.server.fail((method) =>
+    method === 'sendMessage' ? { code: 400, description: `Bad Request: /bot${TOKEN}/sendMessage` } : null,
+  );
+  const outcome = await rig.deliver({ id: '1', to: `telegram:${GROUP}`, kind: 'test' });
+  expect(outcome).toMatchObject({ kind: 'refused', error: expect.stringContaining('(the token)') });
+  expect(JSON.stringify(outcome)).not.toContain(TOKEN.split(':')[1]);
+});
+
 describe('new tasks', () => {
   test('get a topic in the first chat, by their names', async () => {
     rig = await openListenRig();
@@ -106,6 +116,36 @@ describe('new tasks', () => {
       message: expect.stringMatching(/not enough rights to create a topic/),
     });
     expect(rig.factories).toEqual([]);
+  });
+
+  test.each([
+    ['that is refused for itself is so alone', { code: 400, description: 'Bad Request: TOPIC_TITLE_INVALID' }],
+    ['that Telegram fails on is refused alone', { code: 500, description: 'Internal' }],
+  ])('%s: the next one gets its topic', async (_name, refusal) => {
+    rig = await openListenRig();
+    const factory = await until(() => rig.factories[0]);
+    rig.server.fail(() => refusal);
+    await expect(factory.create('Sweep', AbortSignal.timeout(5_000))).rejects.toMatchObject({
+      code: 'no_task_channel',
+      message: expect.stringContaining(refusal.description),
+    });
+    rig.server.fail(() => null);
+    await expect(rig.factories[0]?.create('Sweep', AbortSignal.timeout(5_000))).resolves.toMatch(/^\d+$/);
+  });
+
+  test.each([
+    ['by who asks for a topic', () => void rig.transport.lookAgain?.(AbortSignal.timeout(5_000))],
+    ['by what is written in one', () => void rig.server.say({ chat: GROUP, from: PERSON, text: 'hello' })],
+  ])('have a place once Topics are turned on, which is noticed %s', async (_name, notice) => {
+    let at = 0;
+    const closed = ({ server }: { readonly server: ListenRig['server'] }) =>
+      void server.chat(GROUP, { isForum: false, mayManageTopics: true });
+    rig = await openListenRig({ now: () => (at += 10_000) }, closed);
+    await until(() => rig.log.of('telegram.no_topics').length === 1);
+    rig.server.chat(GROUP, { isForum: true, mayManageTopics: true });
+    notice();
+    await until(() => rig.factories.length === 1);
+    expect(rig.transport.problems?.()).toEqual([]);
   });
 
   test('that come too fast say when there is another chance', async () => {

@@ -77,6 +77,13 @@ describe('defaults', () => {
   });
 });
 
+test('a channel of Discord may be named with its hash', () => {
+  expect([
+    VARIABLES.DISCORD_TASKS_CHANNEL.kind.parse('#tasks'),
+    VARIABLES.DISCORD_TASKS_CHANNEL.kind.parse('#'),
+  ]).toEqual(['tasks', undefined]);
+});
+
 describe('reading', () => {
   test.each(['tasks', 'tasks/answers', './tasks/'])(
     'response files in %s would be taken for tasks',

@@ -47,7 +47,9 @@ function within(clock: Clock, promise: Promise<void>, ms: number): Promise<void>
 
 function decided({ state, decidedBy, decision }: ApprovalRecord): GatewayError {
   const what = state === 'open' ? (decision?.allow === true ? 'allowed' : 'denied') : state;
-  const who = decidedBy === null ? '' : `, ${WHO[decidedBy]}`;
+  const person = decision?.person;
+  const how = decidedBy === null ? '' : `, ${WHO[decidedBy]}`;
+  const who = person === undefined || decidedBy !== 'api' ? how : `, by ${person}`;
   return new GatewayError('approval_decided', `This approval has been decided: ${what}${who}`);
 }
 

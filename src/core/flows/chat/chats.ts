@@ -1,7 +1,9 @@
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
-import { parsePress, type ApprovalPress } from '../../model/chat.ts';
+import { type ApprovalPress, type GivenCommand, parseCommand, parsePress } from '../../model/chat.ts';
+import { GatewayError } from '../../model/errors.ts';
 import { sayAllowed } from '../../model/words/decision.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
+import type { ThreadRecord } from '../../model/thread.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -9,7 +11,7 @@ import type { Turns } from '../outbox/turns.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDoorkeeper } from './access.ts';
 import { bindPlace } from './bind.ts';
-import { parseCommand, runCommand } from './commands.ts';
+import { runCommand } from './commands.ts';
 import { change, type SaidDeps, submit, takeBack, toReply } from './said.ts';
 
 export interface ChatDeps extends SaidDeps {
@@ -18,6 +20,9 @@ export interface ChatDeps extends SaidDeps {
   readonly sessions: Pick<SessionsApi, 'list'>;
   readonly outbox: Turns & Pick<Outbox, 'wake'>;
 }
+
+/** Of one request, in one place: each was asked and decided there. */
+const SHOWN_MAX = 2_000;
 
 export function createChats(deps: ChatDeps): ChatsApi {
   const { store, clock, log, settings } = deps.parts;
@@ -29,14 +34,14 @@ export function createChats(deps: ChatDeps): ChatsApi {
   return {
     async said(message) {
       const { place, messageId } = message;
-      if (await store.isRefused(place, messageId)) return null;
+      if (await store.isHandled(place, messageId)) return null;
       if (!mayStart(message)) {
-        await store.noteRefused(place, messageId);
+        await store.noteHandled(place, messageId);
         return null;
       }
       const thread = await bindPlace(deps.parts, place);
       const command = parseCommand(message.text);
-      if (command !== null) return { text: await runCommand(deps, place, thread, command) };
+      if (command !== null) return obey(deps, message, thread, command);
       try {
         return await submit(deps, message, thread);
       } catch (error) {
@@ -50,8 +55,7 @@ export function createChats(deps: ChatDeps): ChatsApi {
 
     async edited(message) {
       if (!mayStart(message)) return null;
-      const thread = await bindPlace(deps.parts, message.place);
-      return change(deps, message, thread).catch(toReply);
+      return change(deps, message).catch(toReply);
     },
 
     turn: (address, signal) => deps.outbox.turn(address, signal),
@@ -67,8 +71,37 @@ export function createChats(deps: ChatDeps): ChatsApi {
   };
 }
 
-async function decide({ approvals }: ChatDeps, { speaker }: ChatPress, press: ApprovalPress): Promise<ChatReply> {
+/** Once: it is noted before it is done, so that it does nothing when the network tells of it again. */
+async function obey(
+  deps: ChatDeps,
+  { place, messageId, files }: ChatMessage,
+  thread: ThreadRecord,
+  command: GivenCommand,
+): Promise<ChatReply> {
+  const { store, log } = deps.parts;
+  await store.noteHandled(place, messageId);
+  if (files.length > 0) return { text: `/${command.name} takes no files: nothing was done. Send each alone.` };
+  try {
+    return { text: await runCommand(deps, place, thread, command) };
+  } catch (error) {
+    log.warn({ command: command.name, error: String(error) }, 'chat.command_failed');
+    return { text: `/${command.name} did not work: ${toReason(error)}. Send it again.` };
+  }
+}
+
+const toReason = (error: unknown): string =>
+  error instanceof GatewayError ? error.message.replace(/\.$/, '') : 'see the log of the gateway';
+
+/** Only by those who were shown it: an approver of one place is none of another. */
+async function decide(
+  { parts: { store }, approvals }: ChatDeps,
+  { speaker, place }: ChatPress,
+  press: ApprovalPress,
+): Promise<ChatReply> {
   const approval = await approvals.read(press.approvalId);
+  const filter = { requestId: approval.requestId, kind: 'approval', to: place.address } as const;
+  const shown = await store.listDeliveries(filter, null, SHOWN_MAX);
+  if (!shown.some(({ event }) => event.data['approvalId'] === approval.id)) return { text: 'This was not asked here.' };
   const decision = toDecision(approval, press, speaker.name);
   await approvals.decide(press.approvalId, decision);
   return { text: `${decision.allow ? sayAllowed(decision) : 'Denied'}.` };

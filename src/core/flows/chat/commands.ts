@@ -1,8 +1,8 @@
-import type { ChatPlace } from '../../model/chat.ts';
+import { CHAT_COMMANDS, type ChatPlace, type GivenCommand } from '../../model/chat.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { ThreadRecord } from '../../model/thread.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
-import { CHAT_COMMANDS, type ChatCommand } from '../../ports/gateway/chats.ts';
+import type { RequestRecord } from '../../model/request.ts';
 import type { ApprovalsApi } from '../../ports/gateway/approvals.ts';
 import type { RequestsApi } from '../../ports/gateway/requests.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
@@ -10,25 +10,12 @@ import type { FlowParts } from '../parts.ts';
 
 export interface CommandDeps {
   readonly parts: Pick<FlowParts, 'store'>;
-  readonly requests: Pick<RequestsApi, 'cancel' | 'list'>;
+  readonly requests: Pick<RequestsApi, 'cancel' | 'unendedFor'>;
   readonly approvals: Pick<ApprovalsApi, 'list'>;
   readonly sessions: Pick<SessionsApi, 'list'>;
 }
 
-export interface GivenCommand {
-  readonly name: ChatCommand;
-  readonly words: readonly string[];
-}
-
 const LISTED_MAX = 20;
-
-/** `/name words`; a network may put `@bot` behind the name. Null for what is none of ours: it is a prompt. */
-export function parseCommand(text: string): GivenCommand | null {
-  const [first = '', ...words] = text.trim().split(/\s+/);
-  const [, given] = /^\/([a-z]+)(?:@\w+)?$/i.exec(first) ?? [];
-  const known = CHAT_COMMANDS.find(({ name }) => name === given?.toLowerCase());
-  return known === undefined ? null : { name: known.name, words };
-}
 
 /** Resolves with what to say. */
 export async function runCommand(
@@ -41,9 +28,9 @@ export async function runCommand(
     case 'help':
       return CHAT_COMMANDS.map((command) => `/${command.name}: ${command.description}`).join('\n');
     case 'status':
-      return tellStatus(deps, thread);
+      return tellStatus(deps, place, thread);
     case 'cancel':
-      return cancel(deps, thread);
+      return cancel(deps, place);
     case 'new':
       return rebind(deps, place, words);
     case 'sessions':
@@ -53,27 +40,34 @@ export async function runCommand(
   }
 }
 
-async function unended({ requests }: CommandDeps, { workspace }: ThreadRecord) {
-  const states = ['running', 'queued'] as const;
-  const lists = await Promise.all(states.map((state) => requests.list({ workspace, state }, null, LISTED_MAX)));
-  return lists.flatMap((list) => list.toReversed());
+async function tellStatus({ requests }: CommandDeps, { address }: ChatPlace, thread: ThreadRecord): Promise<string> {
+  const head = `This thread speaks to the workspace ${thread.workspace}.`;
+  const found = await requests.unendedFor(address, LISTED_MAX);
+  if (found.length === 0) return `${head} Of what it asked for, nothing runs or waits.`;
+  return [head, ...found.map((request) => toLine(request, thread))].join('\n');
 }
 
-async function tellStatus(deps: CommandDeps, thread: ThreadRecord): Promise<string> {
-  const found = await unended(deps, thread);
-  const lines = found.map(({ id, state, phase }) => `${id}: ${state}${phase === null ? '' : `, ${phase}`}`);
-  return [`Workspace ${thread.workspace}: ${found.length === 0 ? 'nothing runs or waits' : ''}`.trim(), ...lines].join(
-    '\n',
-  );
+function toLine(request: RequestRecord, thread: ThreadRecord): string {
+  const { id, state, phase, workspace } = request;
+  const where = workspace === thread.workspace ? '' : ` in ${workspace}`;
+  return `${id}${where}: ${state}${phase === null ? '' : `, ${phase}`}: ${quote(request)}`;
 }
 
-/** What runs, else the latest that waits. */
-async function cancel(deps: CommandDeps, thread: ThreadRecord): Promise<string> {
-  const found = await unended(deps, thread);
-  const target = found.find(({ state }) => state === 'running') ?? found.at(-1);
-  if (target === undefined) return 'Nothing runs or waits here.';
-  await deps.requests.cancel(target.id);
-  return target.state === 'running' ? 'Cancelling what runs.' : 'Cancelled what waited.';
+/** Of what this thread asked for, wherever it runs: what runs, else what waits; the newest of them. */
+async function cancel({ requests }: CommandDeps, { address }: ChatPlace): Promise<string> {
+  const found = await requests.unendedFor(address, LISTED_MAX);
+  const target = found.find(({ state }) => state === 'running') ?? found[0];
+  if (target === undefined) return 'Nothing that this thread asked for runs or waits.';
+  await requests.cancel(target.id);
+  return `${target.state === 'running' ? 'Cancelling what runs' : 'Cancelled what waited'}: ${quote(target)}`;
+}
+
+const QUOTED_MAX = 80;
+
+function quote({ prompt }: RequestRecord): string {
+  const line = prompt.replaceAll(/\s+/g, ' ').trim();
+  const start = [...line].slice(0, QUOTED_MAX).join('');
+  return `“${start}${start === line ? '' : '…'}”`;
 }
 
 async function rebind(

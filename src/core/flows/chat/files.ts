@@ -31,11 +31,21 @@ export async function receiveFiles(
   return paths;
 }
 
+const ALONE = 'Files were sent: ';
+const BESIDE = 'Files were sent with this: ';
+const LISTED = new RegExp(`(?:^${ALONE}|\\n\\n${BESIDE})([^\\n]*)$`);
+
 /** The words of a message, and where its files lie. */
 export function toPrompt(text: string, paths: readonly string[]): string {
   if (paths.length === 0) return text;
   const list = paths.join(', ');
-  return text.trim() === '' ? `Files were sent: ${list}` : `${text}\n\nFiles were sent with this: ${list}`;
+  return text.trim() === '' ? `${ALONE}${list}` : `${text}\n\n${BESIDE}${list}`;
+}
+
+/** The files that such a prompt names at its end. */
+export function filesOf(prompt: string): readonly string[] {
+  const [, list] = LISTED.exec(prompt) ?? [];
+  return list === undefined ? [] : list.split(', ');
 }
 
 const NOTHING_RUNS = 'Nothing was started: send it again.';

@@ -1,4 +1,5 @@
 import type { ApprovalRecord, Decision } from '../../model/approval.ts';
+import type { RequestRecord } from '../../model/request.ts';
 import type { Settlement } from '../../ports/agent.ts';
 import type { Store } from '../../ports/store.ts';
 import { untilAborted } from '../until-aborted.ts';
@@ -17,9 +18,9 @@ export async function askPerson(
   ask: string,
 ): Promise<string | null> {
   const { request, approvals, signal } = turn;
-  const { id, epoch, prompt } = request;
+  const { epoch, prompt } = request;
   const words = clean(ask);
-  const earlier = await findDecided(store, id, hook, words);
+  const earlier = await findDecided(store, request, hook, words);
   if (earlier !== null) return toRefusal(earlier);
   const settled = Promise.withResolvers<Settlement>();
   const approval = {
@@ -39,16 +40,17 @@ export async function askPerson(
   return toRefusal(decision);
 }
 
-/** A person who decided before the gateway was started again is not asked twice. */
+/** A person who decided before the gateway was started again is not asked twice, unless it waited meanwhile and was
+ *  changed. */
 async function findDecided(
   store: Pick<Store, 'listApprovals'>,
-  requestId: string,
+  { id: requestId, prompt }: Pick<RequestRecord, 'id' | 'prompt'>,
   hook: string,
   ask: string,
 ): Promise<Decision | null> {
   const { approvals } = await store.listApprovals({ requestId }, APPROVALS_MAX);
   const isIt = ({ kind, tool, input, decidedBy }: ApprovalRecord): boolean =>
-    kind === 'hook' && tool === hook && input['ask'] === ask && decidedBy === 'api';
+    kind === 'hook' && tool === hook && input['ask'] === ask && input['prompt'] === prompt && decidedBy === 'api';
   return approvals.find(isIt)?.decision ?? null;
 }
 

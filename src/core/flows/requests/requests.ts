@@ -1,6 +1,7 @@
 import type { RequestsApi } from '../../ports/gateway/requests.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
+import { changeRequest } from './change.ts';
 import { cancelRequest } from './cancel.ts';
 import type { Ended } from './ends.ts';
 import type { Queue } from './queue.ts';
@@ -26,6 +27,8 @@ export function createRequests(deps: RequestsDeps): RequestsApi {
       const request = await deps.waits.forEnd(id, () => store.readRequest(id), signal);
       return request ?? requireRequest(store, id);
     },
+    change: (id, ...given) => changeRequest(deps.parts, id, ...given),
+    unendedFor: (replyTo, limit) => store.listUnendedFor(replyTo, limit),
     cancel: (id) => cancelRequest(deps, id),
     list: (filter, behind, limit) => store.listRequests(filter, behind, limit),
   };

@@ -15,12 +15,13 @@ export interface OpenDeps {
 
 /** A network that takes longer is given up. */
 const OPEN_WITHIN_MS = 30_000;
+const LOOK_WITHIN_MS = 5_000;
 
 /** @throws GatewayError `draining`, `no_task_channel`, and what the channel says. */
 export async function openThread(deps: OpenDeps, name: string, platform?: string): Promise<ThreadRecord> {
   const { parts, readiness } = deps;
   readiness.refuseWhileDraining();
-  const factory = parts.taskChannels.find(platform);
+  const factory = parts.taskChannels.find(platform) ?? (await findAgain(deps, platform));
   if (factory === null) throw noChannel(parts, platform ?? parts.taskChannels.first());
   const threadId = await create(deps, factory, name);
   const place = { transport: factory.name, chat: factory.chat, threadId };
@@ -31,6 +32,23 @@ export async function openThread(deps: OpenDeps, name: string, platform?: string
   const { thread } = await parts.store.bindThread(fresh);
   parts.log.info({ transport: factory.name, threadId, workspace: thread.workspace }, 'thread.opened');
   return thread;
+}
+
+/** A network does not tell of all that makes a place usable, so it is asked. */
+async function findAgain({ parts, stopping }: OpenDeps, platform?: string): Promise<TaskChannelFactory | null> {
+  const { taskChannels, transports, clock, log } = parts;
+  const wanted = platform ?? taskChannels.first();
+  const late = new AbortController();
+  const callOff = clock.after(LOOK_WITHIN_MS, () => late.abort());
+  const signal = AbortSignal.any([stopping, late.signal]);
+  try {
+    await untilAborted(transports.get(wanted ?? '')?.lookAgain?.(signal) ?? Promise.resolve(), signal);
+  } catch (error) {
+    log.info({ transport: wanted, error: String(error) }, 'thread.channel_not_seen');
+  } finally {
+    callOff();
+  }
+  return taskChannels.find(platform);
 }
 
 async function create(

@@ -6,10 +6,10 @@ import type { ThreadsApi } from './threads.ts';
 /** What people say and press in the threads of a chat network. Nothing here rejects with what a person did wrong: they are
  *  told. It rejects when the disk refuses, or the gateway stops: the network's update then comes again. */
 export interface ChatsApi {
-  /** Resolves once what it asks is on disk. The same message again is the same request. Null: nothing is to be said, as
+  /** Resolves once what it asks is on disk. The same message again is the same request, and the same command nothing. Null: nothing is to be said, as
    *  to those who may not speak here. */
   said(message: ChatMessage): Promise<ChatReply | null>;
-  /** An earlier message has another text: while its request waits, it is changed. */
+  /** An earlier message has another text: while its request waits, it is changed, at its place. */
   edited(message: ChatMessage): Promise<ChatReply | null>;
   /** An earlier message was taken back: while its request waits, it is cancelled. */
   deleted(place: Pick<ChatPlace, 'transport' | 'chat'>, messageId: string): Promise<void>;
@@ -43,6 +43,8 @@ export interface ChatMessage {
   readonly files: readonly ChatFile[];
   /** Somebody else's words, handed on: they start nothing. */
   readonly isForwarded: boolean;
+  /** Of a message that the network shows as several: one of them, with its own file alone. */
+  readonly isPart?: true;
 }
 
 /** A file that came with a message; it is fetched only for those who may speak. */
@@ -69,14 +71,3 @@ export interface ChatPress {
 export interface ChatReply {
   readonly text: string;
 }
-
-/** For the menus of the networks. */
-export const CHAT_COMMANDS = [
-  { name: 'status', description: 'What runs and waits in this thread' },
-  { name: 'cancel', description: 'Cancel what runs, or what waits' },
-  { name: 'new', description: 'Speak to another workspace in this thread: /new <workspace>' },
-  { name: 'sessions', description: 'List the sessions' },
-  { name: 'approvals', description: 'List what waits for a decision' },
-  { name: 'help', description: 'What can be said here' },
-] as const;
-export type ChatCommand = (typeof CHAT_COMMANDS)[number]['name'];

@@ -19,6 +19,11 @@ export interface RequestsApi {
   waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
   /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */
   cancel(id: string): Promise<RequestRecord>;
+  /** Another prompt for a request that waits, at its place. Null: it waits no longer. Throws as `submit` does for a prompt
+   *  that is wrong. */
+  change(id: string, prompt: string, promptField: string): Promise<RequestRecord | null>;
+  /** What is told to this address and is queued or running, newest first. */
+  unendedFor(replyTo: string, limit: number): Promise<readonly RequestRecord[]>;
   /** Those that fit, newest first, behind a place. */
   list(filter: RequestFilter, behind: RequestPlace | null, limit: number): Promise<readonly ListedRequest[]>;
 }

@@ -9,15 +9,18 @@ export interface FilesDeps {
   readonly signal: AbortSignal;
   /** Before another try. */
   readonly retryMs: number;
+  /** For one file in all, with each of its tries. */
+  readonly withinMs?: number;
 }
 
 const TRIES = 3;
-const DOWNLOAD_MS = 60_000;
+const WITHIN_MS = 60_000;
+const TOO_LONG: FetchedFile = { kind: 'failed', why: 'takes too long to be fetched from Discord' };
 const NOT_FETCHED: FetchedFile = { kind: 'failed', why: 'could not be fetched from Discord' };
 
 /** The address is Discord's own, and for anybody who has it: the token is not sent along. */
 export function toChatFile(
-  { apiRoot, signal, retryMs }: FilesDeps,
+  { apiRoot, signal, retryMs, withinMs = WITHIN_MS }: FilesDeps,
   { name, size, url }: Pick<Attachment, 'name' | 'size' | 'url'>,
 ): ChatFile {
   const isPlain = !url.startsWith('https:') && new URL(apiRoot).origin !== (URL.parse(url)?.origin ?? '');
@@ -26,13 +29,16 @@ export function toChatFile(
     bytes: size,
     async fetch(maxBytes) {
       if (isPlain) return NOT_FETCHED;
+      const late = AbortSignal.timeout(withinMs);
+      const until = AbortSignal.any([signal, late]);
       for (let tries = 1; ; tries += 1) {
         try {
-          return await fetchOnce(url, maxBytes, signal);
+          return await fetchOnce(url, maxBytes, until);
         } catch {
           signal.throwIfAborted();
+          if (late.aborted) return TOO_LONG;
           if (tries === TRIES) return NOT_FETCHED;
-          await delay(retryMs * tries, undefined, { signal });
+          await delay(retryMs * tries, undefined, { signal: until }).catch(() => {});
         }
       }
     },
@@ -40,8 +46,7 @@ export function toChatFile(
 }
 
 /** Rejects when another try is worth it. */
-async function fetchOnce(url: string, maxBytes: number, signal: AbortSignal): Promise<FetchedFile> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(DOWNLOAD_MS)]);
+async function fetchOnce(url: string, maxBytes: number, until: AbortSignal): Promise<FetchedFile> {
   const response = await fetch(url, { redirect: 'error', signal: until });
   if (response.status === 404 || response.status === 403) return { kind: 'failed', why: 'is not there any more' };
   if (!response.ok || response.body === null) throw new Error(`answered ${response.status}`);

@@ -9,12 +9,12 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js';
-import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
-import { CHAT_COMMANDS, type ChatReply, type ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import { CHAT_COMMANDS, type ChatPlace, type Speaker } from '../../../core/model/chat.ts';
+import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { toWords } from '../outcome.ts';
 import { bare, TEXT_MAX } from '../words/text.ts';
-import type { InOrder } from './in-order.ts';
+import { type InOrder, wayOf } from '../../chat/in-order.ts';
 import { type Places, toPlace } from './places.ts';
 
 export interface InteractionsDeps {
@@ -37,7 +37,8 @@ export function listenToInteractions(client: Client, deps: InteractionsDeps): vo
   client.on(Events.InteractionCreate, (interaction) => {
     if (!interaction.isButton() && !interaction.isChatInputCommand()) return;
     const isTaken = take(interaction, deps.log);
-    deps.inOrder.add(interaction.channelId, async () => {
+    const way = interaction.isButton() ? 'beside' : wayOf(`/${interaction.commandName}`, false);
+    void deps.inOrder.add(interaction.channelId, way, async () => {
       const reply = await act(deps, interaction);
       if (await isTaken) await answer(interaction, reply, deps.log);
     });

@@ -7,14 +7,14 @@ import {
   MessageType,
   type PartialMessage,
 } from 'discord.js';
-import type { ChatPlace, Speaker } from '../../../core/model/chat.ts';
+import { type ChatPlace, parseCommand, type Speaker } from '../../../core/model/chat.ts';
 import type { ChatFile, ChatMessage, ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { NAME } from '../address.ts';
 import { type DiscordApi, toNonce } from '../api.ts';
 import { toWords } from '../outcome.ts';
 import { bare, TEXT_MAX } from '../words/text.ts';
-import type { InOrder } from './in-order.ts';
+import { type InOrder, wayOf, wayOfChange } from '../../chat/in-order.ts';
 import type { Places } from './places.ts';
 
 export interface MessagesDeps {
@@ -67,17 +67,20 @@ export function createMessages(deps: MessagesDeps): Messages {
   function add(message: Message): void {
     if (!isWritten(message)) return;
     note(message.id);
-    inOrder.add(message.channelId, () => say(message, 'said'));
+    const way = wayOf(message.content, message.attachments.size > 0);
+    void inOrder.add(message.channelId, way, () => say(message, 'said'));
   }
 
   function change(message: Message | PartialMessage): void {
     // A preview of a link is a change, too, and none of the words.
     if (message.partial || message.editedTimestamp === null || !isWritten(message)) return;
-    inOrder.add(message.channelId, () => say(message, 'edited'));
+    const way = wayOfChange(message.attachments.size > 0);
+    void inOrder.add(message.channelId, way, () => say(message, 'edited'));
   }
 
-  const remove = ({ id, channelId }: Pick<Message, 'id' | 'channelId'>): void =>
-    inOrder.add(channelId, () => chats.deleted({ transport: NAME, chat: '' }, id));
+  function remove({ id, channelId }: Pick<Message, 'id' | 'channelId'>): void {
+    void inOrder.add(channelId, 'in_turn', () => chats.deleted({ transport: NAME, chat: '' }, id));
+  }
 
   return {
     listen(client) {
@@ -87,7 +90,7 @@ export function createMessages(deps: MessagesDeps): Messages {
       client.on(Events.MessageBulkDelete, (messages) => messages.forEach(remove));
     },
     missed(message) {
-      if (handled.has(message.id) || message.content.startsWith('/')) return;
+      if (handled.has(message.id) || parseCommand(message.content) !== null) return;
       add(message);
       change(message);
     },

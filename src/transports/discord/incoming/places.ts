@@ -27,7 +27,8 @@ export function createPlaces({ threads, tasksChannel }: PlacesOptions): Places {
   };
 }
 
-function isForTasks({ parent, ownerId, client }: AnyThreadChannel, tasksChannel: string): boolean {
+/** Somebody may have opened it. */
+export function isForTasks({ parent, ownerId, client }: AnyThreadChannel, tasksChannel: string): boolean {
   return parent?.name === tasksChannel || ownerId === client.user.id;
 }
 

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Telegram } from 'telegraf/types';
+import { withoutToken } from '../../chat/without-token.ts';
 import { ConnectionError, FileTooLargeError, TelegramError } from './errors.ts';
 import { type Body, toJson, toMultipart, type UploadedFile } from './multipart.ts';
 
@@ -84,7 +85,7 @@ export function createClient(apiRoot: string, token: string): TelegramClient {
 
   const post = (method: string, body: Body, options: CallOptions): Promise<unknown> =>
     send({ name: method, url: root + method, body }, options, async (response) =>
-      readAnswer(response.statusCode ?? 0, (await readBody(response, ANSWER_MAX_BYTES)).toString()),
+      readAnswer(response.statusCode ?? 0, (await readBody(response, ANSWER_MAX_BYTES)).toString(), token),
     );
 
   return {
@@ -132,13 +133,13 @@ interface Answer {
 }
 
 /** @throws TelegramError for anything but `ok`. */
-function readAnswer(status: number, body: string): unknown {
+function readAnswer(status: number, body: string, token: string): unknown {
   const answer = parse(body);
   if (answer?.ok === true) return answer.result;
   const { error_code: code, description, parameters } = answer ?? {};
   const after = parameters?.retry_after;
   const moved = parameters?.migrate_to_chat_id;
-  const said = typeof description === 'string' ? description : 'an answer that is none of its own';
+  const said = typeof description === 'string' ? withoutToken(description, token) : 'an answer that is none of its own';
   throw new TelegramError(
     // A page of something in between, as a proxy, says nothing about the message.
     typeof code === 'number' ? code : Math.max(status, 500),

@@ -62,5 +62,12 @@ export const areEntitiesRefused = (error: unknown): boolean => isBad(error, /ent
 export const isFileRefused = (error: unknown): error is TelegramError =>
   error instanceof TelegramError && (error.code === 400 || error.code === 413);
 export const isFileTooBig = (error: unknown): boolean => isBad(error, /file is too big/i);
+/** No topic can be opened there, whatever its name: a right is missing, there are no topics, or the bot is no member. */
+export const isPlaceLost = (error: unknown): boolean =>
+  (error instanceof TelegramError && error.code === 403) ||
+  isBad(
+    error,
+    /not enough rights|ADMIN_REQUIRED|RIGHT_FORBIDDEN|not a forum|FORUM_MISSING|chat not found|not a member/i,
+  );
 /** A button was pressed too long ago for an answer. */
 export const isPressOld = (error: unknown): boolean => isBad(error, /query is too old|QUERY_ID_INVALID/i);

@@ -16,6 +16,8 @@ export interface NamedFile {
 export interface FetchDeps {
   readonly client: TelegramClient;
   readonly signal: AbortSignal;
+  /** For one file in all, with each of its tries. */
+  readonly withinMs?: number;
 }
 
 interface TelegramFile {
@@ -27,7 +29,7 @@ interface TelegramFile {
 const TRIES = 3;
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 10_000;
-const DOWNLOAD_MS = 60_000;
+const WITHIN_MS = 60_000;
 
 /** Null where a message has none. What has no name is called after what it is. */
 export function findFile(message: Message): NamedFile | null {
@@ -47,11 +49,15 @@ export function findFile(message: Message): NamedFile | null {
   return photo === undefined ? null : name(photo, `photo-${id}.jpg`);
 }
 
-export function toChatFile({ client, signal }: FetchDeps, { fileId, name, bytes }: NamedFile): ChatFile {
-  async function fetchOnce(maxBytes: number): Promise<Uint8Array> {
-    const { file_path: path = '', file_size: size = 0 } = await client.call('getFile', { file_id: fileId }, { signal });
+export function toChatFile(
+  { client, signal, withinMs = WITHIN_MS }: FetchDeps,
+  { fileId, name, bytes }: NamedFile,
+): ChatFile {
+  async function fetchOnce(maxBytes: number, until: AbortSignal): Promise<Uint8Array> {
+    const options = { signal: until };
+    const { file_path: path = '', file_size: size = 0 } = await client.call('getFile', { file_id: fileId }, options);
     if (size > maxBytes) throw new FileTooLargeError();
-    return client.download(path, { signal, timeoutMs: DOWNLOAD_MS, maxBytes });
+    return client.download(path, { ...options, timeoutMs: withinMs, maxBytes });
   }
 
   return {
@@ -59,20 +65,29 @@ export function toChatFile({ client, signal }: FetchDeps, { fileId, name, bytes 
     bytes,
     async fetch(maxBytes): Promise<FetchedFile> {
       const backoff = createBackoff(RETRY_MS, RETRY_MAX_MS);
+      const late = AbortSignal.timeout(withinMs);
+      const endsAt = performance.now() + withinMs;
+      const until = AbortSignal.any([signal, late]);
       for (let tries = 1; ; tries += 1) {
         try {
-          return { kind: 'fetched', bytes: await fetchOnce(maxBytes) };
+          return { kind: 'fetched', bytes: await fetchOnce(maxBytes, until) };
         } catch (error) {
           signal.throwIfAborted();
-          const why = sayRefusal(error, maxBytes);
+          const why = late.aborted ? TOO_LONG : sayRefusal(error, maxBytes);
           if (why !== null) return { kind: 'failed', why };
-          if (tries === TRIES) return { kind: 'failed', why: 'could not be fetched from Telegram' };
-          await pause(backoff.next(), signal);
+          const waitMs = Math.max(backoff.next(), afterMsOf(error));
+          if (tries === TRIES || performance.now() + waitMs > endsAt) return { kind: 'failed', why: NOT_FETCHED };
+          await pause(waitMs, until);
         }
       }
     },
   };
 }
+
+const TOO_LONG = 'takes too long to be fetched from Telegram';
+const NOT_FETCHED = 'could not be fetched from Telegram';
+
+const afterMsOf = (error: unknown): number => (error instanceof TelegramError ? (error.afterMs ?? 0) : 0);
 
 /** Null for what may be better next time. */
 function sayRefusal(error: unknown, maxBytes: number): string | null {

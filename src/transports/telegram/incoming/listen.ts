@@ -1,9 +1,10 @@
-import { CHAT_COMMANDS, type ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import { CHAT_COMMANDS } from '../../../core/model/chat.ts';
+import type { ChatsApi } from '../../../core/ports/gateway/chats.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { TelegramClient } from '../api/client.ts';
 import type { Messenger } from '../messenger.ts';
 import type { Topics } from '../topics.ts';
-import { hear } from './hear.ts';
+import { createHearing } from './hear.ts';
 import { createBackoff, pause } from './pause.ts';
 import { explain, poll, tellTrouble } from './poll.ts';
 import { createReplies, type Replies } from './replies.ts';
@@ -55,18 +56,21 @@ async function run(deps: ListenDeps, signal: AbortSignal): Promise<void> {
   doBeside(() => topics.check(me.id, signal));
   doBeside(() => nameCommands(client, signal));
   const answer: Replies['answer'] = (...said) => replies.answer(...said);
-  const hearDeps = {
+  const hearing = createHearing({
     chats,
     log,
     signal,
     botName: me.username,
     client,
     answer,
-    membershipChanged(changed: string) {
+    membershipChanged(changed) {
       if (changed === chat) doBeside(() => topics.check(me.id, signal));
     },
-  };
-  await poll({ client, log, signal, tell, handle: (updates) => hear(hearDeps, updates) });
+    forumSeen(seen) {
+      if (seen === chat) doBeside(() => topics.lookAgain(signal));
+    },
+  });
+  await poll({ client, log, signal, tell, take: (update) => hearing.take(update), looked: (at) => hearing.looked(at) });
   await replies.settled();
   await Promise.all(beside);
 }

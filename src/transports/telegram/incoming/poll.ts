@@ -2,16 +2,18 @@ import type { Update } from 'telegraf/types';
 import type { Log } from '../../../core/ports/log.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { isTokenRefused, TelegramError } from '../api/errors.ts';
-import { endsInAlbum } from './albums.ts';
 import { createBackoff, pause } from './pause.ts';
+import { createWindow } from './window.ts';
 import { WANTED } from './read-update.ts';
 
 export interface PollDeps {
   readonly client: TelegramClient;
   readonly log: Log;
   readonly signal: AbortSignal;
-  /** Resolves when they are handled: only then Telegram is told, and forgets them. False: the end came first. */
-  readonly handle: (updates: readonly Update[]) => Promise<boolean>;
+  /** Resolves when it is handled: only then Telegram is told, and forgets it. False: the end came first. */
+  readonly take: (update: Update) => Promise<boolean>;
+  /** All that Telegram had at this instant (of `performance.now`) has been given to `take`. */
+  readonly looked: (askedAt: number) => void;
   /** What keeps updates from coming, in words; null: nothing. */
   readonly tell: (problem: string | null) => void;
   /** How long Telegram holds a question that it has no answer to. */
@@ -26,32 +28,20 @@ const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 const CONFIRM_MS = 2_000;
 const LIMIT = 100;
-const ALBUM_MS = 500;
-const ALBUM_LOOKS = 10;
+/** While something takes longer, as a file: what came behind it is heard meanwhile. */
+const LOOK_MS = 500;
 
 /** Long polling, until the signal aborts. What came while nobody asked is kept by Telegram for a day. */
-export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS }: PollDeps): Promise<void> {
+export async function poll({ client, log, signal, take, looked, tell, holdMs = HOLD_MS }: PollDeps): Promise<void> {
   const backoff = createBackoff(RETRY_MS, RETRY_MAX_MS);
-  let offset: number | null = null;
-  let isConfirmed = true;
+  const window = createWindow(take);
   let trouble: string | null = null;
 
   async function ask(timeoutMs: number, until: AbortSignal): Promise<readonly Update[]> {
     const args = { timeout: Math.floor(timeoutMs / 1_000), limit: LIMIT, allowed_updates: WANTED };
     const options = { signal: until, timeoutMs: timeoutMs + GRACE_MS };
+    const offset = window.next();
     return client.call('getUpdates', { ...args, ...(offset !== null && { offset }) }, options);
-  }
-
-  /** The rest of files that are sent together is a moment behind. What was answered is answered again. */
-  async function withAlbum(updates: readonly Update[]): Promise<readonly Update[]> {
-    let all = updates;
-    for (let looks = 0; looks < ALBUM_LOOKS && endsInAlbum(all); looks += 1) {
-      await pause(ALBUM_MS, signal);
-      const next = await ask(0, signal);
-      if (next.length === all.length) break;
-      all = next;
-    }
-    return all;
   }
 
   async function failed(error: unknown): Promise<void> {
@@ -65,22 +55,22 @@ export async function poll({ client, log, signal, handle, tell, holdMs = HOLD_MS
 
   while (!signal.aborted) {
     try {
-      const updates = await withAlbum(await ask(holdMs, signal));
-      isConfirmed = true;
+      const askedAt = performance.now();
+      const updates = await ask(window.isOpen() ? 0 : holdMs, signal);
+      window.confirmed();
       if (trouble !== null) log.info({}, 'telegram.polling_again');
       trouble = null;
       tell(null);
       backoff.reset();
-      if (updates.length === 0) continue;
-      if (!(await handle(updates))) break;
-      offset = Math.max(...updates.map(({ update_id }) => update_id)) + 1;
-      isConfirmed = false;
+      window.add(updates);
+      looked(askedAt);
+      await window.rest(LOOK_MS, signal);
     } catch (error) {
       if (!signal.aborted) await failed(error);
     }
   }
   // So that the next process does not meet again what was handled.
-  if (!isConfirmed) await ask(0, AbortSignal.timeout(CONFIRM_MS)).catch(() => []);
+  if (await window.isUnconfirmed()) await ask(0, AbortSignal.timeout(CONFIRM_MS)).catch(() => []);
 }
 
 /** A network that is away comes back by itself. */

@@ -6,16 +6,19 @@ import { findFile, type NamedFile } from './files.ts';
 
 /** What an update means to us. */
 export type Heard =
-  | {
-      readonly kind: 'said' | 'edited';
-      readonly message: ChatMessage;
-      readonly at: SaidAt;
-      /** Of files that were sent together. */
-      readonly album: string | null;
-    }
+  | Said
   | { readonly kind: 'pressed'; readonly press: ChatPress; readonly queryId: string }
   /** What this bot may do in a chat has changed. */
   | { readonly kind: 'membership'; readonly chat: string };
+
+export interface Said {
+  readonly kind: 'said' | 'edited';
+  readonly message: ChatMessage;
+  readonly at: SaidAt;
+  /** Of files that were sent together. */
+  readonly album: string | null;
+  readonly isForum: boolean;
+}
 
 export interface SaidAt {
   readonly place: Place;
@@ -39,14 +42,14 @@ export function readUpdate(update: Update, deps: ReadDeps): Heard | null {
   return null;
 }
 
-/** What chats of one kind are handled in order: null for what belongs to none. */
-export function chatOf(heard: Heard): string {
+/** What has an equal one is handled in order. */
+export function keyOf(heard: Heard): string {
   switch (heard.kind) {
     case 'said':
     case 'edited':
-      return heard.message.place.chat;
+      return heard.message.place.address;
     case 'pressed':
-      return heard.press.place.chat;
+      return heard.press.place.address;
     case 'membership':
       return heard.chat;
   }
@@ -60,18 +63,22 @@ function readMessage(kind: 'said' | 'edited', message: Message, { botName, toFil
   const speaker = toSpeaker(message);
   // Words that a bot wrote are somebody else's, also when a person sends them.
   const isForwarded = 'forward_origin' in message || 'forward_date' in message || 'via_bot' in message;
+  const album = 'media_group_id' in message ? (message.media_group_id ?? null) : null;
   return {
     kind,
     message: {
       place: toChatPlace(message, place),
-      messageId: String(message.message_id),
+      // Whichever part of it is changed.
+      messageId: album === null ? String(message.message_id) : `album-${album}`,
       speaker,
       text,
       files: file === null ? [] : [toFile(file)],
       isForwarded,
+      ...(album !== null && kind === 'edited' && { isPart: true }),
     },
     at: { place, messageId: message.message_id },
-    album: 'media_group_id' in message ? (message.media_group_id ?? null) : null,
+    album,
+    isForum: isForum(message.chat),
   };
 }
 
@@ -100,11 +107,13 @@ function toChatPlace(message: Placed, place: Place): ChatPlace {
     transport: 'telegram',
     community: place.chat,
     chat: place.chat,
-    threadId: toThreadId(place, 'is_forum' in chat && chat.is_forum === true),
+    threadId: toThreadId(place, isForum(chat)),
     address: toAddress(place),
     name: nameOfTopic(message) ?? nameOfChat(chat),
   };
 }
+
+const isForum = (chat: Chat): boolean => 'is_forum' in chat && chat.is_forum === true;
 
 /** A message in a topic that answers nothing else answers the one that opened it. */
 function nameOfTopic(message: object): string | null {

@@ -2,6 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import type { ChatPlace, Speaker } from '../../../../../src/core/model/chat.ts';
 import type { ChatMessage } from '../../../../../src/core/ports/gateway/chats.ts';
 import { createMemoryTransport } from '../../../../helpers/memory-transport.ts';
+import { createAskingAgent } from '../../../../helpers/asking-agent.ts';
+import { ALLOW, ask } from '../approvals/approvals-house.ts';
 import { openHouse, type House, type HouseOptions } from '../house.ts';
 
 const ADA: Speaker = { id: '1', name: 'Ada', isProgram: false };
@@ -93,27 +95,42 @@ describe('a message in a thread', () => {
     expect(await owedWords(house)).toEqual([expect.stringContaining('empty')]);
   });
 
-  test('that is changed or taken back while it waits changes or cancels it', async () => {
+  test('that is changed while it waits keeps its place, and nothing else is told of it', async () => {
     await using house = await openChat();
-    await house.api.chats.said(aMessage('one'));
-    expect(await house.api.chats.edited(aMessage('uno'))).toEqual({ text: expect.stringContaining('Changed') });
-    const [second, first] = await requests(house);
-    expect([first?.state, second?.state]).toEqual(['cancelled', 'queued']);
-    expect((await house.api.requests.read(second?.id ?? '')).request.prompt).toBe('uno');
-    await house.api.chats.said(aMessage('two', { messageId: '2' }));
-    await house.api.chats.deleted(placeAt('7'), '2');
-    expect((await requests(house))[0]?.state).toBe('cancelled');
+    for (const messageId of ['1', '2']) await house.api.chats.said(aMessage(messageId, { messageId }));
+    const [, first] = await requests(house);
+    for (const text of ['uno', 'due']) {
+      expect(await house.api.chats.edited(aMessage(text))).toEqual({ text: expect.stringContaining('Changed') });
+    }
+    expect(await house.api.chats.edited(aMessage('due'))).toBeNull();
+    expect((await requests(house)).map(({ state }) => state)).toEqual(['queued', 'queued']);
+    const { request, position } = await house.api.requests.read(first?.id ?? '');
+    expect([request.prompt, position]).toEqual(['due', 1]);
+    const kinds = (await house.store.listDeliveries({}, null, 9)).map(({ kind }) => kind);
+    expect(kinds).toEqual(['progress', 'progress']);
   });
 
-  test('that is changed twice has its last text, and can still be taken back', async () => {
+  test('that is changed stays in the workspace in which it waits', async () => {
     await using house = await openChat();
     await house.api.chats.said(aMessage('one'));
-    await house.api.chats.edited(aMessage('two'));
-    await house.api.chats.edited(aMessage('three'));
-    expect(await house.api.chats.edited(aMessage('three'))).toBeNull();
-    expect((await requests(house)).map(({ state }) => state)).toEqual(['queued', 'cancelled', 'cancelled']);
-    const [latest] = await requests(house);
-    expect((await house.api.requests.read(latest?.id ?? '')).request.prompt).toBe('three');
+    await house.api.chats.said(aMessage('/new other', { messageId: '2' }));
+    await house.api.chats.edited(aMessage('uno'));
+    const [only, ...others] = await requests(house);
+    expect([only?.workspace, others]).toEqual(['telegram-7', []]);
+    expect((await house.api.requests.read(only?.id ?? '')).request.prompt).toBe('uno');
+  });
+
+  test('that is changed into a command waits as it was, which is said', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
+    expect(await house.api.chats.edited(aMessage('/cancel'))).toEqual({ text: expect.stringContaining('command') });
+    const [only] = await requests(house);
+    expect((await house.api.requests.read(only?.id ?? '')).request).toMatchObject({ prompt: 'one', state: 'queued' });
+  });
+
+  test('that is taken back while it waits is cancelled', async () => {
+    await using house = await openChat();
+    await house.api.chats.said(aMessage('one'));
     await house.api.chats.deleted(placeAt('7'), '1');
     expect((await requests(house))[0]?.state).toBe('cancelled');
   });
@@ -143,9 +160,46 @@ describe('a command', () => {
     await using house = await openChat();
     expect(await say(house, '/status')).toContain('nothing runs or waits');
     await house.api.chats.said(aMessage('one'));
-    expect(await say(house, '/status@our_bot')).toMatch(/telegram-7[\s\S]*queued/);
-    expect(await say(house, '/cancel')).toBe('Cancelled what waited.');
-    expect(await say(house, '/cancel')).toBe('Nothing runs or waits here.');
+    expect(await say(house, '/status@our_bot')).toMatch(/telegram-7[\s\S]*queued: “one”/);
+    expect(await say(house, '/cancel')).toBe('Cancelled what waited: “one”');
+    expect(await say(house, '/cancel@our_bot')).toBe('Nothing that this thread asked for runs or waits.');
+  });
+
+  test('is of this thread: also where it runs elsewhere, and of no other that speaks to its workspace', async () => {
+    await using house = await openChat();
+    await house.ask('elsewhere', 'of somebody else');
+    await house.api.chats.said(aMessage('/new elsewhere', { place: placeAt('7'), messageId: '2' }));
+    await house.api.chats.said(aMessage('of another', { place: placeAt('8'), messageId: '3' }));
+    expect(await say(house, '/cancel')).toContain('Nothing');
+    await house.api.chats.said(aMessage('one', { messageId: '4' }));
+    await house.api.chats.said(aMessage('/new third', { messageId: '5' }));
+    expect(await say(house, '/status')).toMatch(/third[\s\S]*in elsewhere: queued: “one”/);
+    expect(await say(house, '/cancel@our_bot')).toBe('Cancelled what waited: “one”');
+    expect((await requests(house)).map(({ state }) => state)).toEqual(['cancelled', 'queued', 'queued']);
+  });
+
+  test('is done once, however often the network tells of it', async () => {
+    await using house = await openChat();
+    for (const messageId of ['1', '2']) await house.api.chats.said(aMessage(messageId, { messageId }));
+    const cancel = aMessage('/cancel', { messageId: '3' });
+    expect(await house.api.chats.said(cancel)).toEqual({ text: 'Cancelled what waited: “2”' });
+    expect(await house.api.chats.said(cancel)).toBeNull();
+    expect((await requests(house)).map(({ state }) => state)).toEqual(['cancelled', 'queued']);
+  });
+
+  test('with a file is refused in words', async () => {
+    await using house = await openChat();
+    const file = { name: 'a.txt', bytes: 1, fetch: () => Promise.reject(new Error('fetched')) };
+    const reply = await house.api.chats.said(aMessage('/status', { files: [file] }));
+    expect(reply?.text).toMatch(/^\/status takes no files/);
+    expect(await requests(house)).toEqual([]);
+  });
+
+  test('that fails says so', async () => {
+    await using house = await openChat({
+      wrapStore: (store) => ({ ...store, rebindThread: () => Promise.reject(new Error('broken')) }),
+    });
+    expect(await say(house, '/new demo')).toMatch(/^\/new did not work.*Send it again\.$/);
   });
 
   test('binds the thread to another workspace, for good', async () => {
@@ -180,5 +234,30 @@ describe('a button', () => {
   ])('%s changes nothing', async (_name, data, speaker, text) => {
     await using house = await openChat();
     expect(await press(house, data, speaker)).toEqual({ text });
+  });
+
+  const openAsked = async (replyTo: string) => {
+    const agent = createAskingAgent();
+    const house = await openChat(agent);
+    await house.start();
+    const id = await house.ask('a', 'hello', { replyTo });
+    await house.reached(id, 'working');
+    return { house, approval: (await ask({ ...house, id, agent })).id };
+  };
+
+  test('decides only what was asked in its place', async () => {
+    const { house, approval } = await openAsked('telegram:-100:8');
+    await using _ = house;
+    expect(await press(house, `a:${approval}`)).toEqual({ text: 'This was not asked here.' });
+    expect(await house.api.approvals.read(approval)).toMatchObject({ state: 'open', decision: null });
+  });
+
+  test('that comes second is told who was first', async () => {
+    const { house, approval } = await openAsked('telegram:-100:7');
+    await using _ = house;
+    await house.store.decideApproval(approval, { ...ALLOW, person: 'Grace' }, 'api', 1);
+    expect(await press(house, `d:${approval}`)).toEqual({
+      text: 'This approval has been decided: allowed, by Grace',
+    });
   });
 });

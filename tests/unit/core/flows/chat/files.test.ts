@@ -120,6 +120,16 @@ describe('files of a message', () => {
     expect((await prompts(house))[0]).toBe('two\n\nFiles were sent with this: inbox/a.txt');
   });
 
+  test('that are shown as several messages all stay when the words of one change', async () => {
+    const { house } = await openFiles();
+    await using _ = house;
+    await house.api.chats.said(aMessage('one', [aFile('a.txt'), aFile('b.txt')]));
+    const part = aFile('b.txt');
+    await house.api.chats.edited(aMessage('two', [part], { isPart: true }));
+    expect(await prompts(house)).toEqual(['two\n\nFiles were sent with this: inbox/a.txt, inbox/b.txt']);
+    expect(part.fetched()).toBe(0);
+  });
+
   test.each<[string, readonly ChatFile[], RegExp]>([
     ['too large', [aFile('good.txt'), aFile('bad.txt', 'x'.repeat(1_001))], /^The file bad\.txt is larger than 1 kB/],
     ['larger than was said', [{ ...aFile('bad.txt', 'x'.repeat(1_001)), bytes: null }], /is larger than 1 kB/],

@@ -31,6 +31,23 @@ describe('opening a thread', () => {
     expect(await house.api.threads.count()).toBe(1);
   });
 
+  test('looks again for a channel that is not there, and says so when it cannot be seen', async () => {
+    const taskChannels = createTaskChannels(['telegram']);
+    let looks = 0;
+    const transport = {
+      ...createMemoryTransport({}, 'telegram'),
+      lookAgain: async () => {
+        looks += 1;
+        if (looks === 1) throw new Error('the network is away');
+        taskChannels.register({ name: 'telegram', chat: '', create: async () => '7' });
+      },
+    };
+    await using house = await openHouse({ taskChannels, transports: new Map([['telegram', transport]]) });
+    await expect(house.api.threads.open('Daily post')).rejects.toMatchObject({ code: 'no_task_channel' });
+    expect(house.logged).toContain('thread.channel_not_seen');
+    expect(await house.api.threads.open('Daily post')).toMatchObject({ workspace: 'telegram-7' });
+  });
+
   test('beside a thread of another chat with an equal id gives it a workspace of its own', async () => {
     await using house = await openWith(async () => '7');
     const other = {
