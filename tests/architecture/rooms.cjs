@@ -39,7 +39,7 @@ module.exports = {
   store: [
     ['./sqlite.ts'],
     ['turns'],
-    ['approvals', 'answers', 'outbox'],
+    ['approvals', 'answers', 'outbox', 'quick'],
     ['requests', 'sessions', 'idempotency', 'threads'],
     ['events'],
     ['deliveries'],

@@ -9,6 +9,7 @@ import { describeList } from './store-list.ts';
 import { describeMoves } from './store-moves.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
+import { describeQuick } from './store-quick.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeThreads } from './store-threads.ts';
@@ -29,6 +30,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeDeliveries(open);
     describeSessions(open);
     describeThreads(open);
+    describeQuick(open);
     describeEvents(open);
     describeDurability(open);
   });
