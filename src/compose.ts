@@ -71,11 +71,11 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
-  const { workspaces, workspaceFiles } = side;
+  const { workspaces, workspaceFiles, worktrees } = side;
   const chats = await openChats(config, log, opened);
   const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
-    ...{ store, workspaces, workspaceFiles, clock, ids, log },
+    ...{ store, workspaces, workspaceFiles, worktrees, clock, ids, log },
     drivers,
     terminals: side.terminals(tmux),
     taskChannels,

@@ -62,6 +62,7 @@ export interface Config {
   readonly quick: {
     readonly repos: string;
     readonly worktrees: string;
+    readonly permissionMode: PermissionMode;
     readonly remoteTimeoutMs: number;
     readonly gitTimeoutMs: number;
   } | null;
@@ -243,7 +244,12 @@ function arrange(values: Values, bin: string | null): Config {
 function arrangeQuick(values: Values): Config['quick'] {
   const { REPOS_ROOT: repos, WORKTREES_ROOT: worktrees } = values;
   if (repos === null || worktrees === null) return null;
-  return { repos, worktrees, remoteTimeoutMs: values.GIT_REMOTE_TIMEOUT_MS, gitTimeoutMs: values.GIT_TIMEOUT_MS };
+  return {
+    ...{ repos, worktrees },
+    permissionMode: values.QUICK_PERMISSION_MODE,
+    remoteTimeoutMs: values.GIT_REMOTE_TIMEOUT_MS,
+    gitTimeoutMs: values.GIT_TIMEOUT_MS,
+  };
 }
 
 function arrangeLimits(values: Values): Config['limits'] {

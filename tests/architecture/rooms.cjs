@@ -16,7 +16,7 @@ module.exports = {
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],
-    ['chat'],
+    ['chat', 'quick'],
     ['queue'],
     ['turns'],
     ['approvals', 'sessions', 'threads'],
@@ -29,7 +29,7 @@ module.exports = {
     ['docs'],
     [
       ...['requests', 'sessions', 'approvals', 'deliveries', 'webhooks', 'streams', 'terminal', 'health'],
-      ...['contracts/bot', 'contracts/inject'],
+      ...['contracts/bot', 'contracts/inject', 'contracts/quick'],
     ],
     ['./route-deps.ts'],
     ['sockets'],
