@@ -3,6 +3,7 @@ import { catchStopSignals } from '../src/cli/stop-signal.ts';
 import { measureAccepts } from './accepts.ts';
 import { parseArguments, USAGE, type Family } from './arguments.ts';
 import { measureDeliveries } from './deliveries/deliveries.ts';
+import { measureHooks } from './hooks.ts';
 import { measureIdle } from './idle.ts';
 import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
@@ -16,6 +17,7 @@ const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Resul
   turns: measureTurns,
   stored: measureStored,
   deliveries: measureDeliveries,
+  hooks: measureHooks,
   idle: measureIdle,
 };
 

@@ -6,7 +6,6 @@ const SUITES = [
   'tests/e2e/faults-',
   'tests/crash/ends-restart',
   'tests/e2e/approvals',
-  'tests/load/(approvals-race|sleeps)',
   'tests/e2e/main-job',
   'tests/integration/scripted-agent',
 ];

@@ -4,6 +4,7 @@ import { openAgents } from './compose/agents.ts';
 import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
+import { openHooks } from './compose/hooks/open-hooks.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
@@ -31,6 +32,8 @@ export interface Gateway {
   /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
   readonly api: GatewayApi;
+  /** Reads HOOKS_FILE again. Never rejects: a wrong file is refused, and told of in the log. */
+  reloadHooks(): Promise<void>;
   /** Stops this process's part: running turns stay in tmux, and the next start finds them. */
   drain(): Promise<void>;
   /** Stops everything, the agents and their tmux server too. */
@@ -67,6 +70,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   opened.defer(() => lock.release());
   const store = await openStore(path.join(dataDir, 'gatehouse.db'));
   opened.defer(() => store.close());
+  const asked = await openHooks({ config, store, log, opened });
   const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
@@ -75,11 +79,9 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const chats = await openChats(config, log, opened);
   const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
-    ...{ store, workspaces, workspaceFiles, worktrees, clock, ids, log },
-    drivers,
-    terminals: side.terminals(tmux),
-    taskChannels,
-    transports: await openTransports({ config, dataDir, log, responseFiles, chats }),
+    ...{ store, workspaces, workspaceFiles, worktrees, hooks: asked.hooks, clock, ids, log },
+    ...{ drivers, taskChannels, terminals: side.terminals(tmux) },
+    transports: await openTransports({ config, dataDir, log, responseFiles, chats, hooks: asked.transport }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };
@@ -105,6 +107,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     hookPort: hooks.port,
     tmuxSocket: tmux.socket,
     api: flows.api,
+    reloadHooks: asked.reload,
     async drain() {
       await flows.drain();
       // Callers and load balancers are told to go elsewhere before the door is shut.

@@ -1,3 +1,4 @@
+import { HOOK_EVENTS, type HookEvent } from '../core/model/hooks/contexts.ts';
 import { isWorkspaceName } from '../core/model/workspace.ts';
 
 export interface RunCommand {
@@ -26,12 +27,21 @@ export interface ServeCommand {
   readonly port: string | null;
 }
 
+export interface HooksCommand {
+  readonly kind: 'hooks';
+  /** A file, or the name of a hook in HOOKS_FILE. */
+  readonly ref: string;
+  /** Null: each of its events. */
+  readonly event: HookEvent | null;
+}
+
 export type Command =
   | { readonly kind: 'down' | 'help' | 'version' }
   | ServeCommand
   | DemoCommand
   | RunCommand
   | StatusCommand
+  | HooksCommand
   | { readonly kind: 'misuse'; readonly problem: string };
 
 export function parseArguments(argv: readonly string[]): Command {
@@ -57,6 +67,8 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseRun(rest);
     case 'status':
       return parseStatus(rest);
+    case 'hooks':
+      return parseHooks(rest);
     default:
       return misuse(`unknown command: ${name}`);
   }
@@ -92,6 +104,16 @@ function parseStatus(words: readonly string[]): Command {
   const [requestId, ...more] = rest;
   if (requestId === undefined || more.length > 0) return misuse('status needs one request id');
   return { kind: 'status', requestId, url };
+}
+
+function parseHooks([what, ...words]: readonly string[]): Command {
+  const [ref, option, event, ...more] = words;
+  if (what !== 'test' || ref === undefined || more.length > 0)
+    return misuse('hooks needs: test <ref> [--event <event>]');
+  if (option === undefined) return { kind: 'hooks', ref, event: null };
+  const known = HOOK_EVENTS.find((one) => one === event);
+  if (option !== '--event' || known === undefined) return misuse(`--event needs one of ${HOOK_EVENTS.join(', ')}`);
+  return { kind: 'hooks', ref, event: known };
 }
 
 /** Options stand before the first plain word: a prompt may say `--url` itself. `url` is undefined when it is wrong. */

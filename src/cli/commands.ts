@@ -3,6 +3,7 @@ import { ConfigError } from '../config/config.ts';
 import { parseArguments } from './arguments.ts';
 import { demo } from './demo/demo.ts';
 import { down } from './down.ts';
+import { tryHooks } from './hooks/try-hook.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -33,6 +34,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       return run(command, terminal);
     case 'status':
       return status(command, terminal);
+    case 'hooks':
+      return tryHooks(command, terminal);
     case 'help':
       terminal.print(USAGE);
       return 0;

@@ -8,13 +8,15 @@ import { loadApiKey } from '../lib/api-key.ts';
 import type { ApiKey } from '../lib/api-key.ts';
 import { openFolder } from '../lib/open-folder.ts';
 import { createLog } from '../log.ts';
+import { createReload } from './hooks/reload.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
 import type { ServeCommand } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Runs the gateway until a signal. Running turns go on in tmux and are picked up at the next start. */
 export async function serve({ port }: ServeCommand, terminal: Terminal): Promise<number> {
-  const stop = catchStopSignals();
+  const reload = createReload();
+  const stop = catchStopSignals(reload.onHangup);
   const settings = withDotEnv(terminal.env, terminal.folder);
   const config = readConfig(port === null ? settings : { ...settings, HTTP_API_PORT: port });
   const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
@@ -23,6 +25,7 @@ export async function serve({ port }: ServeCommand, terminal: Terminal): Promise
   const gateway = await createGateway(config, { log, apiKey: apiKey.key });
   if (config.http.enabled) tellKey(apiKey, terminal, log);
   tellAddress(gateway, config, log);
+  if (config.hooks.file !== null) reload.open(() => gateway.reloadHooks());
   await untilAborted(stop);
   log.info({}, 'gateway.draining');
   const drained = await drainWithin(config.limits.drainTimeoutMs, gateway);

@@ -1,8 +1,9 @@
 // Ctrl-C below npm arrives twice at nearly the same time: from the terminal, and forwarded by npm.
 const ECHO_MS = 500;
 
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP. One more, later than an echo, ends the process at once with 1. */
-export function catchStopSignals(): AbortSignal {
+/** Aborts at the first SIGINT, SIGTERM or SIGHUP. One more, later than an echo, ends the process at once with 1.
+ *  `onHangup`: whether SIGHUP was meant for something else. */
+export function catchStopSignals(onHangup: () => boolean = () => false): AbortSignal {
   const stop = new AbortController();
   let firstAt = 0;
   const onSignal = (): void => {
@@ -14,7 +15,8 @@ export function catchStopSignals(): AbortSignal {
       process.exit(1);
     }
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
+  process.on('SIGHUP', () => void (onHangup() || onSignal()));
   return stop.signal;
 }
 

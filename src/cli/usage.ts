@@ -7,6 +7,7 @@ Usage: node src/main.ts <command>
   demo [--once]               try it without an account: real Claude Code, a scripted model
   run <workspace> <prompt…>   send a prompt to the running gateway, wait, print the answer
   status <requestId>          print what became of a request
+  hooks test <ref>            call a hook once with a sample, and show what it saw and said
   help                        this text
   --version                   the version
 
@@ -16,6 +17,10 @@ Options of serve:
 Options of run and status:
   --url <address>             a gateway elsewhere (default: the settings' host and port)
 
+Options of hooks test:
+  --event <event>             pre_session, post_session or on_error, instead of each of its events
+
+The <ref> of hooks test is a program, a plugin (.mjs, .ts), or the name of a hook in HOOKS_FILE.
 The prompt of run is read from stdin when it is given as -.
 run exits with 0 when the request completed, 3 when it ended in another way, 1 when the gateway
 could not be asked, and 2 when the command was not understood.

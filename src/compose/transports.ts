@@ -15,11 +15,13 @@ export interface TransportsPlace {
   /** Null: answers are read by their ids only. */
   readonly responseFiles: ResponseFiles | null;
   readonly chats: readonly ChatNetwork[];
+  /** Null: there are none. */
+  readonly hooks: Transport | null;
 }
 
 /** What the gateway delivers by, each by its name. */
 export async function openTransports(place: TransportsPlace): Promise<ReadonlyMap<string, Transport>> {
-  const { config, dataDir, log, responseFiles, chats } = place;
+  const { config, dataDir, log, responseFiles, chats, hooks } = place;
   const { secrets, ...webhooks } = config.webhooks;
   const webhook = createWebhookTransport({
     ...webhooks,
@@ -29,7 +31,12 @@ export async function openTransports(place: TransportsPlace): Promise<ReadonlyMa
   });
   const files = responseFiles === null ? [] : [createFileTransport(responseFiles)];
   const networks = chats.map(({ transport }) => transport);
-  return new Map([webhook, ...files, ...networks].map((transport) => [transport.name, transport]));
+  return new Map(
+    [webhook, ...files, ...networks, ...(hooks === null ? [] : [hooks])].map((transport) => [
+      transport.name,
+      transport,
+    ]),
+  );
 }
 
 /** The log only ever gets its place. */

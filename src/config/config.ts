@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { AgentName } from '../core/model/agent.ts';
 import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
 import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
+import { findClaude } from './find-claude.ts';
 
 /** All settings, checked. Paths are absolute, `…Ms` are milliseconds, null is "not set". */
 export interface Config {
@@ -77,6 +76,12 @@ export interface Config {
   /** Null: not configured. */
   readonly telegram: (ChatConfig & { readonly pace: { readonly privateMs: number; readonly groupMs: number } }) | null;
   readonly discord: (ChatConfig & { readonly tasksChannel: string; readonly paceMs: number }) | null;
+  readonly hooks: {
+    /** Null: there are none. */
+    readonly file: string | null;
+    /** Null: hooks run as this process's own user. */
+    readonly socket: string | null;
+  };
   readonly deliveries: { readonly giveUpMs: number; readonly pauseAfterMs: number };
   readonly limits: {
     readonly maxLiveSessions: number;
@@ -165,26 +170,6 @@ function findSharedPorts(values: Values): readonly string[] {
   });
 }
 
-/** The package that is pinned here ships its program under this name on every platform. */
-const PINNED_PROGRAM = join('bin', 'claude.exe');
-
-function findClaude(configured: string | null, searchPath: string): string | null {
-  if (configured) {
-    const candidates = configured.includes('/')
-      ? [resolve(configured)]
-      : searchPath.split(delimiter).map((folder) => resolve(folder, configured));
-    return candidates.find((candidate) => existsSync(candidate)) ?? null;
-  }
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
-    const program = resolve(manifest, '..', PINNED_PROGRAM);
-    return existsSync(program) ? program : null;
-  } catch {
-    // Not installed: health says so, and requests fail with `agent_unavailable`.
-    return null;
-  }
-}
-
 function arrange(values: Values, bin: string | null): Config {
   return {
     http: {
@@ -235,6 +220,7 @@ function arrange(values: Values, bin: string | null): Config {
     },
     telegram: toTelegram(values),
     discord: toDiscord(values),
+    hooks: { file: values.HOOKS_FILE, socket: values.HOOKS_SOCKET },
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },

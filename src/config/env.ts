@@ -187,6 +187,16 @@ export const VARIABLES = {
     '20971520',
     'Largest file that is taken from a chat, in bytes; Telegram hands out up to 20 MB. 0: none.',
   ),
+  HOOKS_FILE: variable(
+    kinds.path,
+    null,
+    'JSON file of hooks: programs and plugins that may veto a turn, or are told of its end; read again at SIGHUP. Unset: none.',
+  ),
+  HOOKS_SOCKET: variable(
+    kinds.path,
+    null,
+    'Socket of the program that runs hooks as a user of their own; set by the image. Unset: hooks run as the user of the gateway.',
+  ),
   DEFAULT_AGENT: variable(kinds.oneOf(AGENTS), 'claude', 'Agent of a new session when the caller names none.'),
   AGENT_HOME: variable(
     kinds.path,

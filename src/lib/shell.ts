@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { endGroup } from './end-tree.ts';
 import type { ProgramResult } from './run-program.ts';
 import { shellWord } from './shell-word.ts';
 
@@ -99,15 +100,6 @@ function startShell(env: Readonly<Record<string, string>>): StartedShell {
       }
     },
   };
-}
-
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Nobody of it is left.
-  }
 }
 
 /** Whether its pipes keep this process up. */

@@ -19,6 +19,7 @@ import { listDeliveries } from './deliveries/list.ts';
 import { toFailingLane } from './deliveries/rows.ts';
 import { firstSeq, lastPauseEvent, lastSeq } from './events/event-queries.ts';
 import { appendEvent, listEvents } from './events/events.ts';
+import { listHooks, setHooks } from './hooks/hooks.ts';
 import { createGroupCommit } from './sql/group-commit.ts';
 import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
 import { migrate } from './sql/migrate.ts';
@@ -63,7 +64,7 @@ import {
   rebindThread,
 } from './threads/threads.ts';
 import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
-import { askCancel, end, endOverdue, endQueued, progress, requeue } from './turns/turns.ts';
+import { askCancel, end, endOverdue, endQueued, keepHookMetadata, progress, requeue } from './turns/turns.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */
@@ -99,6 +100,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
 
     claim: (workspace, at) => group.write(() => claim(db, workspace, at)),
     progress: (turn, step, at) => group.write(() => progress(db, turn, step, at)),
+    keepHookMetadata: (turn, metadata) => group.write(() => keepHookMetadata(db, turn, metadata)),
     requeue: (turn, at) => group.write(() => requeue(db, turn, at)),
     end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
     endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
@@ -152,6 +154,9 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
     listFailingLanes: async (limit) => db.all(failingLanes, { limit }).map(toFailingLane),
     countOwed: async () => db.get(owedCount, {})?.count ?? 0,
+
+    setHooks: (hooks) => group.write(() => setHooks(db, hooks)),
+    listHooks: async () => listHooks(db),
 
     addWebhook: (webhook) => group.write(() => addWebhook(db, webhook)),
     readWebhook: async (id) => readWebhook(db, id),

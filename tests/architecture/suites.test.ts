@@ -24,8 +24,8 @@ function list(script: string, ...more: readonly string[]): readonly string[] {
 }
 
 describe('the suites', () => {
-  test('are each in one half of npm test, among the faults, or in a long run', () => {
-    const parts = [...list('test:unit'), ...list('test:real'), ...list('test:faults')];
+  test('are each in one half of npm test, among those of the driver, or in a long run', () => {
+    const parts = [...list('test:unit'), ...list('test:real'), ...list('test:driver')];
     expect(parts.toSorted()).toEqual(suites.filter((suite) => !LONG_RUNS.test(suite)));
   });
 

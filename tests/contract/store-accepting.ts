@@ -37,6 +37,7 @@ export function describeAccepting(open: OpenStore): void {
           transcriptOffset: null,
           text: null,
           usage: null,
+          hookMetadata: {},
         };
         expect(outcome).toEqual({ kind: 'created', request: expected });
         expect(await store.readRequest('a')).toEqual(expected);

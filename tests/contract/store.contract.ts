@@ -4,6 +4,7 @@ import { describeApprovals } from './store-approvals.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeDurability } from './store-durability.ts';
+import { describeHooks } from './store-hooks.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
 import { describeMoves } from './store-moves.ts';
@@ -28,6 +29,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeList(open);
     describeApprovals(open);
     describeDeliveries(open);
+    describeHooks(open);
     describeSessions(open);
     describeThreads(open);
     describeQuick(open);

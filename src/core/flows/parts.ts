@@ -3,6 +3,7 @@ import type { ChatAccess } from '../model/chat.ts';
 import { GatewayError } from '../model/errors.ts';
 import type { AgentDriver } from '../ports/agent.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { Hooks } from '../ports/hooks/hooks.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
 import type { Worktrees } from '../ports/quick/worktrees.ts';
@@ -51,6 +52,7 @@ export interface FlowParts {
   readonly terminals: Terminals;
   /** What opens threads for new tasks. */
   readonly taskChannels: TaskChannels;
+  readonly hooks: Hooks;
   /** By their names. */
   readonly transports: ReadonlyMap<string, Transport>;
   readonly clock: Clock;

@@ -3,8 +3,9 @@ export const APPROVAL_STATES = ['open', 'allowed', 'denied', 'expired'] as const
 export type ApprovalState = (typeof APPROVAL_STATES)[number];
 
 /** `tool`: may a tool run. `question`: the agent asks something. `plan`: may a plan be carried out. `form`: an MCP server
- *  asks for input. `dialog`: any other dialog that stands on the agent's screen, also before it has started. */
-export const APPROVAL_KINDS = ['tool', 'question', 'plan', 'form', 'dialog'] as const;
+ *  asks for input. `dialog`: any other dialog that stands on the agent's screen, also before it has started. `hook`: may the
+ *  turn begin; a hook of the gateway asks it, and no agent takes part. */
+export const APPROVAL_KINDS = ['tool', 'question', 'plan', 'form', 'dialog', 'hook'] as const;
 export type ApprovalKind = (typeof APPROVAL_KINDS)[number];
 
 /** Who decided. `terminal`: a person at the agent's dialog. `agent`: somebody on the agent's side and no person there, as

@@ -63,6 +63,8 @@ export function toButtons({ id, kind, input, rules }: ApprovalRecord): readonly 
   });
   const deny = button('Deny', 'd', 'deny');
   switch (kind) {
+    case 'hook':
+      return [button('Allow', 'a', 'allow'), deny];
     case 'tool':
       return [
         button('Allow', 'a', 'allow'),

@@ -12,8 +12,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export type DeliveryEnd = Extract<DeliveryState, 'sent' | 'refused' | 'given_up'>;
 
 /** What is owed: the prompt that somebody else gave to a thread, the end of a request with its answer, an approval that
- *  was asked or decided, how a turn gets on, what befell an agent, a try of the address. */
-export const DELIVERY_KINDS = ['prompt', 'answer', 'approval', 'progress', 'notice', 'test'] as const;
+ *  was asked or decided, how a turn gets on, what befell an agent, a try of the address, what a hook is told of an end. */
+export const DELIVERY_KINDS = ['prompt', 'answer', 'approval', 'progress', 'notice', 'test', 'hook'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 
 /** The order inside of a lane: low before high, first come first served inside one. In a chat a decision waits for no
@@ -82,6 +82,11 @@ export interface FailingLane {
 /** Threads of a chat are told how a request gets on, and what it asks. */
 export function isChatAddress(address: string): boolean {
   return (CHAT_TRANSPORTS as readonly string[]).includes(transportOf(address));
+}
+
+/** How a turn gets on is no longer told: it ended in silence, and what its thread was told of it goes. */
+export function isTakenBack({ kind, event }: Pick<DeliveryRecord, 'kind' | 'event'>): boolean {
+  return kind === 'progress' && event.data['silent'] === true;
 }
 
 /** Where an address leads, for people: without what may be secret in it, as the path of a webhook. */

@@ -1,4 +1,5 @@
 import type { AgentName } from './agent.ts';
+import type { HookMetadata, SessionIdentity } from './hooks/contexts.ts';
 import type { Alteration } from './prompt.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
@@ -47,13 +48,7 @@ export const MAX_WAIT_MS = 5 * 60_000;
 export const SOURCES = ['http', 'inject', 'bot', 'ws', 'file', 'quick', 'telegram', 'discord', 'cli'] as const;
 export type Source = (typeof SOURCES)[number];
 
-/** Who asked, and where. Over HTTP: `user_id` is the key's id, `channel_id` the caller's `chatId` or `http-api`. */
-export interface Identity {
-  readonly transport: string;
-  readonly user_id: string | null;
-  readonly channel_id: string;
-  readonly thread_id: string | null;
-}
+export type Identity = SessionIdentity;
 
 /** What was read and written. Each token is counted once: those of a cache are no `inputTokens`. */
 export interface Tokens {
@@ -118,6 +113,8 @@ export interface RequestRecord {
   /** The answer, also a partial one. */
   readonly text: string | null;
   readonly usage: Usage | null;
+  /** What the hooks said that were asked before its turn. */
+  readonly hookMetadata: HookMetadata;
 }
 
 /** How a turn ended. */
@@ -127,6 +124,8 @@ export interface RequestEnd {
   readonly error: string | null;
   readonly text: string | null;
   readonly usage: Usage | null;
+  /** The thread of a chat is not told of it. */
+  readonly silent?: true;
 }
 
 export function hasEnded(state: RequestState): state is EndState {

@@ -1,4 +1,5 @@
 import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
+import type { HookRecord } from '../model/hooks/hook.ts';
 import type { WebhookRecord } from '../model/webhook.ts';
 
 /** What is not named fits. */
@@ -68,6 +69,10 @@ export interface OutboxStore {
   listFailingLanes(limit: number): Promise<readonly FailingLane[]>;
   /** All that are owed and have not ended. */
   countOwed(): Promise<number>;
+
+  /** From now on these are told of the ends of turns, and no others. */
+  setHooks(hooks: readonly HookRecord[]): Promise<void>;
+  listHooks(): Promise<readonly HookRecord[]>;
 
   addWebhook(webhook: WebhookRecord): Promise<void>;
   readWebhook(id: string): Promise<WebhookRecord | null>;

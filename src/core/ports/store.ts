@@ -1,5 +1,6 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
+import type { HookMetadata } from '../model/hooks/contexts.ts';
 import type { Alteration } from '../model/prompt.ts';
 import type {
   ConversationLoss,
@@ -195,6 +196,9 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore {
 
   /** Phase (with its event `request.submitting` or `request.working`) and transcript offset of the running turn. */
   progress(turn: TurnRef, progress: TurnProgress, now: number): Promise<boolean>;
+
+  /** What the hooks said that were asked before the turn, all of it. Its end is told with it; the next claim forgets it. */
+  keepHookMetadata(turn: TurnRef, metadata: HookMetadata): Promise<boolean>;
 
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;

@@ -236,6 +236,10 @@ export const askerOf = query<Id>()((arg) =>
   build.selectFrom('requests').select(['reply_to', 'source']).where('id', '=', arg('id')),
 );
 
+export const scopeOf = query<Id>()((arg) =>
+  build.selectFrom('requests').select(['source', 'workspace']).where('id', '=', arg('id')),
+);
+
 export const unattendedFile = query<Id>()((arg) =>
   build
     .selectFrom('owed_answers')

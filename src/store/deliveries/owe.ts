@@ -7,17 +7,28 @@ import {
   transportOf,
 } from '../../core/model/delivery.ts';
 import { endsRequest, type EventRecord } from '../../core/model/event.ts';
+import { type HookRecord, isHookFor, toHookAddress } from '../../core/model/hooks/hook.ts';
+import type { Reason } from '../../core/model/request.ts';
 import { toWebhookAddress, wantsEvent, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { DeliveryRow } from './rows.ts';
+import { listHooks } from '../hooks/hooks.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
 import { toWebhook } from '../webhooks/webhooks.ts';
-import { askerOf, dropUnattended, insertDelivery, refreshProgress, unattendedFile } from './delivery-queries.ts';
+import {
+  askerOf,
+  dropUnattended,
+  insertDelivery,
+  refreshProgress,
+  scopeOf,
+  unattendedFile,
+} from './delivery-queries.ts';
 
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
  *  Must run in the transaction that appends the event. */
 export function oweFor(db: Statements, event: EventRecord): void {
   if (event.requestId !== null) oweToAsker(db, event, event.requestId);
+  if (endsRequest(event)) oweHooks(db, event);
   if (!wantsEvent(event.type)) return;
   for (const webhook of db.all(activeWebhooks, {}).map(toWebhook)) {
     if (isFor(webhook, event)) owe(db, event, toAddressee(webhook));
@@ -32,6 +43,7 @@ function oweToAsker(db: Statements, event: EventRecord, requestId: string): void
   if (isEnd) oweFile(db, event);
   if (to === null) return;
   const addressee = { to, webhookId: null };
+  if (isSilent(event) && isChatAddress(to)) return oweProgress(db, event, addressee);
   if (isEnd || (isChatAddress(to) && event.type.startsWith('approval.'))) owe(db, event, addressee);
   if (!isChatAddress(to)) return;
   if (event.type === 'request.queued' && source !== transportOf(to)) owe(db, event, addressee, 'prompt');
@@ -57,6 +69,30 @@ function oweProgress(db: Statements, event: EventRecord, addressee: Addressee): 
   const latest = { event_type: event.type, event_at: event.at, event_data: JSON.stringify(event.data) };
   if (db.run(refreshProgress, { request_id: event.requestId ?? '', ...latest }) > 0) return;
   owe(db, event, addressee, 'progress');
+}
+
+/** Its thread is not told why it ended; a message there that says how it gets on is taken back. */
+function isSilent({ data }: EventRecord): boolean {
+  return data['silent'] === true;
+}
+
+/** Hooks are told of an error before they are told of the end, each in its own lane. Of what one of them denied they are
+ *  told nothing. */
+function oweHooks(db: Statements, event: EventRecord): void {
+  if (event.data['reason'] === ('hook_denied' satisfies Reason)) return;
+  const hooks = listHooks(db);
+  const scope = hooks.length === 0 ? undefined : db.get(scopeOf, { id: event.requestId ?? '' });
+  if (scope === undefined) return;
+  const isError = event.type === 'request.failed' || event.type === 'request.timed_out';
+  for (const told of isError ? (['on_error', 'post_session'] as const) : (['post_session'] as const)) {
+    for (const hook of hooks.filter((one) => isHookFor(one, told, scope))) {
+      owe(db, { ...event, data: { ...event.data, hook: told } }, toHookAddressee(hook), 'hook');
+    }
+  }
+}
+
+function toHookAddressee({ name }: HookRecord): Addressee {
+  return { to: toHookAddress(name), webhookId: null };
 }
 
 /** The answer as a response file, once nobody waits for it at a connection. */

@@ -111,6 +111,8 @@ export const startQueued = query<{ id: string; now: number }>()((arg) =>
       epoch: eb('epoch', '+', sql.lit(1)),
       transcript_offset: null,
       told_position: null,
+      // Its hooks are asked anew.
+      hook_metadata: null,
     }))
     .where('id', '=', arg('id'))
     .where(isQueued)
@@ -191,6 +193,15 @@ export const setProgress = query<ProgressArgs>()((arg) =>
       arrived: eb.fn.coalesce(arg('arrived'), 'arrived'),
       conversation_lost: eb.fn.coalesce(arg('conversationLost'), 'conversation_lost'),
     }))
+    .where('id', '=', arg('id'))
+    .where('epoch', '=', arg('epoch'))
+    .where(isRunning),
+);
+
+export const setHookMetadata = query<{ id: string; epoch: number; metadata: string }>()((arg) =>
+  build
+    .updateTable('requests')
+    .set({ hook_metadata: arg('metadata') })
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning),

@@ -253,6 +253,19 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE threads ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
   `,
   `
+  ALTER TABLE requests ADD COLUMN hook_metadata TEXT;
+
+  -- Those of HOOKS_FILE, as it was read last: what an end makes owed is decided in its transaction.
+  CREATE TABLE hooks (
+    place INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    events TEXT NOT NULL,
+    fail_closed INTEGER NOT NULL,
+    sources TEXT,
+    workspaces TEXT
+  ) STRICT;
+  `,
+  `
   CREATE TABLE quick_sessions (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,

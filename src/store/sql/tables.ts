@@ -17,6 +17,7 @@ export interface Tables {
   readonly deliveries: DeliveriesTable;
   readonly failing_lanes: FailingLanesTable;
   readonly webhooks: WebhooksTable;
+  readonly hooks: HooksTable;
   readonly threads: ThreadsTable;
   readonly queue_lengths: QueueLengthsTable;
   readonly quick_sessions: QuickSessionsTable;
@@ -60,6 +61,8 @@ export interface RequestsTable {
   readonly told_position: Generated<number | null>;
   readonly text: string | null;
   readonly usage: string | null;
+  /** JSON; null for none. */
+  readonly hook_metadata: Generated<string | null>;
 }
 
 export interface SessionsTable {
@@ -165,6 +168,15 @@ export interface WebhooksTable {
   readonly created_at: number;
   readonly disabled_at: number | null;
   readonly secrets: string;
+}
+
+export interface HooksTable {
+  readonly place: number;
+  readonly name: string;
+  readonly events: string;
+  readonly fail_closed: number;
+  readonly sources: string | null;
+  readonly workspaces: string | null;
 }
 
 export interface ThreadsTable {

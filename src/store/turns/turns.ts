@@ -1,4 +1,5 @@
 import type { EventType } from '../../core/model/event.ts';
+import type { HookMetadata } from '../../core/model/hooks/contexts.ts';
 import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../../core/model/request.ts';
 import type { TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
@@ -11,6 +12,7 @@ import {
   noteCancel,
   ownedTurn,
   queueAgain,
+  setHookMetadata,
   setProgress,
 } from '../requests/queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
@@ -29,6 +31,10 @@ export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now:
     appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });
   }
   return true;
+}
+
+export function keepHookMetadata(db: Statements, { id, epoch }: TurnRef, metadata: HookMetadata): boolean {
+  return db.run(setHookMetadata, { id, epoch, metadata: JSON.stringify(metadata) }) > 0;
 }
 
 function toPhaseEvent(phase: Phase): EventType | null {
@@ -95,7 +101,9 @@ function toEndArgs(how: RequestEnd, now: number) {
 
 function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
   const bytes = Buffer.byteLength(how.text ?? '');
-  return how.reason === null ? { bytes } : { reason: how.reason, retryable: isRetryable(how.reason), bytes };
+  if (how.reason === null) return { bytes };
+  const { reason, silent } = how;
+  return { reason, retryable: isRetryable(reason), bytes, ...(silent === true && { silent }) };
 }
 
 function appendIfChanged(

@@ -26,6 +26,7 @@ export interface DiscordApi {
   /** Resolves with the id of the message. The same nonce again, within some minutes, is the same message. */
   send(channel: string, body: Body, nonce: string, signal: AbortSignal): Promise<string>;
   edit(channel: string, message: string, body: Body, signal: AbortSignal): Promise<void>;
+  remove(channel: string, message: string, signal: AbortSignal): Promise<void>;
   /** The server that a channel lies in; null: none. */
   guildOf(channel: string, signal: AbortSignal): Promise<string | null>;
   /** As far as it is known already. */
@@ -75,6 +76,9 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
     async edit(channel, message, body, signal) {
       const patch = () => client().patch(Routes.channelMessage(channel, message), { body: toJson(body), signal });
       await awake(channel, signal, patch);
+    },
+    async remove(channel, message, signal) {
+      await awake(channel, signal, () => client().delete(Routes.channelMessage(channel, message), { signal }));
     },
     async guildOf(channel, signal) {
       const known = guilds.get(channel);

@@ -1,4 +1,5 @@
 import { RESTJSONErrorCodes } from 'discord.js';
+import { isTakenBack } from '../../core/model/delivery.ts';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
 import { hasEnded } from '../../core/model/request.ts';
@@ -89,10 +90,12 @@ async function act(to: Act): Promise<Told> {
     case 'answer':
       return sendNext(to, toAnswer(delivery));
     case 'progress':
+      if (isTakenBack(delivery)) return takeBack(to);
       return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
     case 'approval':
       return tell(to, toApproval(delivery), false);
     case 'notice':
+    case 'hook':
     case 'test':
       return sendNext(to, [{ content: `Gatehouse: ${delivery.event.type}` }]);
   }
@@ -125,6 +128,16 @@ async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPar
     if (!isFileRefused(error)) throw error;
     return say('is not taken by Discord');
   }
+}
+
+async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> {
+  const { messages, earlier } = delivery;
+  const known = messages[0] ?? earlier[0];
+  if (known === undefined) return { messages };
+  await api.remove(channel, known, signal).catch((error: unknown) => {
+    if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+  });
+  return { messages };
 }
 
 /** In the message that tells of it already, or in a new one. `isLast`: where there is none, none is begun. */

@@ -33,6 +33,7 @@ export interface Messenger {
   sendFile(place: Place, file: FileToSend, options: SendOptions): Promise<string>;
   /** False: it is not there any more. */
   edit(place: Place, messageId: string, text: ChatText, options: SendOptions): Promise<boolean>;
+  remove(place: Place, messageId: string, options: SendOptions): Promise<void>;
 }
 
 export function createMessenger(client: TelegramClient): Messenger {
@@ -61,6 +62,12 @@ export function createMessenger(client: TelegramClient): Messenger {
         if (!isUnchanged(error)) throw error;
       }
       return true;
+    },
+    async remove(place, messageId, { signal }) {
+      const args = { chat_id: place.chat, message_id: Number(messageId) };
+      await client.call('deleteMessage', args, { signal }).catch((error: unknown) => {
+        if (!isMessageGone(error)) throw error;
+      });
     },
   };
 }

@@ -26,6 +26,7 @@ function toData({ kind, event, request, approval, workspace }: DueDelivery, inli
     case 'prompt':
     case 'progress':
     case 'notice':
+    case 'hook':
     case 'test':
       return { ...event.data, workspace };
   }

@@ -24,6 +24,7 @@ const ROUTES: readonly (readonly [string, RegExp, Route])[] = [
   ['GET', /^\/channels\/(\d+)\/messages$/, listMessages],
   ['POST', /^\/channels\/(\d+)\/messages$/, postMessage],
   ['PATCH', /^\/channels\/(\d+)\/messages\/(\d+)$/, changeMessage],
+  ['DELETE', /^\/channels\/(\d+)\/messages\/(\d+)$/, removeMessage],
   ['PUT', /^\/applications\/(\d+)\/guilds\/(\d+)\/commands$/, nameCommands],
   ['POST', /^\/interactions\/(\d+)\/([\w-]+)\/callback$/, takeInteraction],
   ['PATCH', /^\/webhooks\/(\d+)\/([\w-]+)\/messages\/(?:@|%40)original$/, answerInteraction],
@@ -94,6 +95,15 @@ function changeMessage(world: World, [id = '', messageId = '']: readonly string[
   checkMessage(body, false, false);
   const { content, components = message.components } = body;
   return world.changeMessage(message, { content, components });
+}
+
+function removeMessage(world: World, [id = '', messageId = '']: readonly string[]): null {
+  channelOf(world, id);
+  const all = world.messages.get(id) ?? [];
+  const at = all.findIndex((known) => known.id === messageId);
+  if (at === -1) throw new Refusal(404, 10_008, 'Unknown Message');
+  all.splice(at, 1);
+  return null;
 }
 
 function nameCommands(world: World, [, guild = '']: readonly string[], { body }: Call): readonly unknown[] {

@@ -120,5 +120,6 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     transcriptOffset: null,
     text: null,
     usage: null,
+    hookMetadata: {},
   };
 }

@@ -21,6 +21,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   ],
   sendDocument: ['chat_id', 'message_thread_id', 'caption', 'reply_parameters'],
   editMessageText: ['chat_id', 'message_id', 'text', 'entities', 'link_preview_options', 'reply_markup'],
+  deleteMessage: ['chat_id', 'message_id'],
   answerCallbackQuery: ['callback_query_id', 'text'],
   getFile: ['file_id'],
 };
@@ -52,6 +53,8 @@ export function callMethod(world: World, method: string, args: Args, file: SentF
       return answerPress(world, args);
     case 'getFile':
       return getFile(world, args);
+    case 'deleteMessage':
+      return remove(world, args);
     case 'editMessageText':
       return edit(world, args);
     default:
@@ -107,6 +110,14 @@ function send(world: World, args: Args, file: SentFile | null): object {
   };
   world.messages.push(message);
   return { message_id: message.id, date: 1, chat: { id: chat.id, type: chat.type }, text };
+}
+
+function remove(world: World, args: Args): true {
+  const chat = requireChat(world, args);
+  const at = world.messages.findIndex(({ id, chat: its }) => id === args['message_id'] && its === chat.id);
+  if (at === -1) throw bad('message to delete not found');
+  world.messages.splice(at, 1);
+  return true;
 }
 
 function edit(world: World, args: Args): object {

@@ -93,6 +93,7 @@ export function aRequest(more: Partial<RequestRecord> = {}): RequestRecord {
     transcriptOffset: null,
     text: 'done',
     usage: null,
+    hookMetadata: {},
     ...more,
   };
 }

@@ -127,6 +127,22 @@ describe('progress', () => {
     expect(rig.server.messages(thread)).toHaveLength(0);
   });
 
+  test('of a request that a hook denied in silence is taken back, and nothing is said', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    await rig.deliver(thread, { kind: 'progress', request: running, event: event('request.queued') });
+    const silent = {
+      kind: 'progress' as const,
+      request: completed('x'),
+      event: event('request.failed', { silent: true }),
+    };
+    const ids = rig.noted();
+    for (const id of ['msg_2', 'msg_3']) {
+      expect(await rig.deliver(thread, { ...silent, id, earlier: ids })).toMatchObject({ kind: 'sent' });
+    }
+    expect(rig.server.messages(thread)).toHaveLength(0);
+  });
+
   test('begins anew where somebody took its message away, and wakes a thread that sleeps', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();
@@ -158,6 +174,16 @@ describe('an approval', () => {
     decision: null,
     decidedBy: null,
   } as unknown as ApprovalRecord;
+
+  test('of a hook shows what it asks and what is to begin', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const hook = { ...approval, kind: 'hook' as const, input: { ask: 'In production?', prompt: 'deploy' } };
+    await rig.deliver(thread, { kind: 'approval', approval: hook, event: event('approval.opened') });
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([
+      '🔐 **May this begin?**\nIn production?\n```\ndeploy\n```',
+    ]);
+  });
 
   test('has its buttons until it is decided, and then says by whom', async () => {
     await using rig = await openDiscordRig();

@@ -131,6 +131,20 @@ describe('progress', () => {
     expect(await bench.deliver({ id: '3', ...delivery, earlier: bench.noted('1') })).toMatchObject({ kind: 'sent' });
   });
 
+  test('of a request that a hook denied in silence is taken back, and nothing is said', async () => {
+    const delivery = { to, kind: 'progress' } as const;
+    const silent = {
+      ...delivery,
+      request: aRequest({ state: 'failed' }),
+      event: event('request.failed', { silent: true }),
+    };
+    await bench.deliver({ id: '1', ...silent });
+    await bench.deliver({ id: '2', ...delivery, request: running, event: event('request.queued') });
+    await bench.deliver({ id: '3', ...silent, earlier: bench.noted('2') });
+    expect(await bench.deliver({ id: '4', ...silent, earlier: bench.noted('2') })).toMatchObject({ kind: 'sent' });
+    expect(shown()).toEqual([]);
+  });
+
   test('whose message was deleted gets a new one while there is progress', async () => {
     const delivery = { to, kind: 'progress', event: event('request.working'), earlier: ['99999'] } as const;
     await bench.deliver({ id: '1', ...delivery, request: running });
@@ -158,6 +172,18 @@ describe('an approval', () => {
     const told = event('approval.allowed', { approvalId: 'apr-1' });
     await bench.deliver({ ...asked, id: '2', to, approval: decided, event: told, earlier: bench.noted('1') });
     expect(message).toMatchObject({ text: 'May it use Bash?\n\nrm -r build\n\n✓ Allowed by Ann', buttons: [] });
+  });
+
+  test('of a hook shows what it asks and what is to begin', async () => {
+    const approval = anApproval({ kind: 'hook', tool: 'gate', input: { ask: 'In production?', prompt: 'deploy' } });
+    await bench.deliver({ id: 'a', to, kind: 'approval', event: event('approval.opened'), approval });
+    expect(shown()).toEqual(['May this begin?\n\nIn production?\n\ndeploy']);
+    expect(
+      bench.server
+        .messages(GROUP, thread)[0]
+        ?.buttons.flat()
+        .map(({ text }) => text),
+    ).toEqual(['Allow', 'Deny']);
   });
 
   test('that is decided before it was shown has no buttons', async () => {

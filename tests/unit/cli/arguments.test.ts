@@ -16,6 +16,8 @@ describe('parseArguments', () => {
     [['run', 'web', '-'], { kind: 'run', workspace: 'web', prompt: '-', url: null }],
     [['run', 'web', '--url', 'is a flag'], { kind: 'run', workspace: 'web', prompt: '--url is a flag', url: null }],
     [['run', '--url', 'http://h:1/', 'web', 'go'], { kind: 'run', workspace: 'web', prompt: 'go', url: 'http://h:1' }],
+    [['hooks', 'test', './a.sh'], { kind: 'hooks', ref: './a.sh', event: null }],
+    [['hooks', 'test', 'audit', '--event', 'on_error'], { kind: 'hooks', ref: 'audit', event: 'on_error' }],
     [['status', 'req-1'], { kind: 'status', requestId: 'req-1', url: null }],
   ])('%j', (argv, command) => {
     expect(parseArguments(argv)).toEqual(command);
@@ -35,6 +37,10 @@ describe('parseArguments', () => {
     [['run', 'web'], /needs a workspace and a prompt/],
     [['run', '../web', 'go'], /no workspace name/],
     [['run', '--url', 'h', 'web', 'go'], /--url needs/],
+    [['hooks'], /hooks needs: test <ref>/],
+    [['hooks', 'run', 'a'], /hooks needs: test <ref>/],
+    [['hooks', 'test', 'a', '--event', 'pre'], /--event needs one of pre_session, /],
+    [['hooks', 'test', 'a', '--event', 'on_error', 'b'], /hooks needs/],
     [['status'], /one request id/],
     [['status', 'a', 'b'], /one request id/],
   ])('%j is a misuse', (argv, problem) => {

@@ -211,6 +211,7 @@ function takeBackToFirstVersion(): void {
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;
+    DROP TABLE hooks; ALTER TABLE requests DROP COLUMN hook_metadata;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();

@@ -5,6 +5,7 @@ import type { FlowParts } from '../parts.ts';
 import type { Ended } from '../requests/ends.ts';
 import { untilStored } from '../until-stored.ts';
 import { carryOut, type Carry, type CarryDeps } from './carry-out.ts';
+import { mayBegin } from './may-begin.ts';
 import { createObserver } from './observer.ts';
 import { toRequestEnd } from './request-end.ts';
 import { createStopping, type StopCause, type Stopping } from './stopping.ts';
@@ -33,10 +34,13 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
   if (request.cancelAskedAt !== null) stopping.stop('cancelled');
 
   async function run(): Promise<void> {
-    const end = await carryOut(deps, { request, carry, observer, stopping });
-    if (stopping.cause() === 'let_go' || stopping.cause() === 'not_owner') return;
+    const isOver = (): boolean => stopping.cause() === 'let_go' || stopping.cause() === 'not_owner';
+    const denial = await mayBegin({ parts, request, approvals, stopping });
+    if (isOver()) return;
+    const end = denial ?? (await carryOut(deps, { request, carry, observer, stopping }));
+    if (isOver()) return;
     await approvals.stored();
-    const outcome = toRequestEnd(end, stopping.cause(), request);
+    const outcome = 'kind' in end ? toRequestEnd(end, stopping.cause(), request) : end;
     if (await storeEnd(parts, request, outcome, stopping)) deps.ended(request, outcome);
   }
 

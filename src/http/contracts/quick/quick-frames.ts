@@ -1,4 +1,4 @@
-import type { EventRecord } from '../../../core/model/event.ts';
+import type { EventRecord, EventType } from '../../../core/model/event.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import type { QuickStatus } from '../../../core/ports/quick/quick.ts';
 import { toUsd } from './quick-documents.ts';
@@ -16,6 +16,8 @@ export interface Frames {
   of(event: EventRecord): Promise<readonly QuickFrame[]>;
 }
 
+type Telling = (event: EventRecord) => readonly QuickFrame[] | Promise<readonly QuickFrame[]>;
+
 /** `read`: the request of an event that ended one. */
 export function createFrames(read: (requestId: string) => Promise<RequestRecord>): Frames {
   let told: QuickStatus | null = null;
@@ -26,31 +28,24 @@ export function createFrames(read: (requestId: string) => Promise<RequestRecord>
     return [{ type: 'statusChange', data: { status: next } }];
   }
 
-  async function toFrames({ type, requestId, data }: EventRecord): Promise<readonly QuickFrame[]> {
-    switch (type) {
-      case 'request.queued':
-      case 'request.started':
-        return status('running');
-      case 'agent.said':
-        return toText(data['text']);
-      case 'tool.started':
-        return [{ type: 'toolUse', data: { tool: data['tool'], input: data['summary'] } }];
-      case 'request.completed':
-        return [...(requestId === null ? [] : [toResult(await read(requestId))]), ...status('idle')];
-      case 'request.failed':
-      case 'request.timed_out':
-        return [...(requestId === null ? [] : [toError(await read(requestId))]), ...status('failed')];
-      case 'request.cancelled':
-        return [{ type: 'error', content: 'The message was cancelled.' }, ...status('idle')];
-      case 'quick.expired':
-        return status('expired');
-      default:
-        return [];
-    }
+  const tellings: Readonly<Partial<Record<EventType, Telling>>> = {
+    'request.queued': () => status('running'),
+    'request.started': () => status('running'),
+    'agent.said': ({ data }) => toText(data['text']),
+    'tool.started': ({ data }) => [{ type: 'toolUse', data: { tool: data['tool'], input: data['summary'] } }],
+    'request.completed': async (event) => [...(await toEnd(event, toResult)), ...status('idle')],
+    'request.failed': async (event) => [...(await toEnd(event, toError)), ...status('failed')],
+    'request.timed_out': async (event) => [...(await toEnd(event, toError)), ...status('failed')],
+    'request.cancelled': () => [{ type: 'error', content: 'The message was cancelled.' }, ...status('idle')],
+    'quick.expired': () => status('expired'),
+  };
+
+  async function toEnd({ requestId }: EventRecord, to: (request: RequestRecord) => QuickFrame) {
+    return requestId === null ? [] : [to(await read(requestId))];
   }
 
   return {
-    of: async (event) => (await toFrames(event)).map((frame) => ({ ...frame, seq: event.seq })),
+    of: async (event) => ((await tellings[event.type]?.(event)) ?? []).map((frame) => ({ ...frame, seq: event.seq })),
   };
 }
 

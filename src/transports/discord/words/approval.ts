@@ -27,6 +27,8 @@ function toHead({ kind, tool }: ApprovalRecord): string {
   switch (kind) {
     case 'tool':
       return `🔐 **${bare(tool, NAME_MAX)}** asks for permission`;
+    case 'hook':
+      return '🔐 **May this begin?**';
     case 'plan':
       return '🔐 **A plan** waits for your word';
     case 'question':
@@ -39,9 +41,15 @@ function toHead({ kind, tool }: ApprovalRecord): string {
 
 function toInput({ kind, input }: ApprovalRecord): string {
   const { command, plan } = input;
+  if (kind === 'hook') return toHookAsk(input);
   if (kind === 'plan' && typeof plan === 'string') return toDiscord(plan, INPUT_MAX)[0] ?? '';
   if (kind === 'question' || kind === 'dialog') return cut(questionsOf(input).map(toQuestion).join('\n'), INPUT_MAX);
   return fenced(typeof command === 'string' ? command : JSON.stringify(input, null, 2), INPUT_MAX);
+}
+
+function toHookAsk({ ask, prompt }: ApprovalRecord['input']): string {
+  const half = INPUT_MAX / 2;
+  return [bare(String(ask), half), fenced(String(prompt), half)].join('\n');
 }
 
 function toQuestion({ question, options }: ReturnType<typeof questionsOf>[number]): string {

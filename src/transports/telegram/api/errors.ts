@@ -56,7 +56,7 @@ const isBad = (error: unknown, what: RegExp): boolean =>
 export const isUnchanged = (error: unknown): boolean => isBad(error, /message is not modified/i);
 /** Somebody deleted it, or it is too old. */
 export const isMessageGone = (error: unknown): boolean =>
-  isBad(error, /message to edit not found|message can't be edited|MESSAGE_ID_INVALID/i);
+  isBad(error, /message to (?:edit|delete) not found|message can't be (?:edited|deleted)|MESSAGE_ID_INVALID/i);
 export const areEntitiesRefused = (error: unknown): boolean => isBad(error, /entit|can't parse/i);
 /** It does not take this file, or nothing at all here. */
 export const isFileRefused = (error: unknown): error is TelegramError =>

@@ -26,6 +26,12 @@ function sayWhat({ kind, tool, input }: ApprovalRecord): readonly Segment[] {
   switch (kind) {
     case 'tool':
       return [{ text: `May it use ${tool}?`, as: 'bold' }, { text: '\n\n' }, { text: sayInput(input), as: 'pre' }];
+    case 'hook':
+      return [
+        { text: 'May this begin?', as: 'bold' },
+        { text: `\n\n${cut(askOf(input), INPUT_MAX / 2)}\n\n` },
+        { text: cut(String(input['prompt'] ?? ''), INPUT_MAX / 2).trim(), as: 'pre' },
+      ];
     case 'plan':
       return [
         { text: 'May it carry out this plan?', as: 'bold' },
@@ -37,6 +43,10 @@ function sayWhat({ kind, tool, input }: ApprovalRecord): readonly Segment[] {
     case 'form':
       return [{ text: `${tool} asks for input`, as: 'bold' }, { text: '\n\n' }, { text: sayInput(input), as: 'pre' }];
   }
+}
+
+function askOf(input: ApprovalRecord['input']): string {
+  return typeof input['ask'] === 'string' ? input['ask'] : '';
 }
 
 function sayInput(input: ApprovalRecord['input']): string {

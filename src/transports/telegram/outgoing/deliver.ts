@@ -1,3 +1,4 @@
+import { isTakenBack } from '../../../core/model/delivery.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
 import { hasEnded } from '../../../core/model/request.ts';
@@ -63,6 +64,7 @@ async function tell(attempt: Attempt): Promise<Told> {
     case 'answer':
       return tellAnswer(attempt);
     case 'notice':
+    case 'hook':
     case 'test':
       return send(attempt, { text: event.type, entities: [] });
   }
@@ -72,8 +74,12 @@ async function tell(attempt: Attempt): Promise<Told> {
 async function tellProgress(attempt: Attempt): Promise<Told> {
   const { messenger, now, delivery, place, signal } = attempt;
   const { request, event, earlier, messages } = delivery;
-  const text = { text: sayProgress(event, request, now()), entities: [] };
   const shown = messages[0] ?? earlier[0];
+  if (isTakenBack(delivery)) {
+    if (shown !== undefined) await messenger.remove(place, shown, { signal });
+    return { messages };
+  }
+  const text = { text: sayProgress(event, request, now()), entities: [] };
   if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
   if (request !== null && hasEnded(request.state)) return { messages };
   return send(attempt, text, { isQuiet: true });

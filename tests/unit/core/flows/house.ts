@@ -6,6 +6,7 @@ import { createGatewayFlows, type GatewayFlows } from '../../../../src/core/flow
 import type { FlowParts, FlowSettings } from '../../../../src/core/flows/parts.ts';
 import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import type { Submission } from '../../../../src/core/ports/gateway/requests.ts';
+import { NO_HOOKS } from '../../../../src/core/ports/hooks/hooks.ts';
 import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { createFileTransport } from '../../../../src/inbox/file-transport.ts';
@@ -45,6 +46,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly transports?: FlowParts['transports'];
   /** Passes by itself, in place of the one that the test moves. */
   readonly passing?: FlowParts['clock'];
+  readonly hooks?: FlowParts['hooks'];
 }
 
 /** Not started: `await house.start()`. */
@@ -85,6 +87,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         webhookId: () => `whk-${(made += 1)}`,
         webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
       },
+      hooks: options.hooks ?? NO_HOOKS,
       chance: () => 0,
       transports: options.transports ?? toTransports(options.responseFiles),
       settings: { ...SETTINGS, ...options.settings },

@@ -1,0 +1,21 @@
+import { type TriedHook, tryHook } from '../../compose/hooks/try-hook.ts';
+import { readConfig } from '../../config/config.ts';
+import { withDotEnv } from '../../config/dotenv.ts';
+import type { HooksCommand } from '../arguments.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What the hook saw and said, on stdout; 1 when it failed. That it denies is no failure. */
+export async function tryHooks({ ref, event }: HooksCommand, terminal: Terminal): Promise<number> {
+  const config = readConfig(withDotEnv(terminal.env, terminal.folder));
+  const tried = await tryHook(config, { ref, event, folder: terminal.folder });
+  for (const one of tried) tell(one, terminal);
+  return tried.every(({ isSound }) => isSound) ? 0 : 1;
+}
+
+function tell({ name, event, input, output, complaint, ms, verdict }: TriedHook, terminal: Terminal): void {
+  terminal.print(`${name}, ${event}`);
+  terminal.print(`  saw:    ${input}`);
+  terminal.print(`  said:   ${output.trim() === '' ? 'nothing' : output.trim()}`);
+  if (complaint.trim() !== '') terminal.print(`  stderr: ${complaint.trim()}`);
+  terminal.print(`  ${verdict} (${ms} ms)`);
+}

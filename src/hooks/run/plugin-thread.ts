@@ -1,0 +1,82 @@
+import { Worker } from 'node:worker_threads';
+import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
+import type { PluginWord } from './plugin-words.ts';
+
+/** A plugin in a thread of its own. One call at a time. */
+export interface PluginThread {
+  /** False: it has ended, and takes no more calls. */
+  isAlive(): boolean;
+  run(order: RunOrder, signal: AbortSignal): Promise<RunEnd>;
+  end(): void;
+}
+
+const MEMORY_MAX_MB = 256;
+
+export function startPluginThread(ref: string, env: Readonly<Record<string, string>>): PluginThread {
+  const worker = new Worker(workerFile(), {
+    workerData: ref,
+    env: { ...env },
+    argv: [],
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+  });
+  let isOver = false;
+  // What it prints is not what it says; its pipes must not fill up.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  worker.once('exit', () => (isOver = true));
+  worker.on('error', () => (isOver = true));
+  worker.unref();
+
+  function end(): void {
+    isOver = true;
+    void worker.terminate();
+  }
+
+  return {
+    isAlive: () => !isOver,
+    end,
+    run({ event, input, timeoutMs }, signal) {
+      const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
+      const fail = (why: string, complaint = ''): void => resolve({ kind: 'failed', why, complaint });
+      const late = setTimeout(() => {
+        end();
+        fail(tooLate(timeoutMs));
+      }, timeoutMs);
+      const listeners = {
+        message: (word: PluginWord) => resolve(toBounded(word)),
+        error: (error: Error) => fail('crashed', String(error.stack).slice(0, COMPLAINT_MAX_BYTES)),
+        exit: (code: number) => fail(`ended its thread with ${code}`),
+      };
+      const give = (): void => {
+        end();
+        reject(signal.reason as Error);
+      };
+      worker.ref();
+      worker.once('message', listeners.message).once('error', listeners.error).once('exit', listeners.exit);
+      signal.addEventListener('abort', give, { once: true });
+      if (signal.aborted) give();
+      else worker.postMessage({ event, input });
+      return promise.finally(() => {
+        clearTimeout(late);
+        signal.removeEventListener('abort', give);
+        worker.off('message', listeners.message).off('error', listeners.error).off('exit', listeners.exit);
+        worker.unref();
+      });
+    },
+  };
+}
+
+function toBounded(word: PluginWord): RunEnd {
+  const complaint = word.complaint.slice(0, COMPLAINT_MAX_BYTES);
+  if (word.kind === 'done' && Buffer.byteLength(word.text) > OUTPUT_MAX_BYTES)
+    return { kind: 'failed', why: TOO_MUCH, complaint };
+  return { ...word, complaint };
+}
+
+/** The file beside this one, in whichever language both are. */
+function workerFile(): URL {
+  return new URL(`plugin-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+}

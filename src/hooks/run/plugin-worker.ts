@@ -1,0 +1,52 @@
+// The thread of one plugin: reads its module, and calls it for one event after the other.
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { HookEvent } from '../../core/model/hooks/contexts.ts';
+import type { PluginCall, PluginWord } from './plugin-words.ts';
+
+const EXPORTS: Readonly<Record<HookEvent, string>> = {
+  pre_session: 'preSession',
+  post_session: 'postSession',
+  on_error: 'onError',
+};
+
+type Module = Readonly<Record<string, unknown>>;
+
+const loaded = import(pathToFileURL(String(workerData)).href) as Promise<Module>;
+// Told when it is called.
+loaded.catch(() => {});
+
+parentPort?.on('message', (call: PluginCall) => {
+  void answer(call).then((word) => parentPort?.postMessage(word));
+});
+
+async function answer({ event, input }: PluginCall): Promise<PluginWord> {
+  const module = await loaded.catch(toComplaint);
+  if (typeof module === 'string') return { kind: 'failed', why: 'cannot be loaded', complaint: module };
+  const act = find(module, EXPORTS[event]);
+  if (act === null) return { kind: 'failed', why: `exports no ${EXPORTS[event]}`, complaint: '' };
+  try {
+    const said: unknown = await act(toContext(input));
+    return { kind: 'done', text: said === undefined ? '' : JSON.stringify(said), complaint: '' };
+  } catch (error) {
+    return { kind: 'failed', why: 'threw an error', complaint: toComplaint(error) };
+  }
+}
+
+function toComplaint(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function find(module: Module, name: string): ((context: unknown) => unknown) | null {
+  const { default: others } = module;
+  const found = module[name] ?? (typeof others === 'object' && others !== null ? (others as Module)[name] : undefined);
+  return typeof found === 'function' ? (found as (context: unknown) => unknown) : null;
+}
+
+const FLAT: ReadonlySet<string> = new Set(['sender_id', 'chat_id', 'thread_id']);
+
+/** The flat ids are for programs: here they would lose digits. */
+function toContext(input: string): unknown {
+  const told = Object.entries(JSON.parse(input) as Module);
+  return Object.fromEntries(told.filter(([name]) => !FLAT.has(name)));
+}

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Ends every process of a group at once. */
+export function endGroup(pid: number | undefined): void {
+  if (pid !== undefined) kill(-pid);
+}
+
+/** Ends a program that leads a group, that group, and whatever below it has left the group. */
+export function endTree(pid: number | undefined): void {
+  if (pid === undefined) return;
+  // Looked for first: who has lost its parent cannot be found any more.
+  const below = listBelow(pid);
+  endGroup(pid);
+  for (const one of below) kill(one);
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Nobody of it is left.
+  }
+}
+
+/** All below a process, where the system tells. */
+function listBelow(pid: number): readonly number[] {
+  const found = [pid];
+  // An array hands out what is added to it while it is walked.
+  for (const one of found) found.push(...childrenOf(one));
+  return found.slice(1);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+        .split(' ')
+        .filter((word) => word !== '')
+        .map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
