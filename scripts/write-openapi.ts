@@ -45,6 +45,16 @@ const gateway: GatewayApi = {
   events: { follow: unreachable },
   terminals: { open: unreachable },
   threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },
+  quick: {
+    start: unreachable,
+    send: unreachable,
+    list: unreachable,
+    read: unreachable,
+    readMessages: unreachable,
+    delete: unreachable,
+    diff: unreachable,
+    publish: unreachable,
+  },
   health: { check: unreachable, isReady: unreachable },
 };
 

@@ -75,11 +75,11 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
-  const { workspaces, workspaceFiles } = side;
+  const { workspaces, workspaceFiles, worktrees } = side;
   const chats = await openChats(config, log, opened);
   const taskChannels = openTaskChannels(config, { store, clock });
   const parts: FlowParts = {
-    ...{ store, workspaces, workspaceFiles, hooks: asked.hooks, clock, ids, log },
+    ...{ store, workspaces, workspaceFiles, worktrees, hooks: asked.hooks, clock, ids, log },
     ...{ drivers, taskChannels, terminals: side.terminals(tmux) },
     transports: await openTransports({ config, dataDir, log, responseFiles, chats, hooks: asked.transport }),
     settings: toFlowSettings(config),

@@ -32,7 +32,7 @@ export async function openOwnSide({ home, workspaces, settings, quick }: OwnSide
   const env = readAgentEnvironment(home);
   const asking = new Map<string, AskTmux>();
   const shell = createShell(env);
-  const folders = createWorkspaces(workspaces);
+  const folders = createWorkspaces(workspaces, quick?.worktrees ?? null);
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
     workspaces: folders,

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Store } from '../../src/core/ports/store.ts';
-import type * as Migrations from '../../src/store/sql/migrations.ts';
+import type * as Migrations from '../../src/store/sql/migrate.ts';
 import type * as Sqlite from '../../src/store/sqlite.ts';
 import { ROOT } from '../gateway.ts';
 import type { Place } from '../place.ts';
@@ -56,7 +56,7 @@ async function findAll(store: Store, delivered: number): Promise<number> {
 }
 
 async function storeDelivered(file: string, count: number, signal: AbortSignal): Promise<void> {
-  const { migrate } = (await import(`${ROOT}/dist/store/sql/migrations.js`)) as typeof Migrations;
+  const { migrate } = (await import(`${ROOT}/dist/store/sql/migrate.js`)) as typeof Migrations;
   const db = new DatabaseSync(file);
   try {
     migrate(db, file);

@@ -37,6 +37,7 @@ export interface AgentsDeps {
 export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
   const side = await openAgentSide(config, dataDir);
   opened.defer(() => side.close());
+  await refuseUnboundRoot(config, side);
   const tmux = openTmux(side, toTmuxSocket(config, dataDir), log);
   if (config.agent.stewardSocket === null) await endOldTmux(dataDir, log);
   await tmux.ensureServer();
@@ -57,9 +58,20 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
     credentials: config.agent.credentials,
     log,
   };
-  const drivers = [createClaudeDriver({ ...options, hooks }), createPrintDriver(options)];
+  const drivers = [
+    createClaudeDriver({ ...options, hooks }),
+    createPrintDriver({ ...options, permissionMode: config.quick?.permissionMode ?? options.permissionMode }),
+  ];
   for (const driver of drivers) opened.defer(() => driver.close());
   return { side, tmux, hooks, drivers: new Map(drivers.map((driver) => [driver.agent, driver])) };
+}
+
+/** @throws Error that names the variable */
+async function refuseUnboundRoot({ quick }: Config, { files }: AgentSide): Promise<void> {
+  if (quick?.permissionMode !== 'bypassPermissions' || !(await files.isRoot())) return;
+  throw new Error(
+    'QUICK_PERMISSION_MODE: must not be bypassPermissions for agents of the user root: run them as another user',
+  );
 }
 
 async function openAgentSide({ agent, dirs, quick }: Config, dataDir: string): Promise<AgentSide> {

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { delimiter, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { AgentName } from '../core/model/agent.ts';
 import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
 import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
+import { findClaude } from './find-claude.ts';
 
 /** All settings, checked. Paths are absolute, `…Ms` are milliseconds, null is "not set". */
 export interface Config {
@@ -62,6 +61,7 @@ export interface Config {
   readonly quick: {
     readonly repos: string;
     readonly worktrees: string;
+    readonly permissionMode: PermissionMode;
     readonly remoteTimeoutMs: number;
     readonly gitTimeoutMs: number;
   } | null;
@@ -170,26 +170,6 @@ function findSharedPorts(values: Values): readonly string[] {
   });
 }
 
-/** The package that is pinned here ships its program under this name on every platform. */
-const PINNED_PROGRAM = join('bin', 'claude.exe');
-
-function findClaude(configured: string | null, searchPath: string): string | null {
-  if (configured) {
-    const candidates = configured.includes('/')
-      ? [resolve(configured)]
-      : searchPath.split(delimiter).map((folder) => resolve(folder, configured));
-    return candidates.find((candidate) => existsSync(candidate)) ?? null;
-  }
-  try {
-    const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
-    const program = resolve(manifest, '..', PINNED_PROGRAM);
-    return existsSync(program) ? program : null;
-  } catch {
-    // Not installed: health says so, and requests fail with `agent_unavailable`.
-    return null;
-  }
-}
-
 function arrange(values: Values, bin: string | null): Config {
   return {
     http: {
@@ -250,7 +230,12 @@ function arrange(values: Values, bin: string | null): Config {
 function arrangeQuick(values: Values): Config['quick'] {
   const { REPOS_ROOT: repos, WORKTREES_ROOT: worktrees } = values;
   if (repos === null || worktrees === null) return null;
-  return { repos, worktrees, remoteTimeoutMs: values.GIT_REMOTE_TIMEOUT_MS, gitTimeoutMs: values.GIT_TIMEOUT_MS };
+  return {
+    ...{ repos, worktrees },
+    permissionMode: values.QUICK_PERMISSION_MODE,
+    remoteTimeoutMs: values.GIT_REMOTE_TIMEOUT_MS,
+    gitTimeoutMs: values.GIT_TIMEOUT_MS,
+  };
 }
 
 function arrangeLimits(values: Values): Config['limits'] {

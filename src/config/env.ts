@@ -66,6 +66,11 @@ export const VARIABLES = {
     null,
     'Folder that holds one worktree for each session of a quick task; the gateway removes what is left over there.',
   ),
+  QUICK_PERMISSION_MODE: variable(
+    kinds.oneOf(PERMISSION_MODES),
+    'acceptEdits',
+    'Permission mode of claude-print where there are quick tasks, as CLAUDE_PERMISSION_MODE; bypassPermissions is refused for agents of root.',
+  ),
   GIT_REMOTE_TIMEOUT_MS: variable(
     kinds.integer(100, 3_600_000),
     '20000',

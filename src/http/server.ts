@@ -10,6 +10,8 @@ import { trackConnections } from './door/connections.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
 import { addBot } from './contracts/bot/bot.ts';
 import { addBotSocket } from './contracts/bot/bot-socket.ts';
+import { addQuick } from './contracts/quick/quick.ts';
+import { addQuickSocket } from './contracts/quick/quick-socket.ts';
 import { DOCS_PATH, documentRoutes } from './docs/openapi.ts';
 import { addApprovalRoutes } from './approvals/approvals.ts';
 import { addDeliveryRoutes } from './deliveries/deliveries.ts';
@@ -77,6 +79,8 @@ export async function createHttpServer({
   addTerminalPage(app);
   addBot(app, deps);
   addBotSocket(app, deps);
+  addQuick(app, deps);
+  addQuickSocket(app, deps);
   addApprovalRoutes(app, deps);
   addDeliveryRoutes(app, deps);
   addWebhookRoutes(app, deps);
@@ -125,6 +129,8 @@ async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<vo
       'RateLimit-Remaining',
       'RateLimit-Reset',
       'Idempotent-Replayed',
+      'Gatehouse-Fetch',
+      'Gatehouse-Kept-Branch',
       'Preference-Applied',
     ],
     maxAge: 600,

@@ -22,13 +22,24 @@ import { appendEvent, listEvents } from './events/events.ts';
 import { listHooks, setHooks } from './hooks/hooks.ts';
 import { createGroupCommit } from './sql/group-commit.ts';
 import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-queries.ts';
-import { migrate } from './sql/migrations.ts';
+import { migrate } from './sql/migrate.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
 import { beginDelivery, delayDelivery, endDelivery, keepPart, oweTest, repeatDelivery } from './outbox/outbox.ts';
 import { refuseMessage } from './outbox/notices.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
+import { allQuick, quickById } from './quick/quick-queries.ts';
+import {
+  beginQuick,
+  expireQuick,
+  forgetQuick,
+  listQuickTurns,
+  readQuickMessages,
+  readyQuick,
+  removeQuick,
+  toQuick,
+} from './quick/quick.ts';
 import {
   allQueued,
   allRunning,
@@ -176,6 +187,19 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     isHandled: async (place, messageId) => isHandled(db, place, messageId),
     listThreads: async (limit) => listThreads(db, limit),
     countThreads: async () => countThreads(db),
+
+    beginQuick: (repo, at) => group.write(() => beginQuick(db, repo, at)),
+    readyQuick: (id, made, at) => group.write(() => readyQuick(db, id, made, at)),
+    expireQuick: (id, at) => group.write(() => expireQuick(db, id, at)),
+    removeQuick: (id) => group.write(() => removeQuick(db, id)),
+    forgetQuick: (id, kept, at) => group.write(() => forgetQuick(db, id, kept, at)),
+    async readQuick(id) {
+      const row = db.get(quickById, { id });
+      return row === undefined ? null : toQuick(row);
+    },
+    listQuick: async () => db.all(allQuick, {}).map(toQuick),
+    listQuickTurns: async (id) => listQuickTurns(db, id),
+    readQuickMessages: async (id, limit) => readQuickMessages(db, id, limit),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

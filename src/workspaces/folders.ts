@@ -1,10 +1,12 @@
 import { lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
+import { isQuickId } from '../core/model/quick/session.ts';
 import type { Workspaces } from '../core/ports/workspaces.ts';
 
-/** Folders below one root, named like their workspace. */
-export function createWorkspaces(root: string): Workspaces {
+/** Folders below one root, named like their workspace. Those of quick tasks are worktrees, below a root of their own:
+ *  they are made and removed by git alone. */
+export function createWorkspaces(root: string, worktrees: string | null = null): Workspaces {
   /** Looked up each time: an operator may repair or mount it while the gateway runs. */
   async function openRoot(workspace: string): Promise<string> {
     try {
@@ -15,8 +17,11 @@ export function createWorkspaces(root: string): Workspaces {
     }
   }
 
+  const rootOf = (workspace: string): string => (isQuickId(workspace) ? (worktrees ?? root) : root);
+
   return {
     async ensure(workspace) {
+      if (worktrees !== null && isQuickId(workspace)) return findWorktree(worktrees, workspace);
       const folder = path.join(await openRoot(workspace), workspace);
       const there = await lstat(folder).catch(() => null);
       if (there?.isDirectory()) return folder;
@@ -27,7 +32,10 @@ export function createWorkspaces(root: string): Workspaces {
       return folder;
     },
 
-    locate: async (workspace) => path.join(await realpath(root).catch(() => root), workspace),
+    async locate(workspace) {
+      const above = rootOf(workspace);
+      return path.join(await realpath(above).catch(() => above), workspace);
+    },
 
     async check() {
       await mkdir(root, { recursive: true });
@@ -36,6 +44,12 @@ export function createWorkspaces(root: string): Workspaces {
       await rm(file);
     },
   };
+}
+
+async function findWorktree(root: string, id: string): Promise<string> {
+  const folder = path.join(await realpath(root).catch(() => root), id);
+  if ((await lstat(folder).catch(() => null))?.isDirectory()) return folder;
+  throw new GatewayError('not_found', `There is no quick session ${id}`);
 }
 
 function refuse(workspace: string, why: string, cause?: unknown): GatewayError {

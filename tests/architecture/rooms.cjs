@@ -16,7 +16,7 @@ module.exports = {
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],
-    ['chat'],
+    ['chat', 'quick'],
     ['queue'],
     ['turns'],
     ['hooks'],
@@ -30,7 +30,7 @@ module.exports = {
     ['docs'],
     [
       ...['requests', 'sessions', 'approvals', 'deliveries', 'webhooks', 'streams', 'terminal', 'health'],
-      ...['contracts/bot', 'contracts/inject'],
+      ...['contracts/bot', 'contracts/inject', 'contracts/quick'],
     ],
     ['./route-deps.ts'],
     ['sockets'],
@@ -40,7 +40,7 @@ module.exports = {
   store: [
     ['./sqlite.ts'],
     ['turns'],
-    ['approvals', 'answers', 'outbox'],
+    ['approvals', 'answers', 'outbox', 'quick'],
     ['requests', 'sessions', 'idempotency', 'threads'],
     ['events'],
     ['deliveries'],

@@ -11,6 +11,7 @@ import { describeMoves } from './store-moves.ts';
 import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
+import { describeQuick } from './store-quick.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeThreads } from './store-threads.ts';
@@ -33,6 +34,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeHooks(open);
     describeSessions(open);
     describeThreads(open);
+    describeQuick(open);
     describeEvents(open);
     describeDurability(open);
   });

@@ -11,6 +11,7 @@ import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
 import { createPauses } from './queue/pauses.ts';
 import { createQueueTimeouts } from './queue/queue-timeouts.ts';
+import { createQuick } from './quick/quick.ts';
 import { createReadiness } from './readiness.ts';
 import { recover } from './recover.ts';
 import { createAnswers } from './requests/answers.ts';
@@ -64,6 +65,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
 
   const requests = createRequests({ parts, readiness, queue, waits, ended });
   const sessions = createSessions({ parts, readiness, agents, pool, turns: lanes, ended });
+  const ending = { parts, agents, turns: lanes, ended };
+  const quick = createQuick({ parts, readiness, requests, sessions: ending });
 
   return {
     api: {
@@ -78,6 +81,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       events: feed,
       terminals: createTerminals({ parts, readiness }),
       threads: threads.api,
+      quick: quick.api,
       health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
     },
     async start() {
@@ -91,11 +95,13 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       lanes.open();
       outbox.start();
       void pool.shrink();
+      quick.begin();
     },
     async drain() {
       readiness.drain();
       threads.stop();
       feed.close();
+      await quick.stop();
       await pauses.stop();
       await timeouts.stop();
       await lanes.drain();

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Hooks } from '../ports/hooks/hooks.ts';
 import type { Ids } from '../ports/ids.ts';
 import type { Log } from '../ports/log.ts';
+import type { Worktrees } from '../ports/quick/worktrees.ts';
 import type { Store } from '../ports/store.ts';
 import type { TaskChannels } from '../ports/task-channels.ts';
 import type { Terminals } from '../ports/terminal.ts';
@@ -46,6 +47,8 @@ export interface FlowParts {
   readonly drivers: ReadonlyMap<AgentName, AgentDriver>;
   readonly workspaces: Workspaces;
   readonly workspaceFiles: WorkspaceFiles;
+  /** Null: there are no quick tasks. */
+  readonly worktrees: Worktrees | null;
   readonly terminals: Terminals;
   /** What opens threads for new tasks. */
   readonly taskChannels: TaskChannels;

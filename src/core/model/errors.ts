@@ -41,6 +41,8 @@ export type ErrorCode =
   /** It refused, or did not answer in time. */
   | 'remote_failed'
   | 'git_failed'
+  /** The settings of quick tasks are not there. */
+  | 'quick_off'
   | 'internal';
 
 export interface GatewayErrorDetails {

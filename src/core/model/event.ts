@@ -39,6 +39,12 @@ export type EventType =
   /** … with `error`, likewise the next. */
   | 'delivery.refused'
   | 'delivery.given_up'
+  /** A session of quick tasks has its worktree: `{branch, fetch}`; `fetch`: what became of asking the remote first. */
+  | 'quick.started'
+  /** The cleanup ends it. */
+  | 'quick.expired'
+  /** It is gone, with its worktree: `{keptBranches}`, those that held commits which exist nowhere else. */
+  | 'quick.deleted'
   | NoticeType;
 
 /** What an agent's driver sees beside the way of a turn. */

@@ -13,6 +13,7 @@ import type {
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import type { QuickStore } from './quick/quick-store.ts';
 import type { ThreadStore } from './thread-store.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
@@ -173,7 +174,7 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore {
+export interface Store extends OutboxStore, ThreadStore, QuickStore {
   /** Replay of the idempotency key, agent of the session, queue limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;

@@ -60,6 +60,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   draining: { status: 503, title: 'The gateway is shutting down', retryAfterSeconds: 10 },
   storage_unavailable: { status: 503, title: 'The gateway cannot store', retryAfterSeconds: 10 },
   no_task_channel: { status: 503, title: 'No channel for new tasks', retryAfterSeconds: 10 },
+  quick_off: { status: 503, title: 'There are no quick tasks here', retryAfterSeconds: 60 },
   agent_unavailable: { status: 503, title: 'The agent is not available', retryAfterSeconds: 60 },
   no_space: { status: 507, title: 'The disk is full' },
 };

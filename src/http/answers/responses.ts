@@ -78,11 +78,13 @@ const PROBLEMS = {
   ],
   429: ['Too many requests, or the queue is full.', { 'Retry-After': retryAfter }],
   500: ['A mistake of the gateway.', {}],
+  502: ['The remote of the repository refused, or did not answer in time.', {}],
   501: ['This machine lacks what terminals need.', {}],
   503: [
     'Not now: the gateway shuts down, its disk refuses, or the agent is not available.',
     { 'Retry-After': retryAfter },
   ],
+  507: ['The disk is full: nothing was made.', {}],
 } as const satisfies Record<number, readonly [string, Headers]>;
 
 type ProblemStatus = keyof typeof PROBLEMS;

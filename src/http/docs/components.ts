@@ -1,5 +1,13 @@
 import { Approval, ApprovalList } from '../approvals/approval-schemas.ts';
 import { AcceptedTask, BotStatus } from '../contracts/bot/bot-schemas.ts';
+import {
+  QuickDiff,
+  QuickHistory,
+  QuickMessage,
+  QuickPublished,
+  QuickSession,
+  QuickSessionList,
+} from '../contracts/quick/quick-schemas.ts';
 import { Delivery, DeliveryList } from '../deliveries/delivery-schemas.ts';
 import { Webhook, WebhookList, WebhookSecret } from '../webhooks/webhook-schemas.ts';
 import { Health, Probe } from '../health/health-schemas.ts';
@@ -25,6 +33,12 @@ export const COMPONENTS: readonly Component[] = [
   SessionList,
   Deleted,
   Health,
+  QuickSession,
+  QuickSessionList,
+  QuickHistory,
+  QuickMessage,
+  QuickDiff,
+  QuickPublished,
   Delivery,
   DeliveryList,
   Webhook,

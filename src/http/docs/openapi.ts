@@ -78,6 +78,7 @@ function createHead(version: string) {
       { name: 'deliveries', description: 'What is owed to addresses, and what became of it.' },
       { name: 'webhooks', description: 'Who is told of what happens.' },
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
+      { name: 'quick', description: 'Chats with an agent in a worktree of a repository.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],
     components: {

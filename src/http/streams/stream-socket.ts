@@ -4,7 +4,8 @@ import { endsRequest, type EventRecord } from '../../core/model/event.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { toFrame } from './event-frames.ts';
 import { toProblem } from '../answers/problem.ts';
-import { createOutput, keepAlive, type Patience, type Source } from '../sockets/socket-output.ts';
+import { createGate } from '../sockets/gate.ts';
+import { createOutput, keepAlive, type Patience } from '../sockets/socket-output.ts';
 import { parseFirstFrame } from './stream-messages.ts';
 import type { StreamWish } from './stream-schemas.ts';
 import { isTooLarge } from '../sockets/websockets.ts';
@@ -85,23 +86,4 @@ function refuse({ socket, log }: StreamSocketDeps, error: unknown): void {
   }
   log.error({ err: error }, 'stream.failed');
   return socket.close(1011, 'a mistake of the gateway');
-}
-
-interface Gate extends Source {
-  /** Resolves while the client takes what is sent. */
-  opened(): Promise<void>;
-}
-
-function createGate(): Gate {
-  let closed: PromiseWithResolvers<void> | null = null;
-  return {
-    pause() {
-      closed ??= Promise.withResolvers();
-    },
-    resume() {
-      closed?.resolve();
-      closed = null;
-    },
-    opened: async () => closed?.promise,
-  };
 }

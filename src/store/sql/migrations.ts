@@ -1,8 +1,5 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { GatewayError } from '../../core/model/errors.ts';
-
 /** Forward only: the place in the list is the version. A released migration is never edited; add another one. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `
   CREATE TABLE sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -268,32 +265,21 @@ const MIGRATIONS: readonly string[] = [
     workspaces TEXT
   ) STRICT;
   `,
+  `
+  CREATE TABLE quick_sessions (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    repo TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('starting', 'ready', 'expired', 'removing')),
+    path TEXT,
+    branch TEXT,
+    base TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  -- An id names a branch and a folder, which may outlive the session: none is given twice.
+  CREATE TABLE quick_ids (last INTEGER NOT NULL) STRICT;
+  INSERT INTO quick_ids VALUES (0);
+  -- Few among the pieces of text around them.
+  CREATE INDEX tools_by_workspace ON events (workspace, seq) WHERE type = 'tool.started';
+  `,
 ];
-
-/** Brings the database to the newest version, all or nothing. Returns the version that it had.
- *  @throws GatewayError when a newer gateway wrote it: this one would not understand its rows. */
-export function migrate(db: DatabaseSync, file: string): number {
-  const found = readVersion(db);
-  if (found > MIGRATIONS.length) {
-    throw new GatewayError(
-      'internal',
-      `${file} was written by a newer gateway (version ${found}, this one knows ${MIGRATIONS.length}): ` +
-        'start that gateway, or restore a backup from before the upgrade',
-    );
-  }
-  if (found === MIGRATIONS.length) return found;
-  db.exec('BEGIN IMMEDIATE');
-  try {
-    for (const sql of MIGRATIONS.slice(readVersion(db))) db.exec(sql);
-    db.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    db.exec('COMMIT');
-  } catch (error) {
-    if (db.isTransaction) db.exec('ROLLBACK');
-    throw error;
-  }
-  return found;
-}
-
-function readVersion(db: DatabaseSync): number {
-  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
-}

@@ -3,6 +3,7 @@ import type { AgentName } from '../../core/model/agent.ts';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
 import type { DeliveredEvent, DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
 import type { EventType } from '../../core/model/event.ts';
+import type { QuickState } from '../../core/model/quick/session.ts';
 import type { ConversationLoss, Phase, Priority, Reason, RequestState, Source } from '../../core/model/request.ts';
 
 /** The tables as the newest migration leaves them. Instants are epoch milliseconds, booleans 0 or 1, JSON is text. */
@@ -19,6 +20,8 @@ export interface Tables {
   readonly hooks: HooksTable;
   readonly threads: ThreadsTable;
   readonly queue_lengths: QueueLengthsTable;
+  readonly quick_sessions: QuickSessionsTable;
+  readonly quick_ids: QuickIdsTable;
   readonly probes: ProbesTable;
 }
 
@@ -193,6 +196,23 @@ export interface QueueLengthsTable {
   /** '' for all workspaces together. */
   readonly workspace: string;
   readonly length: number;
+}
+
+export interface QuickSessionsTable {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly repo: string;
+  readonly state: QuickState;
+  /** Null while it is starting, like the next two. */
+  readonly path: Generated<string | null>;
+  readonly branch: Generated<string | null>;
+  readonly base: Generated<string | null>;
+  readonly created_at: number;
+}
+
+/** One row: the last second that was given as an id. */
+export interface QuickIdsTable {
+  readonly last: number;
 }
 
 export interface ProbesTable {

@@ -1,10 +1,9 @@
 import { GatewayError } from '../../core/model/errors.ts';
+import { isQuickId } from '../../core/model/quick/session.ts';
 import type { WorktreeName } from '../../core/ports/quick/worktrees.ts';
 
 /** No blanks, no separators, nothing that a program takes for an option or the system for another folder. */
 const PART = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/;
-/** What sessions are named by, and nothing else: whatever looks like it may be swept. */
-const ID = /^quick-\d{1,15}$/;
 
 export interface RepositoryName {
   readonly owner: string;
@@ -22,8 +21,9 @@ export function parseRepositoryName(repo: string): RepositoryName {
   throw new GatewayError('invalid_field', `repo: must be owner/name, of ${must}`, { field: 'repo' });
 }
 
+/** What sessions are named by, and nothing else: whatever looks like it may be swept. */
 export function isSessionId(id: string): boolean {
-  return ID.test(id);
+  return isQuickId(id);
 }
 
 /** @throws GatewayError `invalid_field` (field `id`) */

@@ -9,6 +9,7 @@ import { createFakeTerminal, type FakeTerminal } from '../fake-attached-terminal
 import { createFakeApprovals } from './approvals.ts';
 import { createFakeDeliveries, createFakeWebhooks } from './deliveries.ts';
 import { createMemory } from './memory.ts';
+import { createFakeQuick } from './quick.ts';
 import { createFakeRequests } from './requests.ts';
 import { createFakeSessions } from './sessions.ts';
 
@@ -84,6 +85,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
       count: async () => 0,
       ...overrides.threads,
     },
+    quick: { ...createFakeQuick(), ...overrides.quick },
     health: {
       check: async () => {
         memory.throwIfAsked();

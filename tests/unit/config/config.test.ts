@@ -101,7 +101,8 @@ describe('reading', () => {
     expect(problemsOf({ REPOS_ROOT: 'repos' })).toEqual(['WORKTREES_ROOT: must be set, as REPOS_ROOT is']);
     expect(problemsOf({ WORKTREES_ROOT: 'trees' })).toEqual(['REPOS_ROOT: must be set, as WORKTREES_ROOT is']);
     expect(readConfig({ REPOS_ROOT: '/srv/repos', WORKTREES_ROOT: '/srv/trees' }).quick).toEqual({
-      ...{ repos: '/srv/repos', worktrees: '/srv/trees', remoteTimeoutMs: 20_000, gitTimeoutMs: 300_000 },
+      ...{ repos: '/srv/repos', worktrees: '/srv/trees', permissionMode: 'acceptEdits' },
+      ...{ remoteTimeoutMs: 20_000, gitTimeoutMs: 300_000 },
     });
   });
 

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openApprovalsOf } from '../../../src/store/approvals/approval-queries.ts';
-import { migrate } from '../../../src/store/sql/migrations.ts';
+import { migrate } from '../../../src/store/sql/migrate.ts';
 import * as deliveryQueries from '../../../src/store/deliveries/delivery-queries.ts';
 import * as deliveryLists from '../../../src/store/deliveries/list-queries.ts';
 import * as eventQueries from '../../../src/store/events/event-queries.ts';
+import * as quickQueries from '../../../src/store/quick/quick-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
@@ -173,6 +174,14 @@ describe('the plans of the queries', () => {
     expect(sql).toMatch(/ limit 1$/);
     expect(explain(sql)).toEqual([plan]);
   });
+
+  test.each([
+    ['turnsOf', quickQueries.turnsOf.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
+    ['lastRequests', quickQueries.lastRequests.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
+    ['lastTools', quickQueries.lastTools.sql, 'SEARCH events USING INDEX tools_by_workspace (workspace=?)'],
+  ])('%s looks at its own session alone', (_name, sql, plan) => {
+    expect(explain(sql)).toContain(plan);
+  });
 });
 
 const DELIVERIES_BY = {
@@ -201,6 +210,7 @@ function takeBackToFirstVersion(): void {
     ALTER TABLE requests DROP COLUMN told_position;
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
+    DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;
     DROP TABLE hooks; ALTER TABLE requests DROP COLUMN hook_metadata;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);

@@ -25,6 +25,18 @@ describe('the folder of a workspace', () => {
     expect(await createWorkspaces('/no/such/root').locate('a')).toBe('/no/such/root/a');
   });
 
+  test('is, of a quick session, its worktree, which is never made here', async () => {
+    using temp = createTempFolder();
+    const [root, trees] = [path.join(temp.path, 'root'), path.join(temp.path, 'trees')];
+    const workspaces = createWorkspaces(root, trees);
+    await expect(workspaces.ensure('quick-7')).rejects.toMatchObject({ code: 'not_found' });
+    await mkdir(path.join(trees, 'quick-7'), { recursive: true });
+    expect(await workspaces.ensure('quick-7')).toBe(path.join(trees, 'quick-7'));
+    expect(await workspaces.locate('quick-7')).toBe(path.join(trees, 'quick-7'));
+    expect(await workspaces.ensure('quick-thing')).toBe(path.join(root, 'quick-thing'));
+    expect(await createWorkspaces(root).ensure('quick-7')).toBe(path.join(root, 'quick-7'));
+  });
+
   test('keeps what it holds', async () => {
     using temp = createTempFolder();
     const workspaces = createWorkspaces(temp.path);

@@ -1,5 +1,6 @@
 import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
+import type { SessionRecord } from '../../model/session.ts';
 import type { FlowParts } from '../parts.ts';
 import { SESSION_DELETED, type Ended } from '../requests/ends.ts';
 import type { Agents } from './agents/agents.ts';
@@ -25,27 +26,39 @@ export interface DeletableTurns {
 
 /** @throws GatewayError `not_found`, `session_busy` */
 export async function deleteSession(deps: DeleteDeps, workspace: string, force: boolean): Promise<void> {
-  const { parts, agents, turns } = deps;
-  const { store, clock, log } = parts;
+  const { store } = deps.parts;
   const session = await requireSession(store, workspace);
   const { active } = await store.countRequests(workspace);
   if (active > 0 && !force) {
     throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
   }
+  await endSession(deps, session);
+}
+
+/** Ends its requests and its agent, and forgets it. `last` runs when they are gone, before another agent can be there. */
+export async function endSession(
+  { parts, agents, turns, ended }: DeleteDeps,
+  { workspace, agent }: Pick<SessionRecord, 'workspace' | 'agent'>,
+  last: () => Promise<void> = async () => {},
+): Promise<void> {
   await agents.exclusive(workspace, async () => {
-    await endQueued(deps, workspace);
-    turns.kick(workspace, session.agent);
+    await endQueued({ parts, ended }, workspace);
+    turns.kick(workspace, agent);
     const turn = await turns.claimed(workspace);
     turn?.stop('session_deleted');
     // From here a new request begins a new session; its agent is started when the old one is gone.
-    await store.deleteSession(workspace, clock.now());
+    const isKnown = await parts.store.deleteSession(workspace, parts.clock.now());
     await agents.close(workspace);
     await turn?.done;
+    if (isKnown) parts.log.info({ workspace }, 'session.deleted');
+    await last();
   });
-  log.info({ workspace }, 'session.deleted');
 }
 
-async function endQueued({ parts: { store, clock }, ended }: DeleteDeps, workspace: string): Promise<void> {
+async function endQueued(
+  { parts: { store, clock }, ended }: Pick<DeleteDeps, 'parts' | 'ended'>,
+  workspace: string,
+): Promise<void> {
   for (const request of await store.listQueued(workspace)) {
     if (await store.endQueued(request.id, SESSION_DELETED, clock.now())) ended(request, SESSION_DELETED);
   }

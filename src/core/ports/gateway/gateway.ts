@@ -5,6 +5,7 @@ import type { ChatsApi } from './chats.ts';
 import type { EventsApi } from './events.ts';
 import type { HealthApi } from './health.ts';
 import type { KeptKeysApi } from './requests.ts';
+import type { QuickApi } from '../quick/quick.ts';
 import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';
@@ -24,5 +25,6 @@ export interface GatewayApi {
   readonly events: EventsApi;
   readonly terminals: TerminalsApi;
   readonly threads: ThreadsApi;
+  readonly quick: QuickApi;
   readonly health: HealthApi;
 }

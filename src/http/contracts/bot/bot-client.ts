@@ -1,10 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { WebSocket } from '@fastify/websocket';
 import type { AnswersApi } from '../../../core/ports/gateway/answers.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { takeInOrder } from '../../sockets/in-order.ts';
 import { createAnswers, type Attendance } from './bot-answers.ts';
-import { createLine, type BotLine } from './bot-line.ts';
-import { createBotTasks, type BotTasks, type BotTasksDeps } from './bot-tasks.ts';
+import { createLine } from './bot-line.ts';
+import { createBotTasks, type BotTasksDeps } from './bot-tasks.ts';
 
 export interface BotClientDeps extends Pick<BotTasksDeps, 'requests' | 'events' | 'settings' | 'keyId' | 'spend'> {
   readonly socket: WebSocket;
@@ -24,7 +24,7 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
   const line = createLine(deps);
   const answers = createAnswers(deps);
   const tasks = createBotTasks({ ...deps, line, answers, gone: gone.signal });
-  const taken = takeInOrder(socket, line, tasks);
+  const taken = takeInOrder(socket, (text) => tasks.take(text));
   socket.on('pong', (data: Buffer) => answers.heard(data.toString()));
   const stop = (): void => line.close(1001, 'the gateway stops: reconnect in a moment');
   closing.addEventListener('abort', stop);
@@ -41,28 +41,4 @@ export function serveBotClient(deps: BotClientDeps): Promise<void> {
         .then(resolve);
     });
   });
-}
-
-/** Frames are dealt with one after the other, so that tasks keep their order; the client is read no further meanwhile.
- *  The returned function resolves when those that came so far have been. */
-function takeInOrder(socket: WebSocket, line: BotLine, tasks: BotTasks): () => Promise<void> {
-  let taking: Promise<void> = Promise.resolve();
-  let untaken = 0;
-
-  async function take(text: string | null): Promise<void> {
-    // Between two frames everybody else has a turn.
-    await nextTurn();
-    // It went away, or is being closed: what it sent before that is not begun any more.
-    if (line.isOpen()) await tasks.take(text);
-    untaken -= 1;
-    if (untaken === 0) socket.resume();
-  }
-
-  socket.on('message', (data: Buffer, isBinary) => {
-    untaken += 1;
-    socket.pause();
-    const text = isBinary ? null : data.toString();
-    taking = taking.then(() => take(text));
-  });
-  return () => taking;
 }

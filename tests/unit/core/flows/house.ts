@@ -39,6 +39,7 @@ export interface HouseOptions extends FakeDriverScript {
   readonly folder?: string;
   readonly workspaces?: FlowParts['workspaces'];
   readonly workspaceFiles?: FlowParts['workspaceFiles'];
+  readonly worktrees?: FlowParts['worktrees'];
   readonly terminals?: FlowParts['terminals'];
   readonly responseFiles?: Pick<ResponseFiles, 'write'>;
   readonly taskChannels?: FlowParts['taskChannels'];
@@ -67,7 +68,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       store,
       clock: options.passing ?? clock,
       log,
-      drivers: new Map([['claude', driver]]),
+      drivers: toDrivers(driver, options.worktrees !== undefined),
       workspaces: options.workspaces ?? {
         ensure: async (workspace) => `/workspaces/${workspace}`,
         locate: async (workspace) => `/workspaces/${workspace}`,
@@ -77,6 +78,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         receive: async (_workspace, name) => `inbox/${name}`,
         read: async () => ({ kind: 'refused', why: 'is not there' }),
       },
+      worktrees: options.worktrees ?? null,
       terminals: options.terminals ?? { open: async (spec) => createFakeTerminal(spec) },
       taskChannels: options.taskChannels ?? { find: () => null, first: () => null },
       ids: {
@@ -110,6 +112,12 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       if (options.folder === undefined) await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Both agents are the same fake. */
+function toDrivers(driver: FakeDriver, isQuick: boolean): FlowParts['drivers'] {
+  const print = { ...driver, agent: 'claude-print', listLive: async () => [] } as const;
+  return new Map([['claude', driver], ...(isQuick ? [['claude-print', print] as const] : [])]);
 }
 
 function toTransports(files: HouseOptions['responseFiles']): FlowParts['transports'] {

@@ -17,6 +17,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   thread_ambiguous: 409,
   no_task_channel: 503,
   agent_unavailable: 503,
+  quick_off: 503,
   storage_unavailable: 503,
   approval_decided: 409,
   cursor_ahead: 400,

@@ -1,0 +1,70 @@
+import type { FastifyRequest } from 'fastify';
+import { GatewayError } from '../../../core/model/errors.ts';
+import type { EventRecord } from '../../../core/model/event.ts';
+import type { App } from '../../answers/app.ts';
+import { createProblem, ProblemError } from '../../answers/problem.ts';
+import { empty, problems } from '../../answers/responses.ts';
+import type { RouteDeps } from '../../route-deps.ts';
+import { checkOrigin } from '../../sockets/websockets.ts';
+import { serveQuickClient } from './quick-client.ts';
+import { QuickParams, QuickSocketQuery } from './quick-schemas.ts';
+
+type QuickSocketDeps = Pick<
+  RouteDeps,
+  'quick' | 'requests' | 'events' | 'settings' | 'log' | 'closing' | 'patience' | 'rateLimit'
+>;
+
+const schema = {
+  operationId: 'joinQuickSession',
+  summary: 'Follow a quick session over a WebSocket, and type into it',
+  description:
+    'Text frames with JSON: `connected`, `statusChange`, `assistantText`, `toolUse`, `result`, `error` from the gateway, `{type: "user_input", content}` from the client. Each frame that tells of an event has its `seq`; `?after=` goes on behind it. Frames and close codes: docs/quick.md.',
+  tags: ['quick'],
+  params: QuickParams,
+  querystring: QuickSocketQuery,
+  response: { 101: empty('The connection is open.'), ...problems(403, 404, 410, 426, 503) },
+} as const;
+
+export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
+  const { quick, requests, events, settings, closing, patience, log, rateLimit } = deps;
+  const followed = new WeakMap<FastifyRequest, AsyncIterable<readonly EventRecord[]>>();
+
+  async function follow({ raw: { socket } }: FastifyRequest, workspace: string, after: number | undefined) {
+    const gone = new AbortController();
+    if (socket.destroyed) gone.abort();
+    else socket.once('close', () => gone.abort());
+    const found = await events.follow({ workspace }, after, AbortSignal.any([gone.signal, closing]));
+    if (found === null) throw new GatewayError('not_found', `There is no quick session ${workspace}`);
+    return found;
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/quick/ws/sessions/:id',
+    exposeHeadRoute: false,
+    schema,
+    preValidation: async (request) => checkOrigin(request, settings),
+    preHandler: async (request) => {
+      if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
+      const { id } = await quick.read(request.params.id);
+      followed.set(request, await follow(request, id, request.query.after));
+    },
+    handler: () => {
+      throw new Error('a quick session was followed without a WebSocket');
+    },
+    wsHandler: (socket, request) => {
+      const { keyId, params } = request;
+      const identity = { transport: 'ws', user_id: keyId, channel_id: 'quick', thread_id: null };
+      serveQuickClient({
+        socket,
+        events: followed.get(request) ?? nothing(),
+        requests,
+        send: async (content) => void (await quick.send(params.id, content, identity)),
+        spend: () => rateLimit.spend(request),
+        ...{ closing, patience, log },
+      });
+    },
+  });
+}
+
+async function* nothing(): AsyncGenerator<readonly EventRecord[]> {}

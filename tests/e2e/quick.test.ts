@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { WebSocket } from 'ws';
+import { openGatewayRig, TEST_KEY, type GatewayRig } from '../helpers/gateway-rig.ts';
+import { createRepositoryRig, findLeftOvers, lookAtCheckout, type RepositoryRig } from '../helpers/repository-rig.ts';
+import { until } from '../helpers/until.ts';
+
+/** The testing section of seed 004, with real git and the real CLI. */
+describe('quick tasks', () => {
+  let repositories: RepositoryRig;
+  let root: string;
+  let rig: GatewayRig;
+
+  beforeAll(async () => {
+    repositories = createRepositoryRig();
+    root = repositories.create('owner/repo', { files: { 'a.txt': 'one\n' } });
+    rig = await openGatewayRig({
+      env: { REPOS_ROOT: repositories.repos, WORKTREES_ROOT: repositories.roots },
+      script(prompt) {
+        const file = /^change (\S+)$/.exec(prompt)?.[1];
+        if (file === undefined) return { answer: `echo: ${prompt}`, inputTokens: 1_000 };
+        return { tool: 'Write', input: { file_path: file, content: 'two\n' }, answer: 'changed' };
+      },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await rig.close();
+    repositories[Symbol.dispose]();
+  });
+
+  const start = async (): Promise<Session> =>
+    (await rig.call('POST', '/quick/sessions/start', { json: { repo: 'owner/repo' } })).body as Session;
+  const read = async (id: string): Promise<Session> => (await rig.call('GET', `/quick/sessions/${id}`)).body as Session;
+  const say = async (id: string, content: string): Promise<void> => {
+    const sent = await rig.call('POST', `/quick/sessions/${id}/message`, { json: { content } });
+    expect(sent.status).toBe(200);
+    const { id: requestId } = sent.body as { readonly id: string };
+    const ended = await rig.call('GET', `/status/${requestId}`, { headers: { prefer: 'wait=60' } });
+    expect(ended.body).toMatchObject({ state: 'completed' });
+  };
+
+  test('two messages in one session: the second knows the first, and each has its cost', async () => {
+    const { id } = await start();
+    await say(id, 'List the files in this repo');
+    await say(id, 'And again');
+    expect(rig.model.knew('And again')).toContain('List the files in this repo');
+    const session = await read(id);
+    expect(session).toMatchObject({ status: 'idle', message_count: 2, claude_session_id: expect.any(String) });
+    expect(session.total_cost_usd).toBeGreaterThan(0);
+    const answers = session.messages.filter(({ role }) => role === 'assistant');
+    expect(answers.map(({ content }) => content)).toEqual(['echo: List the files in this repo', 'echo: And again']);
+    const sum = answers.reduce((total, { cost_usd }) => total + Math.round((cost_usd ?? NaN) * 1e6), 0);
+    expect(Math.round(session.total_cost_usd * 1e6)).toBe(sum);
+    expect((await rig.call('DELETE', `/quick/sessions/${id}`)).status).toBe(204);
+    expect(findLeftOvers(repositories, root)).toEqual([]);
+  }, 90_000);
+
+  test('a tool edits a file of the worktree, the main checkout stays as it is, and the client is told', async () => {
+    const before = lookAtCheckout(root);
+    const { id, worktree_path: folder } = await start();
+    const file = path.join(folder, 'new.txt');
+    const socket = new WebSocket(`${rig.baseUrl.replace('http', 'ws')}/quick/ws/sessions/${id}`, {
+      headers: { 'x-api-key': TEST_KEY },
+    });
+    const frames: Frame[] = [];
+    socket.on('message', (data: Buffer) => void frames.push(JSON.parse(data.toString()) as Frame));
+    await once(socket, 'open');
+    socket.send(JSON.stringify({ type: 'user_input', content: `change ${file}` }));
+    const result = await until(() => frames.find(({ type }) => type === 'result'), 60_000);
+    expect(result).toMatchObject({ content: 'changed', data: { cost_usd: expect.any(Number) } });
+    expect(frames.find(({ type }) => type === 'toolUse')).toMatchObject({ data: { tool: 'Write' } });
+    expect(frames.find(({ type }) => type === 'assistantText')).toMatchObject({ content: 'changed' });
+    expect(readFileSync(file, 'utf8')).toBe('two\n');
+    expect(lookAtCheckout(root)).toBe(before);
+    const diff = (await rig.call('GET', `/quick/sessions/${id}/diff`)).body as { readonly files: readonly object[] };
+    expect(diff.files).toEqual([{ path: 'new.txt', from: null, change: 'added' }]);
+    repositories.git(folder, 'add', '--all');
+    repositories.git(folder, 'commit', '--quiet', '--message', 'mine');
+    const deleted = await rig.call('DELETE', `/quick/sessions/${id}`);
+    expect([deleted.status, deleted.headers.get('gatehouse-kept-branch')]).toEqual([204, `quick/${id}`]);
+    expect(repositories.git(root, 'branch', '--list', 'quick/*')).toContain(`quick/${id}\n`);
+    expect(lookAtCheckout(root)).toBe(before);
+  }, 90_000);
+});
+
+interface Session {
+  readonly id: string;
+  readonly worktree_path: string;
+  readonly total_cost_usd: number;
+  readonly messages: readonly { readonly role: string; readonly content: string; readonly cost_usd: number | null }[];
+}
+
+type Frame = Readonly<Record<string, unknown>> & { readonly type: string };
