@@ -26,6 +26,7 @@ import { migrate } from './sql/migrate.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
 import { beginDelivery, delayDelivery, endDelivery, keepPart, oweTest, repeatDelivery } from './outbox/outbox.ts';
+import { refuseMessage } from './outbox/notices.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
 import { allQuick, quickById } from './quick/quick-queries.ts';
@@ -175,6 +176,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     rotateSecret: (id, secret, at) => group.write(() => rotateSecret(db, id, secret, at)),
     deleteWebhook: (id, at) => deleteWebhook(group, db, id, at),
     disableWebhook: (id, at) => disableWebhook(group, db, id, at),
+    refuseMessage: (refusal, now) => group.write(() => refuseMessage(db, refusal, now)),
     oweTest: (id, at) => group.write(() => oweTest(db, id, at)),
 
     bindThread: (thread) => group.write(() => bindThread(db, thread)),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants, type Stats } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rm } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, readdir, readlink, realpath, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
 import { sayBytes, toFileName, toNumberedName } from '../core/model/files/names.ts';
@@ -18,11 +18,11 @@ const DRAFT_AGE_MS = 3_600_000;
 export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'locate'>): WorkspaceFiles {
   return {
     async receive(workspace, given, bytes) {
-      const inbox = await openInbox(await workspaces.ensure(workspace));
+      await using inbox = await openInbox(await workspaces.ensure(workspace));
       const name = toFileName(given);
       try {
-        await sweep(inbox);
-        return `${INBOX}/${await publish(inbox, name, bytes)}`;
+        await sweep(inbox.path);
+        return `${INBOX}/${await publish(inbox.path, name, bytes)}`;
       } catch (cause) {
         if (cause instanceof GatewayError) throw cause;
         throw new GatewayError('storage_unavailable', `The disk does not take ${name}: ${codeOf(cause)}`, { cause });
@@ -44,14 +44,34 @@ export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'lo
   };
 }
 
-async function openInbox(folder: string): Promise<string> {
+/** Its path stays the one of this folder until it is closed. */
+async function openInbox(folder: string): Promise<AsyncDisposable & { readonly path: string }> {
   const inbox = path.join(folder, INBOX);
   await mkdir(inbox).catch((error: unknown) => {
     if (codeOf(error) !== 'EEXIST') throw refuse(`The folder ${INBOX} of the workspace cannot be made`, error);
   });
-  const there = await lstat(inbox);
-  if (!there.isDirectory()) throw refuse(`${INBOX} of the workspace is not a folder of its own (a link or a file)`);
-  return inbox;
+  const notOurs = `${INBOX} of the workspace is not a folder of its own (a link or a file)`;
+  const handle = await open(inbox, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY).catch(
+    (error: unknown) => {
+      throw refuse(notOurs, error);
+    },
+  );
+  if (await isAt(handle, inbox)) return { path: pathOf(handle, inbox), [Symbol.asyncDispose]: () => handle.close() };
+  await handle.close();
+  throw refuse(notOurs);
+}
+
+const HAS_PROC = process.platform === 'linux';
+
+/** What was opened, whatever a name means by now: agents may swap a folder with a link at any moment. Elsewhere than on
+ *  Linux it can be told by its name alone. */
+function pathOf({ fd }: FileHandle, name: string): string {
+  return HAS_PROC ? `/proc/self/fd/${fd}` : name;
+}
+
+/** It lies where its name says. */
+async function isAt(handle: FileHandle, name: string): Promise<boolean> {
+  return !HAS_PROC || (await readlink(pathOf(handle, name))) === name;
 }
 
 /** @throws GatewayError when there are too many. */
@@ -128,19 +148,24 @@ async function isSame(file: string, bytes: Uint8Array): Promise<boolean> {
 }
 
 async function readInside(folder: string, given: string, maxBytes: number): Promise<FoundFile> {
+  if (/\/\.{0,2}$/.test(given)) return { kind: 'refused', why: 'is not a file' };
   const root = await realpath(folder);
   // By the folder as it is named, too: agents are told that one.
   const file = await realpath(path.resolve(folder, given));
   if (root !== folder || !file.startsWith(`${root}${path.sep}`)) {
-    return { kind: 'refused', why: 'lies outside of the workspace' };
+    return OUTSIDE;
   }
-  return readPlain(file, maxBytes);
+  // Between the look at its path and the opening, a folder of it may have become a link.
+  return readPlain(file, maxBytes, (handle) => isAt(handle, file));
 }
 
+const OUTSIDE: FoundFile = { kind: 'refused', why: 'lies outside of the workspace' };
+
 /** Its last part is no link, and nothing that would be waited for. */
-async function readPlain(file: string, maxBytes: number): Promise<FoundFile> {
+async function readPlain(file: string, maxBytes: number, mayRead = async (_: FileHandle) => true): Promise<FoundFile> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
+    if (!(await mayRead(handle))) return OUTSIDE;
     const stats: Stats = await handle.stat();
     if (!stats.isFile()) return { kind: 'refused', why: 'is not a file' };
     if (stats.size > maxBytes) return tooLarge(maxBytes);

@@ -61,6 +61,18 @@ export function describeThreads(open: OpenStore): void {
         expect(await store.rebindThread({ ...one, chat: '-3' }, 'demo')).toBeNull();
       }));
 
+    test('a message that is refused is noted, and what is said to it is owed, in one step', async () =>
+      withStore(open, async (bench) => {
+        await bench.store.bindThread(aThread('7'));
+        const refusal = { place: aThread('7'), messageId: '5', to: 'telegram:-100:7', text: 'It is too large.' };
+        await bench.store.refuseMessage(refusal, 9);
+        expect(await bench.store.isHandled(aThread('7'), '5')).toBe(true);
+        const event = { type: 'message.refused', at: 9, data: { messageId: '5', text: 'It is too large.' } };
+        expect(await bench.store.readLaneHead('telegram:-100:7')).toMatchObject({
+          delivery: { kind: 'notice', state: 'waiting', requestId: null, event },
+        });
+      }));
+
     test('of a known thread it is remembered of which messages nothing came, also by the next process', () =>
       withStore(open, async (bench) => {
         await bench.store.bindThread(aThread('7'));

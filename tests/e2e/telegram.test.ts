@@ -109,7 +109,7 @@ describe('Telegram', () => {
     const asked = await server.untilShown(GROUP, thread, /^Which colour\?/);
     expect(asked.buttons.map(({ text }) => text)).toEqual(['Red', 'Blue', 'Deny']);
     server.press(asked, 'Blue', ANN);
-    await server.untilShown(GROUP, thread, /✓ Allowed: Blue by Person 42$/);
+    await server.untilShown(GROUP, thread, /✓ Answered: Blue by Person 42$/);
     await server.untilShown(GROUP, thread, /^It is painted\.$/);
   }, 180_000);
 

@@ -75,7 +75,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       keptKeys: createKeptKeys(parts.store),
       sessions,
       approvals,
-      chats: createChats({ parts, requests, approvals, sessions, turns: outbox }),
+      chats: createChats({ parts, requests, approvals, sessions, outbox }),
       deliveries: createDeliveries({ parts, outbox }),
       webhooks: createWebhooks({ parts, outbox }),
       events: feed,

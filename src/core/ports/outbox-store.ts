@@ -1,5 +1,6 @@
 import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
 import type { HookRecord } from '../model/hooks/hook.ts';
+import type { ThreadPlace } from '../model/thread.ts';
 import type { WebhookRecord } from '../model/webhook.ts';
 
 /** What is not named fits. */
@@ -37,6 +38,15 @@ export interface EndedDelivery {
   readonly link: string | null;
   /** What it has become; without it: what was known before. */
   readonly messages?: readonly string[];
+}
+
+/** A message of a known thread of which nothing comes, and why, for the one who wrote it. */
+export interface MessageRefusal {
+  readonly place: ThreadPlace;
+  readonly messageId: string;
+  /** The address of its thread. */
+  readonly to: string;
+  readonly text: string;
 }
 
 /** The outbox. A delivery is added in the transaction of the event that it tells of, wherever that is appended. */
@@ -84,6 +94,8 @@ export interface OutboxStore {
   deleteWebhook(id: string, now: number): Promise<boolean>;
   /** Its receiver is gone: what is still owed to it is refused. */
   disableWebhook(id: string, now: number): Promise<void>;
+  /** The message is noted as refused (see ThreadStore), and what is said to that is owed. */
+  refuseMessage(refusal: MessageRefusal, now: number): Promise<void>;
   /** Owes it a try. Null when there is none. */
   oweTest(webhookId: string, now: number): Promise<DeliveryRecord | null>;
 }

@@ -1,11 +1,11 @@
 import { ChannelType, type Client, Events, PermissionFlagsBits, type TextChannel } from 'discord.js';
 import { GatewayError } from '../../core/model/errors.ts';
+import { cut } from '../../core/model/words/cut.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
 import { NAME } from './address.ts';
 import type { DiscordApi } from './api.ts';
 import { toWords } from './outcome.ts';
-import { cut } from './words/text.ts';
 
 export interface TasksOptions {
   /** New tasks get their threads in the first one. */

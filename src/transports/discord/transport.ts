@@ -3,11 +3,12 @@ import { isTakenBack } from '../../core/model/delivery.ts';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
 import { hasEnded } from '../../core/model/request.ts';
+import { isAskedThere, isQuietEnd } from '../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/transport.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
 import { ForeignChannelError, isCode, isFileRefused, toOutcome } from './outcome.ts';
-import { type AnswerPart, FILE_MAX_BYTES, toAnswer, toPrompt } from './words/answer.ts';
+import { type AnswerPart, createToAnswer, FILE_MAX_BYTES, type ToAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
 import { bare, TEXT_MAX } from './words/text.ts';
@@ -43,6 +44,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
 /** Messages in the channels and threads of Discord. A repeat has the same nonce, so it is the same message. */
 export function createDiscordTransport(options: TransportOptions): Transport {
   const { api, guilds, pauseAfterMs, paceMs = PACE_MS } = options;
+  const toAnswer = createToAnswer();
   return {
     name: NAME,
     example: 'discord:1234567890',
@@ -59,7 +61,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        const { messages, isPart = false } = await act({ ...options, channel, delivery, signal });
+        const { messages, isPart = false } = await act({ ...options, toAnswer, channel, delivery, signal });
         return isPart ? { kind: 'part', messages } : { kind: 'sent', messages, link: toLink(guild, channel) };
       } catch (error) {
         signal.throwIfAborted();
@@ -70,6 +72,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
 }
 
 interface Act extends Pick<TransportOptions, 'api' | 'now'> {
+  readonly toAnswer: ToAnswer;
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
@@ -88,7 +91,7 @@ async function act(to: Act): Promise<Told> {
     case 'prompt':
       return sendNext(to, [toPrompt(delivery)]);
     case 'answer':
-      return sendNext(to, toAnswer(delivery));
+      return sendNext(to, to.toAnswer(delivery));
     case 'progress':
       if (isTakenBack(delivery)) return takeBack(to);
       return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
@@ -97,11 +100,18 @@ async function act(to: Act): Promise<Told> {
     case 'notice':
     case 'hook':
     case 'test':
-      return sendNext(to, [{ content: `Gatehouse: ${delivery.event.type}` }]);
+      return sendNext(to, [toNotice(delivery)]);
   }
 }
 
-const isOver = ({ request }: DueDelivery): boolean => request !== null && hasEnded(request.state);
+function toNotice({ event: { type, data } }: DueDelivery): Body {
+  const { text } = data;
+  return { content: typeof text === 'string' ? bare(text, TEXT_MAX) : `Gatehouse: ${type}` };
+}
+
+/** Where nothing else says how it ended, this does, even alone. */
+const isOver = ({ request }: DueDelivery): boolean =>
+  request !== null && hasEnded(request.state) && !(isQuietEnd(request) && !isAskedThere(request));
 
 /** The first of those that were not sent before. */
 async function sendNext(to: Act, parts: readonly AnswerPart[]): Promise<Told> {

@@ -39,8 +39,8 @@ export interface Messenger {
 export function createMessenger(client: TelegramClient): Messenger {
   return {
     async send(place, text, options) {
-      const { isQuiet = false, signal } = options;
-      const args = { ...toTarget(place, options), ...(isQuiet && { disable_notification: true }) };
+      const { signal } = options;
+      const args = toTarget(place, options);
       const sent = await plainIfRefused(text, (fields) =>
         client.call('sendMessage', { ...args, ...fields, ...toMarkup(text) }, { signal }),
       );
@@ -74,10 +74,11 @@ export function createMessenger(client: TelegramClient): Messenger {
 
 const UPLOAD_TIMEOUT_MS = 60_000;
 
-function toTarget({ chat, thread }: Place, { answers }: SendOptions) {
+function toTarget({ chat, thread }: Place, { answers, isQuiet = false }: SendOptions) {
   return {
     chat_id: chat,
     ...(thread !== null && { message_thread_id: thread }),
+    ...(isQuiet && { disable_notification: true }),
     ...(answers !== undefined && {
       reply_parameters: { message_id: answers, allow_sending_without_reply: true },
     }),

@@ -5,6 +5,7 @@ import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
 import { createClient } from './api/client.ts';
 import { listen } from './incoming/listen.ts';
 import { createMessenger } from './messenger.ts';
+import { createToParts } from './outgoing/answer.ts';
 import { deliver } from './outgoing/deliver.ts';
 import { PACE, type TelegramPace, toPolicy } from './paces.ts';
 import { createTopics } from './topics.ts';
@@ -24,6 +25,7 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
   const { token, apiRoot, communities, pauseAfterMs, now, log, pace = PACE } = options;
   const client = createClient(apiRoot, token);
   const messenger = createMessenger(client);
+  const toParts = createToParts();
   const problems = new Map<'updates' | 'topics', () => string | null>();
   let lookAgain: (signal: AbortSignal) => Promise<void> = async () => {};
   return {
@@ -40,7 +42,7 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
         if (communities.includes(chat)) return parsed;
         throw new GatewayError('invalid_field', `${field}: the chat ${chat} is not in ALLOWED_CHATS`, { field });
       },
-      deliver: (delivery, signal) => deliver({ messenger, communities, now }, delivery, signal),
+      deliver: (delivery, signal) => deliver({ messenger, communities, now, toParts }, delivery, signal),
     },
     listen(chats, register) {
       const chat = communities[0] ?? null;

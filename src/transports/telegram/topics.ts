@@ -1,9 +1,9 @@
 import { GatewayError } from '../../core/model/errors.ts';
+import { cutHard } from '../../core/model/words/cut.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { TaskChannelFactory } from '../../core/ports/task-channels.ts';
 import type { TelegramClient } from './api/client.ts';
 import { isPlaceLost, TelegramError } from './api/errors.ts';
-import { cutHard } from './outgoing/pieces.ts';
 
 export interface TopicsDeps {
   readonly client: TelegramClient;

@@ -19,7 +19,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['chat_id', 'message_thread_id', 'text', 'entities', 'link_preview_options', 'disable_notification'],
     ...['reply_parameters', 'reply_markup'],
   ],
-  sendDocument: ['chat_id', 'message_thread_id', 'caption', 'reply_parameters'],
+  sendDocument: ['chat_id', 'message_thread_id', 'caption', 'reply_parameters', 'disable_notification'],
   editMessageText: ['chat_id', 'message_id', 'text', 'entities', 'link_preview_options', 'reply_markup'],
   deleteMessage: ['chat_id', 'message_id'],
   answerCallbackQuery: ['callback_query_id', 'text'],

@@ -250,7 +250,8 @@ async function readArgs(request: http.IncomingMessage): Promise<{ args: Args; fi
   const args: Record<string, unknown> = {};
   let file: SentFile | null = null;
   for (const [name, value] of form) {
-    if (typeof value === 'string') args[name] = name === 'reply_parameters' ? JSON.parse(value) : value;
+    if (typeof value === 'string')
+      args[name] = ['reply_parameters', 'disable_notification'].includes(name) ? JSON.parse(value) : value;
     else file = { name: value.name, text: await value.text() };
   }
   return { args, file };

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs';
 import { lstat, mkdir, readdir, readFile, realpath, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -60,6 +61,19 @@ describe('what people sent', () => {
     expect(await readdir(path.join(bench.root, 'outside'))).toEqual([]);
   });
 
+  test('does not leave the workspace, however fast the inbox is swapped with a link', async () => {
+    using bench = await openBench();
+    const outside = path.join(bench.root, 'outside');
+    await Promise.all([outside, bench.inbox].map((folder) => mkdir(folder)));
+    await symlink(outside, path.join(bench.folder, 'link'));
+    await swapping(bench.folder, 'inbox', async () => {
+      for (let at = 0; at < 150; at += 1) {
+        await bench.files.receive('demo', 'a.txt', Buffer.from(`${at}`)).catch(() => {});
+      }
+    });
+    expect(await readdir(outside)).toEqual([]);
+  });
+
   test('does not write through a link in the inbox', async () => {
     using bench = await openBench();
     await mkdir(bench.inbox);
@@ -109,6 +123,8 @@ describe('a file that an agent names', () => {
     ['away', 'lies outside of the workspace'],
     ['.', 'lies outside of the workspace'],
     ['folder', 'is not a file'],
+    ['large/', 'is not a file'],
+    ['folder/.', 'is not a file'],
     ['pipe', 'is not a file'],
     ['loop', 'is not a file'],
     ['large', 'is larger than 1 kB'],
@@ -124,6 +140,27 @@ describe('a file that an agent names', () => {
     expect(await bench.files.read('demo', name, 1_024)).toEqual({ kind: 'refused', why });
   });
 
+  test('is never one from outside, however fast its folder is swapped with a link', async () => {
+    using bench = await openBench();
+    const [outside, folder] = [path.join(bench.root, 'outside'), path.join(bench.folder, 'out')];
+    for (const [place, content] of [
+      [outside, 'secret'],
+      [folder, 'ours'],
+    ] as const) {
+      await mkdir(place);
+      await writeFile(path.join(place, 'a.txt'), content);
+    }
+    await symlink(outside, path.join(bench.folder, 'link'));
+    const seen = new Set<string>();
+    await swapping(bench.folder, 'out', async () => {
+      for (let at = 0; at < 1_000; at += 1) {
+        const found = await bench.files.read('demo', 'out/a.txt', 99);
+        seen.add(found.kind === 'found' ? Buffer.from(found.bytes).toString() : found.why);
+      }
+    });
+    expect([...seen].filter((what) => what === 'secret')).toEqual([]);
+  });
+
   test('is refused of a workspace that is a link itself', async () => {
     using bench = await openBench();
     await mkdir(path.join(bench.root, 'outside'));
@@ -133,3 +170,22 @@ describe('a file that an agent names', () => {
     expect((await lstat(bench.folder)).isDirectory()).toBe(true);
   });
 });
+
+/** While `act` runs, what is called `name` and what is called `link` change their names all the time. */
+async function swapping(folder: string, name: string, act: () => Promise<void>): Promise<void> {
+  const to = (part: string): string => path.join(folder, part);
+  let next: NodeJS.Immediate;
+  let count = 0;
+  const swap = (): void => {
+    next = setImmediate(swap);
+    // Not in step with what it is to disturb.
+    if ((count += 1) % 5 > 1) return;
+    renameSync(to(name), to('aside'));
+    // One may have been made in the meantime.
+    rmSync(to(name), { recursive: true, force: true });
+    renameSync(to('link'), to(name));
+    renameSync(to('aside'), to('link'));
+  };
+  next = setImmediate(swap);
+  await act().finally(() => clearImmediate(next));
+}

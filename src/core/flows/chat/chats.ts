@@ -1,10 +1,12 @@
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
 import { type ApprovalPress, type GivenCommand, parseCommand, parsePress } from '../../model/chat.ts';
 import { GatewayError } from '../../model/errors.ts';
+import { sayAllowed } from '../../model/words/decision.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
 import type { ThreadRecord } from '../../model/thread.ts';
 import type { ChatMessage, ChatPress, ChatReply, ChatsApi } from '../../ports/gateway/chats.ts';
 import type { SessionsApi } from '../../ports/gateway/sessions.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { Turns } from '../outbox/turns.ts';
 import type { FlowParts } from '../parts.ts';
 import { createDoorkeeper } from './access.ts';
@@ -16,14 +18,14 @@ export interface ChatDeps extends SaidDeps {
   readonly parts: SaidDeps['parts'] & Pick<FlowParts, 'clock' | 'log'>;
   readonly approvals: Pick<ApprovalsApi, 'read' | 'decide' | 'list'>;
   readonly sessions: Pick<SessionsApi, 'list'>;
-  readonly turns: Turns;
+  readonly outbox: Turns & Pick<Outbox, 'wake'>;
 }
 
 /** Of one request, in one place: each was asked and decided there. */
 const SHOWN_MAX = 2_000;
 
 export function createChats(deps: ChatDeps): ChatsApi {
-  const { store, log, settings } = deps.parts;
+  const { store, clock, log, settings } = deps.parts;
   const doorkeeper = createDoorkeeper(settings.chats, log);
 
   const mayStart = ({ place, speaker, isForwarded }: ChatMessage): boolean =>
@@ -43,9 +45,11 @@ export function createChats(deps: ChatDeps): ChatsApi {
       try {
         return await submit(deps, message, thread);
       } catch (error) {
-        const reply = toReply(error);
-        await store.noteHandled(place, messageId);
-        return reply;
+        // Owed in the same step: a refusal that is noted, and not told, would lose the message without a word.
+        const { text } = toReply(error);
+        await store.refuseMessage({ place, messageId, to: place.address, text }, clock.now());
+        deps.outbox.wake(place.address);
+        return null;
       }
     },
 
@@ -54,7 +58,7 @@ export function createChats(deps: ChatDeps): ChatsApi {
       return change(deps, message).catch(toReply);
     },
 
-    turn: (address, signal) => deps.turns.turn(address, signal),
+    turn: (address, signal) => deps.outbox.turn(address, signal),
 
     deleted: (place, messageId) => takeBack(deps, place, messageId),
 
@@ -98,8 +102,9 @@ async function decide(
   const filter = { requestId: approval.requestId, kind: 'approval', to: place.address } as const;
   const shown = await store.listDeliveries(filter, null, SHOWN_MAX);
   if (!shown.some(({ event }) => event.data['approvalId'] === approval.id)) return { text: 'This was not asked here.' };
-  await approvals.decide(press.approvalId, toDecision(approval, press, speaker.name));
-  return { text: press.allow ? 'Allowed.' : 'Denied.' };
+  const decision = toDecision(approval, press, speaker.name);
+  await approvals.decide(press.approvalId, decision);
+  return { text: `${decision.allow ? sayAllowed(decision) : 'Denied'}.` };
 }
 
 function toDecision(approval: ApprovalRecord, press: ApprovalPress, person: string): GivenDecision {

@@ -6,9 +6,11 @@ const ENDING_MAX = 20;
  *  no dot or dash in front, no part of a path. */
 export function toFileName(given: string): string {
   const last = given.toWellFormed().normalize('NFC').split(/[/\\]/).at(-1) ?? '';
-  const name = last.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_').replace(/^[._-]+|[._-]+$/g, '');
-  const [stem, ending] = splitName(name);
-  return `${cutBytes(stem, NAME_MAX - byteLength(ending))}${ending}` || 'file';
+  const safe = last.replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_').replace(/[._-]+$/, '');
+  const [stem, ending] = splitName(safe);
+  // What has an ending alone is hidden by it, and named by it; where nothing else is left of a name, it stays an ending.
+  const name = stem.replace(/^[._-]+/, '') || (ending === '' ? '' : 'file');
+  return `${cutBytes(name, NAME_MAX - byteLength(ending))}${ending}` || 'file';
 }
 
 /** The same with a number: `report.pdf`, `report-2.pdf`, … */

@@ -1,25 +1,39 @@
-import { sayTooMany, splitAnswer } from '../../../core/model/files/attached.ts';
+import { sayTooMany } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
+import { cut } from '../../../core/model/words/cut.ts';
+import { isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
+import { findFiles } from '../../markdown/attached-files.ts';
 import { toDiscord } from '../../markdown/discord.ts';
 import { tooLong } from '../../markdown/fallbacks.ts';
+import { createRendered } from '../../markdown/rendered.ts';
 import type { Body } from '../api.ts';
-import { bare, cut, quoted, TEXT_MAX } from './text.ts';
+import { toEnd } from './progress.ts';
+import { bare, quoted, TEXT_MAX } from './text.ts';
 
 /** Of an answer; a longer one comes as a file beside. */
 const PIECES_MAX = 9;
 export const FILE_MAX_BYTES = 10 * 1_048_576;
-const ERROR_MAX = 1_500;
 
 /** A message, or a file of the workspace. */
 export type AnswerPart = Body | { readonly path: string };
 
+export type ToAnswer = (delivery: DueDelivery) => readonly AnswerPart[];
+
 /** The messages that an answer becomes. They depend on nothing that changes, so a later attempt finds the same ones. */
-export function toAnswer({ request, event }: DueDelivery): readonly AnswerPart[] {
-  if (request === null) return [{ content: event.type }];
-  const { text, paths, tooMany } = splitAnswer(request.text?.trim() ?? '');
+export function createToAnswer(): ToAnswer {
+  const rendered = createRendered<readonly AnswerPart[]>();
+  return ({ request, event }) =>
+    request === null
+      ? [{ content: event.type }]
+      : rendered.of(`${request.id} ${request.state}`, request.text ?? '', () => toParts(request));
+}
+
+function toParts(request: RequestRecord): readonly AnswerPart[] {
+  if (isQuietEnd(request)) return [];
+  const { text, paths, tooMany } = findFiles(request);
   const attached = [...paths.map((path) => ({ path })), ...sayTooMany(tooMany).map((content) => ({ content }))];
-  const parts = [...(text === '' ? [] : toPieces(text)), ...attached];
+  const parts = [...(text.trim() === '' ? [] : toPieces(text.trimEnd())), ...attached];
   if (request.state !== 'completed') return [...parts, { content: toEnd(request) }];
   return parts.length === 0 ? [{ content: 'Done, without a text.' }] : parts;
 }
@@ -34,23 +48,6 @@ function toPieces(text: string): readonly Body[] {
   const file = { name, bytes: fits ? bytes : bytes.subarray(0, FILE_MAX_BYTES - 4) };
   const content = fits ? 'The whole answer:' : 'The answer, as much of it as Discord takes; the whole is in the API:';
   return [...long.first.map((piece) => ({ content: piece })), { content, file }];
-}
-
-function toEnd({ id, state, reason, error }: RequestRecord): string {
-  const why = error ?? reason;
-  const because = why === null ? '' : `: ${bare(why, ERROR_MAX)}`;
-  switch (state) {
-    case 'failed':
-      return `❌ Failed${because}`;
-    case 'timed_out':
-      return `❌ Out of time${because}`;
-    case 'cancelled':
-      return `🚫 Cancelled${because}`;
-    case 'completed':
-    case 'queued':
-    case 'running':
-      return id;
-  }
 }
 
 /** What somebody else gave to this thread. */

@@ -1,26 +1,32 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { type ApprovalRecord, type Decider, questionsOf } from '../../../core/model/approval.ts';
+import { type ApprovalRecord, questionsOf } from '../../../core/model/approval.ts';
 import { type ApprovalButton, toButtons } from '../../../core/model/chat.ts';
+import { toAskedInput } from '../../../core/model/words/asked-input.ts';
+import { cut } from '../../../core/model/words/cut.ts';
+import { sayDecision } from '../../../core/model/words/decision.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { toDiscord } from '../../markdown/discord.ts';
 import type { Body } from '../api.ts';
-import { bare, cut, fenced, TEXT_MAX } from './text.ts';
+import { bare, fenced } from './text.ts';
 
 const INPUT_MAX = 1_500;
 const NAME_MAX = 100;
+const DECISION_MAX = 350;
 const LABEL_MAX = 80;
 const ROW_MAX = 5;
 const ELSEWHERE = 'It is answered over the API or at the terminal; here it can only be denied.';
 
-/** What is asked, with its buttons; once it is decided, what was decided and by whom, without them. */
+/** What is asked, with its buttons; once it is decided, what was decided and by whom in their place. What does not fit
+ *  is a file beside. */
 export function toApproval({ approval, event }: DueDelivery): Body {
   if (approval === null) return { content: `Permission: ${event.type.replace('approval.', '')}` };
-  const what = toHead(approval);
-  if (approval.state !== 'open') return { content: cut(`${what}\n${toDecision(approval)}`, TEXT_MAX) };
+  const asked = [toHead(approval), toInput(approval)];
+  const say = (...last: readonly string[]): string => [...asked, ...last].filter((part) => part !== '').join('\n');
+  if (approval.state !== 'open') return { content: say(toDecision(approval)) };
   const buttons = toButtons(approval);
   const isOnlyDenied = approval.kind !== 'tool' && buttons.every(({ style }) => style === 'deny');
-  const parts = [what, toInput(approval), ...(isOnlyDenied ? [ELSEWHERE] : [])];
-  return { content: cut(parts.filter((part) => part !== '').join('\n'), TEXT_MAX), rows: toRows(buttons) };
+  const file = toWholeInput(approval);
+  return { content: say(isOnlyDenied ? ELSEWHERE : ''), rows: toRows(buttons), ...(file !== null && { file }) };
 }
 
 function toHead({ kind, tool }: ApprovalRecord): string {
@@ -39,18 +45,27 @@ function toHead({ kind, tool }: ApprovalRecord): string {
   }
 }
 
-function toInput({ kind, input }: ApprovalRecord): string {
-  const { command, plan } = input;
-  if (kind === 'hook') return toHookAsk(input);
-  if (kind === 'plan' && typeof plan === 'string') return toDiscord(plan, INPUT_MAX)[0] ?? '';
-  if (kind === 'question' || kind === 'dialog') return cut(questionsOf(input).map(toQuestion).join('\n'), INPUT_MAX);
-  return fenced(typeof command === 'string' ? command : JSON.stringify(input, null, 2), INPUT_MAX);
+const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
+  (kind === 'question' || kind === 'dialog') && questionsOf(input).length > 0;
+
+function toInput(approval: ApprovalRecord): string {
+  const { kind, input } = approval;
+  if (asksQuestions(approval)) return cut(questionsOf(input).map(toQuestion).join('\n'), INPUT_MAX);
+  const { text } = toAskedInput(approval);
+  if (kind === 'hook') return [bare(String(input['ask']), mostOf(approval)), fenced(text, mostOf(approval))].join('\n');
+  const [plan = '', ...others] = kind === 'plan' ? toDiscord(text, INPUT_MAX) : [];
+  return kind === 'plan' && others.length === 0 ? plan : fenced(text, INPUT_MAX);
 }
 
-function toHookAsk({ ask, prompt }: ApprovalRecord['input']): string {
-  const half = INPUT_MAX / 2;
-  return [bare(String(ask), half), fenced(String(prompt), half)].join('\n');
+/** The whole, where a message holds no more than its beginning and its end. */
+function toWholeInput(approval: ApprovalRecord): NonNullable<Body['file']> | null {
+  if (asksQuestions(approval)) return null;
+  const { text, fileName } = toAskedInput(approval);
+  return fenced(text, Infinity).length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
 }
+
+/** Of what a hook asks, the half is its words. */
+const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
 
 function toQuestion({ question, options }: ReturnType<typeof questionsOf>[number]): string {
   const lines = options.map(({ label, description }) => {
@@ -60,24 +75,10 @@ function toQuestion({ question, options }: ReturnType<typeof questionsOf>[number
   return [bare(question, 600), ...lines].join('\n');
 }
 
-const DECIDERS: Readonly<Record<Decider, string>> = {
-  api: 'over the API',
-  terminal: 'at the terminal',
-  agent: 'by the agent’s own settings',
-  timeout: 'for nobody decided in time',
-  rule: 'by a rule of this session',
-  turn_end: 'for its turn ended first',
-};
+const SIGNS = { open: '', allowed: '✅', denied: '🚫', expired: '⌛' } as const;
 
-function toDecision({ state, decision, decidedBy }: ApprovalRecord): string {
-  const person = decision?.person;
-  const how = decidedBy === null ? '' : ` ${DECIDERS[decidedBy]}`;
-  const who = person === undefined ? how : ` by ${bare(person, NAME_MAX)}`;
-  if (state === 'denied') return `🚫 Denied${who}`;
-  if (state !== 'allowed') return `⌛ Not decided${how}`;
-  const answers = Object.values(decision?.answers ?? {}).map((answer) => bare([answer].flat().join(', '), NAME_MAX));
-  const said = answers.length === 0 ? '✅ Allowed' : `✅ Answered: ${answers.join('; ')}`;
-  return `${said}${decision?.remember === true ? ', for this session' : ''}${who}`;
+function toDecision(approval: ApprovalRecord): string {
+  return `${SIGNS[approval.state]} ${bare(sayDecision(approval), DECISION_MAX)}`;
 }
 
 const STYLES = {

@@ -1,15 +1,16 @@
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { sayDuration } from '../../../core/model/words/duration.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
-import { bare, duration, inline } from './text.ts';
+import { bare, inline } from './text.ts';
 
-const ERROR_MAX = 500;
+const ERROR_MAX = 1_500;
 const SUMMARY_MAX = 200;
 
 /** How a request gets on, in one line; once it has ended, how it ended. */
 export function toProgress({ event, request }: DueDelivery, now: number): string {
   if (request !== null && hasEnded(request.state)) return toEnd(request);
   const startedAt = request?.startedAt ?? null;
-  const since = startedAt === null ? '' : ` (${duration(now - startedAt)})`;
+  const since = startedAt === null ? '' : ` (${sayDuration(now - startedAt)})`;
   return `${toActivity(event.type, event.data)}${since}`;
 }
 
@@ -33,8 +34,9 @@ function toActivity(type: string, data: Readonly<Record<string, unknown>>): stri
   }
 }
 
-function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord): string {
-  const time = startedAt === null || completedAt === null ? '' : ` ${duration(completedAt - startedAt)}`;
+/** A line about a request that has ended. */
+export function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord): string {
+  const time = startedAt === null || completedAt === null ? '' : ` ${sayDuration(completedAt - startedAt)}`;
   const why = error ?? reason;
   const because = why === null ? '' : `: ${bare(why, ERROR_MAX)}`;
   switch (state) {
@@ -43,9 +45,9 @@ function toEnd({ state, startedAt, completedAt, reason, error }: RequestRecord):
     case 'failed':
       return `❌ Failed${time === '' ? '' : ` after${time}`}${because}`;
     case 'timed_out':
-      return `❌ Out of time${time === '' ? '' : ` after${time}`}`;
+      return `❌ Out of time${time === '' ? '' : ` after${time}`}${because}`;
     case 'cancelled':
-      return '🚫 Cancelled';
+      return `🚫 Cancelled${because}`;
     case 'queued':
     case 'running':
       return '⚙️ Works';

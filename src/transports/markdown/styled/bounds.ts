@@ -12,7 +12,8 @@ const ADDRESS_WEIGHT = 8;
 /** A blank line ends a paragraph, and so does one that opens a list item, a row, a quote or a heading. */
 const PARAGRAPH_ENDS = /\n(?=[ \t]*(?:\n|[-+*>|#][ \t|]|\d{1,9}[.)][ \t]))/;
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** Backticks behind one make it code within a line. */
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})(.*)$/;
 
 /** How many of the first letters may be parsed. Depends on the text alone: a part that is sent again must be the same. */
 export function countParsable(markdown: string): number {
@@ -39,17 +40,29 @@ function findLine(text: string, count: number): number {
 
 /** A code block goes whole or not at all. */
 function findOpenFence(text: string): number | null {
+  return findFencedLines(text).openAt;
+}
+
+export interface FencedLines {
+  /** Counted from 0, with the fences. */
+  readonly lines: readonly number[];
+  /** Where a block begins that has no end. */
+  readonly openAt: number | null;
+}
+
+/** Blocks of code by their fences alone. */
+export function findFencedLines(text: string): FencedLines {
+  const lines: number[] = [];
   let open: { readonly at: number; readonly fence: string } | null = null;
   let at = 0;
-  for (const line of text.split('\n')) {
-    const fence = FENCE.exec(line)?.[1];
-    if (fence !== undefined) {
-      if (open === null) open = { at, fence };
-      else if (fence.startsWith(open.fence)) open = null;
-    }
+  for (const [number, line] of text.split('\n').entries()) {
+    const [, fence, info = ''] = FENCE.exec(line) ?? [];
+    if (open !== null || fence !== undefined) lines.push(number);
+    if (open === null) open = fence === undefined ? null : { at, fence };
+    else if (fence?.startsWith(open.fence) === true && info.trim() === '') open = null;
     at += line.length + 1;
   }
-  return open?.at ?? null;
+  return { lines, openAt: open?.at ?? null };
 }
 
 function isHostile(text: string): boolean {

@@ -1,10 +1,11 @@
 import type { ChatReply, ChatsApi } from '../../../core/ports/gateway/chats.ts';
+import { cut } from '../../../core/model/words/cut.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { toAddress } from '../address.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { isPressOld } from '../api/errors.ts';
 import type { Messenger } from '../messenger.ts';
-import { cut, MESSAGE_MAX } from '../outgoing/pieces.ts';
+import { MESSAGE_MAX } from '../outgoing/pieces.ts';
 import type { Heard, SaidAt } from './read-update.ts';
 
 export interface ReplyDeps {

@@ -1,6 +1,9 @@
-import { sayTooMany, splitAnswer } from '../../../core/model/files/attached.ts';
+import { sayTooMany } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
+import { isQuietEnd } from '../../../core/model/words/quiet-end.ts';
+import { findFiles } from '../../markdown/attached-files.ts';
 import { tooLong } from '../../markdown/fallbacks.ts';
+import { createRendered } from '../../markdown/rendered.ts';
 import { type TelegramPiece, toTelegram } from '../../markdown/telegram.ts';
 import type { FileToSend } from '../messenger.ts';
 import { AGAIN, MESSAGE_MAX } from './pieces.ts';
@@ -17,10 +20,20 @@ const PIECES_MAX = 9;
 /** … so that only the first ones are shown, and the whole is a file. */
 const PIECES_BEFORE_FILE = 3;
 
+export type ToParts = (request: RequestRecord | null) => readonly AnswerPart[];
+
 /** The same at each attempt, so that one goes on where the last one came to. */
-export function toParts(request: RequestRecord | null): readonly AnswerPart[] {
-  if (request === null) return [toLine('The answer is not kept any more.')];
-  const { text, paths, tooMany } = splitAnswer(request.text ?? '');
+export function createToParts(): ToParts {
+  const rendered = createRendered<readonly AnswerPart[]>();
+  return (request) =>
+    request === null
+      ? [toLine('The answer is not kept any more.')]
+      : rendered.of(`${request.id} ${request.state}`, request.text ?? '', () => toParts(request));
+}
+
+function toParts(request: RequestRecord): readonly AnswerPart[] {
+  if (isQuietEnd(request)) return [];
+  const { text, paths, tooMany } = findFiles(request);
   const attached = paths.map((path) => ({ kind: 'attached', path }) as const);
   const parts = [...toTexts(text), ...attached, ...sayTooMany(tooMany).map(toLine)];
   if (request.state !== 'completed') return [...parts, toLine(sayEnd(request))];

@@ -1,8 +1,11 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
-import { type ApprovalRecord, type Decider, questionsOf } from '../../../core/model/approval.ts';
+import { type ApprovalRecord, questionsOf } from '../../../core/model/approval.ts';
 import { type ApprovalButton, toButtons } from '../../../core/model/chat.ts';
-import type { ChatText } from '../messenger.ts';
-import { cut, join, type Segment } from './pieces.ts';
+import { toAskedInput } from '../../../core/model/words/asked-input.ts';
+import { cut, cutMiddle } from '../../../core/model/words/cut.ts';
+import { sayDecision } from '../../../core/model/words/decision.ts';
+import type { ChatText, FileToSend } from '../messenger.ts';
+import { join, type Segment } from './pieces.ts';
 
 const INPUT_MAX = 3_000;
 const OPTION_MAX = 300;
@@ -12,7 +15,7 @@ const LABEL_MAX = 60;
 export function showApproval(approval: ApprovalRecord): ChatText {
   const asked = [...sayWhat(approval)];
   if (approval.state !== 'open') {
-    return { ...join([...asked, { text: '\n\n' }, { text: sayDecision(approval), as: 'bold' }]), buttons: null };
+    return { ...join([...asked, { text: '\n\n' }, { text: markDecision(approval), as: 'bold' }]), buttons: null };
   }
   const buttons = toButtons(approval);
   const isDenyOnly = buttons.every(({ style }) => style === 'deny');
@@ -22,41 +25,46 @@ export function showApproval(approval: ApprovalRecord): ChatText {
   return { ...join([...asked, ...hint]), buttons: toKeyboard(buttons) };
 }
 
-function sayWhat({ kind, tool, input }: ApprovalRecord): readonly Segment[] {
+/** The whole, where a message holds no more than its beginning and its end. */
+export function toWholeInput(approval: ApprovalRecord): FileToSend | null {
+  if (approval.state !== 'open' || asksQuestions(approval)) return null;
+  const { text, fileName } = toAskedInput(approval);
+  return text.length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
+}
+
+const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
+  (kind === 'question' || kind === 'dialog') && questionsOf(input).length > 0;
+
+function sayWhat(approval: ApprovalRecord): readonly Segment[] {
+  const { kind, tool } = approval;
+  const input = cutMiddle(toAskedInput(approval).text, mostOf(approval));
   switch (kind) {
     case 'tool':
-      return [{ text: `May it use ${tool}?`, as: 'bold' }, { text: '\n\n' }, { text: sayInput(input), as: 'pre' }];
+      return [{ text: `May it use ${tool}?`, as: 'bold' }, { text: '\n\n' }, { text: input, as: 'pre' }];
     case 'hook':
       return [
         { text: 'May this begin?', as: 'bold' },
-        { text: `\n\n${cut(askOf(input), INPUT_MAX / 2)}\n\n` },
-        { text: cut(String(input['prompt'] ?? ''), INPUT_MAX / 2).trim(), as: 'pre' },
+        { text: `\n\n${cut(askOf(approval.input), INPUT_MAX / 2)}\n\n` },
+        { text: input, as: 'pre' },
       ];
     case 'plan':
-      return [
-        { text: 'May it carry out this plan?', as: 'bold' },
-        { text: `\n\n${cut(typeof input['plan'] === 'string' ? input['plan'] : sayInput(input), INPUT_MAX)}` },
-      ];
+      return [{ text: 'May it carry out this plan?', as: 'bold' }, { text: `\n\n${input}` }];
     case 'question':
     case 'dialog':
-      return sayQuestions(input);
+      if (!asksQuestions(approval)) return [{ text: 'It asks something', as: 'bold' }, { text: `\n\n${input}` }];
+      return sayQuestions(questionsOf(approval.input));
     case 'form':
-      return [{ text: `${tool} asks for input`, as: 'bold' }, { text: '\n\n' }, { text: sayInput(input), as: 'pre' }];
+      return [{ text: `${tool} asks for input`, as: 'bold' }, { text: '\n\n' }, { text: input, as: 'pre' }];
   }
 }
 
+/** Of what a hook asks, the half is its words. */
+const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
 function askOf(input: ApprovalRecord['input']): string {
   return typeof input['ask'] === 'string' ? input['ask'] : '';
 }
 
-function sayInput(input: ApprovalRecord['input']): string {
-  const { command } = input;
-  return cut(typeof command === 'string' ? command : JSON.stringify(input, null, 2), INPUT_MAX).trim();
-}
-
-function sayQuestions(input: ApprovalRecord['input']): readonly Segment[] {
-  const questions = questionsOf(input);
-  if (questions.length === 0) return [{ text: 'It asks something', as: 'bold' }, { text: `\n\n${sayInput(input)}` }];
+function sayQuestions(questions: ReturnType<typeof questionsOf>): readonly Segment[] {
   const most = Math.floor(INPUT_MAX / questions.length);
   return questions.flatMap(({ question, options }, at) => {
     const lines = options.map(({ label, description }) =>
@@ -67,29 +75,8 @@ function sayQuestions(input: ApprovalRecord['input']): readonly Segment[] {
   });
 }
 
-const BY: Readonly<Record<Decider, string>> = {
-  api: 'over the API',
-  terminal: 'at the terminal',
-  agent: 'by the agent’s own rules',
-  timeout: 'nobody decided in time',
-  rule: 'by what was allowed for this session',
-  turn_end: 'the turn ended first',
-};
-
-function sayDecision({ state, decision, decidedBy }: ApprovalRecord): string {
-  const by = decision?.person === undefined ? (decidedBy === null ? '' : BY[decidedBy]) : `by ${decision.person}`;
-  const chosen = Object.values(decision?.answers ?? {}).map(String);
-  const answers = chosen.length === 0 ? '' : `: ${cut(chosen.join(', '), OPTION_MAX)}`;
-  switch (state) {
-    case 'allowed':
-      return `✓ Allowed${answers} ${by}`.trim();
-    case 'denied':
-      return `✗ Denied ${by}`.trim();
-    case 'expired':
-      return `✗ Expired: ${by === '' ? 'nobody decided in time' : by}`;
-    case 'open':
-      return '';
-  }
+function markDecision(approval: ApprovalRecord): string {
+  return `${approval.state === 'allowed' ? '✓' : '✗'} ${sayDecision(approval)}`;
 }
 
 /** Short ones share a row. */

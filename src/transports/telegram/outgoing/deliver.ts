@@ -1,14 +1,17 @@
+import type { ApprovalRecord } from '../../../core/model/approval.ts';
 import { isTakenBack } from '../../../core/model/delivery.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
-import { hasEnded } from '../../../core/model/request.ts';
+import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { cut } from '../../../core/model/words/cut.ts';
+import { isAskedThere, isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Outcome } from '../../../core/ports/transport.ts';
 import { type Place, readPlace, toLink } from '../address.ts';
 import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
-import { type AnswerPart, toParts } from './answer.ts';
-import { showApproval } from './approval.ts';
-import { markAgain } from './pieces.ts';
+import type { AnswerPart, ToParts } from './answer.ts';
+import { showApproval, toWholeInput } from './approval.ts';
+import { AGAIN, markAgain, MESSAGE_MAX } from './pieces.ts';
 import { sayProgress } from './progress.ts';
 import { showPrompt } from './prompt.ts';
 
@@ -17,6 +20,7 @@ export interface DeliverDeps {
   /** The chats that may be written to. */
   readonly communities: readonly string[];
   readonly now: () => number;
+  readonly toParts: ToParts;
 }
 
 interface Attempt extends DeliverDeps {
@@ -24,6 +28,8 @@ interface Attempt extends DeliverDeps {
   readonly place: Place;
   readonly signal: AbortSignal;
 }
+
+const NOTICE_MAX = MESSAGE_MAX - AGAIN.length;
 
 /** What the delivery has become. */
 interface Told {
@@ -60,14 +66,23 @@ async function tell(attempt: Attempt): Promise<Told> {
       return tellProgress(attempt);
     case 'approval':
       if (approval === null) return { messages };
-      return tellApproval(attempt, showApproval(approval), event.type === 'approval.opened');
+      return event.type === 'approval.opened' ? askApproval(attempt, approval) : tellDecision(attempt, approval);
     case 'answer':
       return tellAnswer(attempt);
     case 'notice':
+      return tellNotice(attempt);
     case 'hook':
     case 'test':
       return send(attempt, { text: event.type, entities: [] });
   }
+}
+
+/** To the message that it is about, where there is one. */
+async function tellNotice(attempt: Attempt): Promise<Told> {
+  const { type, data } = attempt.delivery.event;
+  const { text, messageId } = data;
+  if (typeof text !== 'string') return send(attempt, { text: type, entities: [] });
+  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, { answers: Number(messageId), isQuiet: true });
 }
 
 /** One message that changes. A request that has ended before anything was told of it needs none. */
@@ -81,23 +96,43 @@ async function tellProgress(attempt: Attempt): Promise<Told> {
   }
   const text = { text: sayProgress(event, request, now()), entities: [] };
   if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
-  if (request !== null && hasEnded(request.state)) return { messages };
+  if (request !== null && hasEnded(request.state) && !isQuietlyElsewhere(request)) return { messages };
   return send(attempt, text, { isQuiet: true });
 }
 
-/** A decision is written where it was asked, if it was. */
-async function tellApproval(attempt: Attempt, text: ChatText, isAsked: boolean): Promise<Told> {
-  const { messenger, delivery, place, signal } = attempt;
+/** Nothing else would say in its thread how what was asked elsewhere ended. */
+const isQuietlyElsewhere = (request: RequestRecord): boolean => isQuietEnd(request) && !isAskedThere(request);
+
+/** With the whole behind it, where it does not fit: nobody allows what they cannot see. */
+async function askApproval(attempt: Attempt, approval: ApprovalRecord): Promise<Told> {
+  const { messenger, place, signal } = attempt;
+  const { messages, isUnsure } = attempt.delivery;
+  const whole = toWholeInput(approval);
+  if (messages.length === 0) {
+    const first = [await sendText(attempt, showApproval(approval))];
+    return whole === null ? { messages: first } : { messages: first, isPart: true };
+  }
+  if (whole === null || messages.length > 1) return { messages };
+  try {
+    const sent = await messenger.sendFile(place, whole, { signal, isAgain: isUnsure, isQuiet: true });
+    return { messages: [...messages, sent] };
+  } catch (error) {
+    if (!isFileRefused(error)) throw error;
+    return { messages };
+  }
+}
+
+/** Written where it was asked, if it was. */
+async function tellDecision({ messenger, delivery, place, signal }: Attempt, approval: ApprovalRecord): Promise<Told> {
   const { messages, earlier } = delivery;
-  if (isAsked) return send(attempt, text);
-  if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], text, { signal });
+  if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], showApproval(approval), { signal });
   return { messages };
 }
 
 /** The first of those that were not sent before. */
 async function tellAnswer(attempt: Attempt): Promise<Told> {
   const { messages, request } = attempt.delivery;
-  const parts = toParts(request);
+  const parts = attempt.toParts(request);
   const part = parts[messages.length];
   if (part === undefined) return { messages };
   const all = [...messages, await sendPart(attempt, part)];

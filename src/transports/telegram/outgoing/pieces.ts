@@ -24,16 +24,6 @@ export function join(segments: readonly Segment[]): TelegramPiece {
   return { text, entities };
 }
 
-/** Not longer than `max` UTF-16 units, and no character cut in half. */
-export function cut(text: string, max: number): string {
-  return text.length <= max ? text : `${cutHard(text, max - 1)}…`;
-}
-
-export function cutHard(text: string, max: number): string {
-  const first = text.slice(0, max);
-  return first.isWellFormed() || !text.isWellFormed() ? first : first.slice(0, -1);
-}
-
 export const AGAIN = '(again) ';
 
 /** The first copy may have arrived. */

@@ -1,14 +1,14 @@
 import type { DeliveredEvent } from '../../../core/model/delivery.ts';
 import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
-import { cut } from './pieces.ts';
-import { sayTime } from './times.ts';
+import { cut } from '../../../core/model/words/cut.ts';
+import { sayDuration } from '../../../core/model/words/duration.ts';
 
 const LINE_MAX = 300;
 
 /** One line: how a request gets on, and at last how it ended. */
 export function sayProgress({ type, data }: DeliveredEvent, request: RequestRecord | null, now: number): string {
   if (request !== null && hasEnded(request.state)) return sayEnd(request);
-  const elapsed = request?.startedAt == null ? '' : ` · ${sayTime(now - request.startedAt)}`;
+  const elapsed = request?.startedAt == null ? '' : ` · ${sayDuration(now - request.startedAt)}`;
   return cut(sayEvent(type, data) + elapsed, LINE_MAX);
 }
 
@@ -33,13 +33,13 @@ export function sayEnd({ state, error, startedAt, completedAt, createdAt }: Requ
   const why = error === null ? '' : `: ${error}`;
   switch (state) {
     case 'completed':
-      return `✓ Done in ${sayTime(ms)}`;
+      return `✓ Done in ${sayDuration(ms)}`;
     case 'failed':
-      return cut(`✗ Failed after ${sayTime(ms)}${why}`, LINE_MAX);
+      return cut(`✗ Failed after ${sayDuration(ms)}${why}`, LINE_MAX);
     case 'timed_out':
-      return cut(`✗ Out of time after ${sayTime(ms)}${why}`, LINE_MAX);
+      return cut(`✗ Out of time after ${sayDuration(ms)}${why}`, LINE_MAX);
     case 'cancelled':
-      return cut(`✗ Cancelled after ${sayTime(ms)}${why}`, LINE_MAX);
+      return cut(`✗ Cancelled after ${sayDuration(ms)}${why}`, LINE_MAX);
     case 'queued':
     case 'running':
       return '▶ Working';

@@ -1,6 +1,7 @@
 import type { RequestRecord } from '../../../core/model/request.ts';
+import { cut } from '../../../core/model/words/cut.ts';
 import type { TelegramPiece } from '../../markdown/telegram.ts';
-import { cut, join } from './pieces.ts';
+import { join } from './pieces.ts';
 
 const PROMPT_MAX = 3_500;
 

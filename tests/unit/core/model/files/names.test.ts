@@ -13,6 +13,8 @@ describe('the name of a file', () => {
     ['née 🚪.txt', 'née_.txt'],
     ['..', 'file'],
     ['', 'file'],
+    ['😀.png', 'file.png'],
+    ['.env', 'env'],
     ['a\u0000\n.txt', 'a_.txt'],
   ])('%j is %j', (given, name) => {
     expect(toFileName(given)).toBe(name);

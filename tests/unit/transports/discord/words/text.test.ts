@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { bare, cut, duration, fenced, inline, quoted } from '../../../../../src/transports/discord/words/text.ts';
+import { cut } from '../../../../../src/core/model/words/cut.ts';
+import { bare, fenced, inline, quoted } from '../../../../../src/transports/discord/words/text.ts';
 
 describe('a text that is cut', () => {
   test('fits, and ends in no half of a character', () => {
@@ -14,12 +15,6 @@ describe('a text that is cut', () => {
       }),
     );
   });
-
-  test('that fits is left as it is', () => {
-    expect(cut('abc', 3)).toBe('abc');
-    expect(cut('abcd', 3)).toBe('ab…');
-    expect(cut('a👍b', 3)).toBe('a…');
-  });
 });
 
 test('nothing in a text becomes a format', () => {
@@ -30,14 +25,4 @@ test('nothing in a text becomes a format', () => {
 
 test('a quotation is one on every line', () => {
   expect(quoted('a\nb', 100)).toBe('> a\n> b');
-});
-
-test.each([
-  [400, '0 s'],
-  [59_400, '59 s'],
-  [60_000, '1 min 0 s'],
-  [3_723_000, '1 h 2 min'],
-  [-5, '0 s'],
-])('%i ms are %j', (ms, text) => {
-  expect(duration(ms)).toBe(text);
 });

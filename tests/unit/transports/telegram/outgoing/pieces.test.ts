@@ -1,19 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { cut, join, markAgain } from '../../../../../src/transports/telegram/outgoing/pieces.ts';
+import { join, markAgain } from '../../../../../src/transports/telegram/outgoing/pieces.ts';
 
 test('parts are joined, and no look covers the blanks around its words', () => {
   expect(join([{ text: ' a \n', as: 'bold' }, { text: 'b' }, { text: '  ', as: 'code' }])).toEqual({
     text: ' a \nb  ',
     entities: [{ type: 'bold', offset: 1, length: 1 }],
   });
-});
-
-test.each([
-  ['abcdef', 6, 'abcdef'],
-  ['abcdefg', 6, 'abcde…'],
-  ['abcd🏠fg', 6, 'abcd…'],
-])('%j is cut to %i as %j', (text, max, cutText) => {
-  expect(cut(text, max)).toBe(cutText);
 });
 
 test('a repeat is marked, and its looks move behind the mark', () => {

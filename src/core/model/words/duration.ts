@@ -1,5 +1,5 @@
 /** For people: `12 s`, `3 min 5 s`, `2 h 3 min`. */
-export function sayTime(ms: number): string {
+export function sayDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1_000));
   const minutes = Math.floor(seconds / 60);
   if (minutes === 0) return `${seconds} s`;
