@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
 import { toDiscord } from '../../src/transports/markdown/discord.ts';
-import { plain } from '../../src/transports/markdown/fallbacks.ts';
 import { toTelegram } from '../../src/transports/markdown/telegram.ts';
 
 /** Each keeps a Markdown parser busy for the square of its length, or as deep as its stack. */
@@ -54,7 +53,7 @@ const hostile = [
   '👩\u200d',
   '\0',
 ];
-const rendered = [toTelegram, toDiscord, plain];
+const rendered = [toTelegram, toDiscord];
 const LENGTH = 12_000;
 const CPU_MAX_MS = 1_500;
 

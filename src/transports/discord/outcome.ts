@@ -48,6 +48,11 @@ export function isFileRefused(error: unknown): boolean {
   return isTooLarge || isCode(error, RESTJSONErrorCodes.RequestEntityTooLarge);
 }
 
+/** It does not take these words in this form. */
+export function isFormRefused(error: unknown): boolean {
+  return isCode(error, RESTJSONErrorCodes.InvalidFormBodyOrContentType);
+}
+
 export function isCode(error: unknown, code: RESTJSONErrorCodes): boolean {
   return error instanceof DiscordAPIError && error.code === code;
 }

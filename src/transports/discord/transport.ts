@@ -7,7 +7,7 @@ import { isAskedThere, isQuietEnd } from '../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/transport.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
-import { ForeignChannelError, isCode, isFileRefused, toOutcome } from './outcome.ts';
+import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome } from './outcome.ts';
 import { type AnswerPart, createToAnswer, FILE_MAX_BYTES, type ToAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
@@ -125,7 +125,7 @@ async function sendNext(to: Act, parts: readonly AnswerPart[]): Promise<Told> {
 /** A file of the workspace, or why there is none, has the nonce of its place, too. */
 async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPart): Promise<string> {
   const nonce = toNonce(delivery.id, delivery.messages.length);
-  if (!('path' in part)) return api.send(channel, part, nonce, signal);
+  if (!('path' in part)) return plainIfRefused(part, (body) => api.send(channel, body, nonce, signal));
   const { path } = part;
   const say = (why: string): Promise<string> =>
     api.send(channel, { content: bare(sayNotAttached(path, why), TEXT_MAX) }, nonce, signal);
@@ -156,7 +156,7 @@ async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast:
   const known = messages[0] ?? earlier[0];
   if (known !== undefined) {
     try {
-      await api.edit(channel, known, body, signal);
+      await plainIfRefused(body, (words) => api.edit(channel, known, words, signal));
       return { messages };
     } catch (error) {
       // A person took it away.
@@ -164,5 +164,17 @@ async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast:
     }
   }
   if (isLast) return { messages };
-  return { messages: [await api.send(channel, body, toNonce(delivery.id, known ?? 0), signal)] };
+  const nonce = toNonce(delivery.id, known ?? 0);
+  return { messages: [await plainIfRefused(body, (words) => api.send(channel, words, nonce, signal))] };
+}
+
+/** The words matter more than how they look, and than the buttons below them: a decision can be given elsewhere. */
+async function plainIfRefused<T>(body: Body, act: (body: Body) => Promise<T>): Promise<T> {
+  try {
+    return await act(body);
+  } catch (error) {
+    if (!isFormRefused(error) || body.content === '') throw error;
+    const { content, file } = body;
+    return act({ content: bare(content, TEXT_MAX), ...(file !== undefined && { file }) });
+  }
 }

@@ -8,7 +8,7 @@ import type { Styled } from './styled/styled.ts';
  *  Mentions keep their text. Escaped, they are not shown as such; that nobody is called is for `allowed_mentions` with
  *  an empty `parse`, which every message that is made of this must bear. */
 export function toDiscord(markdown: string, limit = 2000): readonly string[] {
-  return toDiscordPieces(readMarkdown(markdown, true), limit);
+  return toDiscordPieces(readMarkdown(markdown), limit);
 }
 
 export function toDiscordPieces(styled: Styled, limit: number): readonly string[] {

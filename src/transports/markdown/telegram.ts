@@ -12,9 +12,9 @@ export interface TelegramPiece {
 const ENTITIES_MAX = 100;
 
 /** Markdown as messages of plain text with entities, none longer than `limit` UTF-16 units.
- *  A piece's `text` alone is what to send when entities are refused, but for addresses behind texts: see `plain`. */
+ *  `toPlainText` is what to send when entities are refused. */
 export function toTelegram(markdown: string, limit = 4096): readonly TelegramPiece[] {
-  return toTelegramPieces(readMarkdown(markdown, true), limit);
+  return toTelegramPieces(readMarkdown(markdown), limit);
 }
 
 export function toTelegramPieces(styled: Styled, limit: number): readonly TelegramPiece[] {
@@ -23,4 +23,20 @@ export function toTelegramPieces(styled: Styled, limit: number): readonly Telegr
     const fullness = Math.max((end - start) / limit, entities.length / ENTITIES_MAX);
     return { piece: { text: styled.text.slice(start, end), entities }, fullness };
   });
+}
+
+/** The words of a piece alone, for where its formats are refused. The address of a link stands behind its text, as long
+ *  as there is room for it. */
+export function toPlainText({ text, entities }: TelegramPiece, max: number): string {
+  let room = max - text.length;
+  const additions: { readonly at: number; readonly address: string }[] = [];
+  for (const { offset, length, url } of entities) {
+    const end = offset + length;
+    if (url === undefined || url === text.slice(offset, end)) continue;
+    const address = ` (${url})`;
+    if (address.length > room) continue;
+    room -= address.length;
+    additions.push({ at: end, address });
+  }
+  return additions.reduceRight((plain, { at, address }) => plain.slice(0, at) + address + plain.slice(at), text);
 }

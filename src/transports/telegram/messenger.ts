@@ -1,9 +1,10 @@
 import type { InlineKeyboardMarkup, MessageEntity } from 'telegraf/types';
 import type { Entity } from '../markdown/entities.ts';
-import type { TelegramPiece } from '../markdown/telegram.ts';
+import { toPlainText, type TelegramPiece } from '../markdown/telegram.ts';
 import type { Place } from './address.ts';
 import type { TelegramClient } from './api/client.ts';
 import { areEntitiesRefused, isMessageGone, isUnchanged } from './api/errors.ts';
+import { MESSAGE_MAX } from './outgoing/pieces.ts';
 
 export interface ChatText extends TelegramPiece {
   /** Null: none, and those that are there go. */
@@ -91,14 +92,15 @@ function toMarkup({ buttons }: ChatText) {
 }
 
 /** The words matter more than how they look. */
-async function plainIfRefused<T>({ text, entities }: TelegramPiece, act: (fields: Fields) => Promise<T>): Promise<T> {
+async function plainIfRefused<T>(piece: TelegramPiece, act: (fields: Fields) => Promise<T>): Promise<T> {
+  const { text, entities } = piece;
   const fields = { text, link_preview_options: { is_disabled: true } };
   if (entities.length === 0) return act(fields);
   try {
     return await act({ ...fields, entities: entities.map(toMessageEntity) });
   } catch (error) {
     if (!areEntitiesRefused(error)) throw error;
-    return act(fields);
+    return act({ ...fields, text: toPlainText(piece, MESSAGE_MAX) });
   }
 }
 

@@ -56,6 +56,16 @@ describe('an answer', () => {
     expect(rig.server.world.files.get(message?.attachments[0]?.id ?? '')).toBe(text.trim());
   });
 
+  test('that is refused as it is written comes as plain text', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    rig.server.behave(({ method, body }) =>
+      method === 'POST' && JSON.stringify(body).includes('**bold**') ? { status: 400, code: 50035 } : 'take',
+    );
+    expect(await rig.deliver(thread, { request: completed('It is **bold**.') })).toMatchObject({ kind: 'sent' });
+    expect(rig.server.messages(thread).map(({ content }) => content)).toEqual(['It is \\*\\*bold\\*\\*.']);
+  });
+
   test('that did not come says why in one line', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();

@@ -80,6 +80,17 @@ describe('an answer', () => {
     expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'bold', entities: [] }]);
   });
 
+  test('whose entities are refused keeps the addresses of its links', async () => {
+    bench.server.fail((_method, args) =>
+      'entities' in args ? { code: 400, description: "Bad Request: can't parse entities: no" } : null,
+    );
+    const text = 'See [the report](https://example.com/a) and [its *part*](https://example.com/b).';
+    await bench.deliver({ id: 'a', to, request: aRequest({ text }) });
+    expect(bench.server.messages(GROUP, thread)).toMatchObject([
+      { text: 'See the report (https://example.com/a) and its part (https://example.com/b).', entities: [] },
+    ]);
+  });
+
   test('that there is none of is one line that says why', async () => {
     const request = aRequest({ state: 'failed', reason: 'agent_error', text: null, error: 'The agent broke.' });
     await bench.deliver({ id: 'a', to, request });

@@ -181,10 +181,18 @@ async function swapping(folder: string, name: string, act: () => Promise<void>):
     // Not in step with what it is to disturb.
     if ((count += 1) % 5 > 1) return;
     renameSync(to(name), to('aside'));
-    // One may have been made in the meantime.
-    rmSync(to(name), { recursive: true, force: true });
-    renameSync(to('link'), to(name));
+    while (!isPut()) continue;
     renameSync(to('aside'), to('link'));
+  };
+  /** False when one was made there in the meantime. */
+  const isPut = (): boolean => {
+    try {
+      rmSync(to(name), { recursive: true, force: true });
+      renameSync(to('link'), to(name));
+      return true;
+    } catch {
+      return false;
+    }
   };
   next = setImmediate(swap);
   await act().finally(() => clearImmediate(next));

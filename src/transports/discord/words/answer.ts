@@ -5,7 +5,7 @@ import { isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { findFiles } from '../../markdown/attached-files.ts';
 import { toDiscord } from '../../markdown/discord.ts';
-import { tooLong } from '../../markdown/fallbacks.ts';
+import { tooLong } from '../../markdown/too-long.ts';
 import { createRendered } from '../../markdown/rendered.ts';
 import type { Body } from '../api.ts';
 import { toEnd } from './progress.ts';

@@ -9,12 +9,13 @@ type Item = List['children'][number];
 
 const RULE = '─'.repeat(12);
 
-/** Markdown as people see it. `masks`: whether an address may stand behind a text; else it follows it in brackets.
+/** Markdown as people see it. The address of a link stands behind its text, but in a table,
+ *  where it follows it in brackets.
  *  Lines stay lines. Never throws. */
-export function readMarkdown(markdown: string, masks: boolean): Styled {
+export function readMarkdown(markdown: string): Styled {
   const { tree, blocks, rest } = parse(markdown);
   const writer = createWriter();
-  if (tree !== null) writeBlocks({ writer, masks, definitions: collectDefinitions(tree) }, blocks, {});
+  if (tree !== null) writeBlocks({ writer, masks: true, definitions: collectDefinitions(tree) }, blocks, {});
   writer.owe(2);
   writer.place();
   writer.add(tree === null ? rest : rest.replace(/^\n+/, ''), {});

@@ -2,7 +2,7 @@ import { sayTooMany } from '../../../core/model/files/attached.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { isQuietEnd } from '../../../core/model/words/quiet-end.ts';
 import { findFiles } from '../../markdown/attached-files.ts';
-import { tooLong } from '../../markdown/fallbacks.ts';
+import { tooLong } from '../../markdown/too-long.ts';
 import { createRendered } from '../../markdown/rendered.ts';
 import { type TelegramPiece, toTelegram } from '../../markdown/telegram.ts';
 import type { FileToSend } from '../messenger.ts';

@@ -17,7 +17,7 @@ export function testRendering(runs: number): void {
     const law = (): void =>
       fc.assert(
         fc.property(anyMarkdown, anyLimit, (markdown, limit) => {
-          const styled = readMarkdown(markdown, true);
+          const styled = readMarkdown(markdown);
           const faults = [
             ...compare('words', String(styled.text.match(WORDS)), String(markdown.match(WORDS))),
             ...listTelegramFaults(styled, limit),

@@ -1,9 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { plain, tooLong } from '../../../../src/transports/markdown/fallbacks.ts';
-
-test('plain text says each address', () => {
-  expect(plain('**a** [b](https://example.com) `c`')).toEqual(['a b (https://example.com) c']);
-});
+import { tooLong } from '../../../../src/transports/markdown/too-long.ts';
 
 test('an answer of few pieces is not too long', () => {
   expect(tooLong('a', ['a', 'b'], 2)).toBeNull();

@@ -1,15 +1,3 @@
-import { split } from './split/split.ts';
-import { readMarkdown } from './styled/read.ts';
-
-/** Markdown as messages without any format, addresses written out: for a network that refuses the others. */
-export function plain(markdown: string, limit = 4096): readonly string[] {
-  const styled = readMarkdown(markdown, false);
-  return split(styled, limit, ({ start, end }) => ({
-    piece: styled.text.slice(start, end),
-    fullness: (end - start) / limit,
-  }));
-}
-
 export interface Shortened<Piece> {
   readonly first: readonly Piece[];
   readonly file: { readonly name: string; readonly text: string };
