@@ -1,10 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
 import { openGatewayRig, TEST_KEY, type GatewayRig } from '../helpers/gateway-rig.ts';
+import { readNotes, writeHook } from '../helpers/hook-files.ts';
 import { createRepositoryRig, findLeftOvers, lookAtCheckout, type RepositoryRig } from '../helpers/repository-rig.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
 import { until } from '../helpers/until.ts';
 
 /** The testing section of seed 004, with real git and the real CLI. */
@@ -12,12 +14,22 @@ describe('quick tasks', () => {
   let repositories: RepositoryRig;
   let root: string;
   let rig: GatewayRig;
+  let notes: string;
+  const hooks = createTempFolder();
 
   beforeAll(async () => {
     repositories = createRepositoryRig();
     root = repositories.create('owner/repo', { files: { 'a.txt': 'one\n' } });
+    notes = path.join(hooks.path, 'notes.jsonl');
+    writeHook(hooks.path, 'witness.sh', `cat >> '${notes}'; echo >> '${notes}'; echo '{}'`);
+    const hook = { ref: 'witness.sh', events: ['pre_session', 'post_session'], timeout_ms: 20_000 };
+    writeFileSync(path.join(hooks.path, 'hooks.json'), JSON.stringify({ hooks: [hook] }));
     rig = await openGatewayRig({
-      env: { REPOS_ROOT: repositories.repos, WORKTREES_ROOT: repositories.roots },
+      env: {
+        REPOS_ROOT: repositories.repos,
+        WORKTREES_ROOT: repositories.roots,
+        HOOKS_FILE: path.join(hooks.path, 'hooks.json'),
+      },
       script(prompt) {
         const file = /^change (\S+)$/.exec(prompt)?.[1];
         if (file === undefined) return { answer: `echo: ${prompt}`, inputTokens: 1_000 };
@@ -28,6 +40,7 @@ describe('quick tasks', () => {
   afterAll(async () => {
     await rig.close();
     repositories[Symbol.dispose]();
+    hooks[Symbol.dispose]();
   });
 
   const start = async (): Promise<Session> =>
@@ -53,6 +66,11 @@ describe('quick tasks', () => {
     expect(answers.map(({ content }) => content)).toEqual(['echo: List the files in this repo', 'echo: And again']);
     const sum = answers.reduce((total, { cost_usd }) => total + Math.round((cost_usd ?? NaN) * 1e6), 0);
     expect(Math.round(session.total_cost_usd * 1e6)).toBe(sum);
+    const told = await until(() => (readNotes(notes).length === 4 ? readNotes(notes) : undefined), 30_000);
+    expect(told.map(({ type, engine, project }) => [type, engine, project])).toEqual(
+      ['pre_session', 'post_session', 'pre_session', 'post_session'].map((type) => [type, 'claude-print', id]),
+    );
+    expect(told[0]?.['identity']).toMatchObject({ transport: 'quick' });
     expect((await rig.call('DELETE', `/quick/sessions/${id}`)).status).toBe(204);
     expect(findLeftOvers(repositories, root)).toEqual([]);
   }, 90_000);

@@ -54,7 +54,7 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
     },
     wsHandler: (socket, request) => {
       const { keyId, params } = request;
-      const identity = { transport: 'ws', user_id: keyId, channel_id: 'quick', thread_id: null };
+      const identity = { transport: 'quick', user_id: keyId, channel_id: 'quick', thread_id: null };
       serveQuickClient({
         socket,
         events: followed.get(request) ?? nothing(),

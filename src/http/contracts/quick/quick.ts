@@ -70,7 +70,7 @@ const messageSchema = {
 
 function addMessage(app: App, { quick }: QuickDeps): void {
   app.post('/quick/sessions/:id/message', { schema: messageSchema }, async (request, reply) => {
-    const identity = { transport: 'http', user_id: request.keyId, channel_id: 'quick', thread_id: null };
+    const identity = { transport: 'quick', user_id: request.keyId, channel_id: 'quick', thread_id: null };
     const message = await quick.send(request.params.id, request.body.content, identity);
     reply.header('location', `/status/${encodeURIComponent(message.id)}`);
     return reply.code(200).send(toMessageDocument(message));
