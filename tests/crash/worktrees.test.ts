@@ -45,8 +45,9 @@ describe.each(['add', 'remove'] as const)('a process that is killed in %s', (wha
       expect(lookAtCheckout(root)).toBe(before);
       return wasKilled ? `${step.when} ${step.at}` : null;
     });
-    // Each step of it was reached: the last ones were not, for there are fewer.
-    expect(killed.filter((step) => step !== null).length).toBeGreaterThan(6);
+    // Three calls at least, each killed before and behind it; the last ones were not reached, for there are fewer. A short
+    // call may be over before its kill comes.
+    expect(killed.filter((step) => step !== null).length).toBeGreaterThanOrEqual(6);
     expect(killed.at(-1)).toBeNull();
 
     const swept = await rig.open().sweep([]);
