@@ -117,17 +117,17 @@ function readOwed(house: GatewayHouse): number {
 
 /** What does not hold for one address, in words. */
 function findBroken(house: GatewayHouse, { kind, receiver, address }: Addressee): readonly string[] {
-  const rows = readRows<{ readonly id: string; readonly state: string }>(
+  const rows = readRows<{ readonly id: string; readonly state: string; readonly last_error: string | null }>(
     house,
-    'SELECT id, state FROM deliveries WHERE lane = ? ORDER BY seq',
+    'SELECT id, state, last_error FROM deliveries WHERE lane = ? ORDER BY seq',
     address,
   );
   const broken: string[] = [];
   const say = (what: string): void => void broken.push(`${kind} ${address}: ${what}`);
   if (rows.length !== DELIVERIES / RECEIVERS) say(`${rows.length} are owed`);
   const expected = kind === 'redirects' ? 'refused' : 'sent';
-  const others = rows.filter(({ state }) => state !== expected).length;
-  if (others > 0) say(`${others} are not ${expected}`);
+  const others = rows.filter(({ state }) => state !== expected);
+  for (const { state, last_error: error } of others) say(`one is ${state}: ${error}`);
   const first = [...new Set(receiver.taken().map(({ id }) => id))];
   const owed = kind === 'redirects' ? [] : rows.map(({ id }) => id);
   if (first.join() !== owed.join()) say(`${first.length} of ${owed.length} arrived, or not in order`);
