@@ -1,5 +1,6 @@
 // `npm run test:agents`: the driver's contract and the faults on every version of Claude Code that the gateway is tested with.
-// `npm run test:agents -- 2.1.197` on that one alone, `-- --others` on all but the pinned one, which `npm test` tries. Versions that are not the pinned one are installed on demand.
+// `npm run test:agents -- 2.1.197` on that one alone, `-- --others` on all but the pinned one, which `npm run test:driver` tries.
+// Versions that are not the pinned one are installed on demand.
 import { TESTED_VERSIONS } from '../src/agents/program/versions/versions.ts';
 import { runAgentSuites } from './agent-suites.ts';
 import { installAgent } from './install-agent.ts';

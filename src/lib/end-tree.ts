@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Ends every process of a group at once. */
-export function endGroup(pid: number | undefined): void {
-  if (pid !== undefined) kill(-pid);
+/** Ends every process of a group at once. `SIGTERM`: tells them to end. */
+export function endGroup(pid: number | undefined, signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): void {
+  if (pid !== undefined) kill(-pid, signal);
 }
 
 /** Ends a program that leads a group, that group, and whatever below it has left the group. */
@@ -11,12 +11,12 @@ export function endTree(pid: number | undefined): void {
   // Looked for first: who has lost its parent cannot be found any more.
   const below = listBelow(pid);
   endGroup(pid);
-  for (const one of below) kill(one);
+  for (const one of below) kill(one, 'SIGKILL');
 }
 
-function kill(pid: number): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid, signal);
   } catch {
     // Nobody of it is left.
   }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { endGroup } from './end-tree.ts';
 
 export interface GroupOptions {
   /** All that it gets. */
@@ -44,8 +45,8 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
     const end = (why: GroupResult['ended']): void => {
       if (ended !== 'itself' || child.exitCode !== null || child.signalCode !== null) return;
       ended = why;
-      signalGroup(child.pid, 'SIGTERM');
-      force = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), TERM_MS);
+      endGroup(child.pid, 'SIGTERM');
+      force = setTimeout(() => endGroup(child.pid), TERM_MS);
     };
     const late = setTimeout(() => end('late'), options.timeoutMs);
     const abort = (): void => end('aborted');
@@ -64,7 +65,7 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
       reject(error);
     });
     // What it started would hold its pipes.
-    child.once('exit', () => signalGroup(child.pid, 'SIGKILL'));
+    child.once('exit', () => endGroup(child.pid));
     child.once('close', (code) => {
       settle();
       resolve({ code, ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
@@ -79,15 +80,6 @@ function start(file: string, args: readonly string[], { env, cwd, isLeashed = tr
   if (!isLeashed) return spawn(file, args, { env, cwd, detached: true, stdio: 'pipe' });
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe', 'pipe'];
   return spawn('/bin/sh', ['-c', LEASHED, 'sh', file, ...args], { env, cwd, detached: true, stdio });
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // Nobody of it is left.
-  }
 }
 
 /** The first bytes of what it says; the rest is read and dropped. */

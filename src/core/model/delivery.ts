@@ -12,8 +12,8 @@ export type DeliveryState = (typeof DELIVERY_STATES)[number];
 export type DeliveryEnd = Extract<DeliveryState, 'sent' | 'refused' | 'given_up'>;
 
 /** What is owed: the prompt that somebody else gave to a thread, the end of a request with its answer, an approval that
- *  was asked or decided, how a turn gets on, what befell an agent or a message, a try of
- *  the address, what a hook is told of an end. */
+ *  was asked or decided, how a turn gets on, what befell an agent or a message, a try of the
+ *  address, what a hook is told of an end. */
 export const DELIVERY_KINDS = ['prompt', 'answer', 'approval', 'progress', 'notice', 'test', 'hook'] as const;
 export type DeliveryKind = (typeof DELIVERY_KINDS)[number];
 

@@ -250,7 +250,7 @@ export const MIGRATIONS: readonly string[] = [
   `,
   `
   -- What a network tells again is not done after all.
-  ALTER TABLE threads ADD COLUMN refused TEXT NOT NULL DEFAULT '[]';
+  ALTER TABLE threads ADD COLUMN handled TEXT NOT NULL DEFAULT '[]';
   `,
   `
   ALTER TABLE requests ADD COLUMN hook_metadata TEXT;

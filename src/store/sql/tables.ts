@@ -187,8 +187,8 @@ export interface ThreadsTable {
   readonly workspace: string;
   readonly name: string;
   readonly created_at: number;
-  /** Ids of messages of which nothing came, as a list in JSON. */
-  readonly refused: Generated<string>;
+  /** Ids of messages of which nothing more comes, as a list in JSON. */
+  readonly handled: Generated<string>;
 }
 
 /** Kept by triggers on `requests`: never write it. */

@@ -30,10 +30,10 @@ export const threadsById = query<{ thread_id: string }>()((arg) =>
   build.selectFrom('threads').selectAll().where('thread_id', '=', arg('thread_id')).orderBy('seq', 'desc'),
 );
 
-export const setRefused = query<Place & { refused: string }>()((arg) =>
+export const setHandled = query<Place & { handled: string }>()((arg) =>
   build
     .updateTable('threads')
-    .set({ refused: arg('refused') })
+    .set({ handled: arg('handled') })
     .where('transport', '=', arg('transport'))
     .where('chat', '=', arg('chat'))
     .where('thread_id', '=', arg('thread_id')),

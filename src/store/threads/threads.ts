@@ -6,7 +6,7 @@ import {
   changeWorkspace,
   insertThread,
   lastThreads,
-  setRefused,
+  setHandled,
   threadAt,
   threadCount,
   threadsById,
@@ -42,20 +42,20 @@ export function rebindThread(
   return row === undefined ? null : toThread(row);
 }
 
-const REFUSED_MAX = 100;
+const HANDLED_MAX = 100;
 
 /** Must run inside one transaction. */
 export function noteHandled(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): void {
   const place = { transport, chat, thread_id: threadId };
   const row = db.get(threadAt, place);
   if (row === undefined) return;
-  const refused = [...(JSON.parse(row.refused) as readonly string[]), messageId].slice(-REFUSED_MAX);
-  db.run(setRefused, { ...place, refused: JSON.stringify(refused) });
+  const handled = [...(JSON.parse(row.handled) as readonly string[]), messageId].slice(-HANDLED_MAX);
+  db.run(setHandled, { ...place, handled: JSON.stringify(handled) });
 }
 
 export function isHandled(db: Statements, { transport, chat, threadId }: ThreadPlace, messageId: string): boolean {
   const row = db.get(threadAt, { transport, chat, thread_id: threadId });
-  return row !== undefined && (JSON.parse(row.refused) as readonly string[]).includes(messageId);
+  return row !== undefined && (JSON.parse(row.handled) as readonly string[]).includes(messageId);
 }
 
 export function listThreads(db: Statements, limit: number): readonly ThreadRecord[] {

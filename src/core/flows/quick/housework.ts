@@ -1,5 +1,5 @@
 import type { QuickRecord } from '../../model/quick/session.ts';
-import { alone, toShown, type QuickParts } from './parts.ts';
+import { toShown, type QuickParts } from './parts.ts';
 import { undo } from './remove.ts';
 import { viewAll } from './view.ts';
 
@@ -11,7 +11,7 @@ export async function finish(quick: QuickParts): Promise<void> {
   const { store } = quick.parts;
   for (const { id } of await store.listQuick()) {
     await attempt(quick, id, () =>
-      alone(quick.gates, id, async () => {
+      quick.gates.exclusive(id, async () => {
         const row = await store.readQuick(id);
         if (row === null || row.state === 'ready' || quick.starting.has(id)) return;
         await undo(quick, row, row.state === 'expired' ? 'commit' : 'discard');
@@ -34,7 +34,7 @@ export async function expire(quick: QuickParts): Promise<void> {
   const { store, clock } = quick.parts;
   for (const row of await chooseOld(quick)) {
     await attempt(quick, row.id, () =>
-      alone(quick.gates, row.id, async () => {
+      quick.gates.exclusive(row.id, async () => {
         if ((await store.countRequests(row.id)).active > 0) return;
         if (await store.expireQuick(row.id, clock.now())) await undo(quick, row, 'commit');
       }),

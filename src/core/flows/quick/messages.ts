@@ -2,7 +2,7 @@ import { GatewayError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
 import { hasEnded, type Identity, type RequestRecord } from '../../model/request.ts';
 import type { QuickMessage } from '../../ports/quick/quick.ts';
-import { alone, QUICK_AGENT, requireQuick, type QuickParts } from './parts.ts';
+import { QUICK_AGENT, requireQuick, type QuickParts } from './parts.ts';
 
 /** Of one session that are shown. */
 const MESSAGES_MAX = 1_000;
@@ -13,7 +13,7 @@ export function sendMessage(
   content: string,
   identity: Identity,
 ): Promise<QuickMessage> {
-  return alone(gates, id, async () => {
+  return gates.exclusive(id, async () => {
     const { state } = await requireQuick(parts, id);
     if (state === 'expired') throw new GatewayError('session_busy', `The session ${id} has expired: start another one`);
     const { request } = await requests.submit({

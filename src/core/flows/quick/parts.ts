@@ -44,12 +44,3 @@ export async function requireQuick({ store }: Pick<FlowParts, 'store'>, id: stri
 export function notFound(id: string): GatewayError {
   return new GatewayError('not_found', `There is no quick session ${id}`);
 }
-
-/** Runs alone among what changes this session. */
-export async function alone<T>(gates: Gates, id: string, work: () => Promise<T>): Promise<T> {
-  const done: { value?: T } = {};
-  await gates.exclusive(id, async () => {
-    done.value = await work();
-  });
-  return done.value as T;
-}

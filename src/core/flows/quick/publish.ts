@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { QuickApi } from '../../ports/quick/quick.ts';
 import type { WorktreeDiff } from '../../ports/quick/worktrees.ts';
-import { alone, requireQuick, type QuickParts } from './parts.ts';
+import { requireQuick, type QuickParts } from './parts.ts';
 
 const DIFF_MAX_BYTES = 1024 * 1024;
 
@@ -21,7 +21,7 @@ export function publishQuick(
   { title, body = '' }: Parameters<QuickApi['publish']>[1],
   signal: AbortSignal,
 ): ReturnType<QuickApi['publish']> {
-  return alone(gates, id, async () => {
+  return gates.exclusive(id, async () => {
     readiness.refuseWhileDraining();
     const { repo } = await requireQuick(parts, id);
     if ((await parts.store.countRequests(id)).active > 0)

@@ -2,12 +2,12 @@ import { GatewayError } from '../../model/errors.ts';
 import type { QuickRecord } from '../../model/quick/session.ts';
 import type { WorktreeName } from '../../ports/quick/worktrees.ts';
 import { endSession } from '../sessions/delete-session.ts';
-import { alone, notFound, QUICK_AGENT, type QuickParts } from './parts.ts';
+import { notFound, QUICK_AGENT, type QuickParts } from './parts.ts';
 
 /** The wish is on disk before anything is undone, so that the next start goes on with it. */
 export function deleteQuick(quick: QuickParts, id: string): Promise<{ readonly keptBranches: readonly string[] }> {
   const { parts, gates, readiness } = quick;
-  return alone(gates, id, async () => {
+  return gates.exclusive(id, async () => {
     readiness.refuseWhileDraining();
     const row = await parts.store.readQuick(id);
     if (row === null || row.state === 'starting') throw notFound(id);

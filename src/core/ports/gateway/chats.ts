@@ -6,8 +6,8 @@ import type { ThreadsApi } from './threads.ts';
 /** What people say and press in the threads of a chat network. Nothing here rejects with what a person did wrong: they are
  *  told. It rejects when the disk refuses, or the gateway stops: the network's update then comes again. */
 export interface ChatsApi {
-  /** Resolves once what it asks is on disk. The same message again is the same request, and the same command nothing. Null: nothing is to be said, as
-   *  to those who may not speak here. */
+  /** Resolves once what it asks is on disk. The same message again is the same request, and the same command nothing.
+   *  Null: nothing is to be said, as to those who may not speak here. */
   said(message: ChatMessage): Promise<ChatReply | null>;
   /** An earlier message has another text: while its request waits, it is changed, at its place. */
   edited(message: ChatMessage): Promise<ChatReply | null>;

@@ -2,8 +2,8 @@ import type { ThreadRecord } from '../../model/thread.ts';
 
 /** Where people and programs speak to workspaces. */
 export interface ThreadsApi {
-  /** Opens a thread for a task of this name by a task channel, that of `platform` or the first configured one, and binds it to a
-   *  workspace of its own. Throws `draining`, `no_task_channel`, and what the channel says. */
+  /** Opens a thread for a task of this name by a task channel, that of `platform` or the first configured one, and binds
+   *  it to a workspace of its own. Throws `draining`, `no_task_channel`, and what the channel says. */
   open(name: string, platform?: string): Promise<ThreadView>;
   /** Whether there is a channel to open threads by. */
   canOpen(): boolean;

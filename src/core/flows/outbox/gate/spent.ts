@@ -3,8 +3,8 @@ import type { Budget } from '../../../ports/transport.ts';
 /** The low ones go first. */
 export type Rank = 0 | 1 | 2;
 
-/** What was spent of one budget, by its keys (null: it is not for this one): never more than `count` in any stretch of `perMs`, and of what is not so
- *  urgent never more than what is left for it. */
+/** What was spent of one budget, by its keys (null: it is not for this one): never more than `count` in any stretch of
+ *  `perMs`, and of what is not so urgent never more than what is left for it. */
 export interface Spent {
   /** When the next attempt fits; in the past: now. */
   freeAt(key: string | null, rank: Rank, now: number): number;

@@ -4,7 +4,7 @@ import type { AgentDriver, AgentSession, TurnObserver } from '../../../ports/age
 import type { FlowParts } from '../../parts.ts';
 import { untilAborted } from '../../until-aborted.ts';
 import { closeAgent, putToSleep } from './end-agent.ts';
-import { createGates } from './gates.ts';
+import { createGates, type Gates } from './gates.ts';
 import { createHeldAgents, type AgentsWatcher, type HeldAgent, type StartingAgent } from './held-agents.ts';
 import { adoptAgent, startAgent } from './start-agent.ts';
 
@@ -29,7 +29,7 @@ export interface Agents {
   /** Live agents, those that start, and those that end. */
   workspaces(): readonly string[];
   /** Runs `work` while no agent is started or handed out for this workspace. */
-  exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
+  exclusive: Gates['exclusive'];
   /** Ends the live agent, also one that is just starting. */
   close(workspace: string): Promise<void>;
   closeAll(): Promise<void>;
@@ -59,7 +59,7 @@ export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
     sleep: (workspace) => putToSleep(parts, held, workspace),
     stateOf: (workspace) => held.of(workspace)?.kind ?? null,
     workspaces: () => held.workspaces(),
-    exclusive: (workspace, work) => gates.exclusive(workspace, work),
+    exclusive: gates.exclusive,
     close: (workspace) => closeAgent(held, workspace),
     async closeAll() {
       isClosed = true;

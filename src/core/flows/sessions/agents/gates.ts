@@ -3,7 +3,7 @@ export interface Gates {
   /** Resolves when it opens; null while it is open. */
   closed(workspace: string): Promise<void> | null;
   /** Runs `work` while the gate is closed to all others. */
-  exclusive(workspace: string, work: () => Promise<void>): Promise<void>;
+  exclusive<T>(workspace: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function createGates(): Gates {
@@ -16,7 +16,7 @@ export function createGates(): Gates {
       const gate = Promise.withResolvers<void>();
       gates.set(workspace, gate.promise);
       try {
-        await work();
+        return await work();
       } finally {
         gates.delete(workspace);
         gate.resolve();
