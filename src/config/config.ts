@@ -65,6 +65,8 @@ export interface Config {
     readonly remoteTimeoutMs: number;
     readonly gitTimeoutMs: number;
   } | null;
+  /** Millionths of a US dollar; null: no limit. */
+  readonly budgets: { readonly dailyMaxMicroUsd: number | null; readonly quickMaxMicroUsd: number | null };
   readonly botWorkspace: string;
   readonly webhooks: {
     /** Null: one is generated and kept in the data folder. */
@@ -220,6 +222,7 @@ function arrange(values: Values, bin: string | null): Config {
       responses: values.RESPONSES_DIR,
     },
     quick: arrangeQuick(values),
+    budgets: { dailyMaxMicroUsd: values.DAILY_MAX_COST_USD, quickMaxMicroUsd: values.QUICK_MAX_COST_USD },
     botWorkspace: values.BOT_WORKSPACE,
     webhooks: {
       secrets: values.WEBHOOK_SECRET,

@@ -71,6 +71,16 @@ export const VARIABLES = {
     'acceptEdits',
     'Permission mode of claude-print where there are quick tasks, as CLAUDE_PERMISSION_MODE; bypassPermissions is refused for agents of root.',
   ),
+  QUICK_MAX_COST_USD: variable(
+    kinds.microUsd,
+    null,
+    'What a session of a quick task may cost, in US dollars such as 2.50: then its messages are answered 402; unset: no limit.',
+  ),
+  DAILY_MAX_COST_USD: variable(
+    kinds.microUsd,
+    null,
+    'What all work of a day (UTC) may cost, in US dollars: then more is answered 402 until midnight, and what was accepted runs; unset: no limit.',
+  ),
   GIT_REMOTE_TIMEOUT_MS: variable(
     kinds.integer(100, 3_600_000),
     '20000',

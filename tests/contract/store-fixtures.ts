@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { SessionRecord } from '../../src/core/model/session.ts';
-import type { IdempotencyClaim, NewRequest, QueueLimits, Store } from '../../src/core/ports/store.ts';
+import type { IdempotencyClaim, NewRequest, AcceptanceLimits, Store } from '../../src/core/ports/store.ts';
 import { usageOf } from '../helpers/examples.ts';
 
 export interface StorePlace {
@@ -15,7 +15,7 @@ export type OpenStore = (place: StorePlace) => Promise<Store>;
 
 /** All instants of these tests are near it. */
 export const T0 = 1_800_000_000_000;
-export const ROOMY: QueueLimits = { total: 1_000_000, perSession: 1_000_000 };
+export const ROOMY: AcceptanceLimits = { total: 1_000_000, perSession: 1_000_000 };
 
 export interface Bench {
   readonly store: Store;

@@ -15,6 +15,7 @@ import type { SessionRecord } from '../model/session.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
 import type { ThreadStore } from './thread-store.ts';
+import type { UsageStore } from './usage-store.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
 export type NewRequest = Pick<
@@ -47,9 +48,22 @@ export interface IdempotencyClaim {
   readonly kept?: boolean;
 }
 
-export interface QueueLimits {
+/** What stands against more work. */
+export interface AcceptanceLimits {
+  /** Requests that may wait in all … */
   readonly total: number;
+  /** … and in one session. */
   readonly perSession: number;
+  readonly budgets?: Budgets;
+}
+
+/** Once so much is spent, nothing more is accepted. In millionths of a US dollar; what is not named has no limit, and
+ *  what is not known counts as nothing. */
+export interface Budgets {
+  /** Of all work since an instant. */
+  readonly day?: { readonly since: number; readonly maxMicroUsd: number };
+  /** Of the session that the request is for. */
+  readonly session?: { readonly maxMicroUsd: number };
 }
 
 /** Expected outcomes of accepting are values. All are decided in one transaction. */
@@ -57,7 +71,8 @@ export type Acceptance =
   | Replay
   | { readonly kind: 'created'; readonly request: RequestRecord }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
-  | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' };
+  | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' }
+  | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' };
 
 /** What an Idempotency-Key that is known makes of a request. */
 export type Replay =
@@ -65,7 +80,11 @@ export type Replay =
   | { readonly kind: 'idempotency_mismatch' };
 
 /** What accepting would come to, whatever the workspace. `free`: nothing stands against it. */
-export type Foreseen = Replay | { readonly kind: 'queue_full'; readonly limit: 'total' } | { readonly kind: 'free' };
+export type Foreseen =
+  | Replay
+  | { readonly kind: 'queue_full'; readonly limit: 'total' }
+  | { readonly kind: 'budget_spent'; readonly limit: 'day' }
+  | { readonly kind: 'free' };
 
 /** What the next claim in a session would take, as far as it matters to other sessions. */
 export interface QueueHead {
@@ -174,12 +193,12 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore {
-  /** Replay of the idempotency key, agent of the session, queue limits, then: row, session, what is owed and
+export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore {
+  /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
-  accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
+  accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
   /** For what has to be made before a request can be accepted: stores nothing. */
-  foresee(limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
+  foresee(limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
   /** The request that an owner's key brought; null when there is none. */
   findByKey(owner: string, key: string): Promise<RequestRecord | null>;
   /** The kept keys of an owner. */

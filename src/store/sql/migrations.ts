@@ -282,4 +282,33 @@ export const MIGRATIONS: readonly string[] = [
   -- Few among the pieces of text around them.
   CREATE INDEX tools_by_workspace ON events (workspace, seq) WHERE type = 'tool.started';
   `,
+  `
+  -- It outlives requests and sessions, which is why it repeats what it says of them.
+  CREATE TABLE spending (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    at INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    session_id INTEGER NOT NULL,
+    workspace TEXT NOT NULL,
+    key TEXT,
+    model TEXT NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    cache_read_tokens INTEGER NOT NULL,
+    cache_write_tokens INTEGER NOT NULL,
+    cost_micro_usd INTEGER
+  ) STRICT;
+  -- What each acceptance asks is in the index alone.
+  CREATE INDEX spending_by_time ON spending (at, cost_micro_usd);
+  CREATE INDEX spending_by_session ON spending (session_id, cost_micro_usd);
+
+  INSERT INTO spending (at, request_id, session_id, workspace, key, model, input_tokens, output_tokens,
+      cache_read_tokens, cache_write_tokens, cost_micro_usd)
+    SELECT completed_at, requests.id, session_id, workspace,
+      CASE WHEN source IN ('telegram', 'discord') THEN source || ':' ELSE '' END || (identity ->> 'user_id'),
+      part.value ->> 'model', part.value ->> 'inputTokens', part.value ->> 'outputTokens',
+      part.value ->> 'cacheReadTokens', part.value ->> 'cacheWriteTokens', part.value ->> 'costMicroUsd'
+    FROM requests, json_each(requests.usage, '$.models') AS part
+    WHERE requests.usage IS NOT NULL AND completed_at IS NOT NULL ORDER BY requests.seq;
+  `,
 ];
