@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
-import type { PluginWord } from './plugin-words.ts';
+import {
+  COMPLAINT_MAX_BYTES,
+  OUTPUT_MAX_BYTES,
+  type RunEnd,
+  type RunOrder,
+  TOO_MUCH,
+  toComplaint,
+  tooLate,
+} from './order.ts';
 
 /** A plugin in a thread of its own. One call at a time. */
 export interface PluginThread {
@@ -40,14 +47,19 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
     end,
     run({ event, input, timeoutMs }, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
-      const fail = (why: string, complaint = ''): void => resolve({ kind: 'failed', why, complaint });
+      const fail = (why: string, complaint = ''): void =>
+        resolve({ kind: 'failed', why, complaint: complaint.slice(0, COMPLAINT_MAX_BYTES) });
       const late = setTimeout(() => {
         end();
         fail(tooLate(timeoutMs));
       }, timeoutMs);
       const listeners = {
-        message: (word: PluginWord) => resolve(toBounded(word)),
-        error: (error: Error) => fail('crashed', String(error.stack).slice(0, COMPLAINT_MAX_BYTES)),
+        message: (word: unknown) => {
+          if (isEnd(word)) return resolve(toBounded(word));
+          end();
+          fail('said what is no answer');
+        },
+        error: (error: unknown) => fail('crashed', toComplaint(error)),
         exit: (code: number) => fail(`ended its thread with ${code}`),
       };
       const give = (): void => {
@@ -69,7 +81,15 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
   };
 }
 
-function toBounded(word: PluginWord): RunEnd {
+/** A plugin may say anything to the one that started its thread. */
+function isEnd(word: unknown): word is RunEnd {
+  if (typeof word !== 'object' || word === null) return false;
+  const { kind, text, why, complaint } = word as Readonly<Record<string, unknown>>;
+  const what = kind === 'done' ? text : kind === 'failed' ? why : null;
+  return typeof what === 'string' && typeof complaint === 'string';
+}
+
+function toBounded(word: RunEnd): RunEnd {
   const complaint = word.complaint.slice(0, COMPLAINT_MAX_BYTES);
   if (word.kind === 'done' && Buffer.byteLength(word.text) > OUTPUT_MAX_BYTES)
     return { kind: 'failed', why: TOO_MUCH, complaint };
