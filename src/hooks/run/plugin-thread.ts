@@ -20,22 +20,10 @@ export interface PluginThread {
 const MEMORY_MAX_MB = 256;
 
 export function startPluginThread(ref: string, env: Readonly<Record<string, string>>): PluginThread {
-  const worker = new Worker(workerFile(), {
-    workerData: ref,
-    env: { ...env },
-    argv: [],
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
-  });
+  const worker = startWorker(ref, env);
   let isOver = false;
-  // What it prints is not what it says; its pipes must not fill up.
-  worker.stdout.resume();
-  worker.stderr.resume();
   worker.once('exit', () => (isOver = true));
   worker.on('error', () => (isOver = true));
-  worker.unref();
 
   function end(): void {
     isOver = true;
@@ -79,6 +67,23 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
       });
     },
   };
+}
+
+function startWorker(ref: string, env: Readonly<Record<string, string>>): Worker {
+  const worker = new Worker(workerFile(), {
+    workerData: ref,
+    env: { ...env },
+    argv: [],
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+  });
+  // What it prints is not what it says; its pipes must not fill up.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  worker.unref();
+  return worker;
 }
 
 /** A plugin may say anything to the one that started its thread. */
