@@ -1,23 +1,16 @@
-import type { HookEvent } from '../core/model/hooks/contexts.ts';
 import type { Hooks } from '../core/ports/hooks/hooks.ts';
 import type { Transport } from '../core/ports/transport.ts';
 import { type HookEntry, isPlugin, timeoutOf } from './file/entry.ts';
-import type { RunEnd, Runner } from './run/order.ts';
+import type { RunEnd, Runner, RunOrder } from './run/order.ts';
 import { createHookTransport } from './transport.ts';
 import { toOutcome } from './words/answer.ts';
-import { type HookFields, toBody } from './words/body.ts';
+import { type HookTold, toBody } from './words/body.ts';
 
 /** The hooks of a HOOKS_FILE: asked before turns, and told of their ends. */
 export interface FileHooks extends Hooks {
   readonly transport: Transport;
   /** From now on these, and no others; what runs ends as it began. `edition` is another one each time. */
   replace(entries: readonly HookEntry[], edition: string): void;
-}
-
-export interface HookTold {
-  readonly event: HookEvent;
-  readonly eventId: string;
-  readonly fields: HookFields;
 }
 
 export function createHooks(runner: Runner): FileHooks {
@@ -29,7 +22,7 @@ export function createHooks(runner: Runner): FileHooks {
   const find = (name: string): HookEntry | undefined => entries.find((entry) => entry.name === name);
 
   async function call(hook: HookEntry, told: HookTold, signal: AbortSignal): Promise<RunEnd> {
-    const end = await callHook(runner, hook, { ...told, edition }, signal);
+    const end = await runner.run(toOrder(hook, told, edition), signal);
     if (end.kind === 'done') troubles.delete(hook.name);
     else troubles.set(hook.name, `the hook ${hook.name} ${end.why}`);
     return end;
@@ -57,12 +50,7 @@ export function createHooks(runner: Runner): FileHooks {
 }
 
 /** One call, as it is made wherever a hook is run. */
-export function callHook(
-  runner: Pick<Runner, 'run'>,
-  hook: HookEntry,
-  { event, eventId, fields, edition }: HookTold & { readonly edition: string },
-  signal: AbortSignal,
-): Promise<RunEnd> {
+export function toOrder(hook: HookEntry, { event, eventId, fields }: HookTold, edition: string): RunOrder {
   const input = toBody(event, fields, { event_id: eventId, config: hook.config });
-  return runner.run({ ref: hook.ref, event, input, timeoutMs: timeoutOf(hook, event), env: hook.env, edition }, signal);
+  return { ref: hook.ref, event, input, timeoutMs: timeoutOf(hook, event), env: hook.env, edition };
 }

@@ -182,6 +182,8 @@ describe('hooks that are told of the end of a turn', () => {
     const id = await house.ask('a', 'hello');
     await house.ended(id);
     const tries = (): number => readNotes(join(folder.path, 'bad-notes')).length;
+    // The steps of the clock below would end its call, too.
+    await until(async () => (await house.api.deliveries.list({ to: 'hook:note' }, null, 1))[0]?.state === 'sent');
     const failing = async () => (await house.store.readLaneHead('hook:bad'))?.failing ?? null;
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       await until(() => tries() === attempt);
