@@ -16,15 +16,17 @@ export interface FileHooks extends Hooks {
 export function createHooks(runner: Runner): FileHooks {
   let entries: readonly HookEntry[] = [];
   let edition = '';
-  /** What each met last, until it ends well. */
-  const troubles = new Map<string, string>();
+  /** What each met last, until it ends well. One that is replaced takes its own along, as late as it comes. */
+  const troubles = new WeakMap<HookEntry, string>();
 
   const find = (name: string): HookEntry | undefined => entries.find((entry) => entry.name === name);
 
+  const note = (hook: HookEntry, why: string): void => void troubles.set(hook, `the hook ${hook.name} ${why}`);
+
   async function call(hook: HookEntry, told: HookTold, signal: AbortSignal): Promise<RunEnd> {
     const end = await runner.run(toOrder(hook, told, edition), signal);
-    if (end.kind === 'done') troubles.delete(hook.name);
-    else troubles.set(hook.name, `the hook ${hook.name} ${end.why}`);
+    if (end.kind === 'done') troubles.delete(hook);
+    else note(hook, end.why);
     return end;
   }
 
@@ -34,14 +36,17 @@ export function createHooks(runner: Runner): FileHooks {
       const hook = find(name);
       if (hook === undefined) return { kind: 'failed', why: 'is no longer in HOOKS_FILE', complaint: '' };
       const outcome = toOutcome(await call(hook, { event: 'pre_session', eventId, fields }, signal));
-      if (outcome.kind === 'failed') troubles.set(name, `the hook ${name} ${outcome.why}`);
+      if (outcome.kind === 'failed') note(hook, outcome.why);
       return outcome;
     },
-    transport: createHookTransport({ find, call, problems: () => [...troubles.values()] }),
+    transport: createHookTransport({
+      find,
+      call,
+      problems: () => entries.flatMap((entry) => troubles.get(entry) ?? []),
+    }),
     replace(next, nextEdition) {
       entries = next;
       edition = nextEdition;
-      troubles.clear();
       for (const { ref, env, events } of next) {
         if (isPlugin(ref) && events.includes('pre_session')) runner.warm({ ref, env, edition });
       }

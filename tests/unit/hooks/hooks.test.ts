@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { type HookEntry, toEntry } from '../../../src/hooks/file/entry.ts';
 import type { HookSetting } from '../../../src/hooks/file/schema.ts';
 import { createHooks, type FileHooks } from '../../../src/hooks/hooks.ts';
-import type { Runner } from '../../../src/hooks/run/order.ts';
+import type { RunEnd, Runner } from '../../../src/hooks/run/order.ts';
 import { createRunner } from '../../../src/hooks/run/runner.ts';
 import { readNotes, writeHook, writePlugin } from '../../helpers/hook-files.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
@@ -77,6 +77,23 @@ describe('a hook that fails before a turn', () => {
     expect((await house.ended(await house.ask('a', 'hello'))).state).toBe(state);
     expect(house.logged).not.toContain('hook.failed');
   });
+});
+
+test('what a hook of a HOOKS_FILE before met is no problem of its successor', async () => {
+  const { promise: end, resolve } = Promise.withResolvers<RunEnd>();
+  const hooks = createHooks({ run: () => end, warm: () => {}, close: async () => {} });
+  const identity = { transport: 'http', user_id: 'key', channel_id: 'http-api', thread_id: null };
+  const fields = { identity, message_text: 'hello', engine: 'claude', project: 'a', raw_message: {} };
+  const check = entry('/bin/check');
+  const ask = () => hooks.ask(check, { eventId: 'x', fields }, new AbortController().signal);
+  hooks.replace([check], 'one');
+  const asked = ask();
+  hooks.replace([entry('/bin/check')], 'two');
+  resolve({ kind: 'failed', why: 'exited with 1', complaint: '' });
+  expect(await asked).toMatchObject({ kind: 'failed' });
+  expect(hooks.transport.problems?.()).toEqual([]);
+  await ask();
+  expect(hooks.transport.problems?.()).toEqual(['the hook check exited with 1']);
 });
 
 /** As scripts for the code of seed 002 were written. */
