@@ -1,4 +1,4 @@
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type HookEntry, toEntry } from '../../../src/hooks/file/entry.ts';
@@ -238,8 +238,12 @@ describe('hooks that are told of the end of a turn', () => {
 
   test('never delay an answer', async () => {
     using folder = createTempFolder();
-    const slow = entry(writeHook(folder.path, 'slow', 'exec sleep 30'), { name: 'slow', events: ['post_session'] });
+    const waits = writeHook(folder.path, 'slow', 'until test -e go; do sleep 0.05; done');
+    const slow = entry(waits, { name: 'slow', events: ['post_session'], timeout_ms: 60_000 });
     await using house = await openWith(load(slow));
+    // However this ends: the house waits for what it tells.
+    using over = new DisposableStack();
+    over.defer(() => writeFileSync(join(folder.path, 'go'), ''));
     await house.start();
     for (const prompt of ['one', 'two'])
       expect((await house.ended(await house.ask('a', prompt))).state).toBe('completed');
