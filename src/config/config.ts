@@ -3,7 +3,8 @@ import type { AgentName } from '../core/model/agent.ts';
 import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
-import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
+import type { Environment, Values } from './env.ts';
+import type { LogLevel, PermissionMode } from './variables/choices.ts';
 import { findClaude } from './find-claude.ts';
 
 /** All settings, checked. Paths are absolute, `…Ms` are milliseconds, null is "not set". */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { SessionRecord } from '../../src/core/model/session.ts';
-import type { IdempotencyClaim, NewRequest, AcceptanceLimits, Store } from '../../src/core/ports/store.ts';
+import type { IdempotencyClaim, NewRequest, AcceptanceLimits } from '../../src/core/ports/requests/acceptance.ts';
+import type { Store } from '../../src/core/ports/store.ts';
 import { usageOf } from '../helpers/examples.ts';
 
 export interface StorePlace {

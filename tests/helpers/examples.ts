@@ -1,6 +1,6 @@
 import type { AgentRule, ApprovalRecord, Decision } from '../../src/core/model/approval.ts';
 import type { Usage } from '../../src/core/model/request.ts';
-import type { Spent } from '../../src/core/ports/usage-store.ts';
+import type { Spent } from '../../src/core/ports/usage/usage-store.ts';
 
 export const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
 export const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };

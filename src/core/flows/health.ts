@@ -1,7 +1,7 @@
 import { toPlace, transportOf } from '../model/delivery.ts';
 import type { Health, HealthApi, HealthCheck } from '../ports/gateway/health.ts';
 import { driverOf, type FlowParts } from './parts.ts';
-import type { Today, UsageApi } from '../ports/gateway/usage.ts';
+import type { Today, UsageApi } from '../ports/usage/usage.ts';
 import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
 import type { Readiness } from './readiness.ts';

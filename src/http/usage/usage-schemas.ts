@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { USAGE_GROUPS } from '../../core/ports/usage-store.ts';
+import { USAGE_GROUPS } from '../../core/ports/usage/usage-store.ts';
 import { closed, component, enumOf, instant, instantInQuery, nullable, wholeInQuery } from '../answers/schema-parts.ts';
 
 export const UsageQuery = Type.Object(

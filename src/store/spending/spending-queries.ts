@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { UsageGroup } from '../../core/ports/usage-store.ts';
+import type { UsageGroup } from '../../core/ports/usage/usage-store.ts';
 import { build, query, type Query } from '../sql/query.ts';
 import type { SpendingTable, Tables } from '../sql/tables.ts';
 

@@ -1,7 +1,7 @@
-import { toPayer } from '../../core/model/payer.ts';
+import { toPayer } from '../../core/model/usage/payer.ts';
 import type { Identity, Usage } from '../../core/model/request.ts';
-import type { Budgets } from '../../core/ports/store.ts';
-import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage-store.ts';
+import type { Budgets } from '../../core/ports/requests/acceptance.ts';
+import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage/usage-store.ts';
 import { returned, type Statements } from '../sql/statements.ts';
 import type { RequestsTable } from '../sql/tables.ts';
 import {

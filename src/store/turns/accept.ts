@@ -1,5 +1,11 @@
 import { PRIORITIES } from '../../core/model/request.ts';
-import type { Acceptance, IdempotencyClaim, NewRequest, AcceptanceLimits, Replay } from '../../core/ports/store.ts';
+import type {
+  Acceptance,
+  IdempotencyClaim,
+  NewRequest,
+  AcceptanceLimits,
+  Replay,
+} from '../../core/ports/requests/acceptance.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempotency-queries.ts';
 import { placeNew, tellMoves } from './moves.ts';

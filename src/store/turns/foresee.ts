@@ -1,4 +1,4 @@
-import type { Foreseen, IdempotencyClaim, AcceptanceLimits } from '../../core/ports/store.ts';
+import type { Foreseen, IdempotencyClaim, AcceptanceLimits } from '../../core/ports/requests/acceptance.ts';
 import type { Statements } from '../sql/statements.ts';
 import { findSpentBudget } from '../spending/spending.ts';
 import { readQueueLength, replay } from './accept.ts';

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { QuickRecord, QuickWorktree } from '../../model/quick/session.ts';
 import type { RequestsApi } from '../../ports/gateway/requests.ts';
-import type { UsageApi } from '../../ports/gateway/usage.ts';
+import type { UsageApi } from '../../ports/usage/usage.ts';
 import type { Worktrees } from '../../ports/quick/worktrees.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';

@@ -4,7 +4,7 @@ import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
-import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/store.ts';
+import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/requests/acceptance.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import { toBudgets, toSpentError } from '../usage/budgets.ts';

@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import { isQuickId } from '../../model/quick/session.ts';
-import type { Budgets } from '../../ports/store.ts';
+import type { Budgets } from '../../ports/requests/acceptance.ts';
 import type { FlowSettings } from '../parts.ts';
 
 export const DAY_MS = 86_400_000;

@@ -1,4 +1,4 @@
-import type { UsageApi } from '../../ports/gateway/usage.ts';
+import type { UsageApi } from '../../ports/usage/usage.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import { DAY_MS, toDayBegin, toSpentError } from './budgets.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { SessionRecord, SessionStatus } from '../../model/session.ts';
 import type { ProcessDetails } from '../agent.ts';
-import type { Spent } from '../usage-store.ts';
+import type { Spent } from '../usage/usage-store.ts';
 
 /** The conversations of the workspaces with their agents. */
 export interface SessionsApi {

@@ -1,4 +1,4 @@
-import type { Span, Spent, SpentBy, UsageGroup } from '../usage-store.ts';
+import type { Span, Spent, SpentBy, UsageGroup } from './usage-store.ts';
 
 /** What the agents took. */
 export interface UsageApi {
