@@ -18,13 +18,16 @@ const DRAFT_AGE_MS = 3_600_000;
 export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'locate'>): WorkspaceFiles {
   return {
     async receive(workspace, given, bytes) {
-      await using inbox = await openInbox(await workspaces.ensure(workspace));
+      const folder = await workspaces.ensure(workspace);
       const name = toFileName(given);
       try {
+        await using inbox = await openInbox(folder);
         await sweep(inbox.path);
         return `${INBOX}/${await publish(inbox.path, name, bytes)}`;
       } catch (cause) {
         if (cause instanceof GatewayError) throw cause;
+        const why = INBOX_REFUSALS[codeOf(cause)];
+        if (why !== undefined) throw refuse(`${INBOX} of the workspace ${why}`, cause);
         throw new GatewayError('storage_unavailable', `The disk does not take ${name}: ${codeOf(cause)}`, { cause });
       }
     },
@@ -48,18 +51,23 @@ export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'lo
 async function openInbox(folder: string): Promise<AsyncDisposable & { readonly path: string }> {
   const inbox = path.join(folder, INBOX);
   await mkdir(inbox).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw refuse(`The folder ${INBOX} of the workspace cannot be made`, error);
+    if (codeOf(error) !== 'EEXIST') throw error;
   });
-  const notOurs = `${INBOX} of the workspace is not a folder of its own (a link or a file)`;
-  const handle = await open(inbox, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY).catch(
-    (error: unknown) => {
-      throw refuse(notOurs, error);
-    },
-  );
+  const handle = await open(inbox, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
   if (await isAt(handle, inbox)) return { path: pathOf(handle, inbox), [Symbol.asyncDispose]: () => handle.close() };
   await handle.close();
-  throw refuse(notOurs);
+  throw refuse(`${INBOX} of the workspace ${NOT_OURS}`);
 }
+
+const NOT_OURS = 'is not a folder of its own (a link or a file)';
+
+/** What only a person mends. All else is tried again. */
+const INBOX_REFUSALS: Readonly<Record<string, string>> = {
+  ENOTDIR: NOT_OURS,
+  ELOOP: NOT_OURS,
+  EACCES: 'may not be written by the gateway',
+  EPERM: 'may not be written by the gateway',
+};
 
 const HAS_PROC = process.platform === 'linux';
 

@@ -122,6 +122,12 @@ test('why nothing came of a message is told to that message', async () => {
   expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'The file is too large.', answers: 5 }]);
 });
 
+test('why nothing came of an album is told, to no single message of it', async () => {
+  const refused = event('message.refused' as 'request.queued', { messageId: 'album-1367', text: 'The disk is full.' });
+  expect(await bench.deliver({ id: 'n', to, kind: 'notice', event: refused })).toMatchObject({ kind: 'sent' });
+  expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'The disk is full.', answers: null }]);
+});
+
 describe('progress', () => {
   const running = aRequest({ state: 'running', text: null, startedAt: 0, completedAt: null });
 

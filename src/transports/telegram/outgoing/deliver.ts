@@ -77,12 +77,14 @@ async function tell(attempt: Attempt): Promise<Told> {
   }
 }
 
-/** To the message that it is about, where there is one. */
+/** To the message that it is about, where there is one: an album is several, and none of them. */
 async function tellNotice(attempt: Attempt): Promise<Told> {
   const { type, data } = attempt.delivery.event;
   const { text, messageId } = data;
   if (typeof text !== 'string') return send(attempt, { text: type, entities: [] });
-  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, { answers: Number(messageId), isQuiet: true });
+  const answers = /^\d+$/.test(String(messageId)) ? Number(messageId) : null;
+  const manner = { isQuiet: true, ...(answers !== null && { answers }) };
+  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, manner);
 }
 
 /** One message that changes. A request that has ended before anything was told of it needs none. */
