@@ -69,7 +69,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
 
   function catchUpNow(client: Client): void {
     const missed = (message: Message): void => messages.missed(message);
-    const deps = { client, guilds, tasksChannel, threads, missed, now, log };
+    const deps = { client, guilds, tasksChannel, threads, missed, signal, now, log };
     void inOrder.add('', 'in_turn', () => catchUp(deps));
   }
 

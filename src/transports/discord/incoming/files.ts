@@ -48,8 +48,12 @@ export function toChatFile(
 /** Rejects when another try is worth it. */
 async function fetchOnce(url: string, maxBytes: number, until: AbortSignal): Promise<FetchedFile> {
   const response = await fetch(url, { redirect: 'error', signal: until });
-  if (response.status === 404 || response.status === 403) return { kind: 'failed', why: 'is not there any more' };
-  if (!response.ok || response.body === null) throw new Error(`answered ${response.status}`);
+  if (!response.ok || response.body === null) {
+    // An answer that is left unread keeps its connection.
+    await response.body?.cancel();
+    if (response.status === 404 || response.status === 403) return { kind: 'failed', why: 'is not there any more' };
+    throw new Error(`answered ${response.status}`);
+  }
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
