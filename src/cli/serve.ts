@@ -6,7 +6,7 @@ import { withDotEnv } from '../config/dotenv.ts';
 import type { Log } from '../core/ports/log.ts';
 import { loadApiKey } from '../lib/api-key.ts';
 import type { ApiKey } from '../lib/api-key.ts';
-import { openFolder } from '../lib/open-folder.ts';
+import { openFolder } from '../lib/files/open-folder.ts';
 import { createLog } from '../log.ts';
 import { createReload } from './hooks/reload.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
