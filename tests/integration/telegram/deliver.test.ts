@@ -4,11 +4,11 @@ import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import {
   anApproval,
   aRequest,
-  GROUP,
   PERSON,
   openTelegramBench,
   type TelegramBench,
 } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP } from '../../helpers/telegram-server/telegram-server.ts';
 
 let bench: TelegramBench;
 let thread: number;
