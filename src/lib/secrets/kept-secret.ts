@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { hasCode } from './error-code.ts';
+import { hasCode } from '../error-code.ts';
 
 /** A secret that is generated once and kept in a file. */
 export interface KeptSecret {
