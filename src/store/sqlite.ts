@@ -26,7 +26,15 @@ import { claimedKey, keptKeys, releaseKept } from './idempotency/idempotency-que
 import { migrate } from './sql/migrate.ts';
 import { dropOwed } from './answers/owed-answer-queries.ts';
 import { leave, leaveAll } from './answers/owed-answers.ts';
-import { beginDelivery, delayDelivery, endDelivery, keepPart, oweTest, repeatDelivery } from './outbox/outbox.ts';
+import {
+  beginDelivery,
+  delayDelivery,
+  endDelivery,
+  keepPart,
+  oweTest,
+  repeatDelivery,
+  retellProgress,
+} from './outbox/outbox.ts';
 import { refuseMessage } from './outbox/notices.ts';
 import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
 import { deleteProbes, insertProbe } from './sql/probe-queries.ts';
@@ -165,6 +173,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     keepPart: (id, messages) => group.write(() => keepPart(db, id, messages)),
     readEarlierMessages: async (delivery) => readEarlierMessages(db, delivery),
     repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
+    retellProgress: (id, at) => group.write(() => retellProgress(db, id, at)),
     isTold: async (approval, to) => isTold(db, approval, to),
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
     listFailingLanes: async (limit) => db.all(failingLanes, { limit }).map(toFailingLane),

@@ -176,6 +176,37 @@ export function describeDeliveries(open: OpenStore): void {
         expect(await store.readEarlierMessages(progress)).toEqual(['the message']);
       }));
 
+    test('as progress is owed anew while the turn runs and nothing of it is owed, for its time goes on', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }), aRequest('b', { workspace: 'w' }));
+        const sendHead = async (): Promise<void> => {
+          const { id } = await headOf(store, THREAD);
+          await store.beginDelivery(id);
+          await store.endDelivery(id, { ...SENT, messages: ['the message'] }, T0);
+        };
+        await sendHead();
+        await store.retellProgress('a', T0 + 1);
+        expect(await store.readLaneHead(THREAD)).toBeNull();
+        const turn = await mustClaim(store);
+        await store.retellProgress('a', T0 + 1);
+        expect(await owed(store)).toEqual(['progress request.queued', 'progress request.started']);
+        await sendHead();
+        await mustClaim(store, 'w');
+        for (const id of ['b', 'nobody']) await store.retellProgress(id, T0 + 2);
+        expect(await store.readLaneHead(THREAD)).toBeNull();
+        for (const id of ['a', null]) await store.retellProgress(id, T0 + 2);
+        const again = await headOf(store, THREAD);
+        expect(again).toMatchObject({ kind: 'progress', createdAt: T0 + 2, event: { type: 'request.started' } });
+        expect(await store.readEarlierMessages(again)).toEqual(['the message']);
+        await sendHead();
+        await store.retellProgress(null, T0 + 3);
+        expect(await headOf(store, THREAD)).toMatchObject({ createdAt: T0 + 3 });
+        await store.end(turn, COMPLETED, T0 + 4);
+        await sendHead();
+        await store.retellProgress(null, T0 + 5);
+        expect((await owed(store)).at(-1)).toBe('answer request.completed');
+      }));
+
     test('as a decision goes out before an answer of which a part is out, and elsewhere in its place', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));

@@ -70,6 +70,9 @@ export interface OutboxStore {
   /** What an earlier delivery of the same kind became, of the same request and, if it tells of one, of the same
    *  approval: the message to change. Empty when there is none. */
   readEarlierMessages(delivery: DeliveryRecord): Promise<readonly string[]>;
+  /** How a running request gets on is owed anew to the thread that was told of it last, for its time goes on; of all of
+   *  them for null. Not while anything of it is still owed there. */
+  retellProgress(requestId: string | null, now: number): Promise<void>;
   /** Whether this address was or will be told of the approval: whoever is there was asked. */
   isTold(approval: ToldApproval, to: string): Promise<boolean>;
   /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such

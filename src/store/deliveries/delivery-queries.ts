@@ -244,6 +244,24 @@ export const refreshProgress = query<{
     .where('state', '=', sql.lit('waiting' as const)),
 );
 
+export const lastProgress = query<{ request_id: string }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select(['lane', 'workspace', 'state', 'event_type', 'event_data'])
+    .where('request_id', '=', arg('request_id'))
+    .where('kind', '=', sql.lit('progress' as const))
+    .orderBy('seq', 'desc')
+    .limit(sql.lit(1)),
+);
+
+/** Those that run are few. */
+export const runningAskers = query<Record<never, never>>()(() =>
+  build
+    .selectFrom('requests')
+    .select(['id', 'reply_to'])
+    .where('state', '=', sql.lit('running' as const)),
+);
+
 export const askerOf = query<Id>()((arg) =>
   build.selectFrom('requests').select(['reply_to', 'source']).where('id', '=', arg('id')),
 );

@@ -1,4 +1,5 @@
 import type { DeliveryRecord } from '../../core/model/delivery.ts';
+import type { EventRecord } from '../../core/model/event.ts';
 import type { EndedDelivery, FailedAttempt } from '../../core/ports/outbox-store.ts';
 import {
   beginSending,
@@ -6,8 +7,10 @@ import {
   endSending,
   forgetFailures,
   headOfLane,
+  lastProgress,
   noteFailure,
   oweAgain,
+  runningAskers,
   setPart,
   waitAgain,
 } from '../deliveries/delivery-queries.ts';
@@ -70,6 +73,16 @@ export function repeatDelivery(
   if (owed !== undefined) db.run(forgetFailures, { lane: owed.lane });
   const row = db.get(deliveryById, { id });
   return row === undefined ? null : { delivery: toDelivery(row), repeated: owed !== undefined };
+}
+
+export function retellProgress(db: Statements, requestId: string | null, now: number): void {
+  for (const { id, reply_to: to } of db.all(runningAskers, {})) {
+    if (to === null || (requestId !== null && id !== requestId)) continue;
+    const last = db.get(lastProgress, { request_id: id });
+    if (last?.state !== 'sent' || last.lane !== to) continue;
+    const told = { requestId: id, workspace: last.workspace ?? '', type: last.event_type, at: now };
+    owe(db, { ...told, data: JSON.parse(last.event_data) as EventRecord['data'] }, { to, webhookId: null }, 'progress');
+  }
 }
 
 export function oweTest(db: Statements, webhookId: string, now: number): DeliveryRecord | null {

@@ -12,6 +12,8 @@ export interface AttemptDeps {
   readonly transport: Transport;
   /** The network asks for patience, for so long. */
   readonly hold: (ms: number) => void;
+  /** It has been sent, and this is on disk. */
+  readonly told: (delivery: DueDelivery) => void;
   /** Aborts when the outbox stops. */
   readonly stopping: AbortSignal;
 }
@@ -38,6 +40,7 @@ export async function attempt(deps: AttemptDeps, head: LaneHead): Promise<void> 
     () => stopping.aborted,
     () => settle(deps, due, head.failing, outcome),
   );
+  if (outcome.kind === 'sent') deps.told(due);
   log(parts, { ...fields, ms: clock.now() - begunAt }, outcome);
 }
 

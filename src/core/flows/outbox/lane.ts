@@ -1,5 +1,6 @@
 import { urgencyOf } from '../../model/delivery.ts';
 import type { LaneHead } from '../../ports/outbox-store.ts';
+import type { DueDelivery } from '../../ports/transport.ts';
 import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
 import type { Ward } from './gate/places.ts';
@@ -8,6 +9,8 @@ import type { Posts } from './posts.ts';
 export interface LaneDeps {
   readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance' | 'workspaceFiles'>;
   readonly posts: Posts;
+  /** What has just been sent. */
+  readonly told: (delivery: DueDelivery) => void;
   /** No attempt begins any more. */
   readonly isStopped: () => boolean;
   /** Aborts when those under way have had their moment. */
@@ -47,7 +50,7 @@ async function giveUp({ parts: { store, log } }: LaneDeps, { delivery }: LaneHea
 }
 
 async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Promise<void> {
-  const { parts, posts, stopping } = deps;
+  const { parts, posts, told, stopping } = deps;
   const { transport, gate } = posts.of(lane);
   const rank = urgencyOf(first.delivery.kind);
   const leave = await gate.enter({ address: lane, rank, ward: wardOf(first) });
@@ -56,7 +59,7 @@ async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Pro
     // Something more urgent may have become owed meanwhile.
     const head = await parts.store.readLaneHead(lane);
     const hold = (ms: number): void => gate.hold(lane, ms);
-    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, hold, stopping }, head);
+    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, hold, told, stopping }, head);
   } finally {
     leave();
   }

@@ -1,4 +1,5 @@
 import type { FlowParts } from '../parts.ts';
+import { createElapsed } from './elapsed.ts';
 import { hurryLane, serveLane } from './lane.ts';
 import { createLooks } from './looks.ts';
 import { createPosts } from './posts.ts';
@@ -33,7 +34,8 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
   let isStopped = false;
   let stopListening = (): void => {};
   let callOffLook = (): void => {};
-  const lane = { parts, posts, stopping: stopping.signal, isStopped: () => isStopped };
+  const elapsed = createElapsed(parts);
+  const lane = { parts, posts, told: elapsed.told, stopping: stopping.signal, isStopped: () => isStopped };
   const rounds = createRounds(clock, async (name) => {
     try {
       return await serveLane(lane, name);
@@ -64,6 +66,7 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
     start() {
       stopListening = store.onAppended(look);
       look();
+      elapsed.begin();
     },
     wake: (name) => rounds.begin(name),
     turn: (...to) => turns.turn(...to),
@@ -72,6 +75,7 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
       stopListening();
       callOffLook();
       posts.close();
+      await elapsed.stop();
       const callOff = clock.after(GRACE_MS, () => stopping.abort());
       await rounds.stop();
       callOff();
