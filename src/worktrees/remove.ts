@@ -38,7 +38,8 @@ async function findEntriesOf(repository: Repository, folder: string, id: string)
   return (await readEntries(repository)).filter(isOf);
 }
 
-/** Commits of a HEAD that is on no branch would be lost with the worktree: they get one. */
+/** Commits of a HEAD that is on no branch would be lost with the worktree: they get one. A branch of another name that it
+ *  is on stays, and is named for what no branch but it and the session's holds. */
 async function rescueHead(parts: WorktreeParts, repository: Repository, id: string): Promise<readonly string[]> {
   const { git } = parts;
   const folder = path.join(parts.root, id);
@@ -46,7 +47,7 @@ async function rescueHead(parts: WorktreeParts, repository: Repository, id: stri
   if (entry === null || !entry.isWhole) return [];
   // The folder may be gone, and is not needed for this.
   const place = { ...toEntryPlace(repository, entry, folder), cwd: repository.root };
-  if (entry.head.startsWith('ref: ')) return [];
+  if (entry.head.startsWith('ref: ')) return findOther(parts, repository, entry.head, toBranch(id));
   const alone = await git.look(place, ['rev-list', '--max-count=1', 'HEAD', '--not', '--branches', '--remotes']);
   if (alone === null || alone === '') return [];
   const head = await git.ask(place, ['rev-parse', '--verify', 'HEAD^{commit}']);
@@ -55,12 +56,23 @@ async function rescueHead(parts: WorktreeParts, repository: Repository, id: stri
   return [branch];
 }
 
+async function findOther(
+  { git }: WorktreeParts,
+  repository: Repository,
+  head: string,
+  own: string,
+): Promise<readonly string[]> {
+  const [, branch = own] = /^ref: refs\/heads\/(.+)$/.exec(head) ?? [];
+  const commit = branch === own ? null : await readBranch(git, repository, branch);
+  return commit === null || (await isElsewhere(git, repository, [own, branch], commit)) ? [] : [branch];
+}
+
 /** Deletes the branch unless it holds something alone, or is checked out elsewhere. True: it is kept. */
 export async function settleBranch(parts: WorktreeParts, repository: Repository, branch: string): Promise<boolean> {
   const { git } = parts;
   const commit = await readBranch(git, repository, branch);
   if (commit === null) return false;
-  if (!(await isElsewhere(git, repository, branch, commit))) {
+  if (!(await isElsewhere(git, repository, [branch], commit))) {
     if (!(await remoteHas(git, repository, parts.remote, { branch, commit }))) return true;
   }
   return !(await deleteBranch(git, repository, branch));

@@ -31,13 +31,19 @@ export async function listBranches(git: Git, repository: Repository): Promise<re
     });
 }
 
-/** Whether something else in the repository leads to the commit: another branch, one of a remote but for its own there,
- *  which may be gone, or what is checked out. The branch itself is never counted: that would delete work. */
-export async function isElsewhere(git: Git, repository: Repository, branch: string, commit: string): Promise<boolean> {
+/** Whether something else in the repository leads to the commit: a branch that is none of these, one of a remote but for
+ *  theirs there, which may be gone, or what is checked out. A branch itself is never counted: that would delete work. */
+export async function isElsewhere(
+  git: Git,
+  repository: Repository,
+  branches: readonly string[],
+  commit: string,
+): Promise<boolean> {
   const place = toPlace(repository);
-  const args = ['rev-list', '--max-count=1', commit, '--not'];
-  const others = [`--exclude=${branch}`, '--branches', `--exclude=*/${branch}`, '--remotes'];
-  if ((await git.ask(place, [...args, ...others], { isRead: true })) === '') return true;
+  const [own, far] = ['', '*/'].map((before) => branches.map((branch) => `--exclude=${before}${branch}`));
+  const others = [...(own ?? []), '--branches', ...(far ?? []), '--remotes'];
+  const alone = await git.ask(place, ['rev-list', '--max-count=1', commit, '--not', ...others], { isRead: true });
+  if (alone === '') return true;
   return (await git.run(place, ['merge-base', '--is-ancestor', commit, 'HEAD'], { isRead: true })).code === 0;
 }
 

@@ -223,6 +223,20 @@ describe('a removal', () => {
     expect(branches()).toBe('main\nquick/quick-1-detached');
   });
 
+  test('names the branch of another name that holds the work', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    commitFiles(rig.git, inside, { mine: 'x' });
+    rig.git(root, 'branch', '-f', 'quick/quick-1', 'feature');
+    expect(await remove()).toEqual({ keptBranches: ['feature'] });
+    expect(branches()).toBe('feature\nmain');
+  });
+
+  test('does not name one that holds nothing of its own', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    expect(await remove()).toEqual({ keptBranches: [] });
+    expect(branches()).toBe('feature\nmain');
+  });
+
   test('keeps a branch that a person has checked out', async () => {
     rig.git(inside, 'checkout', '-q', '--detach');
     rig.git(root, 'checkout', '-q', 'quick/quick-1');
@@ -261,6 +275,18 @@ describe('publishing', () => {
     expect(await publish()).toMatchObject({ commit: second });
     expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(second);
     expect(rig.git(rig.at('up.git'), 'tag')).toBe('');
+  });
+
+  test('pushes the work where it is: on a branch of another name, on none', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    const work = commitFiles(rig.git, inside, { mine: 'x' });
+    expect(await publish()).toMatchObject({ branch: 'quick/quick-1', commit: work });
+    expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(work);
+    expect(rig.git(rig.at('up.git'), 'branch', '--list', 'feature')).toBe('');
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const more = commitFiles(rig.git, inside, { mine: 'y' });
+    expect(await publish()).toMatchObject({ commit: more });
+    expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(more);
   });
 
   test('is refused by a remote that has other commits there, and forces nothing', async () => {

@@ -57,7 +57,9 @@ export interface WorktreeCommit {
 }
 
 export interface RemovedWorktree {
-  /** Branches that hold commits which exist nowhere else, or are checked out elsewhere; the session's own comes first. */
+  /** Branches that hold commits which exist nowhere else, or are checked out elsewhere; the session's own comes first. One
+   *  of another name that was checked out there always stays: it is named when no branch but it and the session's holds
+   *  its commits. */
   readonly keptBranches: readonly string[];
 }
 
@@ -100,7 +102,7 @@ export interface Worktrees {
   /** Removes worktree and branch, and discards what is not committed. Whoever works there was ended before. One that is
    *  gone, or half gone, is no error; so it may be asked again after a crash. */
   remove(name: WorktreeName): Promise<RemovedWorktree>;
-  /** Pushes what is committed, never by force, and opens a draft pull request where `gh` or `glab` can. A second time it
+  /** Pushes what is committed and checked out there to the session's branch, never by force, and opens a draft pull request where `gh` or `glab` can. A second time it
    *  pushes what came since.
    *  @throws GatewayError `no_remote`; `remote_failed` when it refuses, or does not answer in time. */
   publish(
