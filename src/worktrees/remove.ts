@@ -48,9 +48,11 @@ async function rescueHead(parts: WorktreeParts, repository: Repository, id: stri
   // The folder may be gone, and is not needed for this.
   const place = { ...toEntryPlace(repository, entry, folder), cwd: repository.root };
   if (entry.head.startsWith('ref: ')) return findOther(parts, repository, entry.head, toBranch(id));
-  const alone = await git.look(place, ['rev-list', '--max-count=1', 'HEAD', '--not', '--branches', '--remotes']);
-  if (alone === null || alone === '') return [];
-  const head = await git.ask(place, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  const head = await git.look(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head === null) return [];
+  // When git cannot tell, nothing may be removed.
+  const args = ['rev-list', '--max-count=1', head, '--not', '--branches', '--remotes'];
+  if ((await git.ask(place, args, { isRead: true })) === '') return [];
   const branch = `${toBranch(id)}-detached`;
   await git.ask(toPlace(repository), ['update-ref', '--create-reflog', `refs/heads/${branch}`, head]);
   return [branch];

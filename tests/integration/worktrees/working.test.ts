@@ -164,6 +164,26 @@ describe('a commit', () => {
     expect(rig.git(inside, 'show', '--name-only', '--format=', 'HEAD').trim()).toBe('new');
   });
 
+  test('ends a merge that was under way, with both parents; a second one is none', async () => {
+    commitFiles(rig.git, inside, { mine: 'x' });
+    const theirs = commitFiles(rig.git, root, { theirs: 'y' });
+    rig.git(inside, 'merge', '-q', '--no-commit', '--no-ff', 'main');
+    expect((await commit()).commit).not.toBeNull();
+    expect(rig.git(inside, 'rev-parse', 'HEAD^2').trim()).toBe(theirs);
+    expect(rig.git(inside, 'status')).not.toContain('merg');
+    expect(await commit()).toEqual({ commit: null, skipped: [] });
+  });
+
+  test.each(['cherry-pick', 'revert'])('ends a %s that was under way', async (verb) => {
+    const picked = commitFiles(rig.git, root, { 'a.txt': 'picked\n' });
+    commitFiles(rig.git, inside, { 'a.txt': 'mine\n' });
+    expect(() => rig.git(inside, verb, picked)).toThrow();
+    writeFiles(inside, { 'a.txt': 'both\n' });
+    expect((await commit()).commit).not.toBeNull();
+    expect(rig.git(inside, 'status')).not.toContain(verb);
+    expect(await commit()).toEqual({ commit: null, skipped: [] });
+  });
+
   test('does not mind a lock that a killed git left on the index', async () => {
     writeFileSync(path.join(root, '.git', 'worktrees', 'quick-1', 'index.lock'), '');
     writeFiles(inside, { new: 'new\n' });
@@ -221,6 +241,18 @@ describe('a removal', () => {
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1-detached'] });
     expect(rig.git(root, 'rev-parse', 'quick/quick-1-detached').trim()).toBe(lost);
     expect(branches()).toBe('main\nquick/quick-1-detached');
+  });
+
+  test('stops before anything is gone when git cannot tell what would be lost', async () => {
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const lost = commitFiles(rig.git, inside, { mine: 'x' });
+    const broken = path.join(root, '.git', 'refs', 'heads', 'broken');
+    writeFileSync(broken, `${'1'.repeat(40)}\n`);
+    await expect(remove()).rejects.toMatchObject({ code: 'git_failed' });
+    expect(readFileSync(path.join(inside, 'mine'), 'utf8')).toBe('x');
+    rmSync(broken);
+    expect(await remove()).toEqual({ keptBranches: ['quick/quick-1-detached'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1-detached').trim()).toBe(lost);
   });
 
   test('names the branch of another name that holds the work', async () => {
