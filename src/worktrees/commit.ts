@@ -32,10 +32,11 @@ export async function commitWorktree(
       signal,
       input: `${message}\n`,
     });
-    await parts.lanes.run(repository.commonDir, async () => {
+    const enter = async (): Promise<void> => {
       await git.ask(place, ['update-ref', '-m', 'commit: by the gateway', 'HEAD', commit, head]);
       await conclude(place);
-    });
+    };
+    await parts.lanes.run(repository.commonDir, enter, signal);
     await adopt(place, index);
     return { commit, skipped };
   });

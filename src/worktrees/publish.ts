@@ -41,9 +41,8 @@ export async function publishWorktree(
     });
   }
   // As a push to the remote by its name would note it.
-  await lanes.run(repository.commonDir, () =>
-    git.ask(place, ['update-ref', `refs/remotes/${remote.name}/${branch}`, commit]),
-  );
+  const note = ['update-ref', `refs/remotes/${remote.name}/${branch}`, commit];
+  await lanes.run(repository.commonDir, () => git.ask(place, note), signal);
   const { defaultBranch } = await findBase(git, repository, { name: remote.name, defaultBranch: null });
   const request = { url: pushUrl.url, branch, into: defaultBranch, ...words };
   return { branch, commit, ...(await openPullRequest(parts, request, signal)) };

@@ -10,7 +10,11 @@ import type { WorktreeParts } from './parts.ts';
 import { remoteHas } from './remote/fetch.ts';
 
 /** Each step may find the ones behind it done: by a removal that was cut off. */
-export async function removeWorktree(parts: WorktreeParts, { repo, id }: WorktreeName): Promise<RemovedWorktree> {
+export async function removeWorktree(
+  parts: WorktreeParts,
+  { repo, id }: WorktreeName,
+  signal?: AbortSignal,
+): Promise<RemovedWorktree> {
   checkSessionId(id);
   const folder = path.join(parts.root, id);
   const repository = await parts.repositories.locate(repo).catch((error: unknown) => {
@@ -23,13 +27,16 @@ export async function removeWorktree(parts: WorktreeParts, { repo, id }: Worktre
     return { keptBranches: [] };
   }
   const { lanes } = parts;
-  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id));
+  const branch = toBranch(id);
+  const far = await askRemote(parts, repository, branch, signal);
+  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id), signal);
   await removeFolder(folder);
-  const kept = await lanes.run(repository.commonDir, async () => {
+  const forget = async (): Promise<boolean> => {
     for (const entry of await findEntriesOf(repository, folder, id)) await removeEntry(repository, entry);
-    return settleBranch(parts, repository, toBranch(id));
-  });
-  return { keptBranches: [...(kept ? [toBranch(id)] : []), ...rescued] };
+    return settleBranch(parts, repository, branch, far);
+  };
+  const isKept = await lanes.run(repository.commonDir, forget, signal);
+  return { keptBranches: [...(isKept ? [branch] : []), ...rescued] };
 }
 
 /** Its own, and what an `add` left that did not come to note its path. */
@@ -69,15 +76,31 @@ async function findOther(
   return commit === null || (await isElsewhere(git, repository, [own, branch], commit)) ? [] : [branch];
 }
 
-/** Deletes the branch unless it holds something alone, or is checked out elsewhere. True: it is kept. */
-export async function settleBranch(parts: WorktreeParts, repository: Repository, branch: string): Promise<boolean> {
-  const { git } = parts;
+/** The commit of a branch that holds something alone, when the remote has it as well. To be asked before the repository's
+ *  lane is entered: a remote may take long, and all would wait for it there. */
+export async function askRemote(
+  { git, remote }: WorktreeParts,
+  repository: Repository,
+  branch: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const commit = await readBranch(git, repository, branch);
+  if (commit === null || (await isElsewhere(git, repository, [branch], commit))) return null;
+  return (await remoteHas(git, repository, remote, { branch, commit }, signal)) ? commit : null;
+}
+
+/** Deletes the branch unless it holds something alone, or is in use elsewhere. `far`: what the remote has of it. True: it
+ *  is kept. Only in the repository's lane: of two branches with the same commit one has to stay. */
+export async function settleBranch(
+  { git }: WorktreeParts,
+  repository: Repository,
+  branch: string,
+  far: string | null,
+): Promise<boolean> {
   const commit = await readBranch(git, repository, branch);
   if (commit === null) return false;
-  if (!(await isElsewhere(git, repository, [branch], commit))) {
-    if (!(await remoteHas(git, repository, parts.remote, { branch, commit }))) return true;
-  }
-  return !(await deleteBranch(git, repository, branch));
+  if (commit !== far && !(await isElsewhere(git, repository, [branch], commit))) return true;
+  return !(await deleteBranch(git, repository, branch, commit));
 }
 
 /** Also what its owner may not write: an agent may have taken that from itself. */

@@ -67,15 +67,15 @@ export function createWorktrees(settings: WorktreeSettings): Worktrees {
     list: (repo) => listWorktrees(parts, repo),
     diff: (of, maxBytes, signal) => diffWorktree(parts, of, maxBytes, signal),
     commit: (name, message, signal) => commitWorktree(parts, name, message, signal),
-    async remove(name) {
-      const removed = await removeWorktree(parts, name);
+    async remove(name, signal) {
+      const removed = await removeWorktree(parts, name, signal);
       own.delete(name.id);
       return removed;
     },
     publish: (name, words, signal) => publishWorktree(parts, name, words, signal),
-    sweep(known) {
+    sweep(known, signal) {
       const ids = new Set(known.map(({ id }) => id));
-      return sweepWorktrees(parts, (id) => ids.has(id) || own.has(id));
+      return sweepWorktrees(parts, { isKnown: (id) => ids.has(id) || own.has(id), signal });
     },
   };
 }

@@ -23,7 +23,7 @@ module.exports = {
     ['approvals', 'sessions', 'threads'],
     ['requests', 'events', 'outbox'],
     ['./until-stored.ts'],
-    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts', './until-aborted.ts'],
+    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts'],
   ],
   http: [
     ['./server.ts'],

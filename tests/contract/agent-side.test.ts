@@ -205,7 +205,7 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
       expect(published?.commit).toBe(done?.commit);
       expect(await worktrees?.list('o/r')).toMatchObject([{ ...name, head: done?.commit }]);
       expect(await worktrees?.remove(name)).toEqual({ keptBranches: [] });
-      expect(await worktrees?.sweep([])).toEqual({ removed: [], kept: [], failed: [] });
+      expect(await worktrees?.sweep([], never)).toEqual({ removed: [], kept: [], failed: [] });
     });
 
     test('of nothing else: the refusal has its code', async () => {

@@ -332,7 +332,7 @@ async function live(ground: Ground, plantInside: Case['plantInside']): Promise<v
   }
   await settle(worktrees.list('o/r'));
   await settle(worktrees.remove(name));
-  await settle(rig.open().sweep([]));
+  await settle(rig.open().sweep([], never));
 }
 
 function settle<T>(promise: Promise<T>): Promise<T | null> {

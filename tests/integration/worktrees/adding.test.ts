@@ -1,6 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from '../../../src/lib/run-program.ts';
 import { processesWith } from '../../helpers/process-tree.ts';
@@ -13,6 +22,8 @@ import {
   writeFiles,
   type RepositoryRig,
 } from '../../helpers/repository-rig.ts';
+import { openSilentServer } from '../../helpers/silent-server.ts';
+import { until } from '../../helpers/until.ts';
 
 let rig: RepositoryRig;
 
@@ -183,17 +194,39 @@ describe('a worktree', () => {
 
   test('begins at what is there when the remote hangs; at the deadline all that git had started is gone', async () => {
     const root = rig.create('o/r');
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.git`;
-    rig.git(root, 'remote', 'add', 'origin', url);
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'add', 'origin', remote.url);
     const { fetch } = await rig.open({ remoteTimeoutMs: 1_000 }).add({ repo: 'o/r', id: 'quick-1' }, never);
     expect(fetch).toEqual({ kind: 'failed', error: 'it took too long, and was ended' });
-    expect(sockets.size).toBeGreaterThan(0);
-    expect(await processesWith(url)).toEqual([]);
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await remote.asked();
+    expect(processesWith(remote.url)).toEqual([]);
+  });
+
+  test('is not waited for by somebody who has gone while the remote hangs', async () => {
+    const root = rig.create('o/r');
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'add', 'origin', remote.url);
+    const gone = new AbortController();
+    const adding = rig.worktrees.add({ repo: 'o/r', id: 'quick-1' }, gone.signal);
+    await remote.asked();
+    gone.abort(new Error('gone'));
+    await expect(adding).rejects.toThrow('gone');
+    expect(processesWith(remote.url)).not.toEqual([]);
+    await remote[Symbol.asyncDispose]();
+    await until(() => processesWith(remote.url).length === 0);
+    expect(findLeftOvers(rig, root)).toEqual([]);
+  });
+
+  test('is not waited for by somebody who has gone while another process is in the repository', async () => {
+    const root = rig.create('o/r');
+    const lock = path.join(root, '.git', 'gatehouse-lock');
+    mkdirSync(lock);
+    // One that is in the future is not old for as long as this takes.
+    utimesSync(lock, new Date(Date.now() + 60_000), new Date(Date.now() + 60_000));
+    const adding = rig.worktrees.add({ repo: 'o/r', id: 'quick-1' }, AbortSignal.timeout(300));
+    await expect(adding).rejects.toMatchObject({ name: 'TimeoutError' });
+    rmdirSync(lock);
+    await expect(rig.add('o/r', 'quick-1')).resolves.toBeDefined();
   });
 
   test('is made of a SHA-256 repository, and of one with settings for each worktree', async () => {

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Worktrees } from '../../../src/core/ports/quick/worktrees.ts';
@@ -11,6 +20,7 @@ import {
   writeFiles,
   type RepositoryRig,
 } from '../../helpers/repository-rig.ts';
+import { openSilentServer } from '../../helpers/silent-server.ts';
 
 const NAME = { repo: 'o/r', id: 'quick-1' };
 let rig: RepositoryRig;
@@ -235,6 +245,65 @@ describe('a removal', () => {
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
   });
 
+  test('holds up nobody while the remote hangs, and can be called off: nothing is gone then', async () => {
+    const other = await rig.add('o/r', 'quick-2');
+    commitFiles(rig.git, inside, { mine: 'x' });
+    writeFiles(other.path, { theirs: 'y' });
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'set-url', 'origin', remote.url);
+    const gone = new AbortController();
+    const removing = worktrees.remove(NAME, gone.signal);
+    await remote.asked();
+    expect((await worktrees.commit({ repo: 'o/r', id: 'quick-2' }, 'theirs', never)).commit).not.toBeNull();
+    gone.abort(new Error('gone'));
+    await expect(removing).rejects.toThrow('gone');
+    expect(readFileSync(path.join(inside, 'mine'), 'utf8')).toBe('x');
+    expect(branches()).toBe('main\nquick/quick-1\nquick/quick-2');
+  });
+
+  test('keeps a branch that got another commit while the remote was asked', async () => {
+    commitFiles(rig.git, inside, { mine: 'x' });
+    await worktrees.publish(NAME, { title: 't', body: '' }, never);
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const later = commitFiles(rig.git, inside, { mine: 'y' });
+    rig.git(inside, 'checkout', '-q', 'quick/quick-1');
+    const slow = beside('ls-remote', `git --git-dir='${root}/.git' update-ref refs/heads/quick/quick-1 ${later}`);
+    expect(await slow.remove(NAME)).toEqual({ keptBranches: ['quick/quick-1'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1').trim()).toBe(later);
+  });
+
+  test('keeps a branch that got another commit just before its end', async () => {
+    const later = rig.git(root, 'commit-tree', '-m', 'later', 'main^{tree}').trim();
+    const slow = beside('-d', `git --git-dir='${root}/.git' update-ref refs/heads/quick/quick-1 ${later}`);
+    expect(await slow.remove(NAME)).toEqual({ keptBranches: ['quick/quick-1'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1').trim()).toBe(later);
+  });
+
+  /** Something happens just before git is asked for what has this word. */
+  function beside(word: string, happens: string): Worktrees {
+    const { env } = rig.settings();
+    const bin = rig.at('bin');
+    mkdirSync(bin);
+    const lines = ['#!/bin/sh', `PATH='${env['PATH']}'`, `case " $* " in *" ${word} "*) ${happens} ;; esac`];
+    writeFileSync(path.join(bin, 'git'), [...lines, 'exec git "$@"', ''].join('\n'), { mode: 0o755 });
+    return rig.open({ env: { ...env, PATH: `${bin}:${env['PATH']}` } });
+  }
+
+  test('takes a branch that is a link, and leaves the one that it leads to', async () => {
+    rig.git(inside, 'checkout', '-q', '--detach');
+    rig.git(root, 'branch', 'theirs');
+    rig.git(root, 'symbolic-ref', 'refs/heads/quick/quick-1', 'refs/heads/theirs');
+    expect(await remove()).toEqual({ keptBranches: [] });
+    expect(branches()).toBe('main\ntheirs');
+  });
+
+  test('takes the settings of the branch, and no others', async () => {
+    rig.git(root, 'config', 'branch.quick/quick-1.merge', 'refs/heads/main');
+    rig.git(root, 'config', 'branch.main.description', 'mine');
+    await remove();
+    expect(rig.git(root, 'config', '--get-regexp', '^branch\\.').trim()).toBe('branch.main.description mine');
+  });
+
   test('keeps commits of a HEAD that is on no branch, on one of their own', async () => {
     rig.git(inside, 'checkout', '-q', '--detach');
     const lost = commitFiles(rig.git, inside, { mine: 'x' });
@@ -275,6 +344,16 @@ describe('a removal', () => {
     const before = lookAtCheckout(root);
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
     expect(lookAtCheckout(root)).toBe(before);
+  });
+
+  test('keeps a branch that a person is rebasing', async () => {
+    commitFiles(rig.git, inside, { 'a.txt': 'theirs\n' });
+    rig.git(inside, 'checkout', '-q', '--detach');
+    commitFiles(rig.git, root, { 'a.txt': 'mine\n' });
+    rig.git(root, 'branch', 'copy', 'quick/quick-1');
+    expect(() => rig.git(root, 'rebase', 'main', 'quick/quick-1')).toThrow();
+    expect(existsSync(path.join(root, '.git', 'rebase-merge'))).toBe(true);
+    expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
   });
 
   test('takes what is locked, what cannot be written, and what has lost its .git', async () => {

@@ -100,10 +100,11 @@ export interface Worktrees {
   /** Commits to what is checked out there. Ignored files stay out. */
   commit(name: WorktreeName, message: string, signal: AbortSignal): Promise<WorktreeCommit>;
   /** Removes worktree and branch, and discards what is not committed. Whoever works there was ended before. One that is
-   *  gone, or half gone, is no error; so it may be asked again after a crash. */
-  remove(name: WorktreeName): Promise<RemovedWorktree>;
-  /** Pushes what is committed and checked out there to the session's branch, never by force, and opens a draft pull request where `gh` or `glab` can. A second time it
-   *  pushes what came since.
+   *  gone, or half gone, is no error; so it may be asked again after a crash, and when the signal has cut it off between two
+   *  of its steps. */
+  remove(name: WorktreeName, signal?: AbortSignal): Promise<RemovedWorktree>;
+  /** Pushes what is committed and checked out there to the session's branch, never by force, and opens a draft pull
+   *  request where `gh` or `glab` can. A second time it pushes what came since.
    *  @throws GatewayError `no_remote`; `remote_failed` when it refuses, or does not answer in time. */
   publish(
     name: WorktreeName,
@@ -112,5 +113,5 @@ export interface Worktrees {
   ): Promise<PublishedBranch>;
   /** Removes what a crash left: all that is named like a session's and is neither known nor made by this process. `known`
    *  are those whose `add` has resolved; they are left as they are. */
-  sweep(known: readonly WorktreeName[]): Promise<SweptWorktrees>;
+  sweep(known: readonly WorktreeName[], signal: AbortSignal): Promise<SweptWorktrees>;
 }
