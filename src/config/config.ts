@@ -147,15 +147,24 @@ function findConflicts(values: Values): readonly string[] {
   return problems;
 }
 
-function findQuickConflicts({ REPOS_ROOT, WORKTREES_ROOT }: Values): readonly string[] {
+/** What is left over in the folder of worktrees is removed: nothing else may be there. */
+function findQuickConflicts(values: Values): readonly string[] {
+  const { REPOS_ROOT, WORKTREES_ROOT } = values;
   // What does not parse is told already.
   if (REPOS_ROOT === undefined || WORKTREES_ROOT === undefined) return [];
   if (REPOS_ROOT === null && WORKTREES_ROOT === null) return [];
   if (REPOS_ROOT === null) return ['REPOS_ROOT: must be set, as WORKTREES_ROOT is'];
   if (WORKTREES_ROOT === null) return ['WORKTREES_ROOT: must be set, as REPOS_ROOT is'];
-  const [one, other] = [`${REPOS_ROOT}/`, `${WORKTREES_ROOT}/`];
-  const isShared = one.startsWith(other) || other.startsWith(one);
-  return isShared ? ['WORKTREES_ROOT: must be neither REPOS_ROOT, nor in it, nor around it'] : [];
+  return (['REPOS_ROOT', 'WORKSPACES_ROOT', 'DATA_DIR', 'AGENT_HOME'] as const).flatMap((name) => {
+    const other = values[name];
+    return other && isShared(`${other}/`, `${WORKTREES_ROOT}/`)
+      ? [`WORKTREES_ROOT: must be neither ${name}, nor in it, nor around it`]
+      : [];
+  });
+}
+
+function isShared(one: string, other: string): boolean {
+  return one.startsWith(other) || other.startsWith(one);
 }
 
 function findSharedPorts(values: Values): readonly string[] {

@@ -1,13 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { CHAT_TRANSPORTS, type ChatTransport } from '../../src/core/model/chat.ts';
 import { createDice, type Dice } from '../helpers/dice.ts';
 import { openDiscordServer, type Behaviour, type DiscordServer } from '../helpers/discord-server/server.ts';
-import { openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
+import { openGatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent } from '../helpers/scripted-agent/install.ts';
 import {
   openTelegramServer,
@@ -19,6 +17,7 @@ import {
 import type { ServerMessage } from '../helpers/telegram-server/world.ts';
 import { until } from '../helpers/until.ts';
 import { type ChatAnswer, toMessages, toPrompt } from './chat-answers.ts';
+import { countUnended, type Job, killAtRandom, submitAll } from './work-and-kills.ts';
 
 /** In each network. */
 const ANSWERS = Number(process.env['CRASH_ANSWERS'] ?? 200);
@@ -30,8 +29,7 @@ const PEOPLE = 46;
 const THREADS = 50;
 const KILLS = Math.ceil(ANSWERS / 8);
 /** From one start to its kill: from before it is ready to after it has sent many. */
-const LIFE_MIN_MS = 900;
-const LIFE_MAX_MS = 4_000;
+const LIFE_MS = [900, 4_000] as const;
 const LINGER_MAX_MS = 300;
 /** Between a server's answer and the note of it on disk. */
 const NOTED_WITHIN_MS = 1_000;
@@ -82,8 +80,9 @@ test(
     const world = await openWorld(dice);
     const house = await openGatewayHouse({ agent, env: toEnvironment(world) });
     try {
-      const [kills] = await Promise.all([killAtRandom(house, dice), submitAll(house, world.places)]);
-      await until(() => readOwed(house) === 0, WITHIN_MS);
+      const gateway = { count: KILLS, dice, lifeMs: LIFE_MS, argv: ['tests/crash/answering-gateway.ts'] };
+      const [kills] = await Promise.all([killAtRandom(house, gateway), submitAll(house, toJobs(world.places))]);
+      await until(() => countUnended(house) === 0, WITHIN_MS);
       expect(world.places.flatMap((place) => findBroken(world, place, kills))).toEqual([]);
       expect(house.log()).not.toMatch(/delivery\.(broke|refused|given_up)/);
       tellFigures(world, kills);
@@ -155,44 +154,14 @@ function toEnvironment({ telegram, discord, places }: World): Readonly<Record<st
   };
 }
 
-/** Each with a key of its own, again until it was accepted; those of one place are of one workspace, so in order. */
-async function submitAll(house: GatewayHouse, places: readonly Place[]): Promise<void> {
+/** Answers of all places take turns. */
+function toJobs(places: readonly Place[]): readonly Job[] {
   const all = places.flatMap(({ address, answers }, at) =>
     answers.map((answer) => ({ answer, json: { workspace: `w${at}`, command: toPrompt(answer), replyTo: address } })),
   );
-  for (const { json } of all.toSorted((one, other) => one.answer.number - other.answer.number)) {
-    const headers = { 'idempotency-key': json.command.replaceAll(' ', '-') };
-    await until(async () => {
-      const answered = await house.call('POST', '/execute', { json, headers }).catch(() => null);
-      if (answered !== null && answered.status >= 400 && answered.status < 500) throw new Error(answered.text);
-      return answered?.status === 202;
-    }, 60_000);
-  }
-}
-
-/** Resolves with the instants of the kills. */
-async function killAtRandom(house: GatewayHouse, dice: Dice): Promise<readonly number[]> {
-  const kills: number[] = [];
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const { pid, exited } = house.start(['tests/crash/answering-gateway.ts']);
-    await delay(LIFE_MIN_MS + dice(LIFE_MAX_MS - LIFE_MIN_MS));
-    process.kill(pid, 'SIGKILL');
-    kills.push(performance.now());
-    await exited;
-  }
-  await house.start(['tests/crash/answering-gateway.ts']).ready();
-  return kills;
-}
-
-function readOwed(house: GatewayHouse): number {
-  const db = new DatabaseSync(house.database, { readOnly: true });
-  try {
-    const owed = 'SELECT (SELECT count(*) FROM deliveries WHERE ended_at IS NULL)';
-    const asked = `(SELECT count(*) FROM requests WHERE state IN ('queued', 'running'))`;
-    return (db.prepare(`${owed} + ${asked} AS n`).get() as { readonly n: number }).n;
-  } finally {
-    db.close();
-  }
+  return all
+    .toSorted((one, other) => one.answer.number - other.answer.number)
+    .map(({ json }) => ({ key: json.command.replaceAll(' ', '-'), json }));
 }
 
 /** What does not hold for one place, in words. */

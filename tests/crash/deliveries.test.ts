@@ -2,21 +2,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { createDice, type Dice } from '../helpers/dice.ts';
 import { openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent } from '../helpers/scripted-agent/install.ts';
 import { until } from '../helpers/until.ts';
 import { openWebhookReceiver, type Behaviour, type WebhookReceiver } from '../helpers/webhook-receiver.ts';
+import { countUnended, type Job, killAtRandom, submitAll } from './work-and-kills.ts';
 
 const DELIVERIES = Number(process.env['CRASH_DELIVERIES'] ?? 2_000);
 const RECEIVERS = 50;
 const KILLS = 20;
 const SEED = Number(process.env['CRASH_FIRST_SEED'] ?? 1);
 /** From one start to its kill: from before it is ready to after it has sent many. */
-const LIFE_MIN_MS = 700;
-const LIFE_MAX_MS = 3_000;
+const LIFE_MS = [700, 3_000] as const;
 const WITHIN_MS = 240_000;
 
 /** How often an unsound receiver does so, of ten; all else it takes. */
@@ -46,8 +45,9 @@ test(
     const house = await openGatewayHouse({ agent, env: ENV });
     const addressees = await Promise.all(Array.from({ length: RECEIVERS }, (_, at) => openAddressee(at, dice)));
     try {
-      await Promise.all([submitAll(house, addressees), killAtRandom(house, dice)]);
-      await until(() => readOwed(house) === 0, WITHIN_MS);
+      const kills = { count: KILLS, dice, lifeMs: LIFE_MS };
+      await Promise.all([submitAll(house, toJobs(addressees)), killAtRandom(house, kills)]);
+      await until(() => countUnended(house) === 0, WITHIN_MS);
       expect(addressees.flatMap((addressee) => findBroken(house, addressee))).toEqual([]);
       tellFigures(house, addressees);
     } finally {
@@ -78,27 +78,14 @@ async function openAddressee(at: number, dice: Dice): Promise<Addressee> {
   return { kind, receiver, address: `webhook:${receiver.url}/` };
 }
 
-/** Each with a key of its own, again until it was accepted. */
-async function submitAll(house: GatewayHouse, addressees: readonly Addressee[]): Promise<void> {
-  for (let number = 0; number < DELIVERIES; number += 1) {
+function toJobs(addressees: readonly Addressee[]): readonly Job[] {
+  return Array.from({ length: DELIVERIES }, (_, number) => {
     const at = number % addressees.length;
-    const json = { workspace: `w${at}`, command: `job ${number}`, replyTo: addressees[at]?.address };
-    const headers = { 'idempotency-key': `job-${number}` };
-    await until(
-      async () => (await house.call('POST', '/execute', { json, headers }).catch(() => null))?.status === 202,
-      60_000,
-    );
-  }
-}
-
-async function killAtRandom(house: GatewayHouse, dice: Dice): Promise<void> {
-  for (let kill = 0; kill < KILLS; kill += 1) {
-    const { pid, exited } = house.start();
-    await delay(LIFE_MIN_MS + dice(LIFE_MAX_MS - LIFE_MIN_MS));
-    process.kill(pid, 'SIGKILL');
-    await exited;
-  }
-  await house.start().ready();
+    return {
+      key: `job-${number}`,
+      json: { workspace: `w${at}`, command: `job ${number}`, replyTo: addressees[at]?.address },
+    };
+  });
 }
 
 function readRows<T>(house: GatewayHouse, sql: string, ...args: readonly string[]): readonly T[] {
@@ -108,11 +95,6 @@ function readRows<T>(house: GatewayHouse, sql: string, ...args: readonly string[
   } finally {
     db.close();
   }
-}
-
-function readOwed(house: GatewayHouse): number {
-  const [row] = readRows<{ readonly n: number }>(house, 'SELECT count(*) AS n FROM deliveries WHERE ended_at IS NULL');
-  return row?.n ?? 0;
 }
 
 /** What does not hold for one address, in words. */

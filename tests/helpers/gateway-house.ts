@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
@@ -12,7 +13,8 @@ import type { InstalledAgent } from './scripted-agent/install.ts';
 import { readJournal, type JournalEntry } from './scripted-agent/journal.ts';
 import { until } from './until.ts';
 
-export const HOUSE_KEY = 'test-key-0123456789-abcdefghijkl';
+/** No other house takes it: another suite may get the port of one that is between two lives. */
+export const HOUSE_KEY = `test-key-${randomBytes(16).toString('hex')}`;
 
 /** Where a gateway with the scripted agent lives: its folders, ports and tmux socket. Its processes come and go. */
 export interface GatewayHouse {

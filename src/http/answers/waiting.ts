@@ -1,7 +1,16 @@
+import type { Readable, Writable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 
 /** Seconds between two looks at a request, as suggested to callers. */
 export const POLL_SECONDS = 2;
+
+/** Aborts when the client is gone, or when the server closes. */
+export function untilGone(client: Readable | Writable, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  if (client.destroyed) gone.abort();
+  else client.once('close', () => gone.abort());
+  return AbortSignal.any([gone.signal, closing]);
+}
 
 /** Runs `wait` with a signal that aborts after `ms`, when the client is gone, or when the server closes. */
 export async function withPatience<T>(

@@ -4,6 +4,7 @@ import type { RouteDeps } from '../route-deps.ts';
 import { sendEvents } from './event-source.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { empty, eventStream, json, problems } from '../answers/responses.ts';
+import { untilGone } from '../answers/waiting.ts';
 import { RequestParams } from '../requests/request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish, StreamTicket } from './stream-schemas.ts';
@@ -42,10 +43,8 @@ function addRequestEvents(app: App, { events, closing, patience, log }: StreamDe
     // A browser that comes again names the last one and repeats its URL.
     const last = request.headers['last-event-id'];
     const after = Number(last === undefined || last === '' ? (request.query.after ?? 0) : last);
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
     // While the gateway drains this ends at once: to a 503 browsers would not come again.
-    const found = await events.follow({ requestId }, after, AbortSignal.any([gone.signal, closing]));
+    const found = await events.follow({ requestId }, after, untilGone(reply.raw, closing));
     if (found === null) return reply.code(204).send(null);
     return sendEvents(reply, found, patience).catch((error: unknown) => log.error({ err: error }, 'stream.failed'));
   });
@@ -66,10 +65,7 @@ function addStream(app: App, { events, settings, closing, patience, log }: Strea
 
   async function follow({ raw: { socket } }: FastifyRequest, wish: StreamWish): Promise<Followed> {
     const { after, ...filter } = wish;
-    const gone = new AbortController();
-    if (socket.destroyed) gone.abort();
-    else socket.once('close', () => gone.abort());
-    return { wish, events: await events.follow(filter, after, AbortSignal.any([gone.signal, closing])) };
+    return { wish, events: await events.follow(filter, after, untilGone(socket, closing)) };
   }
 
   app.route({

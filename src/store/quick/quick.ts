@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { QuickRecord } from '../../core/model/quick/session.ts';
+import { QUICK_AGENT, type QuickRecord } from '../../core/model/quick/session.ts';
 import type { Usage } from '../../core/model/request.ts';
 import type { QuickMessages, QuickStore, QuickTurn } from '../../core/ports/quick/quick-store.ts';
 import { appendEvent } from '../events/events.ts';
@@ -33,7 +33,7 @@ export function readyQuick(
 ): boolean {
   if (db.run(makeReady, { id, path, branch, base }) === 0) return false;
   const session = { agentSessionId: null, createdAt: now, lastActivityAt: now };
-  ensureSession(db, { workspace: id, agent: 'claude-print', ...session });
+  ensureSession(db, { workspace: id, agent: QUICK_AGENT, ...session });
   appendEvent(db, { type: 'quick.started', requestId: null, workspace: id, at: now, data: { branch, fetch } });
   return true;
 }

@@ -106,10 +106,17 @@ describe('reading', () => {
     });
   });
 
-  test.each(['repos', 'repos/trees', '.'])('worktrees in %s would be taken for repositories', (WORKTREES_ROOT) => {
-    expect(problemsOf({ REPOS_ROOT: 'repos', WORKTREES_ROOT })).toEqual([
-      'WORKTREES_ROOT: must be neither REPOS_ROOT, nor in it, nor around it',
-    ]);
+  test.each([
+    ['repos', ['REPOS_ROOT']],
+    ['repos/trees', ['REPOS_ROOT']],
+    ['workspaces', ['WORKSPACES_ROOT']],
+    ['data/trees', ['DATA_DIR']],
+    ['home', ['AGENT_HOME']],
+    ['.', ['REPOS_ROOT', 'WORKSPACES_ROOT', 'DATA_DIR', 'AGENT_HOME']],
+  ])('worktrees in %s would be taken for something else, or it for one of them', (WORKTREES_ROOT, others) => {
+    expect(problemsOf({ REPOS_ROOT: 'repos', AGENT_HOME: 'home', WORKTREES_ROOT })).toEqual(
+      others.map((name) => `WORKTREES_ROOT: must be neither ${name}, nor in it, nor around it`),
+    );
   });
 
   test('paths become absolute', () => {

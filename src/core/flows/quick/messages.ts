@@ -1,8 +1,9 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { EventRecord } from '../../model/event.ts';
+import { QUICK_AGENT } from '../../model/quick/session.ts';
 import { hasEnded, type Identity, type RequestRecord } from '../../model/request.ts';
 import type { QuickMessage } from '../../ports/quick/quick.ts';
-import { QUICK_AGENT, requireQuick, type QuickParts } from './parts.ts';
+import { requireQuick, type QuickParts } from './parts.ts';
 
 /** Of one session that are shown. */
 const MESSAGES_MAX = 1_000;
@@ -33,7 +34,7 @@ export async function readMessages({ parts }: QuickParts, id: string): Promise<r
   await requireQuick(parts, id);
   const { requests, tools } = await parts.store.readQuickMessages(id, MESSAGES_MAX);
   const messages = [...requests.flatMap(toMessages), ...tools.flatMap(toToolMessage)];
-  return messages.toSorted((a, b) => a.at - b.at);
+  return messages.toSorted((a, b) => a.at - b.at).slice(-MESSAGES_MAX);
 }
 
 function toMessages(request: RequestRecord): readonly QuickMessage[] {

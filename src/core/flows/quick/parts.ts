@@ -23,9 +23,6 @@ export interface QuickParts {
   readonly stopped: AbortSignal;
 }
 
-/** What an agent of a quick session is. */
-export const QUICK_AGENT = 'claude-print';
-
 export type ShownQuick = QuickRecord & { readonly worktree: QuickWorktree };
 
 /** Null for one that nobody is to know of. */

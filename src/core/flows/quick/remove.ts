@@ -1,8 +1,8 @@
 import { GatewayError } from '../../model/errors.ts';
-import type { QuickRecord } from '../../model/quick/session.ts';
+import { QUICK_AGENT, type QuickRecord } from '../../model/quick/session.ts';
 import type { WorktreeName } from '../../ports/quick/worktrees.ts';
 import { endSession } from '../sessions/delete-session.ts';
-import { notFound, QUICK_AGENT, type QuickParts } from './parts.ts';
+import { notFound, type QuickParts } from './parts.ts';
 
 /** The wish is on disk before anything is undone, so that the next start goes on with it. */
 export function deleteQuick(quick: QuickParts, id: string): Promise<{ readonly keptBranches: readonly string[] }> {

@@ -46,8 +46,8 @@ async function make(quick: QuickParts, repo: string, tries: number): Promise<Mad
 async function makeReady({ parts, worktrees, stopped }: QuickParts, { repo, id }: QuickRecord): Promise<AddedWorktree> {
   const made = await worktrees.add({ repo, id }, stopped);
   try {
-    await parts.store.readyQuick(id, made, parts.clock.now());
-    return made;
+    if (await parts.store.readyQuick(id, made, parts.clock.now())) return made;
+    throw new GatewayError('internal', `The session ${id} was taken back while its worktree was made`);
   } catch (error) {
     await worktrees.remove({ repo, id }).catch((cause: unknown) => {
       parts.log.warn({ workspace: id, error: String(cause) }, 'quick.not_removed');

@@ -1,3 +1,8 @@
+import type { AgentName } from '../agent.ts';
+
+/** Who works in such a session. */
+export const QUICK_AGENT = 'claude-print' satisfies AgentName;
+
 /** Where a session of quick tasks stands:
  *  `starting`: its worktree is being made, and nobody has been told of it.
  *  `ready`: it takes messages.

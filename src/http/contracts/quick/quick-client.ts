@@ -7,13 +7,14 @@ import { ProblemError, toProblem } from '../../answers/problem.ts';
 import { createGate } from '../../sockets/gate.ts';
 import { takeInOrder } from '../../sockets/in-order.ts';
 import { createOutput, keepAlive, type Patience } from '../../sockets/socket-output.ts';
-import { createFrames, parseInput, type QuickFrame } from './quick-frames.ts';
+import { createFrames, type FrameSources, parseInput, type QuickFrame } from './quick-frames.ts';
 
 export interface QuickClientDeps {
   readonly socket: WebSocket;
   /** Of the session; ends when the client goes, and when the gateway stops. */
   readonly events: AsyncIterable<readonly EventRecord[]>;
   readonly requests: Pick<RequestsApi, 'read'>;
+  readonly status: FrameSources['status'];
   /** Sends what the client typed. */
   readonly send: (content: string) => Promise<void>;
   /** Counts a frame as a request. Rejects with the problem when there were too many. */
@@ -54,11 +55,11 @@ export function serveQuickClient(deps: QuickClientDeps): void {
 }
 
 async function tell(
-  { socket, events, requests }: QuickClientDeps,
+  { socket, events, requests, status }: QuickClientDeps,
   say: (frame: QuickFrame) => void,
   opened: () => Promise<void>,
 ): Promise<void> {
-  const frames = createFrames(async (id) => (await requests.read(id)).request);
+  const frames = createFrames({ request: async (id) => (await requests.read(id)).request, status });
   for await (const batch of events) {
     for (const event of batch) {
       for (const frame of await frames.of(event)) say(frame);

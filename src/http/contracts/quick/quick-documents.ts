@@ -1,5 +1,11 @@
+import type { Identity } from '../../../core/model/request.ts';
 import type { QuickMessage, QuickSession } from '../../../core/ports/quick/quick.ts';
 import type { MessageDocument, SessionDocument } from './quick-schemas.ts';
+
+/** Who typed a message. */
+export function toIdentity(keyId: string | null): Identity {
+  return { transport: 'quick', user_id: keyId, channel_id: 'quick', thread_id: null };
+}
 
 export function toSessionDocument(session: QuickSession): SessionDocument {
   return {

@@ -18,12 +18,19 @@ export interface Frames {
 
 type Telling = (event: EventRecord) => readonly QuickFrame[] | Promise<readonly QuickFrame[]>;
 
-/** `read`: the request of an event that ended one. */
-export function createFrames(read: (requestId: string) => Promise<RequestRecord>): Frames {
+/** What frames tell beside their event. */
+export interface FrameSources {
+  /** A request that has ended. */
+  readonly request: (id: string) => Promise<RequestRecord>;
+  /** Of the session, now: behind an end another message may wait. Null: it is gone. */
+  readonly status: () => Promise<QuickStatus | null>;
+}
+
+export function createFrames(sources: FrameSources): Frames {
   let told: QuickStatus | null = null;
 
-  function status(next: QuickStatus): readonly QuickFrame[] {
-    if (next === told) return [];
+  function status(next: QuickStatus | null): readonly QuickFrame[] {
+    if (next === told || next === null) return [];
     told = next;
     return [{ type: 'statusChange', data: { status: next } }];
   }
@@ -33,15 +40,16 @@ export function createFrames(read: (requestId: string) => Promise<RequestRecord>
     'request.started': () => status('running'),
     'agent.said': ({ data }) => toText(data['text']),
     'tool.started': ({ data }) => [{ type: 'toolUse', data: { tool: data['tool'], input: data['summary'] } }],
-    'request.completed': async (event) => [...(await toEnd(event, toResult)), ...status('idle')],
-    'request.failed': async (event) => [...(await toEnd(event, toError)), ...status('failed')],
-    'request.timed_out': async (event) => [...(await toEnd(event, toError)), ...status('failed')],
-    'request.cancelled': () => [{ type: 'error', content: 'The message was cancelled.' }, ...status('idle')],
+    'request.completed': (event) => toEnd(event, toResult),
+    'request.failed': (event) => toEnd(event, toError),
+    'request.timed_out': (event) => toEnd(event, toError),
+    'request.cancelled': (event) => toEnd(event, () => ({ type: 'error', content: 'The message was cancelled.' })),
     'quick.expired': () => status('expired'),
   };
 
   async function toEnd({ requestId }: EventRecord, to: (request: RequestRecord) => QuickFrame) {
-    return requestId === null ? [] : [to(await read(requestId))];
+    const end = requestId === null ? [] : [to(await sources.request(requestId))];
+    return [...end, ...status(await sources.status())];
   }
 
   return {

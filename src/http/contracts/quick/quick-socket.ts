@@ -1,12 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { EventRecord } from '../../../core/model/event.ts';
+import type { QuickStatus } from '../../../core/ports/quick/quick.ts';
 import type { App } from '../../answers/app.ts';
 import { createProblem, ProblemError } from '../../answers/problem.ts';
 import { empty, problems } from '../../answers/responses.ts';
+import { untilGone } from '../../answers/waiting.ts';
 import type { RouteDeps } from '../../route-deps.ts';
 import { checkOrigin } from '../../sockets/websockets.ts';
 import { serveQuickClient } from './quick-client.ts';
+import { toIdentity } from './quick-documents.ts';
 import { QuickParams, QuickSocketQuery } from './quick-schemas.ts';
 
 type QuickSocketDeps = Pick<
@@ -30,10 +33,7 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
   const followed = new WeakMap<FastifyRequest, AsyncIterable<readonly EventRecord[]>>();
 
   async function follow({ raw: { socket } }: FastifyRequest, workspace: string, after: number | undefined) {
-    const gone = new AbortController();
-    if (socket.destroyed) gone.abort();
-    else socket.once('close', () => gone.abort());
-    const found = await events.follow({ workspace }, after, AbortSignal.any([gone.signal, closing]));
+    const found = await events.follow({ workspace }, after, untilGone(socket, closing));
     if (found === null) throw new GatewayError('not_found', `There is no quick session ${workspace}`);
     return found;
   }
@@ -54,17 +54,27 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
     },
     wsHandler: (socket, request) => {
       const { keyId, params } = request;
-      const identity = { transport: 'quick', user_id: keyId, channel_id: 'quick', thread_id: null };
       serveQuickClient({
         socket,
         events: followed.get(request) ?? nothing(),
         requests,
-        send: async (content) => void (await quick.send(params.id, content, identity)),
+        status: () => readStatus(deps, params.id),
+        send: async (content) => void (await quick.send(params.id, content, toIdentity(keyId))),
         spend: () => rateLimit.spend(request),
         ...{ closing, patience, log },
       });
     },
   });
+}
+
+/** Null: it ends at this moment. */
+async function readStatus({ quick }: Pick<QuickSocketDeps, 'quick'>, id: string): Promise<QuickStatus | null> {
+  try {
+    return (await quick.read(id)).status;
+  } catch (error) {
+    if (error instanceof GatewayError && error.code === 'not_found') return null;
+    throw error;
+  }
 }
 
 async function* nothing(): AsyncGenerator<readonly EventRecord[]> {}

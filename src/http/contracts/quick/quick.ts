@@ -1,7 +1,8 @@
 import type { App } from '../../answers/app.ts';
 import { empty, json, problems } from '../../answers/responses.ts';
+import { untilGone } from '../../answers/waiting.ts';
 import type { RouteDeps } from '../../route-deps.ts';
-import { toMessageDocument, toSessionDocument } from './quick-documents.ts';
+import { toIdentity, toMessageDocument, toSessionDocument } from './quick-documents.ts';
 import {
   MessageBody,
   PublishBody,
@@ -70,8 +71,7 @@ const messageSchema = {
 
 function addMessage(app: App, { quick }: QuickDeps): void {
   app.post('/quick/sessions/:id/message', { schema: messageSchema }, async (request, reply) => {
-    const identity = { transport: 'quick', user_id: request.keyId, channel_id: 'quick', thread_id: null };
-    const message = await quick.send(request.params.id, request.body.content, identity);
+    const message = await quick.send(request.params.id, request.body.content, toIdentity(request.keyId));
     reply.header('location', `/status/${encodeURIComponent(message.id)}`);
     return reply.code(200).send(toMessageDocument(message));
   });
@@ -139,9 +139,7 @@ const diffSchema = {
 
 function addDiff(app: App, { quick, closing }: QuickDeps): void {
   app.get('/quick/sessions/:id/diff', { schema: diffSchema }, async (request, reply) => {
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    const diff = await quick.diff(request.params.id, AbortSignal.any([gone.signal, closing]));
+    const diff = await quick.diff(request.params.id, untilGone(reply.raw, closing));
     const { base, files, text, isTruncated } = diff;
     return reply.code(200).send({ base, files: [...files], diff: text, truncated: isTruncated });
   });

@@ -113,6 +113,21 @@ describe('the WebSocket of a quick session', () => {
     ]);
   });
 
+  test('says that the agent is idle once no message waits any more', async () => {
+    await using rig = await openQuickRig(talks);
+    const id = await rig.start();
+    const client = await rig.connect(id);
+    const send = async (content: string): Promise<void> => {
+      expect((await rig.call('POST', `/quick/sessions/${id}/message`, { json: { content } })).status).toBe(200);
+    };
+    for (const content of ['one', 'two', 'three']) await send(content);
+    await client.gets('statusChange', 2);
+    const told = client.frames.filter(({ type }) => type === 'result' || type === 'statusChange');
+    expect(told.map(({ type, content, data }) => content ?? (data as { status?: string }).status ?? type)).toEqual([
+      ...['running', 'answer to one', 'answer to two', 'answer to three', 'idle'],
+    ]);
+  });
+
   test('tells why a message failed', async () => {
     await using rig = await openQuickRig(talks);
     const client = await rig.connect(await rig.start());
