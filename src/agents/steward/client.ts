@@ -106,7 +106,6 @@ function createRemoteWorktrees(call: Call): Worktrees {
   return {
     find: (repo) => ask('findRepository', { repo }),
     add: (name, signal) => ask('addWorktree', name, signal),
-    list: (repo) => ask('listWorktrees', { repo }),
     diff: (of, maxBytes, signal) => ask('diffWorktree', { of, maxBytes }, signal),
     commit: (name, message, signal) => ask('commitWorktree', { name, message }, signal),
     remove: (name, signal) => ask('removeWorktree', name, signal),

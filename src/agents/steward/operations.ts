@@ -35,7 +35,6 @@ export interface Operations {
   checkWorkspaces(call: object): Promise<void>;
   findRepository(call: { readonly repo: string }): ReturnType<Worktrees['find']>;
   addWorktree(call: First<'add'>, signal: AbortSignal): ReturnType<Worktrees['add']>;
-  listWorktrees(call: { readonly repo: string }): ReturnType<Worktrees['list']>;
   diffWorktree(call: DiffCall, signal: AbortSignal): ReturnType<Worktrees['diff']>;
   commitWorktree(call: CommitCall, signal: AbortSignal): ReturnType<Worktrees['commit']>;
   removeWorktree(call: First<'remove'>, signal: AbortSignal): ReturnType<Worktrees['remove']>;
@@ -153,7 +152,6 @@ function createWorktreeOperations(side: AgentSide): Pick<Operations, WorktreeOpe
   return {
     findRepository: async ({ repo }) => its().find(repo),
     addWorktree: async (name, signal) => its().add(name, signal),
-    listWorktrees: async ({ repo }) => its().list(repo),
     diffWorktree: async ({ of, maxBytes }, signal) => its().diff(of, maxBytes, signal),
     commitWorktree: async ({ name, message }, signal) => its().commit(name, message, signal),
     removeWorktree: async (name, signal) => its().remove(name, signal),

@@ -17,6 +17,7 @@ import {
   commitFiles,
   createRepositoryRig,
   findLeftOvers,
+  listWorktrees,
   lookAtCheckout,
   never,
   writeFiles,
@@ -137,9 +138,7 @@ describe('a worktree', () => {
     });
     expect(readFileSync(`${path}/a.txt`, 'utf8')).toBe('one\n');
     expect(rig.git(path, 'status', '--porcelain', '--branch').trim()).toBe('## quick/quick-17');
-    expect(await rig.worktrees.list('o/r')).toEqual([
-      { repo: 'o/r', id: 'quick-17', path, branch: 'quick/quick-17', head: base },
-    ]);
+    expect(listWorktrees(rig, root)).toEqual([{ path, branch: 'quick/quick-17', head: base }]);
     expect(lookAtCheckout(root)).toBe(before);
   });
 
@@ -306,7 +305,11 @@ test('25 at once of one repository are 25 worktrees, each with its own index; 25
   const ids = Array.from({ length: 25 }, (_, at) => `quick-${1_000 + at}`);
   const added = await Promise.all(ids.map((id) => rig.add('o/r', id)));
   expect(new Set(added.map(({ path }) => path)).size).toBe(25);
-  expect((await rig.worktrees.list('o/r')).map(({ id }) => id).toSorted()).toEqual(ids);
+  expect(
+    listWorktrees(rig, root)
+      .map((one) => one.path)
+      .toSorted(),
+  ).toEqual(ids.map((id) => rig.at('worktrees', id)));
   for (const { path, branch } of added)
     expect(rig.git(path, 'status', '--porcelain', '--branch').trim()).toBe(`## ${branch}`);
   const [one, other] = added;
@@ -327,7 +330,7 @@ test('two processes’ worth of adapters on one repository do not disturb each o
     other.add({ repo: 'o/r', id: `quick-${100 + at}` }, never),
   ]);
   await Promise.all(both.flat());
-  expect(await rig.worktrees.list('o/r')).toHaveLength(6);
-  expect(await other.list('o/r')).toHaveLength(6);
-  expect(rig.git(root, 'worktree', 'list').trim().split('\n')).toHaveLength(13);
+  const folders = listWorktrees(rig, root).map((one) => path.dirname(one.path));
+  for (const roots of [rig.roots, rig.at('others')]) expect(folders.filter((one) => one === roots)).toHaveLength(6);
+  expect(folders).toHaveLength(12);
 });

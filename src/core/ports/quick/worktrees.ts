@@ -24,13 +24,6 @@ export type FetchOutcome =
   /** The worktree begins at what was there. The text is for people and holds no password. */
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface ListedWorktree extends WorktreeName {
-  readonly path: string;
-  /** What it has checked out now; null when its HEAD is detached. */
-  readonly branch: string | null;
-  readonly head: string;
-}
-
 export interface ChangedFile {
   readonly path: string;
   /** Where it was before; null when it was not renamed. */
@@ -93,8 +86,6 @@ export interface Worktrees {
   /** Fetches, then makes branch and worktree, or neither. Any number at once.
    *  @throws GatewayError `no_space`; `worktree_exists` when the id has left a folder or a branch. */
   add(name: WorktreeName, signal: AbortSignal): Promise<AddedWorktree>;
-  /** Those of sessions, in no order. */
-  list(repo: string): Promise<readonly ListedWorktree[]>;
   /** @throws GatewayError `not_found` when there is no such worktree; likewise below. */
   diff(of: WorktreeName & { readonly base: string }, maxBytes: number, signal: AbortSignal): Promise<WorktreeDiff>;
   /** Commits to what is checked out there. Ignored files stay out. */
