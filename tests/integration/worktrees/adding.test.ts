@@ -1,4 +1,5 @@
 import {
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -25,6 +26,19 @@ import {
 } from '../../helpers/repository-rig.ts';
 import { openSilentServer } from '../../helpers/silent-server.ts';
 import { until } from '../../helpers/until.ts';
+
+/** Stands in the place of git: at the call that is named it waits, before or behind it, until it may go on. */
+const WAITING = `#!/bin/sh
+PATH="$REAL_PATH"
+n=$(ls "$PLACE/calls" | wc -l)
+: >"$PLACE/calls/$n"
+stop() { [ "$WAIT_AT" != "$n $1" ] || { : >"$PLACE/waits"; while [ ! -e "$PLACE/go" ]; do sleep 0.02; done; }; }
+stop before
+git "$@"
+code=$?
+stop behind
+exit $code
+`;
 
 let rig: RepositoryRig;
 
@@ -265,6 +279,45 @@ describe('a worktree', () => {
     await expect(adding).rejects.toThrow('gone');
     expect(findLeftOvers(rig, root)).toEqual([]);
   });
+
+  test.each(['before', 'behind'] as const)(
+    'is undone for somebody who goes %s a call of git, whichever it is; the id is free again',
+    async (when) => {
+      const root = rig.create('o/r');
+      const before = lookAtCheckout(root);
+      let at = 0;
+      while (await goAt(at, when)) {
+        expect(findLeftOvers(rig, root)).toEqual([]);
+        expect(lookAtCheckout(root)).toBe(before);
+        at += 1;
+      }
+      // Branch, worktree and files are a call each, and there are some that only look.
+      expect(at).toBeGreaterThan(3);
+    },
+    120_000,
+  );
+
+  /** False: there was no such call, and the worktree is made. */
+  async function goAt(at: number, when: 'before' | 'behind'): Promise<boolean> {
+    const place = rig.at(`place-${at}`);
+    for (const name of ['bin', 'calls']) mkdirSync(path.join(place, name), { recursive: true });
+    writeFileSync(path.join(place, 'bin', 'git'), WAITING, { mode: 0o755 });
+    const { env } = rig.settings();
+    const [PATH, REAL_PATH] = [`${path.join(place, 'bin')}:${env['PATH']}`, env['PATH'] ?? ''];
+    const worktrees = rig.open({ env: { ...env, PATH, REAL_PATH, PLACE: place, WAIT_AT: `${at} ${when}` } });
+    const gone = new AbortController();
+    let isOver = false;
+    const adding = worktrees.add({ repo: 'o/r', id: 'quick-1' }, gone.signal).finally(() => (isOver = true));
+    await until(() => isOver || existsSync(path.join(place, 'waits')));
+    if (isOver) {
+      await adding;
+      return false;
+    }
+    gone.abort(new Error('gone'));
+    writeFileSync(path.join(place, 'go'), '');
+    await expect(adding).rejects.toThrow('gone');
+    return true;
+  }
 
   test('is not begun when the disk has no room', async () => {
     const root = rig.create('o/r');
