@@ -1,5 +1,5 @@
 import { endGroup } from './end-tree.ts';
-import { collect, drained } from './programs/pipes.ts';
+import { collect, drained } from './pipes.ts';
 import { startProgram } from './start-program.ts';
 
 export interface GroupOptions {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { endGroup, endTree } from '../../lib/end-tree.ts';
-import { collect, drained } from '../../lib/programs/pipes.ts';
+import { collect, drained } from '../../lib/pipes.ts';
 import { startProgram } from '../../lib/start-program.ts';
 import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
 

@@ -18,7 +18,9 @@ export interface Quick {
   stop(): Promise<void>;
 }
 
-export type QuickDeps = Pick<QuickParts, 'readiness' | 'requests' | 'sessions'> & { readonly parts: FlowParts };
+export type QuickDeps = Pick<QuickParts, 'readiness' | 'requests' | 'usage' | 'sessions'> & {
+  readonly parts: FlowParts;
+};
 
 const EVERY_MS = 6 * 3_600_000;
 
