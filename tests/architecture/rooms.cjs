@@ -24,7 +24,7 @@ module.exports = {
     ['requests', 'events', 'outbox'],
     ['usage'],
     ['./until-stored.ts'],
-    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts', './until-aborted.ts'],
+    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts'],
   ],
   http: [
     ['./server.ts'],

@@ -48,7 +48,7 @@ function createHouse(deps: QuickDeps, worktrees: QuickParts['worktrees']): Quick
       if (isFirst) await sweep(quick);
       await expire(quick);
     } catch (error) {
-      parts.log.error({ error: String(error) }, 'quick.not_cleaned');
+      if (!stop.signal.aborted) parts.log.error({ error: String(error) }, 'quick.not_cleaned');
     }
     if (!stop.signal.aborted) callOff = parts.clock.after(EVERY_MS, () => void track(clean(false)));
   }
