@@ -16,7 +16,14 @@ function open(store: Partial<Store>) {
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const settings = { deliveryGiveUpMs: 1_000_000 };
   const retellProgress = async (): Promise<void> => {};
-  const parts = { store: { onAppended, retellProgress, ...store }, clock, log, settings, chance: () => 0, transports: new Map() };
+  const parts = {
+    store: { onAppended, retellProgress, ...store },
+    clock,
+    log,
+    settings,
+    chance: () => 0,
+    transports: new Map(),
+  };
   return { clock, outbox: createOutbox({ parts } as unknown as OutboxDeps), append: () => appended() };
 }
 
