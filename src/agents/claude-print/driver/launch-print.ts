@@ -12,6 +12,7 @@ import { startAgent } from '../../program/launch/start.ts';
 import { PINS } from '../../program/settings/pins.ts';
 import { modeIn, TOKEN_VARIABLE, toSessionSettings } from '../../program/settings/session-settings.ts';
 import { readLines, splitLines } from '../stream/read-lines.ts';
+import { tryAgain } from '../stream/try-again.ts';
 import { toRequest } from '../stream/words.ts';
 import { refuseUnboundRoot, toCommandLine } from './command-line.ts';
 import type { PrintOptions } from './options.ts';
@@ -52,13 +53,13 @@ export async function launchPrint(
     ...toSessionSettings(rules, modeIn(rules) ?? options.permissionMode, variables),
     ...PINS,
   });
-  const open = async (): Promise<readonly string[]> => {
-    await launches.write(workspace, { ...record, agent: earlier });
-    const paths = await files.stream.prepare(workspace);
-    await files.stream.say(workspace, toRequest(START, 'initialize'));
-    return toCommandLine(options, settings, { ...spec, agentSessionId }, known !== null, paths);
-  };
+  await launches.write(workspace, { ...record, agent: earlier });
+  const paths = await files.stream.prepare(workspace);
+  await files.stream.say(workspace, toRequest(START, 'initialize'));
   const heard = new AbortController();
+  const started = hearStart(options, workspace, heard.signal);
+  // A start that fails before its word is waited for leaves nobody to hear that it was called off.
+  started.catch(() => {});
   try {
     const { agent } = await startAgent(
       {
@@ -67,18 +68,18 @@ export async function launchPrint(
           session: toSessionName(workspace),
           cwd,
           env: { ...toAgentEnvironment(options, version), ...OWN_VARIABLES, [TOKEN_VARIABLE]: token },
-          argv: await open(),
+          argv: toCommandLine(options, settings, { ...spec, agentSessionId }, known !== null, paths),
         },
         earlier,
         onRunning: (mark: ProcessMark) => launches.write(workspace, { ...record, agent: mark }),
-        started: hearStart(files.stream, workspace, heard.signal),
+        started,
         attendDialog: async () => false,
       },
       signal,
     );
     return { ...record, agent };
   } catch (error) {
-    throw await withWords(error, files.stream, workspace);
+    throw await withWords(error, files.stream, workspace).catch(() => error);
   } finally {
     heard.abort();
   }
@@ -100,9 +101,11 @@ const START = 'start';
 const LOOK_MS = 1_000;
 
 /** Its first words are the answer to ours: whoever gives it reads the next line, too. */
-async function hearStart(stream: StreamFiles, workspace: string, signal: AbortSignal): Promise<void> {
+async function hearStart({ files, log }: PrintOptions, workspace: string, signal: AbortSignal): Promise<void> {
+  const failed = (error: unknown): void => log.warn({ workspace, error: String(error) }, 'agent.not_heard');
   for (let at = 0; !signal.aborted;) {
-    const heard = await stream.hear(workspace, at, LOOK_MS, signal);
+    const from = at;
+    const heard = await tryAgain(() => files.stream.hear(workspace, from, LOOK_MS, signal), { signal, failed });
     for (const { line } of splitLines(heard, at)) if (line.kind === 'answers' && line.requestId === START) return;
     at = heard.end;
   }

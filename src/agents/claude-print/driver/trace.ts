@@ -24,7 +24,10 @@ export async function trace(parts: TraceParts, spec: SessionSpec, past: TurnPast
   if (session === null) await end(workspace);
   const record = await launches.read(workspace);
   const found = record === null ? 'unknown' : await findLine(files, workspace, record, past);
-  if (session === null) return typeof found === 'string' ? toUnsaid(found) : readTrace(parts, workspace, found);
+  if (session === null)
+    return typeof found === 'string'
+      ? toUnsaid(found)
+      : readTrace(parts, { workspace, version: record?.version ?? null }, found);
   if (typeof found !== 'string') return { kind: 'alive', session };
   if (found === 'unsaid') return { kind: 'unsubmitted', session };
   // Something else stands in its place.
@@ -52,16 +55,21 @@ async function findLine(
 }
 
 /** Of an agent that is gone. */
-async function readTrace({ files, log }: TraceParts, workspace: string, saying: Saying): Promise<TurnTrace> {
+async function readTrace(
+  { files, log }: TraceParts,
+  { workspace, version }: { readonly workspace: string; readonly version: string | null },
+  saying: Saying,
+): Promise<TurnTrace> {
   const turn = createTurn({
     observer: { asked: () => new Promise(() => {}), noticed() {} },
     say: async () => {},
     answered: () => null,
     remembered() {},
+    version,
     log,
   });
   turn.saying(saying);
-  await replay({ stream: files.stream, workspace, until: () => null, attach() {} }, turn, saying.uuid);
+  await replay({ stream: files.stream, workspace, log, until: () => null, attach() {} }, turn, saying.uuid);
   const state = turn.state;
   turn.settle();
   turn.died('The agent is gone.', true);

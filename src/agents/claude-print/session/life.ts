@@ -2,7 +2,7 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import { describeDeath, findDeath, withDisk, type Death } from '../../program/ending/death.ts';
-import { endWithTree } from '../../program/ending/end-agent.ts';
+import { endAgent } from '../../program/ending/end-agent.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 
@@ -61,7 +61,7 @@ export function followLife(parts: LifeParts): Life {
   async function end(): Promise<void> {
     watching.abort();
     // Whoever opens this session next ends what is left of it.
-    await endWithTree(parts, name, agent).then(
+    await endAgent(parts, name, agent).then(
       (ended) => ended || log.error({ session: name, pid: agent?.pid }, 'agent.not_ended'),
       (error: unknown) => log.error({ session: name, error: String(error) }, 'agent.not_ended'),
     );
