@@ -30,5 +30,7 @@ export async function adopt(
   const conversation = { agentSessionId: record.agentSessionId, transcript: record.transcript };
   const agent = await markChild(found.pid);
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
-  return live.add(spec, { ...record, conversation, agent, origin, listener });
+  // An earlier gateway did not write them.
+  const { lists = null } = record;
+  return live.add(spec, { ...record, conversation, agent, lists, origin, listener });
 }

@@ -11,6 +11,7 @@ import type { ClaudeLaunches } from './claude-launch.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../../program/launch/launch.ts';
 import { startAgent, type StartParts } from '../../program/launch/start.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
+import { findLists } from '../../program/files/silencing.ts';
 import { findTranscript } from '../../program/files/find-transcript.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
@@ -46,9 +47,10 @@ export async function launchAgent(
   const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
   const token = randomBytes(32).toString('base64url');
   const earlier = before?.agent ?? null;
-  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version, ...past };
-  await launches.write(workspace, { ...record, agent: earlier });
   const others = await files.readOtherSettings(cwd);
+  const lists = findLists(others).map(({ key }) => key);
+  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version, lists, ...past };
+  await launches.write(workspace, { ...record, agent: earlier });
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
   const variables = { ...toAgentVariables(version), [TOKEN_VARIABLE]: token };
@@ -70,7 +72,7 @@ export async function launchAgent(
     const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
     const { conversation, agent } = await start(options, parts, signal);
     await launches.write(workspace, { ...record, agent, ...conversation });
-    return { token, version, ...past, conversation, agent, origin: known === null ? 'started' : 'resumed' };
+    return { token, version, lists, ...past, conversation, agent, origin: known === null ? 'started' : 'resumed' };
   } finally {
     word.unregister();
   }

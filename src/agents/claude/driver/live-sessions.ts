@@ -19,6 +19,8 @@ export interface NewSession {
   /** Its program; null when it ended just now. */
   readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
+  /** The lists of allowed things beside which the gateway's own entries stand; null when nobody knows. */
+  readonly lists: readonly string[] | null;
   readonly said: boolean;
   readonly lost: LostConversation | null;
   readonly listener: SessionListener;
@@ -40,8 +42,8 @@ export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunche
   return {
     get: (workspace) => live.get(workspace) ?? null,
     add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
-      const { agent, conversation } = fresh;
-      const launched = { token, hookPort: hooks.port, version, agent, said, lost, ...conversation };
+      const { agent, conversation, lists } = fresh;
+      const launched = { token, hookPort: hooks.port, version, agent, lists, said, lost, ...conversation };
       const kept = keepRecord<ClaudeLaunch>(launched, (record) => launches.write(workspace, record));
       const session = createClaudeSession({
         ...options,

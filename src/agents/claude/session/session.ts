@@ -41,6 +41,8 @@ export interface SessionParts {
   readonly agent: ProcessMark | null;
   readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
+  /** The lists of allowed things in other settings, beside which the gateway's own entries stand; null when nobody knows. */
+  readonly lists: readonly string[] | null;
   /** In which its prompts run. */
   readonly permissionMode: string;
   readonly log: Log;
@@ -81,7 +83,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const life = followLife({ ...parts, slot });
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
-  const proveEarshot = createEarshot(files, parts.cwd);
+  const proveEarshot = createEarshot(files, parts.cwd, parts.lists);
   const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
