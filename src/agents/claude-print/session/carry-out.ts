@@ -2,7 +2,7 @@ import type { TurnEnd } from '../../../core/ports/agent.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Controls } from '../link/controls.ts';
 import { orAborted } from '../link/or-aborted.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 import { stopTurn } from './stop-turn.ts';
 
 export interface CarryParts {

@@ -5,7 +5,7 @@ import { carryOut, type Steps } from './carry-out.ts';
 import { createControls, type Controls } from '../link/controls.ts';
 import { followConversation, type Conversation } from './conversation.ts';
 import { createHearing, type Hearing, type TurnSlot } from '../link/hearing.ts';
-import { followLife, type Life } from './life.ts';
+import { followLife, type Life } from '../../program/ending/life.ts';
 import { createModes, type Modes } from '../link/modes.ts';
 import { createMouth, type Mouth } from '../link/mouth.ts';
 import type { PrintSessionParts } from './parts.ts';
@@ -94,12 +94,18 @@ function listen(parts: PrintSessionParts, conversation: Conversation): Inside {
       rest.look();
     },
   });
+  async function died(why: string): Promise<void> {
+    const isHeard = await follower.drain();
+    slot.dead ??= { why, isHeard };
+    slot.turn?.died(why, isHeard);
+  }
   const life = followLife({
     ...parts,
-    async died(why) {
-      const isHeard = await follower.drain();
-      slot.dead ??= { why, isHeard };
-      slot.turn?.died(why, isHeard);
+    died,
+    async closing(why, kill) {
+      // What it still says when it is ended counts.
+      await kill();
+      await died(why);
     },
   });
   return { slot, mouth, say, controls, modes, hearing, rest, follower, life };

@@ -1,7 +1,7 @@
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Controls } from '../link/controls.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 
 export interface StopParts {
   readonly controls: Controls;

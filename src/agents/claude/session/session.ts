@@ -19,7 +19,8 @@ import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
-import { followLife } from './life.ts';
+import { followLife, type Life } from '../../program/ending/life.ts';
+import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import { createEarshot } from '../submission/earshot.ts';
 import { prepareTurns } from './prepare-turns.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
@@ -81,7 +82,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const readActivity = async (): Promise<Activity> => (await readSaid().catch(() => null)) ?? toActivity(reports);
   const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
-  const life = followLife({ ...parts, slot });
+  const life = followEnd(parts, slot);
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
   const proveEarshot = createEarshot(files, parts.cwd, parts.lists);
   const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
@@ -121,6 +122,26 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+function followEnd(parts: SessionParts, slot: TurnSlot): Life {
+  return followLife({
+    ...parts,
+    async died(why) {
+      const { current } = slot;
+      if (current?.watch.state === 'entered' && isInConversation(await current.readTranscript()))
+        current.watch.joined(null);
+      endTurn(slot, why);
+    },
+    closing(why, kill) {
+      endTurn(slot, why);
+      return kill();
+    },
+  });
+}
+
+function endTurn({ current }: TurnSlot, why: string): void {
+  current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), why));
 }
 
 /** An agent that says nothing of it does what its hooks tell. */
