@@ -1,5 +1,6 @@
 import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
 import { replay } from '../link/replay.ts';
@@ -7,13 +8,10 @@ import type { PrintSession } from '../session/session.ts';
 import { toSaying, type Saying } from '../stream/words.ts';
 import { createTurn } from '../turn/turn.ts';
 
-export interface TraceParts {
+export interface TraceParts extends TraceNeeds<PrintSession> {
   readonly files: Pick<AgentFiles, 'stream'>;
   readonly launches: LaunchRecords;
   readonly log: Log;
-  readonly adopt: (spec: SessionSpec) => Promise<PrintSession | null>;
-  /** Ends what is left of its agent. */
-  readonly end: (workspace: string) => Promise<void>;
 }
 
 /** Looks for a turn of an earlier process in what was said to the agent, and by it. */

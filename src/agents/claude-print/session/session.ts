@@ -1,10 +1,11 @@
-import type { AgentSession, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
 import { follow, type Follower } from '../stream/follow.ts';
 import { createTurn, type Turn } from '../turn/turn.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { createControls, type Controls } from '../link/controls.ts';
 import { followConversation, type Conversation } from './conversation.ts';
 import { createHearing, type Hearing, type TurnSlot } from '../link/hearing.ts';
+import type { ProgramSession } from '../../program/driver/live.ts';
 import { followLife, type Life } from '../../program/ending/life.ts';
 import { createModes, type Modes } from '../link/modes.ts';
 import { createMouth, type Mouth } from '../link/mouth.ts';
@@ -14,13 +15,7 @@ import { createRest, type Rest } from './rest.ts';
 import { sleep } from './sleep.ts';
 import { submit, tellArrival } from './submit.ts';
 
-export interface PrintSession extends AgentSession {
-  readPermissionMode(): string | null;
-  /** True from the moment at which it begins to close. */
-  isClosing(): boolean;
-  /** Stops listening without ending the agent, which goes on in tmux. */
-  letGo(): void;
-}
+export type PrintSession = ProgramSession;
 
 /** What the turns of a session share. */
 interface Inside {

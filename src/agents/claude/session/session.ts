@@ -1,4 +1,4 @@
-import type { AgentSession, SessionListener } from '../../../core/ports/agent.ts';
+import type { SessionListener } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
@@ -19,6 +19,7 @@ import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
+import type { ProgramSession } from '../../program/driver/live.ts';
 import { followLife, type Life } from '../../program/ending/life.ts';
 import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import { createEarshot } from '../submission/earshot.ts';
@@ -55,19 +56,13 @@ export interface SessionParts {
   readonly onClosed: () => void;
 }
 
-export interface ClaudeSession extends AgentSession {
+export interface ClaudeSession extends ProgramSession {
   /** Takes the payloads of this session's agent hooks. */
   tell: HookListener;
   /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
   holds(prompt: string): Promise<boolean>;
   /** Takes exactly this prompt out of the composer, when an earlier process left it there. */
   takeBack(prompt: string): Promise<void>;
-  /** The permission mode that it is in, as far as it can be told. */
-  readPermissionMode(): Promise<string | null>;
-  /** True from the moment at which it begins to close. */
-  isClosing(): boolean;
-  /** Stops watching without ending the agent, which goes on in tmux. */
-  letGo(): void;
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {

@@ -8,7 +8,7 @@ interface Watched {
   readonly steps: readonly string[];
   readonly log: KeptLog;
   /** The agent's program ends. */
-  die(): void;
+  readonly die: () => void;
 }
 
 function watch(died: (why: string) => Promise<void> = async () => {}): Watched {
