@@ -18,7 +18,7 @@ import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
 import { openInbox, type Inbox } from './inbox/inbox.ts';
 import { openResponseFiles } from './inbox/response-files.ts';
-import { openFolder } from './lib/open-folder.ts';
+import { openFolder } from './lib/files/open-folder.ts';
 import { lockDataDir } from './store/sql/lock.ts';
 import { openSqliteStore } from './store/sqlite.ts';
 

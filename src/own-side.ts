@@ -8,7 +8,7 @@ import type { AskTmux } from './agents/tmux/server/command.ts';
 import type { Worktrees } from './core/ports/quick/worktrees.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
 import { createShell } from './lib/shell.ts';
-import { openFolder } from './lib/open-folder.ts';
+import { openFolder } from './lib/files/open-folder.ts';
 import { createWorkspaceFiles } from './workspaces/files.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
 import { createWorktrees, type WorktreeSettings } from './worktrees/worktrees.ts';

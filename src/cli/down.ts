@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { endAgents, findRunning } from '../compose/instance.ts';
 import { readConfig } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
-import { openFolder } from '../lib/open-folder.ts';
+import { openFolder } from '../lib/files/open-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 const LOOK_EVERY_MS = 50;

@@ -1,7 +1,7 @@
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
-import { readApiKey } from '../lib/api-key.ts';
+import { readApiKey } from '../lib/secrets/api-key.ts';
 import type { Door } from './gateway-client.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { makeWebhookSecret } from '../lib/webhook-secret.ts';
+import { makeWebhookSecret } from '../lib/secrets/webhook-secret.ts';
 import type { Ids } from '../core/ports/ids.ts';
 
 export const ids: Ids = {

@@ -3,7 +3,7 @@ import type { Log } from '../core/ports/log.ts';
 import type { Transport } from '../core/ports/transport.ts';
 import { createFileTransport } from '../inbox/file-transport.ts';
 import type { ResponseFiles } from '../inbox/response-files.ts';
-import { loadWebhookSecret } from '../lib/webhook-secret.ts';
+import { loadWebhookSecret } from '../lib/secrets/webhook-secret.ts';
 import { createWebhookTransport } from '../transports/webhook/webhook.ts';
 import type { ChatNetwork } from '../core/ports/gateway/chats.ts';
 import { clock } from './clock.ts';

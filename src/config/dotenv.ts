@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { hasCode } from '../lib/error-code.ts';
 import type { Environment } from './env.ts';
 
 /** The environment, filled up from `.env` in `folder`: what is set for real goes first. Nothing is written to
@@ -11,7 +12,7 @@ export function withDotEnv(env: Environment, folder: string): Environment {
   try {
     file = readFileSync(join(folder, '.env'), 'utf8');
   } catch (error) {
-    if (error !== null && typeof error === 'object' && 'code' in error && error.code === 'ENOENT') return env;
+    if (hasCode(error, 'ENOENT')) return env;
     throw error;
   }
   return { ...parseEnv(file), ...env };

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { isWorkspaceName } from '../core/model/workspace.ts';
-import { isWebhookSecret } from '../lib/webhook-secret.ts';
+import { isWebhookSecret } from '../lib/secrets/webhook-secret.ts';
 import { splitWords } from './words.ts';
 
 /** How the text of a variable becomes a value. `parse` returns undefined for what `says` does not describe;

@@ -1,11 +1,10 @@
-import type { HookEvent } from '../core/model/hooks/contexts.ts';
 import type { Hooks } from '../core/ports/hooks/hooks.ts';
 import type { Transport } from '../core/ports/transport.ts';
 import { type HookEntry, isPlugin, timeoutOf } from './file/entry.ts';
-import type { RunEnd, Runner } from './run/order.ts';
+import type { RunEnd, Runner, RunOrder } from './run/order.ts';
 import { createHookTransport } from './transport.ts';
 import { toOutcome } from './words/answer.ts';
-import { type HookFields, toBody } from './words/body.ts';
+import { type HookTold, toBody } from './words/body.ts';
 
 /** The hooks of a HOOKS_FILE: asked before turns, and told of their ends. */
 export interface FileHooks extends Hooks {
@@ -14,24 +13,20 @@ export interface FileHooks extends Hooks {
   replace(entries: readonly HookEntry[], edition: string): void;
 }
 
-export interface HookTold {
-  readonly event: HookEvent;
-  readonly eventId: string;
-  readonly fields: HookFields;
-}
-
 export function createHooks(runner: Runner): FileHooks {
   let entries: readonly HookEntry[] = [];
   let edition = '';
-  /** What each met last, until it ends well. */
-  const troubles = new Map<string, string>();
+  /** What each met last, until it ends well. One that is replaced takes its own along, as late as it comes. */
+  const troubles = new WeakMap<HookEntry, string>();
 
   const find = (name: string): HookEntry | undefined => entries.find((entry) => entry.name === name);
 
+  const note = (hook: HookEntry, why: string): void => void troubles.set(hook, `the hook ${hook.name} ${why}`);
+
   async function call(hook: HookEntry, told: HookTold, signal: AbortSignal): Promise<RunEnd> {
-    const end = await callHook(runner, hook, { ...told, edition }, signal);
-    if (end.kind === 'done') troubles.delete(hook.name);
-    else troubles.set(hook.name, `the hook ${hook.name} ${end.why}`);
+    const end = await runner.run(toOrder(hook, told, edition), signal);
+    if (end.kind === 'done') troubles.delete(hook);
+    else note(hook, end.why);
     return end;
   }
 
@@ -41,14 +36,17 @@ export function createHooks(runner: Runner): FileHooks {
       const hook = find(name);
       if (hook === undefined) return { kind: 'failed', why: 'is no longer in HOOKS_FILE', complaint: '' };
       const outcome = toOutcome(await call(hook, { event: 'pre_session', eventId, fields }, signal));
-      if (outcome.kind === 'failed') troubles.set(name, `the hook ${name} ${outcome.why}`);
+      if (outcome.kind === 'failed') note(hook, outcome.why);
       return outcome;
     },
-    transport: createHookTransport({ find, call, problems: () => [...troubles.values()] }),
+    transport: createHookTransport({
+      find,
+      call,
+      problems: () => entries.flatMap((entry) => troubles.get(entry) ?? []),
+    }),
     replace(next, nextEdition) {
       entries = next;
       edition = nextEdition;
-      troubles.clear();
       for (const { ref, env, events } of next) {
         if (isPlugin(ref) && events.includes('pre_session')) runner.warm({ ref, env, edition });
       }
@@ -57,12 +55,7 @@ export function createHooks(runner: Runner): FileHooks {
 }
 
 /** One call, as it is made wherever a hook is run. */
-export function callHook(
-  runner: Pick<Runner, 'run'>,
-  hook: HookEntry,
-  { event, eventId, fields, edition }: HookTold & { readonly edition: string },
-  signal: AbortSignal,
-): Promise<RunEnd> {
+export function toOrder(hook: HookEntry, { event, eventId, fields }: HookTold, edition: string): RunOrder {
   const input = toBody(event, fields, { event_id: eventId, config: hook.config });
-  return runner.run({ ref: hook.ref, event, input, timeoutMs: timeoutOf(hook, event), env: hook.env, edition }, signal);
+  return { ref: hook.ref, event, input, timeoutMs: timeoutOf(hook, event), env: hook.env, edition };
 }

@@ -1,11 +1,9 @@
-import type { HookEvent } from '../core/model/hooks/contexts.ts';
 import { GatewayError } from '../core/model/errors.ts';
-import type { RequestRecord } from '../core/model/request.ts';
 import type { DueDelivery, Outcome, Transport, TransportPolicy } from '../core/ports/transport.ts';
 import type { HookEntry } from './file/entry.ts';
 import { TIMEOUT_MAX_MS } from './file/schema.ts';
 import type { RunEnd } from './run/order.ts';
-import type { HookFields } from './words/body.ts';
+import type { HookTold } from './words/body.ts';
 import { toOnError, toPostSession } from './words/after.ts';
 
 const PREFIX = 'hook:';
@@ -24,11 +22,7 @@ const POLICY: TransportPolicy = {
 
 export interface HookTransportDeps {
   find(name: string): HookEntry | undefined;
-  call(
-    hook: HookEntry,
-    told: { readonly event: HookEvent; readonly eventId: string; readonly fields: HookFields },
-    signal: AbortSignal,
-  ): Promise<RunEnd>;
+  call(hook: HookEntry, told: HookTold, signal: AbortSignal): Promise<RunEnd>;
   problems(): readonly string[];
 }
 
@@ -45,22 +39,23 @@ export function createHookTransport({ find, call, problems }: HookTransportDeps)
     async deliver(delivery, signal) {
       const hook = find(delivery.to.slice(PREFIX.length));
       if (hook === undefined) return { kind: 'refused', error: 'HOOKS_FILE has no hook of this name any more' };
-      const event = toEvent(delivery);
-      const { id, request } = delivery;
-      if (event === null || request === null) return { kind: 'refused', error: 'nobody knows what to tell' };
-      const end = await call(hook, { event, eventId: id, fields: toFields(event, request) }, signal);
-      return toOutcome(delivery, end);
+      const told = toTold(delivery);
+      if (told === null) return { kind: 'refused', error: 'nobody knows what to tell' };
+      return toOutcome(delivery, await call(hook, told, signal));
     },
   };
 }
 
-function toEvent({ event }: DueDelivery): 'post_session' | 'on_error' | null {
-  const { hook } = event.data;
-  return hook === 'post_session' || hook === 'on_error' ? hook : null;
-}
-
-function toFields(event: 'post_session' | 'on_error', request: RequestRecord): HookFields {
-  return event === 'on_error' ? toOnError(request) : toPostSession(request);
+function toTold({ id: eventId, event: { data }, request }: DueDelivery): HookTold | null {
+  if (request === null) return null;
+  switch (data.hook) {
+    case 'post_session':
+      return { event: data.hook, eventId, fields: toPostSession(request) };
+    case 'on_error':
+      return { event: data.hook, eventId, fields: toOnError(request) };
+    default:
+      return null;
+  }
 }
 
 function toOutcome({ attempts }: DueDelivery, end: RunEnd): Outcome {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { BigIntStats } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import type { Clock } from '../core/ports/clock.ts';
-import { hasCode } from './durable.ts';
+import { hasCode } from '../lib/error-code.ts';
 import type { FileIdentity } from './durable.ts';
 import { isHidden, isTaskName, REJECTED, TAKEN } from './names.ts';
 

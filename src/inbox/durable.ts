@@ -1,5 +1,7 @@
 import { lstat, link, open, rename, rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../lib/error-code.ts';
+import { syncFolder } from '../lib/files/sync-folder.ts';
 
 /** Which file a path meant when it was looked at. */
 export interface FileIdentity {
@@ -62,25 +64,5 @@ export async function exists(file: string): Promise<boolean> {
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return false;
     throw error;
-  }
-}
-
-export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
-  return codes.includes(toCode(error));
-}
-
-/** For people: `EACCES`, or what the error says of itself. */
-export function toCode(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error) return String(error.code);
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** A rename is on disk only when its folder is. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

@@ -1,6 +1,6 @@
 import { GatewayError } from '../core/model/errors.ts';
 import type { Transport } from '../core/ports/transport.ts';
-import { toCode } from './durable.ts';
+import { toCode } from '../lib/error-code.ts';
 import type { ResponseFiles } from './response-files.ts';
 
 const PREFIX = 'file:';

@@ -1,7 +1,8 @@
 import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { hasCode } from '../lib/error-code.ts';
 import type { Arrival } from './arrivals.ts';
-import { exists, hasCode, moveFile, publish, type FileIdentity } from './durable.ts';
+import { exists, moveFile, publish, type FileIdentity } from './durable.ts';
 import { REJECTED, shorten, TAKEN, toEnding, toStem } from './names.ts';
 
 export interface Refusal {

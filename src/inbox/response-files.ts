@@ -2,7 +2,8 @@ import { constants } from 'node:fs';
 import { access, mkdir, open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RequestRecord } from '../core/model/request.ts';
-import { hasCode, publish, toCode } from './durable.ts';
+import { hasCode, toCode } from '../lib/error-code.ts';
+import { publish } from './durable.ts';
 
 /** Where answers are written as files. */
 export interface ResponseFiles {

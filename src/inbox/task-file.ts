@@ -1,7 +1,7 @@
 import { constants, type BigIntStats } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { hasCode, toCode } from './durable.ts';
+import { hasCode, toCode } from '../lib/error-code.ts';
 
 /** 256 kB of prompt fit, also when every byte of it is escaped as `\u00XX`. */
 export const FILE_MAX_BYTES = 2 * 1024 * 1024;

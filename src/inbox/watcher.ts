@@ -1,6 +1,6 @@
 import { watch, type FSWatcher } from 'node:fs';
 import type { Log } from '../core/ports/log.ts';
-import { toCode } from './durable.ts';
+import { toCode } from '../lib/error-code.ts';
 
 /** Tells of changes in a folder as soon as the system does. It may miss some: somebody has to look by himself, too. */
 export interface Watcher {

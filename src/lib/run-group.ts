@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { endGroup } from './end-tree.ts';
+import { startProgram } from './start-program.ts';
 
 export interface GroupOptions {
   /** All that it gets. */
@@ -39,7 +39,8 @@ exec "$@" 3<&-`;
 export function runGroup(file: string, args: readonly string[], options: GroupOptions): Promise<GroupResult> {
   return new Promise((resolve, reject) => {
     const { maxBytes = STDOUT_MAX_BYTES, signal } = options;
-    const child = start(file, args, options);
+    const child = start(file, args, options, reject);
+    if (child === null) return;
     let ended: GroupResult['ended'] = 'itself';
     let force: NodeJS.Timeout | undefined;
     const end = (why: GroupResult['ended']): void => {
@@ -60,10 +61,7 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
       signal?.removeEventListener('abort', abort);
       child.stdio[3]?.destroy();
     };
-    child.once('error', (error) => {
-      settle();
-      reject(error);
-    });
+    child.once('error', settle);
     // What it started would hold its pipes.
     child.once('exit', () => endGroup(child.pid));
     child.once('close', (code) => {
@@ -76,10 +74,15 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
   });
 }
 
-function start(file: string, args: readonly string[], { env, cwd, isLeashed = true }: GroupOptions) {
-  if (!isLeashed) return spawn(file, args, { env, cwd, detached: true, stdio: 'pipe' });
-  const stdio = ['pipe', 'pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe', 'pipe'];
-  return spawn('/bin/sh', ['-c', LEASHED, 'sh', file, ...args], { env, cwd, detached: true, stdio });
+function start(
+  file: string,
+  args: readonly string[],
+  { env, cwd, isLeashed = true }: GroupOptions,
+  failed: (error: Error) => void,
+) {
+  if (!isLeashed) return startProgram(file, args, { env, cwd, detached: true }, failed);
+  const leashed = ['-c', LEASHED, 'sh', file, ...args];
+  return startProgram('/bin/sh', leashed, { env, cwd, detached: true, hasFourth: true }, failed);
 }
 
 /** The first bytes of what it says; the rest is read and dropped. */

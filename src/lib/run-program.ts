@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { startProgram } from './start-program.ts';
 
 export interface ProgramResult {
   readonly code: number | null;
@@ -21,17 +21,13 @@ export function runProgram(
   options: ProgramOptions = {},
 ): Promise<ProgramResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, {
-      stdio: 'pipe',
-      ...(options.env && { env: options.env }),
-      ...(options.cwd !== undefined && { cwd: options.cwd }),
-      ...(options.signal && { signal: options.signal }),
-    });
+    const { env, cwd, signal } = options;
+    const child = startProgram(file, args, { env, cwd, signal }, reject);
+    if (child === null) return;
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
-    child.on('error', reject);
     child.on('close', (code) => {
       resolve({ code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() });
     });

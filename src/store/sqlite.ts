@@ -2,6 +2,7 @@ import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
+import { hasCode } from '../lib/error-code.ts';
 import { accept } from './turns/accept.ts';
 import {
   decideApproval,
@@ -13,7 +14,7 @@ import {
 } from './approvals/approvals.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
 import { foresee } from './turns/foresee.ts';
-import { listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
+import { isTold, listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
 import { failingLanes, owedCount } from './deliveries/delivery-queries.ts';
 import { listDeliveries } from './deliveries/list.ts';
 import { toFailingLane } from './deliveries/rows.ts';
@@ -163,6 +164,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     keepPart: (id, messages) => group.write(() => keepPart(db, id, messages)),
     readEarlierMessages: async (delivery) => readEarlierMessages(db, delivery),
     repeatDelivery: (id, at) => group.write(() => repeatDelivery(db, id, at)),
+    isTold: async (approval, to) => isTold(db, approval, to),
     listDeliveries: async (filter, behind, limit) => listDeliveries(db, filter, behind, limit),
     listFailingLanes: async (limit) => db.all(failingLanes, { limit }).map(toFailingLane),
     countOwed: async () => db.get(owedCount, {})?.count ?? 0,
@@ -245,6 +247,6 @@ function createPrivately(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {
-    if (!(typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
 }

@@ -6,6 +6,8 @@ import { GatewayError } from '../core/model/errors.ts';
 import { sayBytes, toFileName, toNumberedName } from '../core/model/files/names.ts';
 import type { FoundFile, WorkspaceFiles } from '../core/ports/workspace-files.ts';
 import type { Workspaces } from '../core/ports/workspaces.ts';
+import { hasCode, toCode } from '../lib/error-code.ts';
+import { syncFolder } from '../lib/files/sync-folder.ts';
 
 const INBOX = 'inbox';
 /** Nobody fills a disk by a chat, one small file after the other. */
@@ -18,14 +20,17 @@ const DRAFT_AGE_MS = 3_600_000;
 export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'locate'>): WorkspaceFiles {
   return {
     async receive(workspace, given, bytes) {
-      await using inbox = await openInbox(await workspaces.ensure(workspace));
+      const folder = await workspaces.ensure(workspace);
       const name = toFileName(given);
       try {
+        await using inbox = await openInbox(folder);
         await sweep(inbox.path);
         return `${INBOX}/${await publish(inbox.path, name, bytes)}`;
       } catch (cause) {
         if (cause instanceof GatewayError) throw cause;
-        throw new GatewayError('storage_unavailable', `The disk does not take ${name}: ${codeOf(cause)}`, { cause });
+        const why = INBOX_REFUSALS[toCode(cause)];
+        if (why !== undefined) throw refuse(`${INBOX} of the workspace ${why}`, cause);
+        throw new GatewayError('storage_unavailable', `The disk does not take ${name}: ${toCode(cause)}`, { cause });
       }
     },
 
@@ -34,9 +39,9 @@ export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'lo
       try {
         return await readInside(folder, given, maxBytes);
       } catch (cause) {
-        const why = REFUSALS[codeOf(cause)];
+        const why = REFUSALS[toCode(cause)];
         if (why !== undefined) return { kind: 'refused', why };
-        throw new GatewayError('storage_unavailable', `A file of ${workspace} cannot be read: ${codeOf(cause)}`, {
+        throw new GatewayError('storage_unavailable', `A file of ${workspace} cannot be read: ${toCode(cause)}`, {
           cause,
         });
       }
@@ -48,18 +53,23 @@ export function createWorkspaceFiles(workspaces: Pick<Workspaces, 'ensure' | 'lo
 async function openInbox(folder: string): Promise<AsyncDisposable & { readonly path: string }> {
   const inbox = path.join(folder, INBOX);
   await mkdir(inbox).catch((error: unknown) => {
-    if (codeOf(error) !== 'EEXIST') throw refuse(`The folder ${INBOX} of the workspace cannot be made`, error);
+    if (!hasCode(error, 'EEXIST')) throw error;
   });
-  const notOurs = `${INBOX} of the workspace is not a folder of its own (a link or a file)`;
-  const handle = await open(inbox, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY).catch(
-    (error: unknown) => {
-      throw refuse(notOurs, error);
-    },
-  );
+  const handle = await open(inbox, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_DIRECTORY);
   if (await isAt(handle, inbox)) return { path: pathOf(handle, inbox), [Symbol.asyncDispose]: () => handle.close() };
   await handle.close();
-  throw refuse(notOurs);
+  throw refuse(`${INBOX} of the workspace ${NOT_OURS}`);
 }
+
+const NOT_OURS = 'is not a folder of its own (a link or a file)';
+
+/** What only a person mends. All else is tried again. */
+const INBOX_REFUSALS: Readonly<Record<string, string>> = {
+  ENOTDIR: NOT_OURS,
+  ELOOP: NOT_OURS,
+  EACCES: 'may not be written by the gateway',
+  EPERM: 'may not be written by the gateway',
+};
 
 const HAS_PROC = process.platform === 'linux';
 
@@ -116,16 +126,16 @@ async function takeName(draft: string, file: string, bytes: Uint8Array): Promise
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return isSame(file, bytes);
+    if (hasCode(error, 'EEXIST')) return isSame(file, bytes);
     // A file system without hard links: the name is taken first, and nobody else's.
-    if (codeOf(error) !== 'EPERM' && codeOf(error) !== 'ENOTSUP') throw error;
+    if (!hasCode(error, 'EPERM', 'ENOTSUP')) throw error;
     return writeFresh(file, bytes);
   }
 }
 
 async function writeFresh(file: string, bytes: Uint8Array): Promise<boolean> {
   const handle = await open(file, 'wx').catch((error: unknown) => {
-    if (codeOf(error) === 'EEXIST') return null;
+    if (hasCode(error, 'EEXIST')) return null;
     throw error;
   });
   if (handle === null) return isSame(file, bytes);
@@ -198,19 +208,6 @@ const REFUSALS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read',
   EPERM: 'may not be read',
 };
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-function codeOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : String(error);
-}
 
 function refuse(message: string, cause?: unknown): GatewayError {
   return new GatewayError('invalid_field', message, { field: 'file', cause });

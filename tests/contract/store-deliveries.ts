@@ -233,6 +233,26 @@ export function describeDeliveries(open: OpenStore): void {
         await store.settleApproval('apr-1', { state: 'denied', by: 'api' }, T0);
         expect(await store.readEarlierMessages(await headOf(store, THREAD))).toEqual(['message of apr-1']);
       }));
+
+    test('an approval was told where it is owed, and nowhere else', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        const turn = await mustClaim(store);
+        for (const id of ['apr-1', 'apr-2']) await store.openApproval(turn, anApproval(id, 'a'));
+        const isTold = (id: string, requestId: string, to: string) => store.isTold({ id, requestId }, to);
+        const first = await headOf(store, THREAD);
+        await store.beginDelivery(first.id);
+        await store.endDelivery(first.id, SENT, T0);
+        expect(
+          await Promise.all([
+            isTold('apr-1', 'a', THREAD),
+            isTold('apr-2', 'a', THREAD),
+            isTold('apr-1', 'a', A),
+            isTold('apr-3', 'a', THREAD),
+            isTold('apr-1', 'b', THREAD),
+          ]),
+        ).toEqual([true, true, false, false, false]);
+      }));
   });
 
   describe('what subscriptions are owed', () => {

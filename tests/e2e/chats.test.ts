@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANN, type ChatNetworks, EVE, GROUP, openChatNetworks } from '../helpers/chat-people.ts';
+import { ANN, type ChatNetworks, EVE, openChatNetworks } from '../helpers/chat-people.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';
-import { TOKEN } from '../helpers/telegram-server/telegram-server.ts';
+import { GROUP, TOKEN } from '../helpers/telegram-server/telegram-server.ts';
 import { until } from '../helpers/until.ts';
 
 /** What each answer of a network takes on its way. */

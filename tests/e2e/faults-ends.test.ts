@@ -50,6 +50,7 @@ describe('the end is the last end, and its text is its own', () => {
         if (WAITING[asked] !== undefined) return WAITING[asked];
         if (asked.includes('judge this') && !asked.includes('Stop hook feedback'))
           return JSON.stringify({ ok: (judged += 1) > 1, reason: 'not yet' });
+        if (asked === 'use a tool') return { tool: 'Bash', input: { command: 'true' }, answer: 'It is used.' };
         if (asked === 'set a time') return { tool: 'CronCreate', input: CRON, answer: 'It is set.' };
         // What wakes the agent, and what a Stop hook says to it, is no prompt on every version.
         if (said.includes('<task-notification>')) return 'found 3';
@@ -253,7 +254,7 @@ exit 0`;
     async (event) => {
       const workspace = `t7-${event}`;
       await hook(workspace, event, `cat >/dev/null; echo '{"continue":false,"stopReason":"enough tools"}'`);
-      const end = await rig.run(workspace, 'set a time');
+      const end = await rig.run(workspace, 'use a tool');
       expect(end).toMatchObject({ state: 'failed', reason: 'interrupted', retryable: false });
       expect(end.error).toContain('enough tools');
       expect(await rig.run(workspace, 'echo another')).toMatchObject({ output: { text: 'echo: echo another' } });

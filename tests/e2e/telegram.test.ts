@@ -3,10 +3,9 @@ import path from 'node:path';
 import { NOTE, planForChat } from '../helpers/chat-script.ts';
 import { openGatewayRig, type GatewayRig } from '../helpers/gateway-rig.ts';
 import { createKeptLog, type KeptLog } from '../helpers/kept-log.ts';
-import { openTelegramServer, type TelegramServer, TOKEN } from '../helpers/telegram-server/telegram-server.ts';
+import { GROUP, openTelegramServer, type TelegramServer, TOKEN } from '../helpers/telegram-server/telegram-server.ts';
 import { until } from '../helpers/until.ts';
 
-const GROUP = -1_001_234_567_890;
 const ANN = 42;
 const STRANGER = 43;
 

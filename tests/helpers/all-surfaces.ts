@@ -7,20 +7,17 @@ import { readConfig } from '../../src/config/config.ts';
 import type { Source } from '../../src/core/model/request.ts';
 import { createApiCall } from './api-call.ts';
 import { connectBot } from './bot-client.ts';
-import { openDiscordServer, type DiscordServer } from './discord-server/server.ts';
+import { ANN, openChatNetworks } from './chat-people.ts';
+import type { DiscordServer } from './discord-server/server.ts';
 import { TEST_KEY, toEnvironment } from './gateway-rig.ts';
 import { createKeptLog } from './kept-log.ts';
 import { installScriptedAgent } from './scripted-agent/install.ts';
 import type { Rule } from './scripted-agent/script.ts';
-import { openTelegramServer, TOKEN, type TelegramServer } from './telegram-server/telegram-server.ts';
+import { GROUP, type TelegramServer } from './telegram-server/telegram-server.ts';
 import { until } from './until.ts';
 
 /** All of them speak to it. */
 export const WORKSPACE = 'shared';
-
-const GROUP = -1_001_234_567_890;
-const ANN = 42;
-const ANNA = '80351110224678912';
 
 /** A gateway on which every way in is open, with the scripted agent, and somebody at each of them. */
 export interface AllSurfaces {
@@ -40,10 +37,9 @@ export async function openAllSurfaces(
 ): Promise<AllSurfaces> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-surfaces-')));
   const agent = await installScriptedAgent(root, rules);
-  const [telegram, discord] = [await openTelegramServer(), await openDiscordServer()];
-  telegram.chat(GROUP, { isForum: true, mayManageTopics: true });
+  const networks = await openChatNetworks();
+  const { telegram, discord } = networks;
   const topic = telegram.topic(GROUP);
-  const anna = { id: ANNA, username: 'anna', bot: false };
   const tasks = path.join(root, 'tasks');
   mkdirSync(tasks);
   const log = createKeptLog();
@@ -53,15 +49,7 @@ export async function openAllSurfaces(
     CLAUDE_EXTRA_ARGS: agent.extraArgs.join(' '),
     BOT_WORKSPACE: WORKSPACE,
     TASKS_DIR: tasks,
-    TELEGRAM_BOT_TOKEN: TOKEN,
-    TELEGRAM_API_ROOT: telegram.url,
-    ALLOWED_CHATS: String(GROUP),
-    TELEGRAM_ALLOWED_USERS: String(ANN),
-    TELEGRAM_APPROVERS: String(ANN),
-    DISCORD_BOT_TOKEN: discord.token,
-    DISCORD_API_ROOT: discord.apiRoot,
-    DISCORD_ALLOWED_GUILDS: discord.world.guildId,
-    DISCORD_ALLOWED_USERS: ANNA,
+    ...networks.env,
     ...env(root),
   });
   const gateway = await createGateway(config, { log, apiKey: TEST_KEY });
@@ -74,9 +62,9 @@ export async function openAllSurfaces(
   let files = 0;
 
   async function bindThreads(): Promise<void> {
-    telegram.say({ chat: GROUP, thread: topic, from: ANN, text: `/new ${WORKSPACE}` });
+    telegram.say({ chat: GROUP, thread: topic, from: ANN.telegram, text: `/new ${WORKSPACE}` });
     await telegram.untilShown(GROUP, topic, new RegExp(`workspace ${WORKSPACE}`));
-    await discord.command(thread.id, anna, 'new', { workspace: WORKSPACE });
+    await discord.command(thread.id, ANN.discord, 'new', { workspace: WORKSPACE });
   }
 
   async function inject(prompt: string): Promise<void> {
@@ -102,8 +90,8 @@ export async function openAllSurfaces(
         renameSync(path.join(tasks, `.${name}`), path.join(tasks, name));
       },
       quick: null,
-      telegram: async (text) => void telegram.say({ chat: GROUP, thread: topic, from: ANN, text }),
-      discord: async (text) => void discord.say(thread.id, anna, text),
+      telegram: async (text) => void telegram.say({ chat: GROUP, thread: topic, from: ANN.telegram, text }),
+      discord: async (text) => void discord.say(thread.id, ANN.discord, text),
       cli: null,
     },
     chatted: () => [
@@ -113,7 +101,7 @@ export async function openAllSurfaces(
     async close() {
       await bot.close();
       await gateway.down();
-      await Promise.all([telegram.close(), discord.close()]);
+      await networks[Symbol.asyncDispose]();
       await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };

@@ -1,8 +1,7 @@
 import { openDiscordServer, type DiscordServer } from './discord-server/server.ts';
 import type { DiscordUser } from './discord-server/world.ts';
-import { openTelegramServer, type TelegramServer, TOKEN } from './telegram-server/telegram-server.ts';
+import { GROUP, openTelegramServer, type TelegramServer, TOKEN } from './telegram-server/telegram-server.ts';
 
-export const GROUP = -1_001_234_567_890;
 /** May speak and decide in both networks. */
 export const ANN = { telegram: 42, discord: { id: '80351110224678912', username: 'ann', bot: false } as DiscordUser };
 export const EVE = { telegram: 43, discord: { id: '80351110224678913', username: 'eve', bot: false } as DiscordUser };

@@ -7,6 +7,7 @@ import { createTelegram } from '../../src/transports/telegram/telegram.ts';
 import { createKeptLog } from '../helpers/kept-log.ts';
 import {
   type Called,
+  GROUP,
   openTelegramServer,
   type TelegramServer,
   TOKEN,
@@ -14,7 +15,6 @@ import {
 import { until } from '../helpers/until.ts';
 import { type House, openHouse } from '../unit/core/flows/house.ts';
 
-const GROUP = -1_001_234_567_890;
 const TOPICS = 20;
 /** A chat that Telegram silences for long, and one beside it. */
 const SILENCED = 41;

@@ -1,6 +1,7 @@
-import { request, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
+import { postToSocket } from '../../lib/post-to-socket.ts';
 import type { AgentSide } from './agent-side.ts';
 import { toBase64, type Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';
@@ -88,7 +89,7 @@ function createCall(socketPath: string, absentMs: number): Call {
   return async (name, what, signal, timeoutMs = ANSWER_TIMEOUT_MS) => {
     const late = AbortSignal.timeout(timeoutMs);
     const either = signal === undefined ? late : AbortSignal.any([late, signal]);
-    const response = await post(socketPath, `/${name}`, JSON.stringify(what), { signal: either, absentMs });
+    const response = await post(socketPath, `/${name}`, what, { signal: either, absentMs });
     const body: unknown = JSON.parse(await readAnswer(response));
     if (response.statusCode !== 200) throw toError(body as Problem);
     // The steward is of the same version, and says what it means.
@@ -127,10 +128,10 @@ export async function untilStewardAnswers(side: AgentSide, socketPath: string): 
 
 /** A steward that crashed is started again at once. What could not be handed to it was not done, and is handed to the
  *  next one. */
-async function post(socketPath: string, path: string, body: string, patience: Patience): Promise<IncomingMessage> {
+async function post(socketPath: string, path: string, body: unknown, patience: Patience): Promise<IncomingMessage> {
   for (const until = performance.now() + patience.absentMs; ;) {
     try {
-      return await postOnce(socketPath, path, body, patience.signal);
+      return await postToSocket(socketPath, path, body, patience.signal);
     } catch (error) {
       if (!isAbsent(error) || performance.now() > until) throw error;
       await delay(LOOK_EVERY_MS, undefined, { signal: patience.signal });
@@ -146,15 +147,6 @@ interface Patience {
 function isAbsent(error: unknown): boolean {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return code === 'ENOENT' || code === 'ECONNREFUSED';
-}
-
-function postOnce(socketPath: string, path: string, body: string, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const outgoing = request({ socketPath, path, method: 'POST', agent: false, signal });
-    outgoing.on('response', resolve);
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
 }
 
 /** An agent may have taken the steward's place, and answer without an end. */

@@ -1,6 +1,6 @@
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnSocket } from '../../lib/socket-server.ts';
 import type { AgentSide } from './agent-side.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { toProblem } from './problem.ts';
@@ -18,20 +18,9 @@ export async function serveSteward(side: AgentSide, socketPath: string): Promise
     answer(operations, request, response).catch(() => response.destroy());
   });
   server.on('upgrade', (request, stream) => void carryTerminal(side, request, stream));
-  // A steward that was killed left its socket.
-  await rm(socketPath, { force: true, recursive: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socketPath, resolve);
-  });
-  await chmod(socketPath, 0o660);
-  return {
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  // An agent may have put something in its place.
+  const close = await listenOnSocket(server, { path: socketPath, variable: 'STEWARD_SOCKET', takesOver: true });
+  return { close };
 }
 
 async function answer(operations: Operations, request: IncomingMessage, response: ServerResponse): Promise<void> {

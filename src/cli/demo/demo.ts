@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGateway } from '../../compose.ts';
 import { readConfig } from '../../config/config.ts';
-import { loadApiKey } from '../../lib/api-key.ts';
+import { loadApiKey } from '../../lib/secrets/api-key.ts';
 import { createLog } from '../../log.ts';
 import type { DemoCommand } from '../arguments.ts';
 import { createGatewayClient } from '../gateway-client.ts';

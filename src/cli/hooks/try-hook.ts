@@ -2,12 +2,14 @@ import { type TriedHook, tryHook } from '../../compose/hooks/try-hook.ts';
 import { readConfig } from '../../config/config.ts';
 import { withDotEnv } from '../../config/dotenv.ts';
 import type { HooksCommand } from '../arguments.ts';
+import { catchStopSignals } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** What the hook saw and said, on stdout; 1 when it failed. That it denies is no failure. */
+/** What the hook saw and said, on stdout; 1 when it failed, and when the user stops it. That it denies is no failure. */
 export async function tryHooks({ ref, event }: HooksCommand, terminal: Terminal): Promise<number> {
   const config = readConfig(withDotEnv(terminal.env, terminal.folder));
-  const tried = await tryHook(config, { ref, event, folder: terminal.folder });
+  const stop = catchStopSignals();
+  const tried = await tryHook(config, { ref, event, folder: terminal.folder }, stop);
   for (const one of tried) tell(one, terminal);
   return tried.every(({ isSound }) => isSound) ? 0 : 1;
 }

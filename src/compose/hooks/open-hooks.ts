@@ -20,7 +20,7 @@ export interface OpenHooks {
 }
 
 export interface HooksPlace {
-  readonly config: Config;
+  readonly config: Pick<Config, 'hooks'>;
   readonly store: Pick<Store, 'setHooks'>;
   readonly log: Log;
   /** Gets the closer. */
@@ -45,15 +45,20 @@ export async function openHooks({ config, store, log, opened }: HooksPlace): Pro
     log.info({ file: path, hooks: entries.map(({ name }) => name) }, 'hooks.loaded');
   }
 
+  async function loadAgain(path: string): Promise<void> {
+    await load(path).catch((error: unknown) => {
+      const problems = error instanceof HooksFileError ? error.problems : [String(error)];
+      log.error({ file: path, problems }, 'hooks.refused');
+    });
+  }
+
   await load(file);
+  // One after the other: what was read last stays, in the store and here.
+  let loading = Promise.resolve();
   return {
     hooks,
     transport: hooks.transport,
-    reload: () =>
-      load(file).catch((error: unknown) => {
-        const problems = error instanceof HooksFileError ? error.problems : [String(error)];
-        log.error({ file, problems }, 'hooks.refused');
-      }),
+    reload: () => (loading = loading.then(() => loadAgain(file))),
   };
 }
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { HOOK_EVENTS, type HookEvent } from '../../core/model/hooks/contexts.ts';
-import type { RequestRecord } from '../../core/model/request.ts';
-import { type HookEntry, timeoutOf, toEntry } from '../../hooks/file/entry.ts';
+import { type HookEntry, toEntry } from '../../hooks/file/entry.ts';
 import { findTrouble, readHooksFile, toName } from '../../hooks/file/read-hooks.ts';
-import { toOnError, toPostSession } from '../../hooks/words/after.ts';
+import { toOrder } from '../../hooks/hooks.ts';
+import type { RunEnd, Runner } from '../../hooks/run/order.ts';
+import { type EndedTurn, toOnError, toPostSession } from '../../hooks/words/after.ts';
 import { toOutcome } from '../../hooks/words/answer.ts';
-import { type HookFields, toBody } from '../../hooks/words/body.ts';
+import type { HookFields } from '../../hooks/words/body.ts';
 import { openRunner } from './open-hooks.ts';
 
 /** What a hook saw, what it said, and what that comes to. */
@@ -24,45 +25,31 @@ export interface TriedHook {
 }
 
 /** Calls a hook once for each of its events, or for one of them, with a sample of a context. `ref`: its file, or its name
- *  or file in HOOKS_FILE, whose settings it then has.
+ *  or file in HOOKS_FILE, whose settings it then has. Rejects when the signal aborts; the hook is ended then.
  *  @throws Error that says what to change. */
 export async function tryHook(
   config: Config,
   { ref, event, folder }: { readonly ref: string; readonly event: HookEvent | null; readonly folder: string },
+  signal: AbortSignal,
 ): Promise<readonly TriedHook[]> {
   const hook = await findHook(config, ref, folder);
   const runner = openRunner(config.hooks);
   try {
     const tried: TriedHook[] = [];
-    for (const one of event === null ? hook.events : [event]) {
-      const fields = toSample(one);
-      const input = toBody(one, fields, { event_id: `test-${randomUUID()}`, config: hook.config });
-      const order = {
-        ref: hook.ref,
-        event: one,
-        input,
-        timeoutMs: timeoutOf(hook, one),
-        env: hook.env,
-        edition: 'test',
-      };
-      const begunAt = performance.now();
-      const end = await runner.run(order, new AbortController().signal);
-      const ms = Math.round(performance.now() - begunAt);
-      const output = end.kind === 'done' ? end.text : '';
-      tried.push({
-        name: hook.name,
-        event: one,
-        input,
-        output,
-        complaint: end.complaint,
-        ms,
-        ...judge(hook, one, end),
-      });
-    }
+    for (const one of event === null ? hook.events : [event]) tried.push(await tryOnce(hook, one, runner, signal));
     return tried;
   } finally {
     await runner.close();
   }
+}
+
+async function tryOnce(hook: HookEntry, event: HookEvent, runner: Runner, signal: AbortSignal): Promise<TriedHook> {
+  const order = toOrder(hook, { event, eventId: `test-${randomUUID()}`, fields: toSample(event) }, 'test');
+  const begunAt = performance.now();
+  const end = await runner.run(order, signal);
+  const ms = Math.round(performance.now() - begunAt);
+  const said = { output: end.kind === 'done' ? end.text : '', complaint: end.complaint };
+  return { name: hook.name, event, input: order.input, ...said, ms, ...judge(hook, event, end) };
 }
 
 async function findHook({ hooks }: Config, ref: string, folder: string): Promise<HookEntry> {
@@ -75,17 +62,13 @@ async function findHook({ hooks }: Config, ref: string, folder: string): Promise
   return toEntry({ ref, events: [...HOOK_EVENTS] }, toName(ref), file);
 }
 
-function judge(
-  { failClosed }: HookEntry,
-  event: HookEvent,
-  end: Parameters<typeof toOutcome>[0],
-): Pick<TriedHook, 'verdict' | 'isSound'> {
-  const outcome = toOutcome(end);
+function judge({ failClosed }: HookEntry, event: HookEvent, end: RunEnd): Pick<TriedHook, 'verdict' | 'isSound'> {
   if (event !== 'pre_session') {
     return end.kind === 'done'
       ? { verdict: 'taken', isSound: true }
       : { verdict: `failed: it ${end.why}; it would be called again`, isSound: false };
   }
+  const outcome = toOutcome(end);
   if (outcome.kind === 'failed') {
     return { verdict: `failed: it ${outcome.why}; that ${failClosed ? 'denies' : 'allows'}`, isSound: false };
   }
@@ -102,40 +85,20 @@ function toSample(event: HookEvent): HookFields {
     case 'post_session':
       return toPostSession(SAMPLE);
     case 'on_error':
-      return toOnError({
-        ...SAMPLE,
-        state: 'timed_out',
-        reason: 'turn_timeout',
-        error: 'The turn did not end in time.',
-      });
+      return toOnError({ ...SAMPLE, reason: 'turn_timeout', error: 'The turn did not end in time.' });
   }
 }
 
-const SAMPLE: RequestRecord = {
-  id: 'req-sample',
+const SAMPLE: EndedTurn = {
   workspace: 'demo',
   agent: 'claude',
-  source: 'telegram',
   identity: { transport: 'telegram', user_id: '123456789', channel_id: '-1001234567890', thread_id: '42' },
-  priority: 'interactive',
   prompt: 'Fix the broken link in README.md',
-  altered: [],
-  arrived: null,
-  conversationLost: null,
-  timeoutMs: 60_000,
-  replyTo: null,
   state: 'completed',
-  phase: null,
   reason: null,
-  retryable: null,
   error: null,
-  cancelAskedAt: null,
-  createdAt: 1_767_225_600_000,
   startedAt: 1_767_225_600_000,
   completedAt: 1_767_225_604_200,
-  epoch: 1,
-  retries: 0,
-  transcriptOffset: 0,
   text: 'Fixed: it led to docs/old.md.',
   usage: {
     ...{ inputTokens: 1_200, outputTokens: 80, cacheReadTokens: 0, cacheWriteTokens: 0 },

@@ -87,6 +87,11 @@ export function questionsOf(input: Readonly<Record<string, unknown>>): readonly 
   });
 }
 
+/** It is asked in questions, and not only shown. */
+export function asksQuestions({ kind, input }: ApprovalRecord): boolean {
+  return (kind === 'question' || kind === 'dialog') && questionsOf(input).length > 0;
+}
+
 function toOption(entry: unknown): Question['options'] {
   const { label, description } = asObject(entry);
   if (typeof label !== 'string') return [];

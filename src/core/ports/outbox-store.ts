@@ -1,3 +1,4 @@
+import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
 import type { HookRecord } from '../model/hooks/hook.ts';
 import type { ThreadPlace } from '../model/thread.ts';
@@ -12,6 +13,8 @@ export interface DeliveryFilter {
   readonly workspace?: string;
   readonly webhookId?: string;
 }
+
+export type ToldApproval = Pick<ApprovalRecord, 'id' | 'requestId'>;
 
 /** The first of a lane, and what is known of the lane. */
 export interface LaneHead {
@@ -67,6 +70,8 @@ export interface OutboxStore {
   /** What an earlier delivery of the same kind became, of the same request and, if it tells of one, of the same
    *  approval: the message to change. Empty when there is none. */
   readEarlierMessages(delivery: DeliveryRecord): Promise<readonly string[]>;
+  /** Whether this address was or will be told of the approval: whoever is there was asked. */
+  isTold(approval: ToldApproval, to: string): Promise<boolean>;
   /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such
    *  delivery; otherwise as it stands: it is not `waiting` when there was nothing to repeat. */
   repeatDelivery(

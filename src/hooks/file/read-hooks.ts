@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Value } from 'typebox/value';
+import { hasCode, toCode } from '../../lib/error-code.ts';
 import { type HookEntry, isPlugin, toEntry } from './entry.ts';
 import { type HookField, HookSchema, type HookSetting, SAYS } from './schema.ts';
 
@@ -35,8 +36,8 @@ export async function readHooksFile(file: string): Promise<readonly HookEntry[]>
 }
 
 async function readJson(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new HooksFileError([`cannot be read (${error.code ?? error.name})`]);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new HooksFileError([`cannot be read (${toCode(error)})`]);
   });
   try {
     return JSON.parse(text);
@@ -98,7 +99,7 @@ export async function findTrouble(ref: string, place: string): Promise<readonly 
     await access(ref, isPlugin(ref) ? constants.R_OK : constants.X_OK);
     return [];
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EACCES') return [`${place}: names a file that does not exist`];
+    if (!hasCode(error, 'EACCES')) return [`${place}: names a file that does not exist`];
     return [`${place}: ${isPlugin(ref) ? 'may not be read' : 'may not be run: chmod +x it, or end it in .mjs or .ts'}`];
   }
 }

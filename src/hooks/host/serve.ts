@@ -1,6 +1,6 @@
-import { chmod, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { listenOnSocket } from '../../lib/socket-server.ts';
 import type { Runner, RunOrder } from '../run/order.ts';
 
 export interface HookHost {
@@ -12,20 +12,11 @@ export async function serveHooks(runner: Runner, socketPath: string): Promise<Ho
   const server = createServer((request, response) => {
     answer(runner, request, response).catch(() => response.destroy());
   });
-  // One that was killed left its socket.
-  await rm(socketPath, { force: true, recursive: true });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(socketPath, resolve);
-  });
-  await chmod(socketPath, 0o660);
+  const close = await listenOnSocket(server, { path: socketPath, variable: 'HOOKS_SOCKET' });
   return {
     async close() {
       await runner.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      });
+      await close();
     },
   };
 }

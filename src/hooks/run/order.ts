@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { HookEvent } from '../../core/model/hooks/contexts.ts';
 
 /** One call of one hook. */
@@ -39,4 +40,10 @@ export const TOO_MUCH = `printed more than ${OUTPUT_MAX_BYTES / 1024} kB`;
 
 export function tooLate(timeoutMs: number): string {
   return `did not end within ${timeoutMs} ms`;
+}
+
+/** What was thrown, which may be anything. */
+export function toComplaint(error: unknown): string {
+  const words: unknown = error instanceof Error ? (error.stack ?? error.message) : error;
+  return typeof words === 'string' ? words : inspect(words);
 }

@@ -1,6 +1,13 @@
 import { Worker } from 'node:worker_threads';
-import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
-import type { PluginWord } from './plugin-words.ts';
+import {
+  COMPLAINT_MAX_BYTES,
+  OUTPUT_MAX_BYTES,
+  type RunEnd,
+  type RunOrder,
+  TOO_MUCH,
+  toComplaint,
+  tooLate,
+} from './order.ts';
 
 /** A plugin in a thread of its own. One call at a time. */
 export interface PluginThread {
@@ -13,22 +20,10 @@ export interface PluginThread {
 const MEMORY_MAX_MB = 256;
 
 export function startPluginThread(ref: string, env: Readonly<Record<string, string>>): PluginThread {
-  const worker = new Worker(workerFile(), {
-    workerData: ref,
-    env: { ...env },
-    argv: [],
-    execArgv: [],
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
-  });
+  const worker = startWorker(ref, env);
   let isOver = false;
-  // What it prints is not what it says; its pipes must not fill up.
-  worker.stdout.resume();
-  worker.stderr.resume();
   worker.once('exit', () => (isOver = true));
   worker.on('error', () => (isOver = true));
-  worker.unref();
 
   function end(): void {
     isOver = true;
@@ -40,14 +35,19 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
     end,
     run({ event, input, timeoutMs }, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
-      const fail = (why: string, complaint = ''): void => resolve({ kind: 'failed', why, complaint });
+      const fail = (why: string, complaint = ''): void =>
+        resolve({ kind: 'failed', why, complaint: complaint.slice(0, COMPLAINT_MAX_BYTES) });
       const late = setTimeout(() => {
         end();
         fail(tooLate(timeoutMs));
       }, timeoutMs);
       const listeners = {
-        message: (word: PluginWord) => resolve(toBounded(word)),
-        error: (error: Error) => fail('crashed', String(error.stack).slice(0, COMPLAINT_MAX_BYTES)),
+        message: (word: unknown) => {
+          if (isEnd(word)) return resolve(toBounded(word));
+          end();
+          fail('said what is no answer');
+        },
+        error: (error: unknown) => fail('crashed', toComplaint(error)),
         exit: (code: number) => fail(`ended its thread with ${code}`),
       };
       const give = (): void => {
@@ -69,7 +69,32 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
   };
 }
 
-function toBounded(word: PluginWord): RunEnd {
+function startWorker(ref: string, env: Readonly<Record<string, string>>): Worker {
+  const worker = new Worker(workerFile(), {
+    workerData: ref,
+    env: { ...env },
+    argv: [],
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MAX_MB },
+  });
+  // What it prints is not what it says; its pipes must not fill up.
+  worker.stdout.resume();
+  worker.stderr.resume();
+  worker.unref();
+  return worker;
+}
+
+/** A plugin may say anything to the one that started its thread. */
+function isEnd(word: unknown): word is RunEnd {
+  if (typeof word !== 'object' || word === null) return false;
+  const { kind, text, why, complaint } = word as Readonly<Record<string, unknown>>;
+  const what = kind === 'done' ? text : kind === 'failed' ? why : null;
+  return typeof what === 'string' && typeof complaint === 'string';
+}
+
+function toBounded(word: RunEnd): RunEnd {
   const complaint = word.complaint.slice(0, COMPLAINT_MAX_BYTES);
   if (word.kind === 'done' && Buffer.byteLength(word.text) > OUTPUT_MAX_BYTES)
     return { kind: 'failed', why: TOO_MUCH, complaint };

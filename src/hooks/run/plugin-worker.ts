@@ -2,7 +2,7 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HookEvent } from '../../core/model/hooks/contexts.ts';
-import type { PluginCall, PluginWord } from './plugin-words.ts';
+import { type RunEnd, type RunOrder, toComplaint } from './order.ts';
 
 const EXPORTS: Readonly<Record<HookEvent, string>> = {
   pre_session: 'preSession',
@@ -16,25 +16,25 @@ const loaded = import(pathToFileURL(String(workerData)).href) as Promise<Module>
 // Told when it is called.
 loaded.catch(() => {});
 
-parentPort?.on('message', (call: PluginCall) => {
+parentPort?.on('message', (call: Pick<RunOrder, 'event' | 'input'>) => {
   void answer(call).then((word) => parentPort?.postMessage(word));
 });
 
-async function answer({ event, input }: PluginCall): Promise<PluginWord> {
+async function answer({ event, input }: Pick<RunOrder, 'event' | 'input'>): Promise<RunEnd> {
   const module = await loaded.catch(toComplaint);
   if (typeof module === 'string') return { kind: 'failed', why: 'cannot be loaded', complaint: module };
   const act = find(module, EXPORTS[event]);
   if (act === null) return { kind: 'failed', why: `exports no ${EXPORTS[event]}`, complaint: '' };
   try {
     const said: unknown = await act(toContext(input));
-    return { kind: 'done', text: said === undefined ? '' : JSON.stringify(said), complaint: '' };
+    if (said === undefined) return { kind: 'done', text: '', complaint: '' };
+    // Of a function it makes nothing, which is not what it means by nothing.
+    const text = JSON.stringify(said) as string | undefined;
+    if (text === undefined) return { kind: 'failed', why: 'returned what is no JSON', complaint: '' };
+    return { kind: 'done', text, complaint: '' };
   } catch (error) {
     return { kind: 'failed', why: 'threw an error', complaint: toComplaint(error) };
   }
-}
-
-function toComplaint(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
 function find(module: Module, name: string): ((context: unknown) => unknown) | null {

@@ -1,7 +1,8 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { endGroup, endTree } from '../../lib/end-tree.ts';
+import { startProgram } from '../../lib/start-program.ts';
 import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
 
 /** What it printed before its end may still be in the pipes. */
@@ -13,26 +14,29 @@ export function runProgram(
   { ref, input, timeoutMs, env }: Pick<RunOrder, 'ref' | 'input' | 'timeoutMs' | 'env'>,
   signal: AbortSignal,
 ): Promise<RunEnd> {
-  const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
   if (signal.aborted) return Promise.reject(signal.reason as Error);
-  const child = spawn(ref, [], { cwd: path.dirname(ref), env, stdio: 'pipe', detached: true });
+  const { promise, resolve, reject } = Promise.withResolvers<RunEnd>();
+  const child = startProgram(ref, [], { cwd: path.dirname(ref), env, detached: true }, ({ code, name }) =>
+    resolve({ kind: 'failed', why: `cannot be run (${code ?? name})`, complaint: '' }),
+  );
+  if (child === null) return promise;
   const said = collect(child.stdout, OUTPUT_MAX_BYTES, () => fail(TOO_MUCH));
   const complained = collect(child.stderr, COMPLAINT_MAX_BYTES, () => {});
   const late = setTimeout(() => fail(tooLate(timeoutMs)), timeoutMs);
   let isOver = false;
-  const give = (): void => {
-    over();
-    reject(signal.reason as Error);
-  };
-
   /** Who holds its pipes matters to nobody from here on. */
-  function over(): void {
+  const over = (): void => {
     isOver = true;
     clearTimeout(late);
     signal.removeEventListener('abort', give);
     if (child.exitCode === null && child.signalCode === null) endTree(child.pid);
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.destroy();
-  }
+  };
+
+  const give = (): void => {
+    over();
+    reject(signal.reason as Error);
+  };
 
   function fail(why: string): void {
     over();
@@ -40,7 +44,7 @@ export function runProgram(
   }
 
   signal.addEventListener('abort', give, { once: true });
-  child.once('error', (error: NodeJS.ErrnoException) => fail(`cannot be run (${error.code ?? error.name})`));
+  child.once('error', over);
   child.once('exit', (code, by) => {
     if (isOver) return;
     endGroup(child.pid);

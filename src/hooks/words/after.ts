@@ -1,8 +1,16 @@
 import type { OnErrorFields, PostSessionFields } from '../../core/model/hooks/contexts.ts';
 import type { RequestRecord } from '../../core/model/request.ts';
 
+type Common = Pick<RequestRecord, 'identity' | 'agent' | 'workspace' | 'reason' | 'error' | 'hookMetadata'>;
+
+/** What hooks are told of a turn that ended … */
+export type EndedTurn = Common &
+  Pick<RequestRecord, 'usage' | 'startedAt' | 'completedAt' | 'state' | 'prompt' | 'text'>;
+/** … and of one that failed. */
+export type FailedTurn = Common;
+
 /** How a turn ended, as hooks are told of it. */
-export function toPostSession(request: RequestRecord): PostSessionFields {
+export function toPostSession(request: EndedTurn): PostSessionFields {
   const { usage, startedAt, completedAt } = request;
   return {
     ...toCommon(request),
@@ -18,7 +26,7 @@ export function toPostSession(request: RequestRecord): PostSessionFields {
   };
 }
 
-export function toOnError(request: RequestRecord): OnErrorFields {
+export function toOnError(request: FailedTurn): OnErrorFields {
   return {
     ...toCommon(request),
     error_type: request.reason ?? 'internal',
@@ -28,11 +36,11 @@ export function toOnError(request: RequestRecord): OnErrorFields {
   };
 }
 
-function toCommon({ identity, agent, workspace }: RequestRecord) {
+function toCommon({ identity, agent, workspace }: Common) {
   return { identity, engine: agent, project: workspace };
 }
 
-function toStatus({ state }: RequestRecord): PostSessionFields['status'] {
+function toStatus({ state }: Pick<RequestRecord, 'state'>): PostSessionFields['status'] {
   switch (state) {
     case 'completed':
       return 'success';

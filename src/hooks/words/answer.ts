@@ -13,38 +13,31 @@ export function toOutcome(end: RunEnd): HookOutcome {
   if (said === undefined) return { kind: 'failed', why: 'printed what is no JSON', complaint };
   if (said === null) return { kind: 'said', answer: NOTHING };
   if (!isRecord(said)) return { kind: 'failed', why: 'printed JSON that is no object', complaint };
-  const wrong = findWrong(said);
-  if (wrong !== undefined) return { kind: 'failed', why: `said ${wrong} in a wrong type`, complaint };
-  return { kind: 'said', answer: toAnswer(said) };
+  const answer = toAnswer(said);
+  if (typeof answer === 'string') return { kind: 'failed', why: `said ${answer} in a wrong type`, complaint };
+  return { kind: 'said', answer };
 }
 
 type Said = Readonly<Record<string, unknown>>;
 
 const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-const isText = (value: unknown): value is string => typeof value === 'string';
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === 'string';
 const isRecord = (value: unknown): value is Said =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const TYPES: Readonly<Record<keyof HookAnswer, (value: unknown) => boolean>> = {
-  allow: isBoolean,
-  reason: isText,
-  silent: isBoolean,
-  metadata: isRecord,
-  ask: isText,
-};
-
-function findWrong(said: Said): string | undefined {
-  return Object.entries(TYPES).find(([name, fits]) => said[name] != null && !fits(said[name]))?.[0];
-}
-
-function toAnswer({ allow, reason, silent, metadata, ask }: Said): HookAnswer {
-  return {
-    allow: isBoolean(allow) ? allow : true,
-    reason: isText(reason) ? reason : null,
-    silent: silent === true,
-    metadata: isRecord(metadata) ? metadata : {},
-    ask: isText(ask) && ask.trim() !== '' ? ask : null,
-  };
+/** Or the name of what is in a wrong type. */
+function toAnswer(said: Said): HookAnswer | keyof HookAnswer {
+  const allow = said['allow'] ?? true;
+  const reason = said['reason'] ?? null;
+  const silent = said['silent'] ?? false;
+  const metadata = said['metadata'] ?? {};
+  const ask = said['ask'] ?? null;
+  if (!isBoolean(allow)) return 'allow';
+  if (!isTextOrNull(reason)) return 'reason';
+  if (!isBoolean(silent)) return 'silent';
+  if (!isRecord(metadata)) return 'metadata';
+  if (!isTextOrNull(ask)) return 'ask';
+  return { allow, reason, silent, metadata, ask: ask?.trim() === '' ? null : ask };
 }
 
 function parse(text: string): unknown {

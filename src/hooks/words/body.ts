@@ -8,6 +8,13 @@ import type {
 
 export type HookFields = PreSessionFields | PostSessionFields | OnErrorFields;
 
+/** What a hook is called for. */
+export interface HookTold {
+  readonly event: HookEvent;
+  readonly eventId: string;
+  readonly fields: HookFields;
+}
+
 /** What a hook is told, as JSON: `type` first, then flat ids for programs that know no other, its event's fields, and
  *  `identity`. */
 export function toBody(event: HookEvent, { identity, ...fields }: HookFields, { event_id, config }: HookCall): string {

@@ -1,5 +1,5 @@
 import type { DeliveryRecord } from '../../core/model/delivery.ts';
-import type { LaneHead } from '../../core/ports/outbox-store.ts';
+import type { LaneHead, ToldApproval } from '../../core/ports/outbox-store.ts';
 import type { Statements } from '../sql/statements.ts';
 import {
   failingLane,
@@ -9,6 +9,7 @@ import {
   owedBehind,
   owedLanes,
   provenLane,
+  toldApproval,
 } from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
 
@@ -44,4 +45,8 @@ export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): r
     return lane === to && messages !== '[]' && approvalOf(data) === approvalOf(event.data);
   });
   return same === undefined ? [] : (JSON.parse(same.messages) as readonly string[]);
+}
+
+export function isTold(db: Statements, { id, requestId }: ToldApproval, to: string): boolean {
+  return db.get(toldApproval, { request_id: requestId, lane: to, approval_id: id }) !== undefined;
 }

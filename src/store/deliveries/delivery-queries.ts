@@ -217,6 +217,18 @@ export const messagesOfRequest = query<{ request_id: string; kind: DeliveryKind;
     .orderBy('seq', 'desc'),
 );
 
+/** A request has few: its index finds them, and the rest sifts. */
+export const toldApproval = query<{ request_id: string; lane: string; approval_id: string }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select('seq')
+    .where('request_id', '=', arg('request_id'))
+    .where(sql<boolean>`+lane = ${arg('lane')}`)
+    .where(sql<boolean>`+kind = ${sql.lit('approval' as const)}`)
+    .where(sql<boolean>`event_data ->> '$.approvalId' = ${arg('approval_id')}`)
+    .limit(sql.lit(1)),
+);
+
 /** What is told of how a turn gets on is the latest. */
 export const refreshProgress = query<{
   request_id: string;

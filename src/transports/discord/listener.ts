@@ -35,15 +35,13 @@ export interface DiscordListener {
   close(): Promise<void>;
 }
 
-const RETRY_MS = 1_000;
-
 export function openDiscordListener(options: ListenerOptions): DiscordListener {
   const { chats, threads, guilds, tasksChannel, api, log, now, retryMs } = options;
   const closing = new AbortController();
   const places = createPlaces({ threads, tasksChannel });
   const { signal } = closing;
   const inOrder = createInOrder({ network: 'discord', log, signal, ...(retryMs !== undefined && { retryMs }) });
-  const filesDeps = { apiRoot: options.apiRoot, signal, retryMs: retryMs ?? RETRY_MS };
+  const filesDeps = { apiRoot: options.apiRoot, signal, ...(retryMs !== undefined && { retryMs }) };
   const toFile = (attachment: Attachment): ChatFile => toChatFile(filesDeps, attachment);
   const messages = createMessages({ chats, api, places, inOrder, log, toFile, signal });
   const tasks = watchTasks(options);
@@ -69,7 +67,7 @@ export function openDiscordListener(options: ListenerOptions): DiscordListener {
 
   function catchUpNow(client: Client): void {
     const missed = (message: Message): void => messages.missed(message);
-    const deps = { client, guilds, tasksChannel, threads, missed, now, log };
+    const deps = { client, guilds, tasksChannel, threads, missed, signal, now, log };
     void inOrder.add('', 'in_turn', () => catchUp(deps));
   }
 

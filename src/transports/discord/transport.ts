@@ -3,8 +3,9 @@ import { isTakenBack } from '../../core/model/delivery.ts';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
 import { hasEnded } from '../../core/model/request.ts';
-import { isAskedThere, isQuietEnd } from '../../core/model/words/quiet-end.ts';
+import { isQuietElsewhere } from '../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/transport.ts';
+import { nextPart, type Told } from '../chat/next-part.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
 import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome } from './outcome.ts';
@@ -61,8 +62,8 @@ export function createDiscordTransport(options: TransportOptions): Transport {
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        const { messages, isPart = false } = await act({ ...options, toAnswer, channel, delivery, signal });
-        return isPart ? { kind: 'part', messages } : { kind: 'sent', messages, link: toLink(guild, channel) };
+        const told = await act({ ...options, toAnswer, channel, delivery, signal });
+        return told.kind === 'sent' ? { ...told, link: toLink(guild, channel) } : told;
       } catch (error) {
         signal.throwIfAborted();
         return toOutcome(error);
@@ -76,13 +77,6 @@ interface Act extends Pick<TransportOptions, 'api' | 'now'> {
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
-}
-
-/** What the delivery has become. */
-interface Told {
-  readonly messages: readonly string[];
-  /** More messages follow. */
-  readonly isPart?: true;
 }
 
 async function act(to: Act): Promise<Told> {
@@ -111,16 +105,10 @@ function toNotice({ event: { type, data } }: DueDelivery): Body {
 
 /** Where nothing else says how it ended, this does, even alone. */
 const isOver = ({ request }: DueDelivery): boolean =>
-  request !== null && hasEnded(request.state) && !(isQuietEnd(request) && !isAskedThere(request));
+  request !== null && hasEnded(request.state) && !isQuietElsewhere(request);
 
-/** The first of those that were not sent before. */
-async function sendNext(to: Act, parts: readonly AnswerPart[]): Promise<Told> {
-  const { messages } = to.delivery;
-  const part = parts[messages.length];
-  if (part === undefined) return { messages };
-  const all = [...messages, await sendPart(to, part)];
-  return all.length < parts.length ? { messages: all, isPart: true } : { messages: all };
-}
+const sendNext = (to: Act, parts: readonly AnswerPart[]): Promise<Told> =>
+  nextPart(parts, to.delivery.messages, (part) => sendPart(to, part));
 
 /** A file of the workspace, or why there is none, has the nonce of its place, too. */
 async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPart): Promise<string> {
@@ -143,11 +131,11 @@ async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPar
 async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> {
   const { messages, earlier } = delivery;
   const known = messages[0] ?? earlier[0];
-  if (known === undefined) return { messages };
+  if (known === undefined) return { kind: 'sent', messages };
   await api.remove(channel, known, signal).catch((error: unknown) => {
     if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
   });
-  return { messages };
+  return { kind: 'sent', messages };
 }
 
 /** In the message that tells of it already, or in a new one. `isLast`: where there is none, none is begun. */
@@ -157,15 +145,15 @@ async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast:
   if (known !== undefined) {
     try {
       await plainIfRefused(body, (words) => api.edit(channel, known, words, signal));
-      return { messages };
+      return { kind: 'sent', messages };
     } catch (error) {
       // A person took it away.
       if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
     }
   }
-  if (isLast) return { messages };
+  if (isLast) return { kind: 'sent', messages };
   const nonce = toNonce(delivery.id, known ?? 0);
-  return { messages: [await plainIfRefused(body, (words) => api.send(channel, words, nonce, signal))] };
+  return { kind: 'sent', messages: [await plainIfRefused(body, (words) => api.send(channel, words, nonce, signal))] };
 }
 
 /** The words matter more than how they look, and than the buttons below them: a decision can be given elsewhere. */

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/model/errors.ts';
 import type { ChatNetwork } from '../../core/ports/gateway/chats.ts';
 import type { Log } from '../../core/ports/log.ts';
+import type { Transport } from '../../core/ports/transport.ts';
 import { parseAddress, readPlace, toDeliveryPlace } from './address.ts';
 import { createClient } from './api/client.ts';
 import { listen } from './incoming/listen.ts';
@@ -21,20 +22,21 @@ export interface TelegramOptions {
   readonly pace?: TelegramPace;
 }
 
+type Listening = Required<Pick<Transport, 'problems' | 'lookAgain'>>;
+
 export function createTelegram(options: TelegramOptions): ChatNetwork {
   const { token, apiRoot, communities, pauseAfterMs, now, log, pace = PACE } = options;
   const client = createClient(apiRoot, token);
   const messenger = createMessenger(client);
   const toParts = createToParts();
-  const problems = new Map<'updates' | 'topics', () => string | null>();
-  let lookAgain: (signal: AbortSignal) => Promise<void> = async () => {};
+  let listening: Listening | null = null;
   return {
     transport: {
       name: 'telegram',
       example: 'telegram:-1001234567890:42',
       policy: toPolicy(pauseAfterMs, pace),
-      problems: () => [...problems.values()].flatMap((problem) => problem() ?? []),
-      lookAgain: (signal) => lookAgain(signal),
+      problems: () => listening?.problems() ?? [],
+      lookAgain: async (signal) => listening?.lookAgain(signal),
       placeOf: ({ chat, threadId }) => toDeliveryPlace(chat, threadId),
       parseAddress(address, field) {
         const parsed = parseAddress(address, field);
@@ -47,15 +49,17 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
     listen(chats, register) {
       const chat = communities[0] ?? null;
       const topics = createTopics({ client, chat, register, log, now });
-      lookAgain = (signal) => topics.lookAgain(signal);
       let trouble: string | null = null;
-      problems.set('updates', () => trouble).set('topics', () => topics.problem());
       const tell = (problem: string | null): void => void (trouble = problem);
-      const listening = listen({ client, messenger, topics, chats, chat, log, tell });
+      const listener = listen({ client, messenger, topics, chats, chat, log, tell });
+      listening = {
+        problems: () => [trouble, topics.problem()].filter((problem) => problem !== null),
+        lookAgain: (signal) => topics.lookAgain(signal),
+      };
       return {
         async close() {
           topics.close();
-          await listening.close();
+          await listener.close();
         },
       };
     },

@@ -1,4 +1,5 @@
-import { aRequest, GROUP, openTelegramBench } from '../../helpers/telegram-server/telegram-bench.ts';
+import { aRequest, openTelegramBench } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP } from '../../helpers/telegram-server/telegram-server.ts';
 import type { Fault } from '../../helpers/telegram-server/telegram-server.ts';
 import { describeTransport } from './transport.contract.ts';
 

@@ -95,7 +95,7 @@ function send(world: World, args: Args, file: SentFile | null): object {
   const entities = (args['entities'] ?? []) as readonly MessageEntity[];
   const caption = typeof args['caption'] === 'string' ? args['caption'] : '';
   const text = file === null ? checkText(args['text'], entities) : caption;
-  const answers = args['reply_parameters'] as { readonly message_id: number } | undefined;
+  const answers = args['reply_parameters'] as { readonly message_id: unknown } | undefined;
   const message: ServerMessage = {
     id: world.nextId(),
     chat: chat.id,
@@ -105,11 +105,16 @@ function send(world: World, args: Args, file: SentFile | null): object {
     buttons: checkButtons(args['reply_markup'] as InlineKeyboardMarkup | undefined),
     file,
     isQuiet: args['disable_notification'] === true,
-    answers: answers?.message_id ?? null,
+    answers: answers === undefined ? null : requireMessageId(answers.message_id),
     versions: [text],
   };
   world.messages.push(message);
   return { message_id: message.id, date: 1, chat: { id: chat.id, type: chat.type }, text };
+}
+
+function requireMessageId(id: unknown): number {
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw bad("can't parse reply parameters: message_id");
+  return id;
 }
 
 function remove(world: World, args: Args): true {

@@ -6,9 +6,8 @@ import { createTelegram, type TelegramOptions } from '../../../src/transports/te
 import { deliverWhole, NOTHING } from '../deliver-whole.ts';
 import { aDelivery } from '../fake-gateway/deliveries.ts';
 import { createKeptLog, type KeptLog } from '../kept-log.ts';
-import { openTelegramServer, type TelegramServer, TOKEN } from './telegram-server.ts';
+import { GROUP, openTelegramServer, type TelegramServer, TOKEN } from './telegram-server.ts';
 
-export const GROUP = -1_001_234_567_890;
 export const PERSON = 42;
 /** None are known. */
 export const NO_THREADS = { find: async () => null, list: async () => [] };

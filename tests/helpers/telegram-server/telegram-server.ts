@@ -12,6 +12,8 @@ import { addChat, createWorld, type ServerChat, type ServerMessage, type World }
 const SHOWN_WITHIN_MS = 60_000;
 
 export const TOKEN = '7000000001:AAtest-token-of-the-bot-0123456789abc';
+/** A group of everybody's tests. */
+export const GROUP = -1_001_234_567_890;
 
 export interface Called {
   readonly method: string;

@@ -32,6 +32,8 @@ export interface DiscordRig extends AsyncDisposable {
   /** What `said` answers from now on. */
   reply(next: (message: ChatMessage) => Promise<ChatReply | null> | ChatReply | null): void;
   listen(): Promise<void>;
+  /** Hears nothing any more. */
+  stop(): Promise<void>;
   /** A thread in #tasks. */
   thread(name?: string): string;
   /** Attempts up to the last message, or the first that fails. */
@@ -110,6 +112,11 @@ export async function openDiscordRig(options: DiscordRigOptions = {}): Promise<D
       const listening = discord.listen(chats, (factory) => channels.register(factory), api);
       close = () => listening.close();
       await until(() => channels.find() !== null, 5_000);
+    },
+    async stop() {
+      const closing = close();
+      close = async () => {};
+      await closing;
     },
     thread: (name = 'a task') =>
       server.world.addChannel({ name, type: 11, parent_id: server.tasks.id, owner_id: server.world.bot.id }).id,

@@ -1,3 +1,5 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { toChatFile } from '../../../src/transports/discord/incoming/files.ts';
 import { until } from '../../helpers/until.ts';
@@ -9,6 +11,25 @@ async function hear(rig: DiscordRig, files: Readonly<Record<string, string>>, co
   await rig.listen();
   rig.server.sendFiles(rig.thread(), rig.anna, content, files);
   return until(() => rig.said[0]);
+}
+
+/** What it answers never ends by itself. */
+async function openEndlessServer(status: number) {
+  const server = http.createServer((_, response) => {
+    open += 1;
+    response.once('close', () => (open -= 1));
+    response.writeHead(status).write('x');
+  });
+  let open = 0;
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    open: () => open,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
 }
 
 describe('files', () => {
@@ -36,6 +57,15 @@ describe('files', () => {
     expect(await files[0]?.fetch(4_096)).toEqual({ kind: 'failed', why: 'is larger than 4 kB' });
     rig.server.world.files.clear();
     expect(await files[0]?.fetch(MAX)).toEqual({ kind: 'failed', why: 'is not there any more' });
+  });
+
+  test.each([404, 502])('that are answered %i leave no connection open', async (status) => {
+    await using server = await openEndlessServer(status);
+    const deps = { apiRoot: server.url, signal: AbortSignal.timeout(30_000), retryMs: 1 };
+    const file = toChatFile(deps, { name: 'a.txt', size: 1, url: server.url });
+    expect(await file.fetch(MAX)).toMatchObject({ kind: 'failed' });
+    // Soon, and not only once the answer is collected as garbage.
+    await until(() => server.open() === 0, 3_000);
   });
 
   test('are tried again while the network fails', async () => {

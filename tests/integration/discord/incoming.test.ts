@@ -117,6 +117,26 @@ describe('what was written while nobody listened', () => {
     expect(rig.said.map(({ text }) => text)).toEqual([`in ${active?.id}`, `in ${archived?.id}`]);
   });
 
+  test('is fetched from no further thread once nothing is heard any more', async () => {
+    await using rig = await openDiscordRig();
+    await rig.listen();
+    for (const name of ['one', 'two', 'three']) rig.server.say(rig.thread(name), rig.anna, 'hello');
+    await until(() => rig.said.length === 3);
+    let stopped: Promise<void> | null = null;
+    let fetched = 0;
+    rig.server.behave(({ method, path }) => {
+      if (method !== 'GET' || !path.endsWith('/messages')) return 'take';
+      fetched += 1;
+      stopped ??= rig.stop();
+      return 'take';
+    });
+    rig.server.gateway.forgetSessions();
+    rig.server.gateway.drop(4009);
+    await until(() => stopped !== null);
+    await stopped;
+    expect(fetched).toBe(1);
+  });
+
   test('and before the thread was bound stays undone', async () => {
     await using rig = await openDiscordRig();
     const known = rig.thread();

@@ -9,7 +9,7 @@ import type { HookEvent, PostSessionFields, PreSessionFields } from '../../../sr
 import { toEntry } from '../../../src/hooks/file/entry.ts';
 import { readHooksFile } from '../../../src/hooks/file/read-hooks.ts';
 import type { HookSetting } from '../../../src/hooks/file/schema.ts';
-import { callHook } from '../../../src/hooks/hooks.ts';
+import { toOrder } from '../../../src/hooks/hooks.ts';
 import type { RunEnd, Runner } from '../../../src/hooks/run/order.ts';
 import { createRunner } from '../../../src/hooks/run/runner.ts';
 import { toOutcome } from '../../../src/hooks/words/answer.ts';
@@ -52,7 +52,7 @@ describe('the examples of docs/hooks', () => {
     const ref = path.resolve(FOLDER, name);
     const entry = toEntry({ ref, events: [event], timeout_ms: 20_000, ...setting }, name, ref);
     const told = { ...(event === 'pre_session' ? before : after), ...fields };
-    return callHook(runner, entry, { event, eventId, fields: told, edition: 'x' }, AbortSignal.timeout(30_000));
+    return runner.run(toOrder(entry, { event, eventId, fields: told }, 'x'), AbortSignal.timeout(30_000));
   }
 
   async function ask(...args: Parameters<typeof call>) {

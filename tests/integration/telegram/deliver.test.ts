@@ -4,11 +4,11 @@ import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import {
   anApproval,
   aRequest,
-  GROUP,
   PERSON,
   openTelegramBench,
   type TelegramBench,
 } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP } from '../../helpers/telegram-server/telegram-server.ts';
 
 let bench: TelegramBench;
 let thread: number;
@@ -120,6 +120,12 @@ test('why nothing came of a message is told to that message', async () => {
   const refused = event('message.refused' as 'request.queued', { messageId: '5', text: 'The file is too large.' });
   await bench.deliver({ id: 'n', to, kind: 'notice', event: refused });
   expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'The file is too large.', answers: 5 }]);
+});
+
+test('why nothing came of an album is told, to no single message of it', async () => {
+  const refused = event('message.refused' as 'request.queued', { messageId: 'album-1367', text: 'The disk is full.' });
+  expect(await bench.deliver({ id: 'n', to, kind: 'notice', event: refused })).toMatchObject({ kind: 'sent' });
+  expect(bench.server.messages(GROUP, thread)).toMatchObject([{ text: 'The disk is full.', answers: null }]);
 });
 
 describe('progress', () => {

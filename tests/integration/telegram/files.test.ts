@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ChatMessage } from '../../../src/core/ports/gateway/chats.ts';
 import { createClient } from '../../../src/transports/telegram/api/client.ts';
 import { toChatFile } from '../../../src/transports/telegram/incoming/files.ts';
-import { GROUP, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
-import { TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
+import { PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP, TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
 

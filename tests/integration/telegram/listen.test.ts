@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
-import { anApproval, GROUP, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { anApproval, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { GROUP, NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
-import { TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
+import { NO_THREADS, PERSON } from '../../helpers/telegram-server/telegram-bench.ts';
+import { GROUP, TOKEN } from '../../helpers/telegram-server/telegram-server.ts';
 import { until } from '../../helpers/until.ts';
 import { type ListenRig, openListenRig } from './listen-rig.ts';
 

@@ -1,10 +1,10 @@
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { type HookEntry, toEntry } from '../../../src/hooks/file/entry.ts';
 import type { HookSetting } from '../../../src/hooks/file/schema.ts';
 import { createHooks, type FileHooks } from '../../../src/hooks/hooks.ts';
-import type { Runner } from '../../../src/hooks/run/order.ts';
+import type { RunEnd, Runner } from '../../../src/hooks/run/order.ts';
 import { createRunner } from '../../../src/hooks/run/runner.ts';
 import { readNotes, writeHook, writePlugin } from '../../helpers/hook-files.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
@@ -77,6 +77,23 @@ describe('a hook that fails before a turn', () => {
     expect((await house.ended(await house.ask('a', 'hello'))).state).toBe(state);
     expect(house.logged).not.toContain('hook.failed');
   });
+});
+
+test('what a hook of a HOOKS_FILE before met is no problem of its successor', async () => {
+  const { promise: end, resolve } = Promise.withResolvers<RunEnd>();
+  const hooks = createHooks({ run: () => end, warm: () => {}, close: async () => {} });
+  const identity = { transport: 'http', user_id: 'key', channel_id: 'http-api', thread_id: null };
+  const fields = { identity, message_text: 'hello', engine: 'claude', project: 'a', raw_message: {} };
+  const check = entry('/bin/check');
+  const ask = () => hooks.ask(check, { eventId: 'x', fields }, new AbortController().signal);
+  hooks.replace([check], 'one');
+  const asked = ask();
+  hooks.replace([entry('/bin/check')], 'two');
+  resolve({ kind: 'failed', why: 'exited with 1', complaint: '' });
+  expect(await asked).toMatchObject({ kind: 'failed' });
+  expect(hooks.transport.problems?.()).toEqual([]);
+  await ask();
+  expect(hooks.transport.problems?.()).toEqual(['the hook check exited with 1']);
 });
 
 /** As scripts for the code of seed 002 were written. */
@@ -182,7 +199,11 @@ describe('hooks that are told of the end of a turn', () => {
     const id = await house.ask('a', 'hello');
     await house.ended(id);
     const tries = (): number => readNotes(join(folder.path, 'bad-notes')).length;
+    // The steps of the clock below would end its call, too.
+    await until(async () => (await house.api.deliveries.list({ to: 'hook:note' }, null, 1))[0]?.state === 'sent');
     const failing = async () => (await house.store.readLaneHead('hook:bad'))?.failing ?? null;
+    // The clock that goes on below would be too late for it.
+    await until(async () => (await house.store.readLaneHead('hook:note')) === null);
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       await until(() => tries() === attempt);
       if (attempt === 5) break;
@@ -219,8 +240,12 @@ describe('hooks that are told of the end of a turn', () => {
 
   test('never delay an answer', async () => {
     using folder = createTempFolder();
-    const slow = entry(writeHook(folder.path, 'slow', 'exec sleep 30'), { name: 'slow', events: ['post_session'] });
+    const waits = writeHook(folder.path, 'slow', 'until test -e go; do sleep 0.05; done');
+    const slow = entry(waits, { name: 'slow', events: ['post_session'], timeout_ms: 60_000 });
     await using house = await openWith(load(slow));
+    // However this ends: the house waits for what it tells.
+    using over = new DisposableStack();
+    over.defer(() => writeFileSync(join(folder.path, 'go'), ''));
     await house.start();
     for (const prompt of ['one', 'two'])
       expect((await house.ended(await house.ask('a', prompt))).state).toBe('completed');

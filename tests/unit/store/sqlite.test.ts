@@ -128,6 +128,7 @@ describe('the plans of the queries', () => {
       'INDEX deliveries_by_request (request_id=? AND seq<?)',
     ],
     ['deliveryBySeq', deliveryLists.deliveryBySeq.sql, 'INTEGER PRIMARY KEY (rowid=?)'],
+    ['toldApproval', deliveryQueries.toldApproval.sql, 'INDEX deliveries_by_request (request_id=?)'],
   ])('%s of deliveries searches its index and sorts nothing', (_name, sql, index) => {
     const [first, ...others] = explain(sql);
     expect(first).toBe(`SEARCH deliveries USING ${index}`);

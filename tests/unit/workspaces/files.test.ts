@@ -61,6 +61,20 @@ describe('what people sent', () => {
     expect(await readdir(path.join(bench.root, 'outside'))).toEqual([]);
   });
 
+  test('is tried again while its place cannot be made, and refused where only a person mends it', async () => {
+    using bench = await openBench();
+    const into = (folder: string) =>
+      createWorkspaceFiles({ ensure: async () => folder, locate: async () => folder })
+        .receive('demo', 'a.txt', Buffer.from('x'))
+        .catch((error: unknown) => error);
+    const [gone, file] = [path.join(bench.root, 'gone'), path.join(bench.root, 'file')];
+    await writeFile(file, '');
+    expect([await into(gone), await into(file)]).toMatchObject([
+      { code: 'storage_unavailable' },
+      { code: 'invalid_field' },
+    ]);
+  });
+
   test('does not leave the workspace, however fast the inbox is swapped with a link', async () => {
     using bench = await openBench();
     const outside = path.join(bench.root, 'outside');

@@ -1,6 +1,6 @@
 import { constants, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { writeWhole } from '../../../lib/write-whole.ts';
+import { writeWhole } from '../../../lib/files/write-whole.ts';
 import { seedAgentHome } from './agent-home.ts';
 import { createReadVersion } from '../versions/read-version.ts';
 import { createDoorFiles, type DoorFiles } from './door-files.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import lockfile from 'proper-lockfile';
-import { writeWhole } from '../../../lib/write-whole.ts';
+import { writeWhole } from '../../../lib/files/write-whole.ts';
 
 /** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
  *  the workspace trusted (hooks are silently skipped in an untrusted folder). Keeps whatever else is there. */

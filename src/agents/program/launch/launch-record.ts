@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConversationLoss } from '../../../core/model/request.ts';
-import { writeWhole } from '../../../lib/write-whole.ts';
+import { writeWhole } from '../../../lib/files/write-whole.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 
 /** Written before a launch, so that a later gateway process can take the session over. Each way to drive an agent adds

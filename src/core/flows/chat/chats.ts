@@ -21,9 +21,6 @@ export interface ChatDeps extends SaidDeps {
   readonly outbox: Turns & Pick<Outbox, 'wake'>;
 }
 
-/** Of one request, in one place: each was asked and decided there. */
-const SHOWN_MAX = 2_000;
-
 export function createChats(deps: ChatDeps): ChatsApi {
   const { store, clock, log, settings } = deps.parts;
   const doorkeeper = createDoorkeeper(settings.chats, log);
@@ -99,9 +96,7 @@ async function decide(
   press: ApprovalPress,
 ): Promise<ChatReply> {
   const approval = await approvals.read(press.approvalId);
-  const filter = { requestId: approval.requestId, kind: 'approval', to: place.address } as const;
-  const shown = await store.listDeliveries(filter, null, SHOWN_MAX);
-  if (!shown.some(({ event }) => event.data['approvalId'] === approval.id)) return { text: 'This was not asked here.' };
+  if (!(await store.isTold(approval, place.address))) return { text: 'This was not asked here.' };
   const decision = toDecision(approval, press, speaker.name);
   await approvals.decide(press.approvalId, decision);
   return { text: `${decision.allow ? sayAllowed(decision) : 'Denied'}.` };

@@ -1,4 +1,5 @@
 import type { Answers, ApprovalRecord, Decider } from '../approval.ts';
+import type { ApprovalButton } from '../chat.ts';
 import { cut } from './cut.ts';
 
 const ANSWERS_MAX = 300;
@@ -18,6 +19,12 @@ export function sayDecision({ state, decision, decidedBy }: ApprovalRecord): str
     case 'open':
       return '';
   }
+}
+
+/** Where it can be answered, when these buttons cannot; empty when they can. */
+export function sayElsewhere(buttons: readonly Pick<ApprovalButton, 'style'>[]): string {
+  const isOnlyDenied = buttons.every(({ style }) => style === 'deny');
+  return isOnlyDenied ? 'It is answered over the API or at the terminal; here it can only be denied.' : '';
 }
 
 /** What is allowed: an answer is one, too. */

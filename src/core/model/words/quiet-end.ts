@@ -8,7 +8,12 @@ export function isQuietEnd({ state, startedAt, source, replyTo, text }: RequestR
   return startedAt === null || isAskedThere({ source, replyTo });
 }
 
+/** And the thread that it is told in had not asked for it: nothing else says there how it ended. */
+export function isQuietElsewhere(request: RequestRecord): boolean {
+  return isQuietEnd(request) && !isAskedThere(request);
+}
+
 /** Asked in the thread that it is told in. */
-export function isAskedThere({ source, replyTo }: Pick<RequestRecord, 'source' | 'replyTo'>): boolean {
+function isAskedThere({ source, replyTo }: Pick<RequestRecord, 'source' | 'replyTo'>): boolean {
   return replyTo !== null && source === transportOf(replyTo);
 }

@@ -11,6 +11,8 @@ export interface CatchUpDeps {
   readonly tasksChannel: string;
   readonly threads: Pick<ThreadsApi, 'list'>;
   readonly missed: (message: Message) => void;
+  /** Aborts when nothing is heard any more. */
+  readonly signal: AbortSignal;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -30,15 +32,19 @@ const AGE_MAX_MS = 12 * 3_600_000;
 const SLACK_MS = 60_000;
 
 /** What was written while nobody listened, oldest first in each thread: in known ones, and in those that somebody opened
- *  for a task meanwhile. */
+ *  for a task meanwhile. Rejects when the signal aborts. */
 export async function catchUp(deps: CatchUpDeps): Promise<void> {
-  for (const missed of await findMissed(deps)) await catchUpThread(deps, missed);
+  for (const missed of await findMissed(deps)) {
+    deps.signal.throwIfAborted();
+    await catchUpThread(deps, missed);
+  }
 }
 
 async function findMissed(deps: CatchUpDeps): Promise<readonly Missed[]> {
-  const { client, threads, now } = deps;
+  const { client, threads, signal, now } = deps;
   const oldest = now() - AGE_MAX_MS;
   const known = (await threads.list(THREADS_MAX)).filter(({ transport }) => transport === NAME);
+  signal.throwIfAborted();
   const since = new Map(known.map(({ threadId, createdAt }) => [threadId, Math.max(createdAt - SLACK_MS, oldest)]));
   const forTasks = [...activeForTasks(deps), ...(await archivedSince(deps, oldest))];
   const places = new Map<string, GuildTextBasedChannel>(forTasks.map((thread) => [thread.id, thread]));
@@ -61,11 +67,12 @@ function activeForTasks({ client, guilds, tasksChannel }: CatchUpDeps): readonly
 
 /** Those that were spoken in and archived again meanwhile. */
 async function archivedSince(deps: CatchUpDeps, since: number): Promise<readonly AnyThreadChannel[]> {
-  const { client, guilds, tasksChannel, log } = deps;
+  const { client, guilds, tasksChannel, signal, log } = deps;
   const found: AnyThreadChannel[] = [];
   for (const channel of client.channels.cache.values()) {
     if (channel.type !== ChannelType.GuildText || channel.name !== tasksChannel) continue;
     if (!guilds.includes(channel.guildId)) continue;
+    signal.throwIfAborted();
     try {
       const { threads } = await channel.threads.fetchArchived({ type: 'public', limit: ARCHIVED_MAX });
       found.push(...threads.filter(({ archiveTimestamp }) => (archiveTimestamp ?? 0) >= since).values());

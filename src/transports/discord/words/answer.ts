@@ -23,10 +23,7 @@ export type ToAnswer = (delivery: DueDelivery) => readonly AnswerPart[];
 /** The messages that an answer becomes. They depend on nothing that changes, so a later attempt finds the same ones. */
 export function createToAnswer(): ToAnswer {
   const rendered = createRendered<readonly AnswerPart[]>();
-  return ({ request, event }) =>
-    request === null
-      ? [{ content: event.type }]
-      : rendered.of(`${request.id} ${request.state}`, request.text ?? '', () => toParts(request));
+  return ({ request, event }) => (request === null ? [{ content: event.type }] : rendered.of(request, toParts));
 }
 
 function toParts(request: RequestRecord): readonly AnswerPart[] {

@@ -1,9 +1,9 @@
 import { ButtonStyle, ComponentType } from 'discord.js';
-import { type ApprovalRecord, questionsOf } from '../../../core/model/approval.ts';
+import { type ApprovalRecord, asksQuestions, questionsOf } from '../../../core/model/approval.ts';
 import { type ApprovalButton, toButtons } from '../../../core/model/chat.ts';
-import { toAskedInput } from '../../../core/model/words/asked-input.ts';
+import { inputMax, toAskedInput, toWholeInput } from '../../../core/model/words/asked-input.ts';
 import { cut } from '../../../core/model/words/cut.ts';
-import { sayDecision } from '../../../core/model/words/decision.ts';
+import { sayDecision, sayElsewhere } from '../../../core/model/words/decision.ts';
 import type { DueDelivery } from '../../../core/ports/transport.ts';
 import { toDiscord } from '../../markdown/discord.ts';
 import type { Body } from '../api.ts';
@@ -14,7 +14,6 @@ const NAME_MAX = 100;
 const DECISION_MAX = 350;
 const LABEL_MAX = 80;
 const ROW_MAX = 5;
-const ELSEWHERE = 'It is answered over the API or at the terminal; here it can only be denied.';
 
 /** What is asked, with its buttons; once it is decided, what was decided and by whom in their place. What does not fit
  *  is a file beside. */
@@ -24,9 +23,8 @@ export function toApproval({ approval, event }: DueDelivery): Body {
   const say = (...last: readonly string[]): string => [...asked, ...last].filter((part) => part !== '').join('\n');
   if (approval.state !== 'open') return { content: say(toDecision(approval)) };
   const buttons = toButtons(approval);
-  const isOnlyDenied = approval.kind !== 'tool' && buttons.every(({ style }) => style === 'deny');
-  const file = toWholeInput(approval);
-  return { content: say(isOnlyDenied ? ELSEWHERE : ''), rows: toRows(buttons), ...(file !== null && { file }) };
+  const file = toWholeFile(approval);
+  return { content: say(sayElsewhere(buttons)), rows: toRows(buttons), ...(file !== null && { file }) };
 }
 
 function toHead({ kind, tool }: ApprovalRecord): string {
@@ -45,27 +43,21 @@ function toHead({ kind, tool }: ApprovalRecord): string {
   }
 }
 
-const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
-  (kind === 'question' || kind === 'dialog') && questionsOf(input).length > 0;
-
 function toInput(approval: ApprovalRecord): string {
   const { kind, input } = approval;
   if (asksQuestions(approval)) return cut(questionsOf(input).map(toQuestion).join('\n'), INPUT_MAX);
   const { text } = toAskedInput(approval);
-  if (kind === 'hook') return [bare(String(input['ask']), mostOf(approval)), fenced(text, mostOf(approval))].join('\n');
+  const max = inputMax(approval, INPUT_MAX);
+  if (kind === 'hook') return [bare(String(input['ask']), max), fenced(text, max)].join('\n');
   const [plan = '', ...others] = kind === 'plan' ? toDiscord(text, INPUT_MAX) : [];
   return kind === 'plan' && others.length === 0 ? plan : fenced(text, INPUT_MAX);
 }
 
-/** The whole, where a message holds no more than its beginning and its end. */
-function toWholeInput(approval: ApprovalRecord): NonNullable<Body['file']> | null {
-  if (asksQuestions(approval)) return null;
-  const { text, fileName } = toAskedInput(approval);
-  return fenced(text, Infinity).length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
+/** See toWholeInput. */
+function toWholeFile(approval: ApprovalRecord): NonNullable<Body['file']> | null {
+  const whole = toWholeInput(approval, INPUT_MAX, (text) => fenced(text, Infinity).length);
+  return whole === null ? null : { name: whole.fileName, bytes: Buffer.from(whole.text) };
 }
-
-/** Of what a hook asks, the half is its words. */
-const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
 
 function toQuestion({ question, options }: ReturnType<typeof questionsOf>[number]): string {
   const lines = options.map(({ label, description }) => {

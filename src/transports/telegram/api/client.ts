@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { Telegram } from 'telegraf/types';
+import { readUpTo } from '../../chat/fetch-file.ts';
 import { withoutToken } from '../../chat/without-token.ts';
 import { ConnectionError, FileTooLargeError, TelegramError } from './errors.ts';
 import { type Body, toJson, toMultipart, type UploadedFile } from './multipart.ts';
@@ -114,14 +115,9 @@ function sayWhy(error: unknown): string {
 
 /** @throws FileTooLargeError */
 async function readBody(response: http.IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new FileTooLargeError('the answer is too large');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await readUpTo(response, maxBytes);
+  if (body === null) throw new FileTooLargeError('the answer is too large');
+  return body;
 }
 
 interface Answer {

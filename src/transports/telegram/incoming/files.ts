@@ -1,9 +1,8 @@
 import type { Message } from 'telegraf/types';
-import { sayBytes } from '../../../core/model/files/names.ts';
 import type { ChatFile, FetchedFile } from '../../../core/ports/gateway/chats.ts';
+import { fetchFile, type FetchOptions, type NotYet, tooLarge, WITHIN_MS } from '../../chat/fetch-file.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { FileTooLargeError, isFileTooBig, TelegramError } from '../api/errors.ts';
-import { createBackoff, pause } from './pause.ts';
 
 /** A file of a message, as Telegram names it. */
 export interface NamedFile {
@@ -13,11 +12,8 @@ export interface NamedFile {
   readonly bytes: number | null;
 }
 
-export interface FetchDeps {
+export interface FetchDeps extends Pick<FetchOptions, 'signal' | 'withinMs'> {
   readonly client: TelegramClient;
-  readonly signal: AbortSignal;
-  /** For one file in all, with each of its tries. */
-  readonly withinMs?: number;
 }
 
 interface TelegramFile {
@@ -25,11 +21,6 @@ interface TelegramFile {
   readonly file_size?: number;
   readonly file_name?: string;
 }
-
-const TRIES = 3;
-const RETRY_MS = 1_000;
-const RETRY_MAX_MS = 10_000;
-const WITHIN_MS = 60_000;
 
 /** Null where a message has none. What has no name is called after what it is. */
 export function findFile(message: Message): NamedFile | null {
@@ -49,50 +40,32 @@ export function findFile(message: Message): NamedFile | null {
   return photo === undefined ? null : name(photo, `photo-${id}.jpg`);
 }
 
-export function toChatFile(
-  { client, signal, withinMs = WITHIN_MS }: FetchDeps,
-  { fileId, name, bytes }: NamedFile,
-): ChatFile {
-  async function fetchOnce(maxBytes: number, until: AbortSignal): Promise<Uint8Array> {
-    const options = { signal: until };
-    const { file_path: path = '', file_size: size = 0 } = await client.call('getFile', { file_id: fileId }, options);
-    if (size > maxBytes) throw new FileTooLargeError();
-    return client.download(path, { ...options, timeoutMs: withinMs, maxBytes });
+export function toChatFile({ client, ...options }: FetchDeps, { fileId, name, bytes }: NamedFile): ChatFile {
+  async function fetchOnce(maxBytes: number, until: AbortSignal): Promise<FetchedFile | NotYet> {
+    const call = { signal: until };
+    try {
+      const { file_path: path = '', file_size: size = 0 } = await client.call('getFile', { file_id: fileId }, call);
+      if (size > maxBytes) return tooLarge(maxBytes);
+      const timeoutMs = options.withinMs ?? WITHIN_MS;
+      return { kind: 'fetched', bytes: await client.download(path, { ...call, timeoutMs, maxBytes }) };
+    } catch (error) {
+      return toFailure(error, maxBytes);
+    }
   }
 
   return {
     name,
     bytes,
-    async fetch(maxBytes): Promise<FetchedFile> {
-      const backoff = createBackoff(RETRY_MS, RETRY_MAX_MS);
-      const late = AbortSignal.timeout(withinMs);
-      const endsAt = performance.now() + withinMs;
-      const until = AbortSignal.any([signal, late]);
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return { kind: 'fetched', bytes: await fetchOnce(maxBytes, until) };
-        } catch (error) {
-          signal.throwIfAborted();
-          const why = late.aborted ? TOO_LONG : sayRefusal(error, maxBytes);
-          if (why !== null) return { kind: 'failed', why };
-          const waitMs = Math.max(backoff.next(), afterMsOf(error));
-          if (tries === TRIES || performance.now() + waitMs > endsAt) return { kind: 'failed', why: NOT_FETCHED };
-          await pause(waitMs, until);
-        }
-      }
-    },
+    fetch: (maxBytes) => fetchFile({ ...options, network: 'Telegram' }, (until) => fetchOnce(maxBytes, until)),
   };
 }
 
-const TOO_LONG = 'takes too long to be fetched from Telegram';
-const NOT_FETCHED = 'could not be fetched from Telegram';
-
-const afterMsOf = (error: unknown): number => (error instanceof TelegramError ? (error.afterMs ?? 0) : 0);
-
-/** Null for what may be better next time. */
-function sayRefusal(error: unknown, maxBytes: number): string | null {
-  if (error instanceof FileTooLargeError) return `is larger than ${sayBytes(maxBytes)}`;
-  if (isFileTooBig(error)) return 'is larger than what Telegram hands out to bots (20 MB)';
-  if (!(error instanceof TelegramError) || error.code === 429 || error.code >= 500) return null;
-  return `could not be fetched (Telegram says: ${error.message})`;
+function toFailure(error: unknown, maxBytes: number): FetchedFile | NotYet {
+  if (error instanceof FileTooLargeError) return tooLarge(maxBytes);
+  if (isFileTooBig(error)) {
+    return { kind: 'failed', why: 'is larger than what Telegram hands out to bots (20 MB)' };
+  }
+  if (!(error instanceof TelegramError)) return { kind: 'not_yet', afterMs: 0 };
+  if (error.code === 429 || error.code >= 500) return { kind: 'not_yet', afterMs: error.afterMs ?? 0 };
+  return { kind: 'failed', why: `could not be fetched (Telegram says: ${error.message})` };
 }

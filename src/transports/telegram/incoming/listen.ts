@@ -5,7 +5,7 @@ import type { TelegramClient } from '../api/client.ts';
 import type { Messenger } from '../messenger.ts';
 import type { Topics } from '../topics.ts';
 import { createHearing } from './hear.ts';
-import { createBackoff, pause } from './pause.ts';
+import { createBackoff, pause } from '../../chat/pause.ts';
 import { explain, poll, tellTrouble } from './poll.ts';
 import { createReplies, type Replies } from './replies.ts';
 

@@ -2,7 +2,7 @@ import type { Update } from 'telegraf/types';
 import type { Log } from '../../../core/ports/log.ts';
 import type { TelegramClient } from '../api/client.ts';
 import { isTokenRefused, TelegramError } from '../api/errors.ts';
-import { createBackoff, pause } from './pause.ts';
+import { createBackoff, pause } from '../../chat/pause.ts';
 import { createWindow } from './window.ts';
 import { WANTED } from './read-update.ts';
 

@@ -1,5 +1,5 @@
 import type { Update } from 'telegraf/types';
-import { pause } from './pause.ts';
+import { pause } from '../../chat/pause.ts';
 
 /** What Telegram tells again and again: all from the first update on that is not handled yet. */
 export interface Window {

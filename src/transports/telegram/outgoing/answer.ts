@@ -25,10 +25,7 @@ export type ToParts = (request: RequestRecord | null) => readonly AnswerPart[];
 /** The same at each attempt, so that one goes on where the last one came to. */
 export function createToParts(): ToParts {
   const rendered = createRendered<readonly AnswerPart[]>();
-  return (request) =>
-    request === null
-      ? [toLine('The answer is not kept any more.')]
-      : rendered.of(`${request.id} ${request.state}`, request.text ?? '', () => toParts(request));
+  return (request) => (request === null ? [toLine('The answer is not kept any more.')] : rendered.of(request, toParts));
 }
 
 function toParts(request: RequestRecord): readonly AnswerPart[] {

@@ -1,9 +1,9 @@
 import type { InlineKeyboardMarkup } from 'telegraf/types';
-import { type ApprovalRecord, questionsOf } from '../../../core/model/approval.ts';
+import { type ApprovalRecord, asksQuestions, questionsOf } from '../../../core/model/approval.ts';
 import { type ApprovalButton, toButtons } from '../../../core/model/chat.ts';
-import { toAskedInput } from '../../../core/model/words/asked-input.ts';
+import { inputMax, toAskedInput, toWholeInput } from '../../../core/model/words/asked-input.ts';
 import { cut, cutMiddle } from '../../../core/model/words/cut.ts';
-import { sayDecision } from '../../../core/model/words/decision.ts';
+import { sayDecision, sayElsewhere } from '../../../core/model/words/decision.ts';
 import type { ChatText, FileToSend } from '../messenger.ts';
 import { join, type Segment } from './pieces.ts';
 
@@ -18,33 +18,27 @@ export function showApproval(approval: ApprovalRecord): ChatText {
     return { ...join([...asked, { text: '\n\n' }, { text: markDecision(approval), as: 'bold' }]), buttons: null };
   }
   const buttons = toButtons(approval);
-  const isDenyOnly = buttons.every(({ style }) => style === 'deny');
-  const hint: readonly Segment[] = isDenyOnly
-    ? [{ text: '\n\nIt can be denied here; it is answered over the API or at the terminal.', as: 'italic' }]
-    : [];
+  const elsewhere = sayElsewhere(buttons);
+  const hint: readonly Segment[] = elsewhere === '' ? [] : [{ text: `\n\n${elsewhere}`, as: 'italic' }];
   return { ...join([...asked, ...hint]), buttons: toKeyboard(buttons) };
 }
 
-/** The whole, where a message holds no more than its beginning and its end. */
-export function toWholeInput(approval: ApprovalRecord): FileToSend | null {
-  if (approval.state !== 'open' || asksQuestions(approval)) return null;
-  const { text, fileName } = toAskedInput(approval);
-  return text.length <= mostOf(approval) ? null : { name: fileName, bytes: Buffer.from(text) };
+/** See toWholeInput. */
+export function toWholeFile(approval: ApprovalRecord): FileToSend | null {
+  const whole = toWholeInput(approval, INPUT_MAX);
+  return whole === null ? null : { name: whole.fileName, bytes: Buffer.from(whole.text) };
 }
-
-const asksQuestions = ({ kind, input }: ApprovalRecord): boolean =>
-  (kind === 'question' || kind === 'dialog') && questionsOf(input).length > 0;
 
 function sayWhat(approval: ApprovalRecord): readonly Segment[] {
   const { kind, tool } = approval;
-  const input = cutMiddle(toAskedInput(approval).text, mostOf(approval));
+  const input = cutMiddle(toAskedInput(approval).text, inputMax(approval, INPUT_MAX));
   switch (kind) {
     case 'tool':
       return [{ text: `May it use ${tool}?`, as: 'bold' }, { text: '\n\n' }, { text: input, as: 'pre' }];
     case 'hook':
       return [
         { text: 'May this begin?', as: 'bold' },
-        { text: `\n\n${cut(askOf(approval.input), INPUT_MAX / 2)}\n\n` },
+        { text: `\n\n${cut(askOf(approval.input), inputMax(approval, INPUT_MAX))}\n\n` },
         { text: input, as: 'pre' },
       ];
     case 'plan':
@@ -58,8 +52,6 @@ function sayWhat(approval: ApprovalRecord): readonly Segment[] {
   }
 }
 
-/** Of what a hook asks, the half is its words. */
-const mostOf = ({ kind }: ApprovalRecord): number => (kind === 'hook' ? INPUT_MAX / 2 : INPUT_MAX);
 function askOf(input: ApprovalRecord['input']): string {
   return typeof input['ask'] === 'string' ? input['ask'] : '';
 }

@@ -2,15 +2,16 @@ import type { ApprovalRecord } from '../../../core/model/approval.ts';
 import { isTakenBack } from '../../../core/model/delivery.ts';
 import { sayNotAttached } from '../../../core/model/files/attached.ts';
 import { toFileName } from '../../../core/model/files/names.ts';
-import { hasEnded, type RequestRecord } from '../../../core/model/request.ts';
+import { hasEnded } from '../../../core/model/request.ts';
 import { cut } from '../../../core/model/words/cut.ts';
-import { isAskedThere, isQuietEnd } from '../../../core/model/words/quiet-end.ts';
+import { isQuietElsewhere } from '../../../core/model/words/quiet-end.ts';
 import type { DueDelivery, Outcome } from '../../../core/ports/transport.ts';
+import { nextPart, type Told } from '../../chat/next-part.ts';
 import { type Place, readPlace, toLink } from '../address.ts';
 import { isFileRefused, toOutcome } from '../api/errors.ts';
 import type { ChatText, Messenger, SendOptions } from '../messenger.ts';
 import type { AnswerPart, ToParts } from './answer.ts';
-import { showApproval, toWholeInput } from './approval.ts';
+import { showApproval, toWholeFile } from './approval.ts';
 import { AGAIN, markAgain, MESSAGE_MAX } from './pieces.ts';
 import { sayProgress } from './progress.ts';
 import { showPrompt } from './prompt.ts';
@@ -31,13 +32,6 @@ interface Attempt extends DeliverDeps {
 
 const NOTICE_MAX = MESSAGE_MAX - AGAIN.length;
 
-/** What the delivery has become. */
-interface Told {
-  readonly messages: readonly string[];
-  /** More messages follow. */
-  readonly isPart?: true;
-}
-
 /** What a bot may send. */
 const FILE_MAX_BYTES = 50 * 1024 * 1024;
 
@@ -46,10 +40,9 @@ export async function deliver(deps: DeliverDeps, delivery: DueDelivery, signal: 
   if (place === null) return { kind: 'refused', error: `${delivery.to} is no address of Telegram` };
   if (!deps.communities.includes(place.chat)) return { kind: 'refused', error: 'this chat is not in ALLOWED_CHATS' };
   try {
-    const { messages, isPart = false } = await tell({ ...deps, delivery, place, signal });
-    if (isPart) return { kind: 'part', messages };
+    const told = await tell({ ...deps, delivery, place, signal });
     const link = toLink(place);
-    return { kind: 'sent', messages, ...(link !== null && { link }) };
+    return told.kind === 'sent' && link !== null ? { ...told, link } : told;
   } catch (error) {
     signal.throwIfAborted();
     return toOutcome(error);
@@ -61,14 +54,14 @@ async function tell(attempt: Attempt): Promise<Told> {
   const { request, approval, event, messages } = delivery;
   switch (delivery.kind) {
     case 'prompt':
-      return request === null ? { messages } : send(attempt, showPrompt(request), { isQuiet: true });
+      return request === null ? { kind: 'sent', messages } : send(attempt, showPrompt(request), { isQuiet: true });
     case 'progress':
       return tellProgress(attempt);
     case 'approval':
-      if (approval === null) return { messages };
+      if (approval === null) return { kind: 'sent', messages };
       return event.type === 'approval.opened' ? askApproval(attempt, approval) : tellDecision(attempt, approval);
     case 'answer':
-      return tellAnswer(attempt);
+      return nextPart(attempt.toParts(request), messages, (part) => sendPart(attempt, part));
     case 'notice':
       return tellNotice(attempt);
     case 'hook':
@@ -77,12 +70,14 @@ async function tell(attempt: Attempt): Promise<Told> {
   }
 }
 
-/** To the message that it is about, where there is one. */
+/** To the message that it is about, where there is one: an album is several, and none of them. */
 async function tellNotice(attempt: Attempt): Promise<Told> {
   const { type, data } = attempt.delivery.event;
   const { text, messageId } = data;
   if (typeof text !== 'string') return send(attempt, { text: type, entities: [] });
-  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, { answers: Number(messageId), isQuiet: true });
+  const answers = /^\d+$/.test(String(messageId)) ? Number(messageId) : null;
+  const manner = { isQuiet: true, ...(answers !== null && { answers }) };
+  return send(attempt, { text: cut(text, NOTICE_MAX), entities: [] }, manner);
 }
 
 /** One message that changes. A request that has ended before anything was told of it needs none. */
@@ -92,33 +87,30 @@ async function tellProgress(attempt: Attempt): Promise<Told> {
   const shown = messages[0] ?? earlier[0];
   if (isTakenBack(delivery)) {
     if (shown !== undefined) await messenger.remove(place, shown, { signal });
-    return { messages };
+    return { kind: 'sent', messages };
   }
   const text = { text: sayProgress(event, request, now()), entities: [] };
-  if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { messages };
-  if (request !== null && hasEnded(request.state) && !isQuietlyElsewhere(request)) return { messages };
+  if (shown !== undefined && (await messenger.edit(place, shown, text, { signal }))) return { kind: 'sent', messages };
+  if (request !== null && hasEnded(request.state) && !isQuietElsewhere(request)) return { kind: 'sent', messages };
   return send(attempt, text, { isQuiet: true });
 }
-
-/** Nothing else would say in its thread how what was asked elsewhere ended. */
-const isQuietlyElsewhere = (request: RequestRecord): boolean => isQuietEnd(request) && !isAskedThere(request);
 
 /** With the whole behind it, where it does not fit: nobody allows what they cannot see. */
 async function askApproval(attempt: Attempt, approval: ApprovalRecord): Promise<Told> {
   const { messenger, place, signal } = attempt;
   const { messages, isUnsure } = attempt.delivery;
-  const whole = toWholeInput(approval);
+  const whole = toWholeFile(approval);
   if (messages.length === 0) {
     const first = [await sendText(attempt, showApproval(approval))];
-    return whole === null ? { messages: first } : { messages: first, isPart: true };
+    return { kind: whole === null ? 'sent' : 'part', messages: first };
   }
-  if (whole === null || messages.length > 1) return { messages };
+  if (whole === null || messages.length > 1) return { kind: 'sent', messages };
   try {
     const sent = await messenger.sendFile(place, whole, { signal, isAgain: isUnsure, isQuiet: true });
-    return { messages: [...messages, sent] };
+    return { kind: 'sent', messages: [...messages, sent] };
   } catch (error) {
     if (!isFileRefused(error)) throw error;
-    return { messages };
+    return { kind: 'sent', messages };
   }
 }
 
@@ -126,17 +118,7 @@ async function askApproval(attempt: Attempt, approval: ApprovalRecord): Promise<
 async function tellDecision({ messenger, delivery, place, signal }: Attempt, approval: ApprovalRecord): Promise<Told> {
   const { messages, earlier } = delivery;
   if (earlier[0] !== undefined) await messenger.edit(place, earlier[0], showApproval(approval), { signal });
-  return { messages };
-}
-
-/** The first of those that were not sent before. */
-async function tellAnswer(attempt: Attempt): Promise<Told> {
-  const { messages, request } = attempt.delivery;
-  const parts = attempt.toParts(request);
-  const part = parts[messages.length];
-  if (part === undefined) return { messages };
-  const all = [...messages, await sendPart(attempt, part)];
-  return all.length < parts.length ? { messages: all, isPart: true } : { messages: all };
+  return { kind: 'sent', messages };
 }
 
 async function sendPart(attempt: Attempt, part: AnswerPart): Promise<string> {
@@ -167,9 +149,8 @@ async function sendAttached(attempt: Attempt, path: string): Promise<string> {
   }
 }
 
-async function send(attempt: Attempt, text: ChatText, manner: Omit<SendOptions, 'signal'> = {}): Promise<Told> {
-  const { messages } = attempt.delivery;
-  return messages.length > 0 ? { messages } : { messages: [await sendText(attempt, text, manner)] };
+function send(attempt: Attempt, text: ChatText, manner: Omit<SendOptions, 'signal'> = {}): Promise<Told> {
+  return nextPart([text], attempt.delivery.messages, (part) => sendText(attempt, part, manner));
 }
 
 /** A repeat says that it is one. */

@@ -30,8 +30,8 @@ describe('HOOKS_FILE', () => {
       $schema: './hooks.schema.json',
       hooks: [
         { ref: './office-hours.sh', events: ['pre_session'], fail_closed: true, workspaces: ['prod-*'] },
-        { ref: 'log.mjs', events: ['post_session', 'on_error'], name: 'audit', timeout_ms: 9, config: { a: 1 } },
-      ].map((hook) => ({ ...hook, ...(hook.timeout_ms === 9 && { timeout_ms: 900 }) })),
+        { ref: 'log.mjs', events: ['post_session', 'on_error'], name: 'audit', timeout_ms: 900, config: { a: 1 } },
+      ],
     });
     expect(await readHooksFile(file)).toEqual([
       {

@@ -72,6 +72,18 @@ describe('a hook that is a plugin', () => {
       'crashed',
     ],
     ['returns what JSON does not know', 'export const preSession = () => ({ metadata: { n: 1n } });', 'threw an error'],
+    ['returns a function', 'export const preSession = () => () => ({ allow: false });', 'returned what is no JSON'],
+    [
+      'throws null when nobody awaits it',
+      'export const preSession = () => new Promise(() => setTimeout(() => { throw null; }));',
+      'crashed',
+    ],
+    [
+      'speaks with this process itself',
+      `import { parentPort } from 'node:worker_threads';
+      export const preSession = () => { parentPort.postMessage('hi'); };`,
+      'said what is no answer',
+    ],
     ['returns 10 MB', 'export const preSession = () => "x".repeat(1e7);', 'printed more than 256 kB'],
   ])('has failed when it %s', async (_, text, why) => {
     using folder = createTempFolder();

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runProgram } from '../../../../src/hooks/run/program.ts';
@@ -62,6 +63,17 @@ describe('a hook that is a program', () => {
     using folder = createTempFolder();
     expect(await run(join(folder.path, 'missing'))).toMatchObject({ kind: 'failed', why: 'cannot be run (ENOENT)' });
     expect(await run(folder.path)).toMatchObject({ kind: 'failed', why: 'cannot be run (EACCES)' });
+  });
+
+  test('has failed when it is being written, or is given too much', async () => {
+    using folder = createTempFolder();
+    const ref = writeHook(folder.path, 'hook', 'exit');
+    expect(await run(ref, { env: { PATH, BIG: 'x'.repeat(4 * 2 ** 20) } })).toMatchObject({
+      kind: 'failed',
+      why: 'cannot be run (E2BIG)',
+    });
+    await using _writer = await open(ref, 'a');
+    expect(await run(ref)).toMatchObject({ kind: 'failed', why: 'cannot be run (ETXTBSY)' });
   });
 
   test.each([

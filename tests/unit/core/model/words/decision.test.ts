@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { ApprovalRecord } from '../../../../../src/core/model/approval.ts';
-import { sayDecision } from '../../../../../src/core/model/words/decision.ts';
+import { sayDecision, sayElsewhere } from '../../../../../src/core/model/words/decision.ts';
 
 test.each<[Partial<ApprovalRecord>, object | null, string]>([
   [{ state: 'allowed', decidedBy: 'api' }, { person: 'Ann', answers: { 'Which?': 'Blue' } }, 'Answered: Blue by Ann'],
@@ -13,4 +13,10 @@ test.each<[Partial<ApprovalRecord>, object | null, string]>([
   [{ state: 'open', decidedBy: null }, null, ''],
 ])('%j, decided as %j, is told as %j', (approval, decision, told) => {
   expect(sayDecision({ ...approval, decision } as ApprovalRecord)).toBe(told);
+});
+
+test('where else it is answered is said only where no button answers it', () => {
+  const say = (...styles: readonly ('allow' | 'deny' | 'plain')[]) => sayElsewhere(styles.map((style) => ({ style })));
+  expect(say('deny')).toBe('It is answered over the API or at the terminal; here it can only be denied.');
+  expect([say('allow', 'deny'), say('plain', 'deny')]).toEqual(['', '']);
 });

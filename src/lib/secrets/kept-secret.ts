@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode } from '../error-code.ts';
 
 /** A secret that is generated once and kept in a file. */
 export interface KeptSecret {
@@ -54,8 +55,4 @@ async function createWhole(file: string, content: string): Promise<boolean> {
     await handle.close();
     await unlink(draft);
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error !== null && typeof error === 'object' && 'code' in error && error.code === code;
 }

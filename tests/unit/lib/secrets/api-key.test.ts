@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadApiKey, readApiKey } from '../../../src/lib/api-key.ts';
-import { createTempFolder } from '../../helpers/temp-folder.ts';
+import { loadApiKey, readApiKey } from '../../../../src/lib/secrets/api-key.ts';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
 describe('loadApiKey', () => {
   test('a configured key is used and nothing is written', async () => {

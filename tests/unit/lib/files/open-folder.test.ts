@@ -1,8 +1,8 @@
 import { mkdir, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { openFolder } from '../../../src/lib/open-folder.ts';
-import { createTempFolder } from '../../helpers/temp-folder.ts';
+import { openFolder } from '../../../../src/lib/files/open-folder.ts';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
 describe('a folder of the settings', () => {
   test('is made with all above it, and only as open as was asked', async () => {
