@@ -19,8 +19,12 @@ export async function stopTurn({ controls, life }: StopParts, turn: Turn): Promi
   const { released } = life;
   turn.stopping();
   if (turn.state === 'preparing' || uuid === null) return turn.finish({ kind: 'interrupted', text: null });
-  // Only the end of its program ends what runs in the background.
-  if (turn.state === 'resting') return life.close();
+  if (turn.state === 'resting') {
+    // What the end of its work wakes the agent to say is nobody's.
+    turn.died('It was stopped.', true);
+    // Only the end of its program ends what runs in the background.
+    return life.close();
+  }
   if (turn.state === 'said' && (await isTakenBack(controls, uuid, released)))
     return turn.finish({ kind: 'interrupted', text: null });
   for (const until = performance.now() + INTERRUPT_MAX_MS; performance.now() < until;) {

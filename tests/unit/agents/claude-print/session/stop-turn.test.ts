@@ -1,9 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { stopTurn } from '../../../../../src/agents/claude-print/session/stop-turn.ts';
-import { createTurn } from '../../../../../src/agents/claude-print/turn/turn.ts';
+import { parseLine } from '../../../../../src/agents/claude-print/stream/line.ts';
+import { createTurn, type Turn } from '../../../../../src/agents/claude-print/turn/turn.ts';
 import { createKeptLog } from '../../../../helpers/kept-log.ts';
 
-test('a turn that nobody watches any more is not stopped, and its agent is left alone', async () => {
+const USAGE = { inputTokens: 1, outputTokens: 1, cacheReadTokens: 0, cacheWriteTokens: 0, costMicroUsd: 1, models: [] };
+
+function begin(): Turn {
   const turn = createTurn({
     version: '2.1.332',
     observer: { asked: () => new Promise(() => {}), noticed() {} },
@@ -13,6 +16,33 @@ test('a turn that nobody watches any more is not stopped, and its agent is left 
     log: createKeptLog(),
   });
   turn.saying({ uuid: 'ours', line: '{}', text: 'hello', altered: [] });
+  return turn;
+}
+
+test('a turn whose work goes on in the background is over before its agent is ended, which may wake it', async () => {
+  const turn = begin();
+  const hear = (line: object): void => turn.hear(parseLine(JSON.stringify(line)), USAGE, true);
+  hear({ type: 'command_lifecycle', command_uuid: 'ours', state: 'started' });
+  const result = { type: 'result', is_error: false, num_turns: 1, terminal_reason: 'completed' };
+  hear({ ...result, result: 'It runs.' });
+  const never = new AbortController().signal;
+  await stopTurn(
+    {
+      controls: { ask: () => new Promise(() => {}), hear() {} },
+      life: {
+        async close() {
+          turn.hear(parseLine(JSON.stringify({ ...result, result: 'woken' })), USAGE, false);
+        },
+        released: never,
+      },
+    },
+    turn,
+  );
+  expect(await turn.end).toMatchObject({ kind: 'interrupted', usage: USAGE });
+});
+
+test('a turn that nobody watches any more is not stopped, and its agent is left alone', async () => {
+  const turn = begin();
   const letGo = new AbortController();
   const asked: string[] = [];
   let isClosed = false;
