@@ -34,6 +34,7 @@ const gateway: GatewayApi = {
   },
   approvals: { list: unreachable, read: unreachable, decide: unreachable },
   deliveries: { list: unreachable, repeat: unreachable },
+  usage: { read: unreachable, today: unreachable, refuseBeyondBudget: unreachable },
   webhooks: {
     create: unreachable,
     list: unreachable,

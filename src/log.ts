@@ -1,6 +1,6 @@
 import { isNativeError } from 'node:util/types';
 import { pino } from 'pino';
-import type { LogLevel } from './config/env.ts';
+import type { LogLevel } from './config/variables/choices.ts';
 import type { Log } from './core/ports/log.ts';
 
 /** Where lines go: a stream, or a test's list. */

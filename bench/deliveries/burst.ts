@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
-import type { NewRequest, Store } from '../../src/core/ports/store.ts';
+import type { NewRequest } from '../../src/core/ports/requests/acceptance.ts';
+import type { Store } from '../../src/core/ports/store.ts';
 import type * as Sqlite from '../../src/store/sqlite.ts';
 import { ROOT, startGateway } from '../gateway.ts';
 import type { Place } from '../place.ts';

@@ -3,7 +3,15 @@ import type { FlowSettings } from '../core/flows/parts.ts';
 
 const DAY_MS = 86_400_000;
 
-export function toFlowSettings({ agent, deliveries, limits, terminal, telegram, discord }: Config): FlowSettings {
+export function toFlowSettings({
+  agent,
+  budgets,
+  deliveries,
+  limits,
+  terminal,
+  telegram,
+  discord,
+}: Config): FlowSettings {
   return {
     defaultAgent: agent.default,
     turnTimeoutMs: limits.turnTimeoutMs,
@@ -22,6 +30,7 @@ export function toFlowSettings({ agent, deliveries, limits, terminal, telegram, 
     ]),
     chatFileMaxBytes: limits.chatFileMaxBytes,
     deliveryGiveUpMs: deliveries.giveUpMs,
+    ...budgets,
     idempotencyTtlMs: DAY_MS,
   };
 }

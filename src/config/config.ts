@@ -3,7 +3,8 @@ import type { AgentName } from '../core/model/agent.ts';
 import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
 import { readVariables } from './env.ts';
-import type { Environment, LogLevel, PermissionMode, Values } from './env.ts';
+import type { Environment, Values } from './env.ts';
+import type { LogLevel, PermissionMode } from './variables/choices.ts';
 import { findClaude } from './find-claude.ts';
 
 /** All settings, checked. Paths are absolute, `…Ms` are milliseconds, null is "not set". */
@@ -65,6 +66,8 @@ export interface Config {
     readonly remoteTimeoutMs: number;
     readonly gitTimeoutMs: number;
   } | null;
+  /** Millionths of a US dollar; null: no limit. */
+  readonly budgets: { readonly dailyMaxMicroUsd: number | null; readonly quickMaxMicroUsd: number | null };
   readonly botWorkspace: string;
   readonly webhooks: {
     /** Null: one is generated and kept in the data folder. */
@@ -220,6 +223,7 @@ function arrange(values: Values, bin: string | null): Config {
       responses: values.RESPONSES_DIR,
     },
     quick: arrangeQuick(values),
+    budgets: { dailyMaxMicroUsd: values.DAILY_MAX_COST_USD, quickMaxMicroUsd: values.QUICK_MAX_COST_USD },
     botWorkspace: values.BOT_WORKSPACE,
     webhooks: {
       secrets: values.WEBHOOK_SECRET,

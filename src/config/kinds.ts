@@ -39,6 +39,15 @@ export function integer(min: number, max: number): Kind<number> {
   };
 }
 
+/** US dollars, as millionths of one. */
+export const microUsd: Kind<number> = {
+  says: 'US dollars such as 2.50: a number from 0 to 1000000, with at most six decimals',
+  parse(text) {
+    const value = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Math.round(Number(text) * 1e6) : NaN;
+    return value <= 1e12 ? value : undefined;
+  },
+};
+
 export const port: Kind<number> = { ...integer(0, 65_535), says: 'a port from 0 (any free one) to 65535' };
 
 export function oneOf<const T extends string>(choices: readonly T[]): Kind<T> {

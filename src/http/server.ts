@@ -21,6 +21,7 @@ import { addRequestList } from './requests/request-list.ts';
 import { addEventStreams } from './streams/streams.ts';
 import { addSessionRoutes } from './sessions/sessions.ts';
 import { addStatusRoutes } from './requests/status.ts';
+import { addUsage } from './usage/usage.ts';
 import { addWebhookRoutes } from './webhooks/webhooks.ts';
 import { addTerminal } from './terminal/terminal.ts';
 import { addTerminalPage, TERMINAL_PAGE } from './terminal/terminal-page.ts';
@@ -84,6 +85,7 @@ export async function createHttpServer({
   addApprovalRoutes(app, deps);
   addDeliveryRoutes(app, deps);
   addWebhookRoutes(app, deps);
+  addUsage(app, deps);
   addHealthRoutes(app, deps);
   app.setNotFoundHandler((request) => {
     throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);

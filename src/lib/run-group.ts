@@ -1,4 +1,5 @@
 import { endGroup } from './end-tree.ts';
+import { collect, drained } from './pipes.ts';
 import { startProgram } from './start-program.ts';
 
 export interface GroupOptions {
@@ -53,7 +54,11 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
     const abort = (): void => end('aborted');
     if (signal?.aborted === true) abort();
     signal?.addEventListener('abort', abort, { once: true });
-    const stdout = collect(child.stdout, maxBytes, () => end('full'));
+    const stdout = collect(child.stdout, maxBytes, () => {
+      end('full');
+      // Too much is too much also when it is read behind the end.
+      if (ended === 'itself') ended = 'full';
+    });
     const stderr = collect(child.stderr, STDERR_MAX_BYTES);
     const settle = (): void => {
       clearTimeout(late);
@@ -62,11 +67,12 @@ export function runGroup(file: string, args: readonly string[], options: GroupOp
       child.stdio[3]?.destroy();
     };
     child.once('error', settle);
-    // What it started would hold its pipes.
-    child.once('exit', () => endGroup(child.pid));
-    child.once('close', (code) => {
-      settle();
-      resolve({ code, ended, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
+    child.once('exit', (code) => {
+      endGroup(child.pid);
+      drained(child, () => {
+        settle();
+        resolve({ code, ended, stdout: stdout(), stderr: stderr().toString() });
+      });
     });
     // One that ends before it has read its input is told by its exit code, not by EPIPE.
     child.stdin.on('error', () => {});
@@ -83,16 +89,4 @@ function start(
   if (!isLeashed) return startProgram(file, args, { env, cwd, detached: true }, failed);
   const leashed = ['-c', LEASHED, 'sh', file, ...args];
   return startProgram('/bin/sh', leashed, { env, cwd, detached: true, hasFourth: true }, failed);
-}
-
-/** The first bytes of what it says; the rest is read and dropped. */
-function collect(stream: NodeJS.ReadableStream, maxBytes: number, onFull?: () => void): readonly Buffer[] {
-  const chunks: Buffer[] = [];
-  let left = maxBytes;
-  stream.on('data', (chunk: Buffer) => {
-    if (chunk.length > left) onFull?.();
-    if (left > 0) chunks.push(chunk.subarray(0, left));
-    left = Math.max(0, left - chunk.length);
-  });
-  return chunks;
 }

@@ -54,6 +54,7 @@ import { listRequests, listUnendedFor } from './requests/requests.ts';
 import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
+import { listSpent, sumSpent, sumSpentInSession } from './spending/spending.ts';
 import { createStatements } from './sql/statements.ts';
 import {
   bindThread,
@@ -202,6 +203,10 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     listQuick: async () => db.all(allQuick, {}).map(toQuick),
     listQuickTurns: async (id) => listQuickTurns(db, id),
     readQuickMessages: async (id, limit) => readQuickMessages(db, id, limit),
+
+    listSpent: async (by, span, limit) => listSpent(db, by, span, limit),
+    sumSpent: async (span) => sumSpent(db, span),
+    sumSpentInSession: async (workspace) => sumSpentInSession(db, workspace),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,

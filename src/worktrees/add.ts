@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
+import { untilAborted } from '../core/model/words/until-aborted.ts';
 import type { AddedWorktree, FetchOutcome, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { findBase, type Base } from './base.ts';
 import { exists, findEntry, toEntryPlace } from './git/entries.ts';
@@ -33,8 +34,8 @@ export function createAdd(parts: WorktreeParts): (name: WorktreeName, signal: Ab
     checkSessionId(id);
     const repository = await parts.repositories.locate(repo);
     const target = path.join(parts.root, id);
-    const prepared = await prepare(repository);
-    signal.throwIfAborted();
+    // Others may wait for the same, so it goes on to its own deadline.
+    const prepared = await untilAborted(prepare(repository), signal);
     await checkSpace([parts.root, repository.commonDir], prepared.size, parts.reserveBytes);
     await make(parts, repository, { id, path: target, commit: prepared.commit, signal });
     const { commit: base, defaultBranch, fetch } = prepared;
@@ -62,12 +63,16 @@ async function make(parts: WorktreeParts, repository: Repository, making: Making
   const { lanes, checkouts } = parts;
   let isBegun = false;
   try {
-    await lanes.run(repository.commonDir, async () => {
-      making.signal.throwIfAborted();
-      await makeBranch(parts, repository, making);
-      isBegun = true;
-      await register(parts, repository, making);
-    });
+    await lanes.run(
+      repository.commonDir,
+      async () => {
+        making.signal.throwIfAborted();
+        await makeBranch(parts, repository, making);
+        isBegun = true;
+        await register(parts, repository, making);
+      },
+      making.signal,
+    );
     await checkouts(() => checkOut(parts, repository, making));
   } catch (error) {
     const isFull = await isDiskFull([parts.root, repository.commonDir]);

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { WorktreeCommit, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { exists } from './git/entries.ts';
@@ -32,9 +32,11 @@ export async function commitWorktree(
       signal,
       input: `${message}\n`,
     });
-    await parts.lanes.run(repository.commonDir, () =>
-      git.ask(place, ['update-ref', '-m', 'commit: by the gateway', 'HEAD', commit, head]),
-    );
+    const enter = async (): Promise<void> => {
+      await git.ask(place, ['update-ref', '-m', 'commit: by the gateway', 'HEAD', commit, head]);
+      await conclude(place);
+    };
+    await parts.lanes.run(repository.commonDir, enter, signal);
     await adopt(place, index);
     return { commit, skipped };
   });
@@ -65,6 +67,16 @@ async function enterAll(git: Git, place: GitPlace, call: GitCall): Promise<reado
       touchesFiles: true,
     });
   return [...skipped.map((name) => name.slice(0, -1)), ...inside];
+}
+
+/** What was being merged or picked is in the commit: the next one is to have no part of it. */
+const UNDER_WAY = [
+  ...['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'MERGE_RR', 'AUTO_MERGE', 'SQUASH_MSG'],
+  ...['CHERRY_PICK_HEAD', 'REVERT_HEAD'],
+];
+
+async function conclude({ gitDir }: GitPlace): Promise<void> {
+  await Promise.all(UNDER_WAY.map((name) => rm(path.join(gitDir, name), { force: true })));
 }
 
 /** The worktree's index becomes the one that was committed, unless somebody else is at it. */

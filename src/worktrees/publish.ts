@@ -1,9 +1,8 @@
 import { GatewayError } from '../core/model/errors.ts';
 import type { PublishedBranch, WorktreeName } from '../core/ports/quick/worktrees.ts';
 import { findBase } from './base.ts';
-import { readBranch } from './git/branches.ts';
 import { toReason } from './git/git.ts';
-import { noWorktree, toBranch } from './git/names.ts';
+import { toBranch } from './git/names.ts';
 import { toPlace } from './git/repositories.ts';
 import { openWorktree } from './open.ts';
 import type { WorktreeParts } from './parts.ts';
@@ -22,11 +21,11 @@ export async function publishWorktree(
   signal: AbortSignal,
 ): Promise<PublishedBranch> {
   const { git, lanes } = parts;
-  const { repository } = await openWorktree(parts, name);
+  const { repository, place: inside } = await openWorktree(parts, name);
   const place = toPlace(repository);
   const branch = toBranch(name.id);
-  const commit = await readBranch(git, repository, branch);
-  if (commit === null) throw noWorktree(name);
+  // Where the work is: its agent may have gone to a branch of another name, or to none.
+  const commit = await git.ask(inside, ['rev-parse', '--verify', 'HEAD^{commit}'], { signal, isRead: true });
   const remote = await findRemote(git, repository);
   if (remote === null) throw new GatewayError('no_remote', `${name.repo} has no remote to publish to`);
   if (typeof remote === 'string') throw new GatewayError('no_remote', `${name.repo}: ${remote}`);
@@ -42,9 +41,8 @@ export async function publishWorktree(
     });
   }
   // As a push to the remote by its name would note it.
-  await lanes.run(repository.commonDir, () =>
-    git.ask(place, ['update-ref', `refs/remotes/${remote.name}/${branch}`, commit]),
-  );
+  const note = ['update-ref', `refs/remotes/${remote.name}/${branch}`, commit];
+  await lanes.run(repository.commonDir, () => git.ask(place, note), signal);
   const { defaultBranch } = await findBase(git, repository, { name: remote.name, defaultBranch: null });
   const request = { url: pushUrl.url, branch, into: defaultBranch, ...words };
   return { branch, commit, ...(await openPullRequest(parts, request, signal)) };

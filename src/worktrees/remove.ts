@@ -10,7 +10,11 @@ import type { WorktreeParts } from './parts.ts';
 import { remoteHas } from './remote/fetch.ts';
 
 /** Each step may find the ones behind it done: by a removal that was cut off. */
-export async function removeWorktree(parts: WorktreeParts, { repo, id }: WorktreeName): Promise<RemovedWorktree> {
+export async function removeWorktree(
+  parts: WorktreeParts,
+  { repo, id }: WorktreeName,
+  signal?: AbortSignal,
+): Promise<RemovedWorktree> {
   checkSessionId(id);
   const folder = path.join(parts.root, id);
   const repository = await parts.repositories.locate(repo).catch((error: unknown) => {
@@ -23,13 +27,16 @@ export async function removeWorktree(parts: WorktreeParts, { repo, id }: Worktre
     return { keptBranches: [] };
   }
   const { lanes } = parts;
-  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id));
+  const branch = toBranch(id);
+  const far = await askRemote(parts, repository, branch, signal);
+  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id), signal);
   await removeFolder(folder);
-  const kept = await lanes.run(repository.commonDir, async () => {
+  const forget = async (): Promise<boolean> => {
     for (const entry of await findEntriesOf(repository, folder, id)) await removeEntry(repository, entry);
-    return settleBranch(parts, repository, toBranch(id));
-  });
-  return { keptBranches: [...(kept ? [toBranch(id)] : []), ...rescued] };
+    return settleBranch(parts, repository, branch, far);
+  };
+  const isKept = await lanes.run(repository.commonDir, forget, signal);
+  return { keptBranches: [...(isKept ? [branch] : []), ...rescued] };
 }
 
 /** Its own, and what an `add` left that did not come to note its path. */
@@ -38,7 +45,8 @@ async function findEntriesOf(repository: Repository, folder: string, id: string)
   return (await readEntries(repository)).filter(isOf);
 }
 
-/** Commits of a HEAD that is on no branch would be lost with the worktree: they get one. */
+/** Commits of a HEAD that is on no branch would be lost with the worktree: they get one. A branch of another name that it
+ *  is on stays, and is named for what no branch but it and the session's holds. */
 async function rescueHead(parts: WorktreeParts, repository: Repository, id: string): Promise<readonly string[]> {
   const { git } = parts;
   const folder = path.join(parts.root, id);
@@ -46,24 +54,53 @@ async function rescueHead(parts: WorktreeParts, repository: Repository, id: stri
   if (entry === null || !entry.isWhole) return [];
   // The folder may be gone, and is not needed for this.
   const place = { ...toEntryPlace(repository, entry, folder), cwd: repository.root };
-  if (entry.head.startsWith('ref: ')) return [];
-  const alone = await git.look(place, ['rev-list', '--max-count=1', 'HEAD', '--not', '--branches', '--remotes']);
-  if (alone === null || alone === '') return [];
-  const head = await git.ask(place, ['rev-parse', '--verify', 'HEAD^{commit}']);
+  if (entry.head.startsWith('ref: ')) return findOther(parts, repository, entry.head, toBranch(id));
+  const head = await git.look(place, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}']);
+  if (head === null) return [];
+  // When git cannot tell, nothing may be removed.
+  const args = ['rev-list', '--max-count=1', head, '--not', '--branches', '--remotes'];
+  if ((await git.ask(place, args, { isRead: true })) === '') return [];
   const branch = `${toBranch(id)}-detached`;
   await git.ask(toPlace(repository), ['update-ref', '--create-reflog', `refs/heads/${branch}`, head]);
   return [branch];
 }
 
-/** Deletes the branch unless it holds something alone, or is checked out elsewhere. True: it is kept. */
-export async function settleBranch(parts: WorktreeParts, repository: Repository, branch: string): Promise<boolean> {
-  const { git } = parts;
+async function findOther(
+  { git }: WorktreeParts,
+  repository: Repository,
+  head: string,
+  own: string,
+): Promise<readonly string[]> {
+  const [, branch = own] = /^ref: refs\/heads\/(.+)$/.exec(head) ?? [];
+  const commit = branch === own ? null : await readBranch(git, repository, branch);
+  return commit === null || (await isElsewhere(git, repository, [own, branch], commit)) ? [] : [branch];
+}
+
+/** The commit of a branch that holds something alone, when the remote has it as well. To be asked before the repository's
+ *  lane is entered: a remote may take long, and all would wait for it there. */
+export async function askRemote(
+  { git, remote }: WorktreeParts,
+  repository: Repository,
+  branch: string,
+  signal?: AbortSignal,
+): Promise<string | null> {
+  const commit = await readBranch(git, repository, branch);
+  if (commit === null || (await isElsewhere(git, repository, [branch], commit))) return null;
+  return (await remoteHas(git, repository, remote, { branch, commit }, signal)) ? commit : null;
+}
+
+/** Deletes the branch unless it holds something alone, or is in use elsewhere. `far`: what the remote has of it. True: it
+ *  is kept. Only in the repository's lane: of two branches with the same commit one has to stay. */
+export async function settleBranch(
+  { git }: WorktreeParts,
+  repository: Repository,
+  branch: string,
+  far: string | null,
+): Promise<boolean> {
   const commit = await readBranch(git, repository, branch);
   if (commit === null) return false;
-  if (!(await isElsewhere(git, repository, branch, commit))) {
-    if (!(await remoteHas(git, repository, parts.remote, { branch, commit }))) return true;
-  }
-  return !(await deleteBranch(git, repository, branch));
+  if (commit !== far && !(await isElsewhere(git, repository, [branch], commit))) return true;
+  return !(await deleteBranch(git, repository, branch, commit));
 }
 
 /** Also what its owner may not write: an agent may have taken that from itself. */

@@ -6,7 +6,13 @@ import { readEntries, removeEntry } from './git/entries.ts';
 import { isSessionId, toSession } from './git/names.ts';
 import type { Repository } from './git/repositories.ts';
 import type { WorktreeParts } from './parts.ts';
-import { removeFolder, removeWorktree, settleBranch } from './remove.ts';
+import { askRemote, removeFolder, removeWorktree, settleBranch } from './remove.ts';
+
+interface Sweep {
+  /** It is somebody's. */
+  readonly isKnown: (id: string) => boolean;
+  readonly signal: AbortSignal;
+}
 
 interface Swept {
   readonly removed: Set<string>;
@@ -14,43 +20,44 @@ interface Swept {
   readonly failed: SweptWorktrees['failed'][number][];
 }
 
-/** `isKnown`: it is somebody's. */
-export async function sweepWorktrees(parts: WorktreeParts, isKnown: (id: string) => boolean): Promise<SweptWorktrees> {
+export async function sweepWorktrees(parts: WorktreeParts, sweep: Sweep): Promise<SweptWorktrees> {
   const swept: Swept = { removed: new Set(), kept: [], failed: [] };
   for (const found of await parts.repositories.all()) {
     try {
       if ('error' in found) throw found.error;
-      await sweepRepository(parts, found, isKnown, swept);
+      await sweepRepository(parts, found, sweep, swept);
     } catch (error) {
+      sweep.signal.throwIfAborted();
       swept.failed.push({ repo: found.repo, error: toWords(error) });
     }
   }
-  await sweepFolders(parts, isKnown, swept);
+  await sweepFolders(parts, sweep, swept);
   return { ...swept, removed: [...swept.removed] };
 }
 
 async function sweepRepository(
   parts: WorktreeParts,
   repository: Repository,
-  isKnown: (id: string) => boolean,
+  { isKnown, signal }: Sweep,
   swept: Swept,
 ): Promise<void> {
   if (!(await mayHoldSessions(repository))) return;
   const { repo, commonDir } = repository;
   // Git fails at these for all of the repository, so they go first.
-  await parts.lanes.run(commonDir, async () => {
+  const mend = async (): Promise<void> => {
     await removeOldLocks(repository);
     for (const entry of await readEntries(repository)) {
       if (entry.isWhole || !isSessionId(entry.name) || isKnown(entry.name)) continue;
       await removeEntry(repository, entry);
       swept.removed.add(entry.name);
     }
-  });
+  };
+  await parts.lanes.run(commonDir, mend, signal);
   const keep = (branch: string): void => void swept.kept.push({ repo, branch });
   for (const entry of await readEntries(repository)) {
     const id = toOwnId(parts, entry.path);
     if (id === null || isKnown(id)) continue;
-    (await removeWorktree(parts, { repo, id })).keptBranches.forEach(keep);
+    (await removeWorktree(parts, { repo, id }, signal)).keptBranches.forEach(keep);
     swept.removed.add(id);
   }
   for (const { branch, worktree } of await listBranches(parts.git, repository)) {
@@ -62,7 +69,8 @@ async function sweepRepository(
       swept.kept.some((one) => one.branch === branch && one.repo === repo)
     )
       continue;
-    if (await parts.lanes.run(commonDir, () => settleBranch(parts, repository, branch))) keep(branch);
+    const far = await askRemote(parts, repository, branch, signal);
+    if (await parts.lanes.run(commonDir, () => settleBranch(parts, repository, branch, far), signal)) keep(branch);
     else swept.removed.add(id);
   }
 }
@@ -99,8 +107,9 @@ async function removeOldLocks({ commonDir }: Repository): Promise<void> {
 }
 
 /** Folders that no repository knows: an `add` or a removal was cut off, or their repository is gone. */
-async function sweepFolders(parts: WorktreeParts, isKnown: (id: string) => boolean, swept: Swept): Promise<void> {
+async function sweepFolders(parts: WorktreeParts, { isKnown, signal }: Sweep, swept: Swept): Promise<void> {
   for (const id of await readdir(parts.root).catch(() => [])) {
+    signal.throwIfAborted();
     if (!isSessionId(id) || isKnown(id)) continue;
     try {
       await removeFolder(path.join(parts.root, id));

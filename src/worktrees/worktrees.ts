@@ -1,13 +1,11 @@
 import { homedir } from 'node:os';
-import path from 'node:path';
-import type { ListedWorktree, Worktrees } from '../core/ports/quick/worktrees.ts';
+import type { Worktrees } from '../core/ports/quick/worktrees.ts';
 import { createAdd } from './add.ts';
 import { commitWorktree } from './commit.ts';
 import { diffWorktree } from './diff.ts';
 import { createGit } from './git/git.ts';
 import { createLanes, createLimit } from './git/lanes.ts';
-import { isSessionId } from './git/names.ts';
-import { createRepositories, toPlace } from './git/repositories.ts';
+import { createRepositories } from './git/repositories.ts';
 import type { WorktreeParts } from './parts.ts';
 import { publishWorktree } from './publish.ts';
 import { removeWorktree } from './remove.ts';
@@ -64,35 +62,17 @@ export function createWorktrees(settings: WorktreeSettings): Worktrees {
         throw error;
       }
     },
-    list: (repo) => listWorktrees(parts, repo),
     diff: (of, maxBytes, signal) => diffWorktree(parts, of, maxBytes, signal),
     commit: (name, message, signal) => commitWorktree(parts, name, message, signal),
-    async remove(name) {
-      const removed = await removeWorktree(parts, name);
+    async remove(name, signal) {
+      const removed = await removeWorktree(parts, name, signal);
       own.delete(name.id);
       return removed;
     },
     publish: (name, words, signal) => publishWorktree(parts, name, words, signal),
-    sweep(known) {
+    sweep(known, signal) {
       const ids = new Set(known.map(({ id }) => id));
-      return sweepWorktrees(parts, (id) => ids.has(id) || own.has(id));
+      return sweepWorktrees(parts, { isKnown: (id) => ids.has(id) || own.has(id), signal });
     },
   };
-}
-
-async function listWorktrees(
-  { git, repositories, root }: WorktreeParts,
-  repo: string,
-): Promise<readonly ListedWorktree[]> {
-  const repository = await repositories.find(repo);
-  const told = await git.ask(toPlace(repository), ['worktree', 'list', '--porcelain', '-z'], { isRead: true });
-  return told.split('\0\0').flatMap((record) => {
-    const lines = record.split('\0');
-    const read = (key: string): string | undefined =>
-      lines.find((line) => line.startsWith(`${key} `))?.slice(key.length + 1);
-    const [folder = '', head = '', branch] = [read('worktree'), read('HEAD'), read('branch')];
-    const id = path.basename(folder);
-    if (path.dirname(folder) !== root || !isSessionId(id)) return [];
-    return [{ repo: repository.repo, id, path: folder, head, branch: branch?.replace(/^refs\/heads\//, '') ?? null }];
-  });
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { SessionRecord } from '../../src/core/model/session.ts';
-import type { IdempotencyClaim, NewRequest, QueueLimits, Store } from '../../src/core/ports/store.ts';
+import type { IdempotencyClaim, NewRequest, AcceptanceLimits } from '../../src/core/ports/requests/acceptance.ts';
+import type { Store } from '../../src/core/ports/store.ts';
 import { usageOf } from '../helpers/examples.ts';
 
 export interface StorePlace {
@@ -15,7 +16,7 @@ export type OpenStore = (place: StorePlace) => Promise<Store>;
 
 /** All instants of these tests are near it. */
 export const T0 = 1_800_000_000_000;
-export const ROOMY: QueueLimits = { total: 1_000_000, perSession: 1_000_000 };
+export const ROOMY: AcceptanceLimits = { total: 1_000_000, perSession: 1_000_000 };
 
 export interface Bench {
   readonly store: Store;

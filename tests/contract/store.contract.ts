@@ -15,6 +15,7 @@ import { describeQuick } from './store-quick.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeThreads } from './store-threads.ts';
+import { describeUsage } from './store-usage.ts';
 import { describeTurns } from './store-turns.ts';
 
 /** The promises of `core/ports/store.ts`. Every store passes all of them. */
@@ -35,6 +36,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeSessions(open);
     describeThreads(open);
     describeQuick(open);
+    describeUsage(open);
     describeEvents(open);
     describeDurability(open);
   });

@@ -5,7 +5,13 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
-import { createRepositoryRig, findLeftOvers, lookAtCheckout, type RepositoryRig } from '../helpers/repository-rig.ts';
+import {
+  createRepositoryRig,
+  findLeftOvers,
+  lookAtCheckout,
+  never,
+  type RepositoryRig,
+} from '../helpers/repository-rig.ts';
 
 let rig: RepositoryRig;
 
@@ -50,7 +56,7 @@ describe.each(['add', 'remove'] as const)('a process that is killed in %s', (wha
     expect(killed.filter((step) => step !== null).length).toBeGreaterThanOrEqual(6);
     expect(killed.at(-1)).toBeNull();
 
-    const swept = await rig.open().sweep([]);
+    const swept = await rig.open().sweep([], never);
     expect(swept.failed).toEqual([]);
     expect(swept.kept).toEqual([]);
     for (const at of STEPS.keys()) {

@@ -1,5 +1,6 @@
 import type { AgentRule, ApprovalRecord, Decision } from '../../src/core/model/approval.ts';
 import type { Usage } from '../../src/core/model/request.ts';
+import type { Spent } from '../../src/core/ports/usage/usage-store.ts';
 
 export const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };
 export const DENY: Decision = { ...ALLOW, allow: false, message: 'not this one' };
@@ -33,3 +34,13 @@ export function usageOf(inputTokens: number, outputTokens: number): Usage {
   const spent = { inputTokens, outputTokens, cacheReadTokens: 0, cacheWriteTokens: 0, costMicroUsd };
   return { ...spent, models: [{ model: 'a-model', ...spent }] };
 }
+
+export const NOTHING_SPENT: Spent = {
+  requests: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cacheReadTokens: 0,
+  cacheWriteTokens: 0,
+  costMicroUsd: 0,
+  unpriced: 0,
+};

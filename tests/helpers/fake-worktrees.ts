@@ -36,8 +36,6 @@ export function createFakeWorktrees(overrides: (plain: Worktrees) => Partial<Wor
       const fetch = { kind: 'no_remote' } as const;
       return { path: `/worktrees/${id}`, branch: branchOf(id), base: 'c0ffee', defaultBranch: 'main', fetch };
     },
-    list: async (repo) =>
-      [...standing].map((id) => ({ repo, id, path: `/worktrees/${id}`, branch: branchOf(id), head: 'c0ffee' })),
     async diff({ base, ...name }) {
       open(name);
       return { base, files: [{ path: 'a', from: null, change: 'added' }], text: 'diff', isTruncated: false };

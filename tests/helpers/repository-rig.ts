@@ -113,13 +113,26 @@ export function lookAtCheckout(root: string): string {
   return hash.digest('hex');
 }
 
+/** The worktrees beside the main checkout, as git lists them. */
+export function listWorktrees(
+  rig: RepositoryRig,
+  root: string,
+): readonly { readonly path: string; readonly head: string; readonly branch: string | null }[] {
+  const [, ...records] = rig.git(root, 'worktree', 'list', '--porcelain').trim().split('\n\n');
+  return records.map((record) => {
+    const read = (what: RegExp): string | null => what.exec(record)?.[1] ?? null;
+    const head = read(/^HEAD (.+)$/m) ?? '';
+    return { path: read(/^worktree (.+)$/m) ?? '', head, branch: read(/^branch refs\/heads\/(.+)$/m) };
+  });
+}
+
 /** Whatever a repository and the root of worktrees still hold of sessions. */
 export function findLeftOvers(rig: RepositoryRig, root: string): readonly string[] {
-  const listed = rig.git(root, 'worktree', 'list', '--porcelain').split('\n');
+  const listed = listWorktrees(rig, root).filter(({ path: folder }) => folder.includes('/quick-'));
   const gitDir = existsSync(path.join(root, '.git')) ? path.join(root, '.git') : root;
   const inside = readdirSync(gitDir, { recursive: true, encoding: 'utf8' });
   return [
-    ...listed.filter((line) => line.startsWith('worktree ') && line.includes('/quick-')),
+    ...listed.map(({ path: folder }) => `worktree ${folder}`),
     ...rig.git(root, 'branch', '--list', 'quick/*').split('\n').filter(Boolean),
     ...readdirSync(rig.roots).map((name) => `folder ${name}`),
     ...inside.filter((name) => name.endsWith('.lock') || name.startsWith('worktrees/') || /quick-\d/.test(name)),

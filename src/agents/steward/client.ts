@@ -107,12 +107,11 @@ function createRemoteWorktrees(call: Call): Worktrees {
   return {
     find: (repo) => ask('findRepository', { repo }),
     add: (name, signal) => ask('addWorktree', name, signal),
-    list: (repo) => ask('listWorktrees', { repo }),
     diff: (of, maxBytes, signal) => ask('diffWorktree', { of, maxBytes }, signal),
     commit: (name, message, signal) => ask('commitWorktree', { name, message }, signal),
-    remove: (name) => ask('removeWorktree', name),
+    remove: (name, signal) => ask('removeWorktree', name, signal),
     publish: (name, words, signal) => ask('publishWorktree', { name, words }, signal),
-    sweep: (known) => ask('sweepWorktrees', { known }),
+    sweep: (known, signal) => ask('sweepWorktrees', { known }, signal),
   };
 }
 

@@ -35,12 +35,11 @@ export interface Operations {
   checkWorkspaces(call: object): Promise<void>;
   findRepository(call: { readonly repo: string }): ReturnType<Worktrees['find']>;
   addWorktree(call: First<'add'>, signal: AbortSignal): ReturnType<Worktrees['add']>;
-  listWorktrees(call: { readonly repo: string }): ReturnType<Worktrees['list']>;
   diffWorktree(call: DiffCall, signal: AbortSignal): ReturnType<Worktrees['diff']>;
   commitWorktree(call: CommitCall, signal: AbortSignal): ReturnType<Worktrees['commit']>;
-  removeWorktree(call: First<'remove'>): ReturnType<Worktrees['remove']>;
+  removeWorktree(call: First<'remove'>, signal: AbortSignal): ReturnType<Worktrees['remove']>;
   publishWorktree(call: PublishCall, signal: AbortSignal): ReturnType<Worktrees['publish']>;
-  sweepWorktrees(call: { readonly known: First<'sweep'> }): ReturnType<Worktrees['sweep']>;
+  sweepWorktrees(call: { readonly known: First<'sweep'> }, signal: AbortSignal): ReturnType<Worktrees['sweep']>;
   receiveFile(call: ReceiveFileCall): Promise<string>;
   readWorkspaceFile(call: ReadFileCall): Promise<CarriedFile>;
   sendSignal(call: { readonly process: ProcessMark; readonly signal: Signal }): Promise<boolean>;
@@ -153,11 +152,10 @@ function createWorktreeOperations(side: AgentSide): Pick<Operations, WorktreeOpe
   return {
     findRepository: async ({ repo }) => its().find(repo),
     addWorktree: async (name, signal) => its().add(name, signal),
-    listWorktrees: async ({ repo }) => its().list(repo),
     diffWorktree: async ({ of, maxBytes }, signal) => its().diff(of, maxBytes, signal),
     commitWorktree: async ({ name, message }, signal) => its().commit(name, message, signal),
-    removeWorktree: async (name) => its().remove(name),
+    removeWorktree: async (name, signal) => its().remove(name, signal),
     publishWorktree: async ({ name, words }, signal) => its().publish(name, words, signal),
-    sweepWorktrees: async ({ known }) => its().sweep(known),
+    sweepWorktrees: async ({ known }, signal) => its().sweep(known, signal),
   };
 }

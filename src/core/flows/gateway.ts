@@ -26,6 +26,7 @@ import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
 import { createThreads } from './threads/threads.ts';
+import { createUsage } from './usage/usage.ts';
 
 export interface GatewayFlows {
   readonly api: GatewayApi;
@@ -66,7 +67,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const requests = createRequests({ parts, readiness, queue, waits, ended });
   const sessions = createSessions({ parts, readiness, agents, pool, turns: lanes, ended });
   const ending = { parts, agents, turns: lanes, ended };
-  const quick = createQuick({ parts, readiness, requests, sessions: ending });
+  const usage = createUsage(parts);
+  const quick = createQuick({ parts, readiness, requests, usage, sessions: ending });
 
   return {
     api: {
@@ -82,7 +84,8 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       terminals: createTerminals({ parts, readiness }),
       threads: threads.api,
       quick: quick.api,
-      health: createHealth({ parts, readiness, agents, lanes, pauses, outside }),
+      usage,
+      health: createHealth({ parts, usage, readiness, agents, lanes, pauses, outside }),
     },
     async start() {
       // Connections ended with the process that held them.

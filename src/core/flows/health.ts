@@ -1,6 +1,7 @@
 import { toPlace, transportOf } from '../model/delivery.ts';
 import type { Health, HealthApi, HealthCheck } from '../ports/gateway/health.ts';
 import { driverOf, type FlowParts } from './parts.ts';
+import type { Today, UsageApi } from '../ports/usage/usage.ts';
 import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
 import type { Readiness } from './readiness.ts';
@@ -18,6 +19,7 @@ export interface HealthDeps {
   readonly agents: Pick<Agents, 'workspaces'>;
   readonly lanes: Pick<Lanes, 'runningCount'>;
   readonly pauses: Pick<Pauses, 'of'>;
+  readonly usage: Pick<UsageApi, 'today'>;
   readonly outside: OutsideChecks;
 }
 
@@ -30,7 +32,7 @@ const LANES_MAX = 10_000;
 const SHOWN_MAX = 20;
 
 /** A paused agent is healthy: its queues go on by themselves. */
-async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps): Promise<Health> {
+async function checkHealth({ parts, agents, lanes, pauses, usage, outside }: HealthDeps): Promise<Health> {
   const driver = driverOf(parts, parts.settings.defaultAgent);
   const [tmuxServer, sessions, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
@@ -45,7 +47,10 @@ async function checkHealth({ parts, agents, lanes, pauses, outside }: HealthDeps
       await outside.hookListener();
       return { transports: await readTransports(parts), hookListener: true };
     }),
-    checked(() => parts.store.probe()),
+    checked(async () => {
+      await parts.store.probe();
+      return { today: toMoney(await usage.today()) };
+    }),
     checked(async () => {
       const ready = await driver.check();
       const pause = pauses.of(parts.settings.defaultAgent);
@@ -70,6 +75,16 @@ async function readTransports({ store, transports }: FlowParts) {
       paused: paused.map(({ lane, failingSince, lastError }) => ({ to: toPlace(lane), failingSince, lastError })),
     };
   });
+}
+
+/** In US dollars, as people set them. */
+function toMoney({ spent, leftMicroUsd }: Today) {
+  const toUsd = (micro: number): number => micro / 1e6;
+  return {
+    costUsd: toUsd(spent.costMicroUsd),
+    leftUsd: leftMicroUsd === null ? null : toUsd(leftMicroUsd),
+    unpriced: spent.unpriced,
+  };
 }
 
 async function checked(check: () => Promise<object | void>): Promise<HealthCheck> {

@@ -37,6 +37,10 @@ export interface FlowSettings {
   readonly chats: ReadonlyMap<string, ChatAccess>;
   /** The largest file that is taken from a chat; 0: none. */
   readonly chatFileMaxBytes: number;
+  /** What all work of a day (UTC) may cost, in millionths of a US dollar; null: as much as it takes. */
+  readonly dailyMaxMicroUsd: number | null;
+  /** What one session of quick tasks may cost. */
+  readonly quickMaxMicroUsd: number | null;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }

@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'cursor_ahead'
   | 'cursor_gone'
   | 'queue_full'
+  /** So much money may be spent, and has been. */
+  | 'budget_spent'
   | 'draining'
   | 'agent_unavailable'
   /** Nothing opens a thread for a new task. */

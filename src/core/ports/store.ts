@@ -12,60 +12,11 @@ import type {
   Source,
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
+import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
 import type { ThreadStore } from './thread-store.ts';
-
-/** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
-export type NewRequest = Pick<
-  RequestRecord,
-  'id' | 'workspace' | 'agent' | 'source' | 'identity' | 'priority' | 'prompt' | 'timeoutMs' | 'replyTo' | 'createdAt'
-> & {
-  /** None when absent. */
-  readonly altered?: readonly Alteration[];
-  readonly owed?: OwedAnswer;
-};
-
-/** The answer of a request that is owed to somebody, beside being readable by its id. */
-export interface OwedAnswer {
-  /** The response file that it is owed as, without its ending; null: as none. */
-  readonly file: string | null;
-  /** A client waits for it at its connection. Until it leaves, no file is due. */
-  readonly attended: boolean;
-}
-
-/** One caller's `Idempotency-Key`. The same key with another body is a mistake of the caller. */
-export interface IdempotencyClaim {
-  /** Whose it is, as the id of an API key. */
-  readonly owner: string;
-  readonly key: string;
-  /** A digest of the whole body. */
-  readonly bodyHash: string;
-  /** Keys older than this instant are forgotten, but for kept ones. */
-  readonly notBefore: number;
-  /** It is remembered until it is released. */
-  readonly kept?: boolean;
-}
-
-export interface QueueLimits {
-  readonly total: number;
-  readonly perSession: number;
-}
-
-/** Expected outcomes of accepting are values. All are decided in one transaction. */
-export type Acceptance =
-  | Replay
-  | { readonly kind: 'created'; readonly request: RequestRecord }
-  | { readonly kind: 'agent_mismatch'; readonly agent: string }
-  | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' };
-
-/** What an Idempotency-Key that is known makes of a request. */
-export type Replay =
-  | { readonly kind: 'replayed'; readonly request: RequestRecord }
-  | { readonly kind: 'idempotency_mismatch' };
-
-/** What accepting would come to, whatever the workspace. `free`: nothing stands against it. */
-export type Foreseen = Replay | { readonly kind: 'queue_full'; readonly limit: 'total' } | { readonly kind: 'free' };
+import type { UsageStore } from './usage/usage-store.ts';
 
 /** What the next claim in a session would take, as far as it matters to other sessions. */
 export interface QueueHead {
@@ -174,12 +125,12 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore {
-  /** Replay of the idempotency key, agent of the session, queue limits, then: row, session, what is owed and
+export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore {
+  /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
-  accept(request: NewRequest, limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
+  accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
   /** For what has to be made before a request can be accepted: stores nothing. */
-  foresee(limits: QueueLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
+  foresee(limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Foreseen>;
   /** The request that an owner's key brought; null when there is none. */
   findByKey(owner: string, key: string): Promise<RequestRecord | null>;
   /** The kept keys of an owner. */

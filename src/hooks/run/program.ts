@@ -1,12 +1,8 @@
-import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
 import { endGroup, endTree } from '../../lib/end-tree.ts';
+import { collect, drained } from '../../lib/pipes.ts';
 import { startProgram } from '../../lib/start-program.ts';
 import { COMPLAINT_MAX_BYTES, OUTPUT_MAX_BYTES, type RunEnd, type RunOrder, TOO_MUCH, tooLate } from './order.ts';
-
-/** What it printed before its end may still be in the pipes. */
-const DRAIN_MS = 50;
 
 /** Runs a program in a group of its own, with its JSON on stdin. It ends with all that it started: at its own end, when it
  *  is out of time, when it prints too much, and when the signal aborts. */
@@ -21,7 +17,7 @@ export function runProgram(
   );
   if (child === null) return promise;
   const said = collect(child.stdout, OUTPUT_MAX_BYTES, () => fail(TOO_MUCH));
-  const complained = collect(child.stderr, COMPLAINT_MAX_BYTES, () => {});
+  const complained = collect(child.stderr, COMPLAINT_MAX_BYTES);
   const late = setTimeout(() => fail(tooLate(timeoutMs)), timeoutMs);
   let isOver = false;
   /** Who holds its pipes matters to nobody from here on. */
@@ -40,7 +36,7 @@ export function runProgram(
 
   function fail(why: string): void {
     over();
-    resolve({ kind: 'failed', why, complaint: complained() });
+    resolve({ kind: 'failed', why, complaint: complained().toString() });
   }
 
   signal.addEventListener('abort', give, { once: true });
@@ -52,32 +48,11 @@ export function runProgram(
       if (isOver) return;
       if (code !== 0) return fail(code === null ? `was ended by ${by}` : `exited with ${code}`);
       over();
-      resolve({ kind: 'done', text: said(), complaint: complained() });
+      resolve({ kind: 'done', text: said().toString(), complaint: complained().toString() });
     });
   });
   // One that ends before it has read its input is told by how it ends.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   return promise;
-}
-
-/** Whoever has left its group may hold its pipes on. */
-function drained(child: ChildProcessWithoutNullStreams, then: () => void): void {
-  const enough = setTimeout(then, DRAIN_MS);
-  child.once('close', () => {
-    clearTimeout(enough);
-    then();
-  });
-}
-
-function collect(pipe: Readable, max: number, full: () => void): () => string {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  pipe.on('error', () => {});
-  pipe.on('data', (chunk: Buffer) => {
-    if (bytes <= max) chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > max) full();
-  });
-  return () => Buffer.concat(chunks).subarray(0, max).toString();
 }

@@ -26,6 +26,7 @@ const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   malformed_request: { status: 400, title: 'The request is malformed' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
   unauthorized: { status: 401, title: 'A valid API key is needed' },
+  budget_spent: { status: 402, title: 'The budget is spent' },
   terminal_read_only: { status: 403, title: 'Terminals are read-only' },
   repository_outside: { status: 400, title: 'The repository is outside of the root' },
   origin_refused: { status: 403, title: 'The web origin is not allowed' },

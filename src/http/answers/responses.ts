@@ -65,6 +65,7 @@ const PROBLEMS = {
     'No valid key.',
     { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate.', 'x-required': true } },
   ],
+  402: ['The budget is spent: `Retry-After` says when there is another one, if there will be.', {}],
   403: ['Not allowed: to write, or from this web origin.', {}],
   404: ['No such thing.', {}],
   409: ['It does not fit the present state of the session.', {}],

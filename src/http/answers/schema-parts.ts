@@ -35,6 +35,16 @@ export function wholeInQuery(options: { minimum: number; maximum: number; descri
   return Type.Number({ multipleOf: 1, ...options });
 }
 
+export const instantInQuery = (description: string) =>
+  Type.Optional(
+    wholeInQuery({
+      minimum: 0,
+      maximum: 8_640_000_000_000_000,
+      description: `${description} (epoch milliseconds).`,
+      examples: [1767225600000],
+    }),
+  );
+
 export const workspace = Type.String({
   pattern: WORKSPACE_PATTERN,
   description: 'Name of the directory in which the agent works: letters, digits, _ and -, at most 63 characters.',

@@ -16,6 +16,7 @@ import { Accepted, Status } from '../requests/request-schemas.ts';
 import { Deleted, Session, SessionList } from '../sessions/session-schemas.ts';
 import { StreamTicket } from '../streams/stream-schemas.ts';
 import { Problem } from '../answers/problem-schema.ts';
+import { UsageSums } from '../usage/usage-schemas.ts';
 import type { Component } from '../answers/schema-parts.ts';
 
 /** What `components.schemas` of the OpenAPI document holds. */
@@ -44,6 +45,7 @@ export const COMPONENTS: readonly Component[] = [
   Webhook,
   WebhookSecret,
   WebhookList,
+  UsageSums,
   Probe,
   Problem,
 ];

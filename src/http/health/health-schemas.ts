@@ -19,7 +19,9 @@ export const Health = component(
           sessions: check('Sessions: `total`, `active` (a turn runs), `live` (with an agent), and `max` live ones.'),
           filesystem: check('The folders that must be writable.'),
           gateway: check('The gateway itself.'),
-          store: check('The database.'),
+          store: check(
+            'The database, and of this day (UTC) `today`: `costUsd`, `leftUsd` (null: no limit), `unpriced` requests.',
+          ),
           agent: check(
             'Whether the agent is installed and has credentials, its `version`, and a `warning` when that was not tested.',
           ),

@@ -4,6 +4,7 @@ import {
   agent,
   closed,
   enumOf,
+  instantInQuery,
   nullable,
   progress,
   requestId,
@@ -12,16 +13,6 @@ import {
   workspace,
   component,
 } from '../answers/schema-parts.ts';
-
-const instantInQuery = (description: string) =>
-  Type.Optional(
-    wholeInQuery({
-      minimum: 0,
-      maximum: 8_640_000_000_000_000,
-      description: `${description} (epoch milliseconds).`,
-      examples: [1767225600000],
-    }),
-  );
 
 export const RequestsQuery = Type.Object(
   {

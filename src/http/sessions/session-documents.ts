@@ -12,6 +12,7 @@ export function toSessionDocument(session: SessionView): SessionDocument {
     lastActivityAt: session.lastActivityAt,
     activeRequests: session.activeRequests,
     totalRequests: session.totalRequests,
+    spent: { ...session.spent },
     age: session.age,
     attach: session.attach,
     attached: session.attached,

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { spent } from '../usage/usage-schemas.ts';
 import {
   agent,
   closed,
@@ -37,6 +38,7 @@ export const Session = component(
       lastActivityAt: instant('When it last worked'),
       activeRequests: Type.Integer({ minimum: 0, description: 'Requests that are queued or running.', examples: [2] }),
       totalRequests: Type.Integer({ minimum: 0, description: 'Requests ever.', examples: [15] }),
+      spent: Type.Object(spent, { ...closed, description: 'What its turns took.' }),
       age: milliseconds('Since its creation'),
       attach: nullable(
         Type.String({ examples: ["tmux -S /srv/gatehouse/data/tmux/server attach -t '=claude-project-a'"] }),

@@ -1,5 +1,5 @@
 import { hasEnded, type RequestRecord } from '../../core/model/request.ts';
-import type { OwedAnswer } from '../../core/ports/store.ts';
+import type { OwedAnswer } from '../../core/ports/requests/acceptance.ts';
 import { oweFile } from '../deliveries/owe.ts';
 import { appendEvent } from '../events/events.ts';
 import {

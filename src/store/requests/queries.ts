@@ -245,7 +245,7 @@ export const endRunning = query<EndArgs & { id: string; epoch: number }>()((arg)
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning)
-    .returning('workspace'),
+    .returning(['id', 'workspace', 'session_id', 'identity']),
 );
 
 export const endWaiting = query<EndArgs & { id: string }>()((arg) =>

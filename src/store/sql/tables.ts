@@ -22,6 +22,7 @@ export interface Tables {
   readonly queue_lengths: QueueLengthsTable;
   readonly quick_sessions: QuickSessionsTable;
   readonly quick_ids: QuickIdsTable;
+  readonly spending: SpendingTable;
   readonly probes: ProbesTable;
 }
 
@@ -213,6 +214,24 @@ export interface QuickSessionsTable {
 /** One row: the last second that was given as an id. */
 export interface QuickIdsTable {
   readonly last: number;
+}
+
+/** What an ended turn took, a row for each model. */
+export interface SpendingTable {
+  readonly seq: Generated<number>;
+  /** Of its end. */
+  readonly at: number;
+  readonly request_id: string;
+  readonly session_id: number;
+  readonly workspace: string;
+  /** Who asked. */
+  readonly key: string | null;
+  readonly model: string;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cache_read_tokens: number;
+  readonly cache_write_tokens: number;
+  readonly cost_micro_usd: number | null;
 }
 
 export interface ProbesTable {

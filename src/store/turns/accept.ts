@@ -1,9 +1,16 @@
 import { PRIORITIES } from '../../core/model/request.ts';
-import type { Acceptance, IdempotencyClaim, NewRequest, QueueLimits, Replay } from '../../core/ports/store.ts';
+import type {
+  Acceptance,
+  IdempotencyClaim,
+  NewRequest,
+  AcceptanceLimits,
+  Replay,
+} from '../../core/ports/requests/acceptance.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempotency-queries.ts';
 import { placeNew, tellMoves } from './moves.ts';
 import { oweAnswer } from '../answers/owed-answers.ts';
+import { findSpentBudget } from '../spending/spending.ts';
 import { insertRequest, queueLength, requestById } from '../requests/queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
 import { sessionOf } from '../sessions/session-queries.ts';
@@ -14,7 +21,7 @@ import { returned, type Statements } from '../sql/statements.ts';
 export function accept(
   db: Statements,
   request: NewRequest,
-  limits: QueueLimits,
+  limits: AcceptanceLimits,
   idempotency: IdempotencyClaim | null,
 ): Acceptance {
   const earlier = idempotency === null ? null : replay(db, idempotency);
@@ -22,6 +29,9 @@ export function accept(
 
   const session = db.get(sessionOf, { workspace: request.workspace });
   if (session !== undefined && session.agent !== request.agent) return { kind: 'agent_mismatch', agent: session.agent };
+
+  const spent = findSpentBudget(db, limits.budgets ?? {}, session?.id ?? null);
+  if (spent !== null) return { kind: 'budget_spent', limit: spent };
 
   const full = findFullQueue(db, request.workspace, limits);
   if (full !== null) return { kind: 'queue_full', limit: full };
@@ -56,7 +66,7 @@ export function replay(db: Statements, claim: IdempotencyClaim): Replay | null {
 }
 
 /** The limits are of those that wait; a running turn takes no place. */
-function findFullQueue(db: Statements, workspace: string, limits: QueueLimits): 'total' | 'session' | null {
+function findFullQueue(db: Statements, workspace: string, limits: AcceptanceLimits): 'total' | 'session' | null {
   if (readQueueLength(db, '') >= limits.total) return 'total';
   return readQueueLength(db, workspace) >= limits.perSession ? 'session' : null;
 }

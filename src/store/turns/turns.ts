@@ -4,6 +4,7 @@ import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '..
 import type { NewPrompt, TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
 import { appendEvent } from '../events/events.ts';
+import { noteSpent } from '../spending/spending.ts';
 import { tellMoves } from './moves.ts';
 import {
   endRunning,
@@ -61,6 +62,7 @@ export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
 export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
   const row = db.get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
   if (row !== undefined) endApprovals(db, turn.id, now);
+  if (row !== undefined && how.usage !== null) noteSpent(db, row, how.usage, now);
   return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
 }
 

@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { readEntries } from './entries.ts';
 import { check, type Git } from './git.ts';
 import { toPlace, type Repository } from './repositories.ts';
 
@@ -31,21 +34,48 @@ export async function listBranches(git: Git, repository: Repository): Promise<re
     });
 }
 
-/** Whether something else in the repository leads to the commit: another branch, one of a remote but for its own there,
- *  which may be gone, or what is checked out. The branch itself is never counted: that would delete work. */
-export async function isElsewhere(git: Git, repository: Repository, branch: string, commit: string): Promise<boolean> {
+/** Whether something else in the repository leads to the commit: a branch that is none of these, one of a remote but for
+ *  theirs there, which may be gone, or what is checked out. A branch itself is never counted: that would delete work. */
+export async function isElsewhere(
+  git: Git,
+  repository: Repository,
+  branches: readonly string[],
+  commit: string,
+): Promise<boolean> {
   const place = toPlace(repository);
-  const args = ['rev-list', '--max-count=1', commit, '--not'];
-  const others = [`--exclude=${branch}`, '--branches', `--exclude=*/${branch}`, '--remotes'];
-  if ((await git.ask(place, [...args, ...others], { isRead: true })) === '') return true;
+  const [own, far] = ['', '*/'].map((before) => branches.map((branch) => `--exclude=${before}${branch}`));
+  const others = [...(own ?? []), '--branches', ...(far ?? []), '--remotes'];
+  const alone = await git.ask(place, ['rev-list', '--max-count=1', commit, '--not', ...others], { isRead: true });
+  if (alone === '') return true;
   return (await git.run(place, ['merge-base', '--is-ancestor', commit, 'HEAD'], { isRead: true })).code === 0;
 }
 
-/** With its settings and its history. False: it is checked out somewhere. */
-export async function deleteBranch(git: Git, repository: Repository, branch: string): Promise<boolean> {
-  const args = ['branch', '-D', '--quiet', '--', branch];
-  const result = await git.run(toPlace(repository), args);
-  if (result.code !== 0 && /checked out at|used by worktree/.test(result.stderr)) return false;
+/** With its settings and its history. False: it is in use, or at another commit by now. */
+export async function deleteBranch(git: Git, repository: Repository, branch: string, commit: string): Promise<boolean> {
+  if (await isInUse(git, repository, branch)) return false;
+  const place = toPlace(repository);
+  // An agent may have made it a link to another branch, which is to stay.
+  const args = ['update-ref', '--no-deref', '-d', `refs/heads/${branch}`, commit];
+  const result = await git.run(place, args);
+  if (result.code !== 0) {
+    const now = await readBranch(git, repository, branch);
+    if (now !== commit) return now === null;
+  }
   check(result, args);
+  // Most have none, which is told as a failure.
+  await git.run(place, ['config', '--local', '--remove-section', `branch.${branch}`]);
   return true;
+}
+
+/** Git names the branch in these while it is rebased or bisected, and so checked out nowhere. */
+const NAMED_IN = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'];
+
+async function isInUse(git: Git, repository: Repository, branch: string): Promise<boolean> {
+  const ref = `refs/heads/${branch}`;
+  const args = ['for-each-ref', '--format=%(worktreepath)', ref];
+  if ((await git.ask(toPlace(repository), args, { isRead: true })) !== '') return true;
+  const folders = [repository.commonDir, ...(await readEntries(repository)).map(({ dir }) => dir)];
+  const files = folders.flatMap((folder) => NAMED_IN.map((name) => path.join(folder, name)));
+  const named = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return named.some((name) => [ref, branch].includes(name.trim()));
 }

@@ -129,6 +129,7 @@ const REASON_MAX = 500;
 /** Why it failed, in git's own words but without passwords of addresses. */
 export function toReason({ ended, stderr, code }: GroupResult): string {
   if (ended === 'late') return 'it took too long, and was ended';
+  if (ended === 'full') return 'it said too much, and was ended';
   const lines = withoutPasswords(stderr)
     .split('\n')
     .filter((line) => /^(fatal|error|remote|!|ssh|git)\b|denied|refused/i.test(line));

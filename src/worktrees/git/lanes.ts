@@ -2,10 +2,12 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { GatewayError } from '../../core/model/errors.ts';
+import { untilAborted } from '../../core/model/words/until-aborted.ts';
 
 /** One writer at a time for each repository: many `git worktree add` at once fail, and leave their branches behind. */
 export interface Lanes {
-  run<T>(commonDir: string, work: () => Promise<T>): Promise<T>;
+  /** The signal ends the wait for its turn; work that has begun is its own to end. */
+  run<T>(commonDir: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** A process that was killed holds up a repository for so long, in which what it started has ended as well. */
@@ -19,10 +21,11 @@ const LOCK = 'gatehouse-lock';
 export function createLanes(): Lanes {
   const tails = new Map<string, Promise<unknown>>();
   return {
-    run(commonDir, work) {
+    run(commonDir, work, signal) {
       const before = tails.get(commonDir) ?? Promise.resolve();
-      const turn = before.then(() => locked(commonDir, work));
-      const tail = turn.catch(() => {});
+      const turn = orAborted(before, signal).then(() => locked(commonDir, work, signal));
+      // Who comes next waits for those before also where this one has gone.
+      const tail = Promise.allSettled([before, turn]);
       tails.set(commonDir, tail);
       void tail.then(() => tails.get(commonDir) === tail && tails.delete(commonDir));
       return turn;
@@ -30,8 +33,12 @@ export function createLanes(): Lanes {
   };
 }
 
-async function locked<T>(commonDir: string, work: () => Promise<T>): Promise<T> {
-  const release = await lock(commonDir);
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal === undefined ? promise : untilAborted(promise, signal);
+}
+
+async function locked<T>(commonDir: string, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  const release = await lock(commonDir, signal);
   try {
     return await work();
   } finally {
@@ -40,14 +47,17 @@ async function locked<T>(commonDir: string, work: () => Promise<T>): Promise<T> 
   }
 }
 
-async function lock(commonDir: string): Promise<() => Promise<void>> {
+async function lock(commonDir: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return await lockfile.lock(commonDir, {
         realpath: false,
         lockfilePath: path.join(commonDir, LOCK),
         stale: STALE_MS,
         update: UPDATE_MS,
+        // It went with the repository, or to another process while this one stood still: git's own locks still keep one
+        // step from the other, and what fails at them is undone, or done again, like any other failure.
         onCompromised: () => {},
       });
     } catch (error) {
@@ -55,7 +65,7 @@ async function lock(commonDir: string): Promise<() => Promise<void>> {
       // On a full disk there must be a way to remove something.
       if (isFull(error)) return async () => {};
       if (code !== 'ELOCKED') throw refuse(commonDir, error);
-      await delay(AGAIN_MS);
+      await orAborted(delay(AGAIN_MS), signal);
     }
   }
 }

@@ -56,14 +56,13 @@ export async function remoteHas(
   repository: Repository,
   settings: RemoteSettings,
   what: { readonly branch: string; readonly commit: string },
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const remote = await findRemote(git, repository);
   if (remote === null || typeof remote === 'string') return false;
   const args = ['ls-remote', ...toFar(remote), `refs/heads/${what.branch}`];
-  const { code, ended, stdout } = await git.run(
-    toPlace(repository),
-    args,
-    await toCall(git, remote.fetchUrl, settings),
-  );
+  const call = { ...(await toCall(git, remote.fetchUrl, settings)), signal };
+  const { code, ended, stdout } = await git.run(toPlace(repository), args, call);
+  signal?.throwIfAborted();
   return code === 0 && ended === 'itself' && stdout.toString().startsWith(`${what.commit}\t`);
 }

@@ -101,5 +101,6 @@ const WORDS_MAX = 500;
 
 function toWords({ ended, stderr, code }: GroupResult): string {
   if (ended === 'late') return 'it took too long';
+  if (ended === 'full') return 'it said too much';
   return withoutPasswords(stderr).trim().replaceAll(/\s+/g, ' ').slice(0, WORDS_MAX) || `it ended with ${code}`;
 }

@@ -8,6 +8,7 @@ import type { Submission } from '../../../src/core/ports/gateway/requests.ts';
 import { createFakeTerminal, type FakeTerminal } from '../fake-attached-terminal.ts';
 import { createFakeApprovals } from './approvals.ts';
 import { createFakeDeliveries, createFakeWebhooks } from './deliveries.ts';
+import { NOTHING_SPENT } from '../examples.ts';
 import { createMemory } from './memory.ts';
 import { createFakeQuick } from './quick.ts';
 import { createFakeRequests } from './requests.ts';
@@ -63,6 +64,12 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
       pressed: async () => ({ text: '' }),
       turn: async () => true,
       ...overrides.chats,
+    },
+    usage: {
+      read: async () => ({ groups: [], total: NOTHING_SPENT }),
+      today: async () => ({ since: 0, spent: NOTHING_SPENT, leftMicroUsd: null }),
+      refuseBeyondBudget: async () => {},
+      ...overrides.usage,
     },
     events: { follow: async () => (async function* () {})(), ...overrides.events },
     terminals: {

@@ -1,3 +1,4 @@
+import { NOTHING_SPENT } from '../examples.ts';
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import type { SessionRecord } from '../../../src/core/model/session.ts';
 import { toSessionName } from '../../../src/core/model/workspace.ts';
@@ -21,6 +22,7 @@ export function createFakeSessions(memory: Memory): FakeSessions {
       status: all.some(({ state }) => state === 'running') ? 'active' : 'asleep',
       activeRequests: memory.listActive(session.workspace).length,
       totalRequests: all.length,
+      spent: NOTHING_SPENT,
       runningRequestId: all.find(({ state }) => state === 'running')?.id ?? null,
       age: Date.now() - session.createdAt,
       attach: null,

@@ -1,10 +1,12 @@
 import { createEventFeed } from '../../../src/core/flows/events/event-feed.ts';
+import { createUsage } from '../../../src/core/flows/usage/usage.ts';
 import type { EventRecord } from '../../../src/core/model/event.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import type { HttpSettings } from '../../../src/http/door/settings.ts';
 import { PATIENCE, type Patience } from '../../../src/http/sockets/socket-output.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../../contract/store-fixtures.ts';
+import { createFakeClock } from '../../helpers/fake-clock.ts';
 import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { openHttpServer, type TestServer } from '../../helpers/http-server.ts';
 
@@ -37,6 +39,7 @@ export function withStreams(
     const feed = createEventFeed(store);
     const gateway = createFakeGateway({
       events: feed,
+      usage: createUsage({ store, clock: createFakeClock(), settings: { dailyMaxMicroUsd: null } }),
       requests: { list: (filter, behind, limit) => store.listRequests(filter, behind, limit) },
     });
     await using http = await openHttpServer(settings, gateway, { ...PATIENCE, ...patience }, now);

@@ -1,6 +1,16 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { runProgram } from '../../../src/lib/run-program.ts';
 import { processesWith } from '../../helpers/process-tree.ts';
@@ -8,11 +18,27 @@ import {
   commitFiles,
   createRepositoryRig,
   findLeftOvers,
+  listWorktrees,
   lookAtCheckout,
   never,
   writeFiles,
   type RepositoryRig,
 } from '../../helpers/repository-rig.ts';
+import { openSilentServer } from '../../helpers/silent-server.ts';
+import { until } from '../../helpers/until.ts';
+
+/** Stands in the place of git: at the call that is named it waits, before or behind it, until it may go on. */
+const WAITING = `#!/bin/sh
+PATH="$REAL_PATH"
+n=$(ls "$PLACE/calls" | wc -l)
+: >"$PLACE/calls/$n"
+stop() { [ "$WAIT_AT" != "$n $1" ] || { : >"$PLACE/waits"; while [ ! -e "$PLACE/go" ]; do sleep 0.02; done; }; }
+stop before
+git "$@"
+code=$?
+stop behind
+exit $code
+`;
 
 let rig: RepositoryRig;
 
@@ -126,9 +152,7 @@ describe('a worktree', () => {
     });
     expect(readFileSync(`${path}/a.txt`, 'utf8')).toBe('one\n');
     expect(rig.git(path, 'status', '--porcelain', '--branch').trim()).toBe('## quick/quick-17');
-    expect(await rig.worktrees.list('o/r')).toEqual([
-      { repo: 'o/r', id: 'quick-17', path, branch: 'quick/quick-17', head: base },
-    ]);
+    expect(listWorktrees(rig, root)).toEqual([{ path, branch: 'quick/quick-17', head: base }]);
     expect(lookAtCheckout(root)).toBe(before);
   });
 
@@ -183,17 +207,39 @@ describe('a worktree', () => {
 
   test('begins at what is there when the remote hangs; at the deadline all that git had started is gone', async () => {
     const root = rig.create('o/r');
-    const sockets = new Set<Socket>();
-    const server = createServer((socket) => void sockets.add(socket.on('error', () => {})));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/x.git`;
-    rig.git(root, 'remote', 'add', 'origin', url);
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'add', 'origin', remote.url);
     const { fetch } = await rig.open({ remoteTimeoutMs: 1_000 }).add({ repo: 'o/r', id: 'quick-1' }, never);
     expect(fetch).toEqual({ kind: 'failed', error: 'it took too long, and was ended' });
-    expect(sockets.size).toBeGreaterThan(0);
-    expect(await processesWith(url)).toEqual([]);
-    for (const socket of sockets) socket.destroy();
-    await new Promise((resolve) => server.close(resolve));
+    await remote.asked();
+    expect(processesWith(remote.url)).toEqual([]);
+  });
+
+  test('is not waited for by somebody who has gone while the remote hangs', async () => {
+    const root = rig.create('o/r');
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'add', 'origin', remote.url);
+    const gone = new AbortController();
+    const adding = rig.worktrees.add({ repo: 'o/r', id: 'quick-1' }, gone.signal);
+    await remote.asked();
+    gone.abort(new Error('gone'));
+    await expect(adding).rejects.toThrow('gone');
+    expect(processesWith(remote.url)).not.toEqual([]);
+    await remote[Symbol.asyncDispose]();
+    await until(() => processesWith(remote.url).length === 0);
+    expect(findLeftOvers(rig, root)).toEqual([]);
+  });
+
+  test('is not waited for by somebody who has gone while another process is in the repository', async () => {
+    const root = rig.create('o/r');
+    const lock = path.join(root, '.git', 'gatehouse-lock');
+    mkdirSync(lock);
+    // One that is in the future is not old for as long as this takes.
+    utimesSync(lock, new Date(Date.now() + 60_000), new Date(Date.now() + 60_000));
+    const adding = rig.worktrees.add({ repo: 'o/r', id: 'quick-1' }, AbortSignal.timeout(300));
+    await expect(adding).rejects.toMatchObject({ name: 'TimeoutError' });
+    rmdirSync(lock);
+    await expect(rig.add('o/r', 'quick-1')).resolves.toBeDefined();
   });
 
   test('is made of a SHA-256 repository, and of one with settings for each worktree', async () => {
@@ -234,6 +280,45 @@ describe('a worktree', () => {
     expect(findLeftOvers(rig, root)).toEqual([]);
   });
 
+  test.each(['before', 'behind'] as const)(
+    'is undone for somebody who goes %s a call of git, whichever it is; the id is free again',
+    async (when) => {
+      const root = rig.create('o/r');
+      const before = lookAtCheckout(root);
+      let at = 0;
+      while (await goAt(at, when)) {
+        expect(findLeftOvers(rig, root)).toEqual([]);
+        expect(lookAtCheckout(root)).toBe(before);
+        at += 1;
+      }
+      // Branch, worktree and files are a call each, and there are some that only look.
+      expect(at).toBeGreaterThan(3);
+    },
+    120_000,
+  );
+
+  /** False: there was no such call, and the worktree is made. */
+  async function goAt(at: number, when: 'before' | 'behind'): Promise<boolean> {
+    const place = rig.at(`place-${at}`);
+    for (const name of ['bin', 'calls']) mkdirSync(path.join(place, name), { recursive: true });
+    writeFileSync(path.join(place, 'bin', 'git'), WAITING, { mode: 0o755 });
+    const { env } = rig.settings();
+    const [PATH, REAL_PATH] = [`${path.join(place, 'bin')}:${env['PATH']}`, env['PATH'] ?? ''];
+    const worktrees = rig.open({ env: { ...env, PATH, REAL_PATH, PLACE: place, WAIT_AT: `${at} ${when}` } });
+    const gone = new AbortController();
+    let isOver = false;
+    const adding = worktrees.add({ repo: 'o/r', id: 'quick-1' }, gone.signal).finally(() => (isOver = true));
+    await until(() => isOver || existsSync(path.join(place, 'waits')));
+    if (isOver) {
+      await adding;
+      return false;
+    }
+    gone.abort(new Error('gone'));
+    writeFileSync(path.join(place, 'go'), '');
+    await expect(adding).rejects.toThrow('gone');
+    return true;
+  }
+
   test('is not begun when the disk has no room', async () => {
     const root = rig.create('o/r');
     const adding = rig.open({ reserveBytes: 2 ** 60 }).add({ repo: 'o/r', id: 'quick-1' }, never);
@@ -273,7 +358,11 @@ test('25 at once of one repository are 25 worktrees, each with its own index; 25
   const ids = Array.from({ length: 25 }, (_, at) => `quick-${1_000 + at}`);
   const added = await Promise.all(ids.map((id) => rig.add('o/r', id)));
   expect(new Set(added.map(({ path }) => path)).size).toBe(25);
-  expect((await rig.worktrees.list('o/r')).map(({ id }) => id).toSorted()).toEqual(ids);
+  expect(
+    listWorktrees(rig, root)
+      .map((one) => one.path)
+      .toSorted(),
+  ).toEqual(ids.map((id) => rig.at('worktrees', id)));
   for (const { path, branch } of added)
     expect(rig.git(path, 'status', '--porcelain', '--branch').trim()).toBe(`## ${branch}`);
   const [one, other] = added;
@@ -294,7 +383,7 @@ test('two processes’ worth of adapters on one repository do not disturb each o
     other.add({ repo: 'o/r', id: `quick-${100 + at}` }, never),
   ]);
   await Promise.all(both.flat());
-  expect(await rig.worktrees.list('o/r')).toHaveLength(6);
-  expect(await other.list('o/r')).toHaveLength(6);
-  expect(rig.git(root, 'worktree', 'list').trim().split('\n')).toHaveLength(13);
+  const folders = listWorktrees(rig, root).map((one) => path.dirname(one.path));
+  for (const roots of [rig.roots, rig.at('others')]) expect(folders.filter((one) => one === roots)).toHaveLength(6);
+  expect(folders).toHaveLength(12);
 });

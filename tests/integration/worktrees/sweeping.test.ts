@@ -5,7 +5,9 @@ import {
   commitFiles,
   createRepositoryRig,
   findLeftOvers,
+  listWorktrees,
   lookAtCheckout,
+  never,
   type RepositoryRig,
 } from '../../helpers/repository-rig.ts';
 
@@ -46,7 +48,7 @@ describe('a sweep', () => {
       writeFileSync(path.join(entry, 'index.lock'), '');
       if (isEmpty) rmSync(rig.at('worktrees', 'quick-1'), { recursive: true });
     }
-    const swept = await rig.open().sweep([]);
+    const swept = await rig.open().sweep([], never);
     expect(swept).toEqual({ removed: ['quick-1'], kept: [], failed: [] });
     expect(findLeftOvers(rig, root)).toEqual([]);
     rig.git(root, 'fetch', '-q', '.', 'main');
@@ -62,8 +64,9 @@ describe('a sweep', () => {
     await other.add({ repo: 'o/r', id: 'quick-2' }, new AbortController().signal);
     rig.git(root, 'worktree', 'add', '-q', '-b', 'quick/mine', rig.at('mine'));
     mkdirSync(rig.at('worktrees', 'of-a-person'));
-    expect(await other.sweep([known])).toEqual({ removed: [], kept: [], failed: [] });
-    expect((await other.list('o/r')).map(({ id }) => id).toSorted()).toEqual(['quick-1', 'quick-2']);
+    expect(await other.sweep([known], never)).toEqual({ removed: [], kept: [], failed: [] });
+    const names = listWorktrees(rig, root).map((one) => path.basename(one.path));
+    expect(names.toSorted()).toEqual(['mine', 'quick-1', 'quick-2']);
     expect(existsSync(rig.at('mine', 'a.txt'))).toBe(true);
     expect(readdirSync(rig.roots).toSorted()).toEqual(['of-a-person', 'quick-1', 'quick-2']);
   });
@@ -76,7 +79,7 @@ describe('a sweep', () => {
     rig.git(root, 'checkout', '-q', 'main');
     rig.git(root, 'pack-refs', '--all');
     const kept = [{ repo: 'o/r', branch: 'quick/quick-2' }];
-    expect(await rig.worktrees.sweep([])).toEqual({ removed: ['quick-1'], kept, failed: [] });
+    expect(await rig.worktrees.sweep([], never)).toEqual({ removed: ['quick-1'], kept, failed: [] });
     expect(rig.git(root, 'branch', '--list', 'quick/*').trim()).toBe('quick/quick-2');
   });
 
@@ -86,15 +89,24 @@ describe('a sweep', () => {
     const [old, young] = ['packed-refs.lock', 'config.lock'].map((name) => path.join(root, '.git', name));
     for (const file of [old, young]) writeFileSync(file ?? '', '');
     utimesSync(old ?? '', new Date(0), new Date(0));
-    await rig.worktrees.sweep([{ repo: 'o/r', id: 'quick-1' }]);
+    await rig.worktrees.sweep([{ repo: 'o/r', id: 'quick-1' }], never);
     expect([existsSync(old ?? ''), existsSync(young ?? '')]).toEqual([false, true]);
+  });
+
+  test('ends when it is called off, and takes nothing more', async () => {
+    const root = rig.create('o/r');
+    rig.git(root, 'branch', 'quick/quick-1');
+    mkdirSync(rig.at('worktrees', 'quick-2'));
+    await expect(rig.worktrees.sweep([], AbortSignal.abort(new Error('gone')))).rejects.toThrow('gone');
+    expect(rig.git(root, 'branch', '--list', 'quick/*').trim()).toBe('quick/quick-1');
+    expect(readdirSync(rig.roots)).toEqual(['quick-2']);
   });
 
   test('goes on behind a repository that cannot be looked at, and names it', async () => {
     mkdirSync(rig.at('repos', 'a', 'broken', '.git'), { recursive: true });
     const root = rig.create('o/r');
     rig.git(root, 'branch', 'quick/quick-1');
-    const { removed, failed } = await rig.worktrees.sweep([]);
+    const { removed, failed } = await rig.worktrees.sweep([], never);
     expect(removed).toEqual(['quick-1']);
     expect(failed).toEqual([{ repo: 'a/broken', error: expect.stringContaining('no git repository') }]);
   });

@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Worktrees } from '../../../src/core/ports/quick/worktrees.ts';
@@ -6,11 +15,13 @@ import {
   commitFiles,
   createRepositoryRig,
   findLeftOvers,
+  listWorktrees,
   lookAtCheckout,
   never,
   writeFiles,
   type RepositoryRig,
 } from '../../helpers/repository-rig.ts';
+import { openSilentServer } from '../../helpers/silent-server.ts';
 
 const NAME = { repo: 'o/r', id: 'quick-1' };
 let rig: RepositoryRig;
@@ -164,6 +175,26 @@ describe('a commit', () => {
     expect(rig.git(inside, 'show', '--name-only', '--format=', 'HEAD').trim()).toBe('new');
   });
 
+  test('ends a merge that was under way, with both parents; a second one is none', async () => {
+    commitFiles(rig.git, inside, { mine: 'x' });
+    const theirs = commitFiles(rig.git, root, { theirs: 'y' });
+    rig.git(inside, 'merge', '-q', '--no-commit', '--no-ff', 'main');
+    expect((await commit()).commit).not.toBeNull();
+    expect(rig.git(inside, 'rev-parse', 'HEAD^2').trim()).toBe(theirs);
+    expect(rig.git(inside, 'status')).not.toContain('merg');
+    expect(await commit()).toEqual({ commit: null, skipped: [] });
+  });
+
+  test.each(['cherry-pick', 'revert'])('ends a %s that was under way', async (verb) => {
+    const picked = commitFiles(rig.git, root, { 'a.txt': 'picked\n' });
+    commitFiles(rig.git, inside, { 'a.txt': 'mine\n' });
+    expect(() => rig.git(inside, verb, picked)).toThrow();
+    writeFiles(inside, { 'a.txt': 'both\n' });
+    expect((await commit()).commit).not.toBeNull();
+    expect(rig.git(inside, 'status')).not.toContain(verb);
+    expect(await commit()).toEqual({ commit: null, skipped: [] });
+  });
+
   test('does not mind a lock that a killed git left on the index', async () => {
     writeFileSync(path.join(root, '.git', 'worktrees', 'quick-1', 'index.lock'), '');
     writeFiles(inside, { new: 'new\n' });
@@ -187,7 +218,7 @@ describe('a removal', () => {
     commitFiles(rig.git, inside, { mine: 'x' });
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
     expect(branches()).toBe('main\nquick/quick-1');
-    expect(await worktrees.list('o/r')).toEqual([]);
+    expect(listWorktrees(rig, root)).toEqual([]);
   });
 
   test('keeps no branch whose commits are in another one', async () => {
@@ -215,6 +246,65 @@ describe('a removal', () => {
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
   });
 
+  test('holds up nobody while the remote hangs, and can be called off: nothing is gone then', async () => {
+    const other = await rig.add('o/r', 'quick-2');
+    commitFiles(rig.git, inside, { mine: 'x' });
+    writeFiles(other.path, { theirs: 'y' });
+    await using remote = await openSilentServer();
+    rig.git(root, 'remote', 'set-url', 'origin', remote.url);
+    const gone = new AbortController();
+    const removing = worktrees.remove(NAME, gone.signal);
+    await remote.asked();
+    expect((await worktrees.commit({ repo: 'o/r', id: 'quick-2' }, 'theirs', never)).commit).not.toBeNull();
+    gone.abort(new Error('gone'));
+    await expect(removing).rejects.toThrow('gone');
+    expect(readFileSync(path.join(inside, 'mine'), 'utf8')).toBe('x');
+    expect(branches()).toBe('main\nquick/quick-1\nquick/quick-2');
+  });
+
+  test('keeps a branch that got another commit while the remote was asked', async () => {
+    commitFiles(rig.git, inside, { mine: 'x' });
+    await worktrees.publish(NAME, { title: 't', body: '' }, never);
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const later = commitFiles(rig.git, inside, { mine: 'y' });
+    rig.git(inside, 'checkout', '-q', 'quick/quick-1');
+    const slow = beside('ls-remote', `git --git-dir='${root}/.git' update-ref refs/heads/quick/quick-1 ${later}`);
+    expect(await slow.remove(NAME)).toEqual({ keptBranches: ['quick/quick-1'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1').trim()).toBe(later);
+  });
+
+  test('keeps a branch that got another commit just before its end', async () => {
+    const later = rig.git(root, 'commit-tree', '-m', 'later', 'main^{tree}').trim();
+    const slow = beside('-d', `git --git-dir='${root}/.git' update-ref refs/heads/quick/quick-1 ${later}`);
+    expect(await slow.remove(NAME)).toEqual({ keptBranches: ['quick/quick-1'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1').trim()).toBe(later);
+  });
+
+  /** Something happens just before git is asked for what has this word. */
+  function beside(word: string, happens: string): Worktrees {
+    const { env } = rig.settings();
+    const bin = rig.at('bin');
+    mkdirSync(bin);
+    const lines = ['#!/bin/sh', `PATH='${env['PATH']}'`, `case " $* " in *" ${word} "*) ${happens} ;; esac`];
+    writeFileSync(path.join(bin, 'git'), [...lines, 'exec git "$@"', ''].join('\n'), { mode: 0o755 });
+    return rig.open({ env: { ...env, PATH: `${bin}:${env['PATH']}` } });
+  }
+
+  test('takes a branch that is a link, and leaves the one that it leads to', async () => {
+    rig.git(inside, 'checkout', '-q', '--detach');
+    rig.git(root, 'branch', 'theirs');
+    rig.git(root, 'symbolic-ref', 'refs/heads/quick/quick-1', 'refs/heads/theirs');
+    expect(await remove()).toEqual({ keptBranches: [] });
+    expect(branches()).toBe('main\ntheirs');
+  });
+
+  test('takes the settings of the branch, and no others', async () => {
+    rig.git(root, 'config', 'branch.quick/quick-1.merge', 'refs/heads/main');
+    rig.git(root, 'config', 'branch.main.description', 'mine');
+    await remove();
+    expect(rig.git(root, 'config', '--get-regexp', '^branch\\.').trim()).toBe('branch.main.description mine');
+  });
+
   test('keeps commits of a HEAD that is on no branch, on one of their own', async () => {
     rig.git(inside, 'checkout', '-q', '--detach');
     const lost = commitFiles(rig.git, inside, { mine: 'x' });
@@ -223,12 +313,48 @@ describe('a removal', () => {
     expect(branches()).toBe('main\nquick/quick-1-detached');
   });
 
+  test('stops before anything is gone when git cannot tell what would be lost', async () => {
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const lost = commitFiles(rig.git, inside, { mine: 'x' });
+    const broken = path.join(root, '.git', 'refs', 'heads', 'broken');
+    writeFileSync(broken, `${'1'.repeat(40)}\n`);
+    await expect(remove()).rejects.toMatchObject({ code: 'git_failed' });
+    expect(readFileSync(path.join(inside, 'mine'), 'utf8')).toBe('x');
+    rmSync(broken);
+    expect(await remove()).toEqual({ keptBranches: ['quick/quick-1-detached'] });
+    expect(rig.git(root, 'rev-parse', 'quick/quick-1-detached').trim()).toBe(lost);
+  });
+
+  test('names the branch of another name that holds the work', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    commitFiles(rig.git, inside, { mine: 'x' });
+    rig.git(root, 'branch', '-f', 'quick/quick-1', 'feature');
+    expect(await remove()).toEqual({ keptBranches: ['feature'] });
+    expect(branches()).toBe('feature\nmain');
+  });
+
+  test('does not name one that holds nothing of its own', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    expect(await remove()).toEqual({ keptBranches: [] });
+    expect(branches()).toBe('feature\nmain');
+  });
+
   test('keeps a branch that a person has checked out', async () => {
     rig.git(inside, 'checkout', '-q', '--detach');
     rig.git(root, 'checkout', '-q', 'quick/quick-1');
     const before = lookAtCheckout(root);
     expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
     expect(lookAtCheckout(root)).toBe(before);
+  });
+
+  test('keeps a branch that a person is rebasing', async () => {
+    commitFiles(rig.git, inside, { 'a.txt': 'theirs\n' });
+    rig.git(inside, 'checkout', '-q', '--detach');
+    commitFiles(rig.git, root, { 'a.txt': 'mine\n' });
+    rig.git(root, 'branch', 'copy', 'quick/quick-1');
+    expect(() => rig.git(root, 'rebase', 'main', 'quick/quick-1')).toThrow();
+    expect(existsSync(path.join(root, '.git', 'rebase-merge'))).toBe(true);
+    expect(await remove()).toEqual({ keptBranches: ['quick/quick-1'] });
   });
 
   test('takes what is locked, what cannot be written, and what has lost its .git', async () => {
@@ -245,7 +371,7 @@ describe('a removal', () => {
   test('takes the folder when the repository is gone', async () => {
     rmSync(root, { recursive: true });
     expect(await remove()).toEqual({ keptBranches: [] });
-    await expect(worktrees.list('o/r')).rejects.toMatchObject({ code: 'repository_not_found' });
+    expect(existsSync(inside)).toBe(false);
   });
 });
 
@@ -261,6 +387,18 @@ describe('publishing', () => {
     expect(await publish()).toMatchObject({ commit: second });
     expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(second);
     expect(rig.git(rig.at('up.git'), 'tag')).toBe('');
+  });
+
+  test('pushes the work where it is: on a branch of another name, on none', async () => {
+    rig.git(inside, 'checkout', '-q', '-b', 'feature');
+    const work = commitFiles(rig.git, inside, { mine: 'x' });
+    expect(await publish()).toMatchObject({ branch: 'quick/quick-1', commit: work });
+    expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(work);
+    expect(rig.git(rig.at('up.git'), 'branch', '--list', 'feature')).toBe('');
+    rig.git(inside, 'checkout', '-q', '--detach');
+    const more = commitFiles(rig.git, inside, { mine: 'y' });
+    expect(await publish()).toMatchObject({ commit: more });
+    expect(rig.git(rig.at('up.git'), 'rev-parse', 'quick/quick-1').trim()).toBe(more);
   });
 
   test('is refused by a remote that has other commits there, and forces nothing', async () => {

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runGroup, type GroupOptions } from '../../../src/lib/run-group.ts';
-import { processesWith } from '../../helpers/process-tree.ts';
+import { killAll, processesWith } from '../../helpers/process-tree.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -36,10 +36,29 @@ describe.each([true, false])('a program in a group of its own (leashed: %s)', (i
     await until(() => processesWith(mark).length === 0);
   });
 
+  test('is not waited for by those who have left its group, and hold its pipes', async () => {
+    const mark = `984${process.pid}${isLeashed ? 1 : 2}`;
+    try {
+      // The answer ends once it has left.
+      const script = `gone=$(setsid sh -c 'exec sleep ${mark} >&2' &); echo begun;`;
+      const [late, done] = await Promise.all([
+        sh(`${script} sleep ${mark}`, { isLeashed, timeoutMs: 500 }),
+        sh(script, { isLeashed }),
+      ]);
+      expect(late).toMatchObject({ ended: 'late', stdout: Buffer.from('begun\n') });
+      expect(done).toMatchObject({ code: 0, ended: 'itself', stdout: Buffer.from('begun\n') });
+      expect(processesWith(`sleep\0${mark}`)).toHaveLength(2);
+    } finally {
+      killAll(processesWith(mark));
+    }
+  });
+
   test('ends when its output is too long, of which the first bytes are kept', async () => {
     const { ended, stdout } = await sh('while :; do echo 0123456789; done', { isLeashed, maxBytes: 1_000 });
     expect(ended).toBe('full');
     expect(stdout.length).toBe(1_000);
+    // One that is over by itself has printed too much all the same.
+    expect(await sh('echo 0123456789', { isLeashed, maxBytes: 5 })).toMatchObject({ ended: 'full' });
   });
 
   test('ends when the signal aborts, before and while it runs', async () => {

@@ -11,6 +11,7 @@ import * as eventQueries from '../../../src/store/events/event-queries.ts';
 import * as quickQueries from '../../../src/store/quick/quick-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
+import * as spendingQueries from '../../../src/store/spending/spending-queries.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { threadsById, threadAt } from '../../../src/store/threads/thread-queries.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
@@ -179,8 +180,14 @@ describe('the plans of the queries', () => {
   test.each([
     ['turnsOf', quickQueries.turnsOf.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
     ['lastRequests', quickQueries.lastRequests.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
+    ['costSince', spendingQueries.costSince.sql, 'SEARCH spending USING COVERING INDEX spending_by_time (at>?)'],
+    [
+      'costOfSession',
+      spendingQueries.costOfSession.sql,
+      'SEARCH spending USING COVERING INDEX spending_by_session (session_id=?)',
+    ],
     ['lastTools', quickQueries.lastTools.sql, 'SEARCH events USING INDEX tools_by_workspace (workspace=?)'],
-  ])('%s looks at its own session alone', (_name, sql, plan) => {
+  ])('%s looks at what it asks for alone', (_name, sql, plan) => {
     expect(explain(sql)).toContain(plan);
   });
 });
@@ -210,6 +217,7 @@ function takeBackToFirstVersion(): void {
     DROP INDEX running_by_age; DROP INDEX ended_by_state; DROP INDEX ended_by_workspace_and_state; DROP INDEX ended_by_state_and_source;
     ALTER TABLE requests DROP COLUMN told_position;
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
+    DROP TABLE spending;
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;
     DROP TABLE hooks; ALTER TABLE requests DROP COLUMN hook_metadata;

@@ -2,7 +2,7 @@ import type { ApprovalRecord, Decision } from '../../model/approval.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Settlement } from '../../ports/agent.ts';
 import type { Store } from '../../ports/store.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../../model/words/until-aborted.ts';
 import type { AskingTurn, AskParts } from './asking-turn.ts';
 import { clean } from './denial.ts';
 

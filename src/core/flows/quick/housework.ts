@@ -21,9 +21,12 @@ export async function finish(quick: QuickParts): Promise<void> {
 }
 
 /** Removes worktrees and branches that no session knows. */
-export async function sweep({ parts: { store, log }, worktrees }: QuickParts): Promise<void> {
+export async function sweep({ parts: { store, log }, worktrees, stopped }: QuickParts): Promise<void> {
   const known = (await store.listQuick()).filter(({ worktree }) => worktree !== null);
-  const swept = await worktrees.sweep(known.map(({ id, repo }) => ({ id, repo })));
+  const swept = await worktrees.sweep(
+    known.map(({ id, repo }) => ({ id, repo })),
+    stopped,
+  );
   const { removed, kept, failed } = swept;
   if (removed.length + kept.length > 0) log.info({ removed, kept }, 'quick.swept');
   if (failed.length > 0) log.warn({ failed }, 'quick.not_swept');
@@ -57,5 +60,7 @@ async function chooseOld({ parts }: QuickParts): Promise<readonly QuickRecord[]>
 /** One that cannot be removed now stays as it is noted, and is tried again the next time. */
 async function attempt({ parts, stopped }: QuickParts, id: string, work: () => Promise<void>): Promise<void> {
   if (stopped.aborted) return;
-  await work().catch((error: unknown) => parts.log.warn({ workspace: id, error: String(error) }, 'quick.not_removed'));
+  await work().catch((error: unknown) => {
+    if (!stopped.aborted) parts.log.warn({ workspace: id, error: String(error) }, 'quick.not_removed');
+  });
 }

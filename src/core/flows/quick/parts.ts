@@ -1,6 +1,7 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { QuickRecord, QuickWorktree } from '../../model/quick/session.ts';
 import type { RequestsApi } from '../../ports/gateway/requests.ts';
+import type { UsageApi } from '../../ports/usage/usage.ts';
 import type { Worktrees } from '../../ports/quick/worktrees.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
@@ -13,6 +14,7 @@ export interface QuickParts {
   readonly worktrees: Worktrees;
   readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
   readonly requests: Pick<RequestsApi, 'submit'>;
+  readonly usage: Pick<UsageApi, 'refuseBeyondBudget'>;
   /** Ends the conversation of a session. */
   readonly sessions: DeleteDeps;
   /** No message comes into a session that ends. */

@@ -18,7 +18,9 @@ export interface Quick {
   stop(): Promise<void>;
 }
 
-export type QuickDeps = Pick<QuickParts, 'readiness' | 'requests' | 'sessions'> & { readonly parts: FlowParts };
+export type QuickDeps = Pick<QuickParts, 'readiness' | 'requests' | 'usage' | 'sessions'> & {
+  readonly parts: FlowParts;
+};
 
 const EVERY_MS = 6 * 3_600_000;
 
@@ -46,7 +48,7 @@ function createHouse(deps: QuickDeps, worktrees: QuickParts['worktrees']): Quick
       if (isFirst) await sweep(quick);
       await expire(quick);
     } catch (error) {
-      parts.log.error({ error: String(error) }, 'quick.not_cleaned');
+      if (!stop.signal.aborted) parts.log.error({ error: String(error) }, 'quick.not_cleaned');
     }
     if (!stop.signal.aborted) callOff = parts.clock.after(EVERY_MS, () => void track(clean(false)));
   }

@@ -12,7 +12,13 @@ export function deleteQuick(quick: QuickParts, id: string): Promise<{ readonly k
     const row = await parts.store.readQuick(id);
     if (row === null || row.state === 'starting') throw notFound(id);
     await parts.store.removeQuick(id);
-    return { keptBranches: await undo(quick, row, 'discard') };
+    try {
+      return { keptBranches: await undo(quick, row, 'discard') };
+    } catch (error) {
+      // A stop cuts it off: that is what the caller is told, and the wish is kept.
+      readiness.refuseWhileDraining();
+      throw error;
+    }
   });
 }
 
@@ -26,7 +32,7 @@ export async function undo(
   let kept: readonly string[] = [];
   await endSession(sessions, { workspace: id, agent: QUICK_AGENT }, async () => {
     if (uncommitted === 'commit') await commitRest({ worktrees, stopped }, { id, repo });
-    kept = (await worktrees.remove({ repo, id })).keptBranches;
+    kept = (await worktrees.remove({ repo, id }, stopped)).keptBranches;
     await parts.store.forgetQuick(id, kept, parts.clock.now());
   });
   parts.log.info({ workspace: id, repo, keptBranches: kept }, 'quick.deleted');

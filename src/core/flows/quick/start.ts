@@ -11,8 +11,9 @@ const TRIES = 5;
 /** The row comes first, for it gives the id. What a crash leaves of a row that is not ready was shown to nobody, and is
  *  removed at the next start. */
 export async function startQuick(quick: QuickParts, repo: string): ReturnType<QuickApi['start']> {
-  const { parts, worktrees, readiness } = quick;
+  const { parts, worktrees, readiness, usage } = quick;
   readiness.refuseWhileDraining();
+  await usage.refuseBeyondBudget();
   const found = await worktrees.find(repo);
   const { id, fetch } = await make(quick, found.repo, TRIES);
   parts.log.info({ workspace: id, repo: found.repo, fetch }, 'quick.started');

@@ -4,9 +4,10 @@ import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
-import type { Acceptance, IdempotencyClaim, OwedAnswer, QueueLimits } from '../../ports/store.ts';
+import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/requests/acceptance.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
+import { toBudgets, toSpentError } from '../usage/budgets.ts';
 import { chooseAddressee } from './addressee.ts';
 import type { Queue } from './queue.ts';
 
@@ -47,10 +48,11 @@ export async function foreseeRequest(
   normalisePrompt(submission.prompt, submission.promptField);
   chooseAddressee(parts, submission);
   checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
-  const foreseen = await store.foresee(toLimits(settings), toClaim(submission, settings, clock.now()));
+  const now = clock.now();
+  const foreseen = await store.foresee(toLimits(settings, null, now), toClaim(submission, settings, now));
   if (foreseen.kind === 'free') return null;
   if (foreseen.kind === 'replayed') return foreseen.request;
-  throw toRefusal(foreseen, { ...submission, workspace: '' });
+  throw toRefusal(foreseen, { ...submission, workspace: '' }, now);
 }
 
 /** Validates, then stores. */
@@ -68,15 +70,16 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
     { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
-    toLimits(settings),
+    toLimits(settings, workspace, now),
     toClaim(submission, settings, now),
   );
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
-  throw toRefusal(acceptance, submission);
+  throw toRefusal(acceptance, submission, now);
 }
 
-function toLimits({ queueMax, sessionQueueMax }: FlowSettings): QueueLimits {
-  return { total: queueMax, perSession: sessionQueueMax };
+function toLimits(settings: FlowSettings, workspace: string | null, now: number): AcceptanceLimits {
+  const { queueMax, sessionQueueMax } = settings;
+  return { total: queueMax, perSession: sessionQueueMax, budgets: toBudgets(settings, workspace, now) };
 }
 
 function toClaim(
@@ -113,6 +116,7 @@ function toOwed(
 function toRefusal(
   acceptance: Exclude<Acceptance, { readonly request: RequestRecord }>,
   { workspace, idempotency }: Submission,
+  now: number,
 ): GatewayError {
   switch (acceptance.kind) {
     case 'idempotency_mismatch':
@@ -127,6 +131,8 @@ function toRefusal(
         `The session of ${workspace} has the agent ${acceptance.agent}: leave agent out, or use another workspace`,
         { field: 'agent' },
       );
+    case 'budget_spent':
+      return toSpentError(acceptance.limit, now);
     case 'queue_full':
       return new GatewayError('queue_full', queueFull(acceptance.limit, workspace), {
         retry: { afterMs: QUEUE_FULL_RETRY_MS },

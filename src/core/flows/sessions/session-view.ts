@@ -55,7 +55,7 @@ async function toView(
 ): Promise<SessionView> {
   const { workspace } = session;
   const runningRequestId = turns.running(workspace)?.request.id ?? null;
-  const counts = await store.countRequests(workspace);
+  const [counts, spent] = await Promise.all([store.countRequests(workspace), store.sumSpentInSession(workspace)]);
   const { attach = null, attached = 0, permissionMode = null, process = null } = details ?? {};
   return {
     ...session,
@@ -63,6 +63,7 @@ async function toView(
     status: toStatus(agents.stateOf(workspace), runningRequestId !== null),
     activeRequests: counts.active,
     totalRequests: counts.total,
+    spent,
     runningRequestId,
     age: clock.now() - session.createdAt,
     attach,

@@ -3,7 +3,7 @@ import { isThreadId, type ThreadRecord } from '../../model/thread.ts';
 import type { TaskChannelFactory } from '../../ports/task-channels.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
-import { untilAborted } from '../until-aborted.ts';
+import { untilAborted } from '../../model/words/until-aborted.ts';
 import { freeWorkspace } from './free-workspace.ts';
 
 export interface OpenDeps {

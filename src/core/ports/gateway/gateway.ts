@@ -10,6 +10,7 @@ import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
 import type { TerminalsApi } from './terminals.ts';
 import type { ThreadsApi } from './threads.ts';
+import type { UsageApi } from '../usage/usage.ts';
 import type { WebhooksApi } from './webhooks.ts';
 
 /** What surfaces talk to: each asks for the nouns that it needs. All failures are GatewayError. */
@@ -26,5 +27,6 @@ export interface GatewayApi {
   readonly terminals: TerminalsApi;
   readonly threads: ThreadsApi;
   readonly quick: QuickApi;
+  readonly usage: UsageApi;
   readonly health: HealthApi;
 }

@@ -1,6 +1,7 @@
 import type { AgentName } from '../../model/agent.ts';
 import type { SessionRecord, SessionStatus } from '../../model/session.ts';
 import type { ProcessDetails } from '../agent.ts';
+import type { Spent } from '../usage/usage-store.ts';
 
 /** The conversations of the workspaces with their agents. */
 export interface SessionsApi {
@@ -24,6 +25,8 @@ export interface SessionView extends SessionRecord {
   readonly status: SessionStatus;
   readonly activeRequests: number;
   readonly totalRequests: number;
+  /** What its turns took. */
+  readonly spent: Spent;
   /** The request whose turn runs. */
   readonly runningRequestId: string | null;
   /** Milliseconds since `createdAt`. */

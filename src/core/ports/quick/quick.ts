@@ -37,7 +37,7 @@ export interface QuickMessage {
 
 /** Quick tasks. All throw `quick_off` where they are not configured, and `not_found` for a session that is not there. */
 export interface QuickApi {
-  /** Makes worktree, branch and session, or nothing. Throws `draining`, and what Worktrees.add throws. */
+  /** Makes worktree, branch and session, or nothing. Throws `draining`, `budget_spent`, and what Worktrees.add throws. */
   start(repo: string): Promise<{ readonly session: QuickSession; readonly fetch: FetchOutcome }>;
   /** Sends a message, which waits behind earlier ones; its id is that of the request. Throws what RequestsApi.submit
    *  throws, and `session_busy` for an expired session. */

@@ -24,13 +24,6 @@ export type FetchOutcome =
   /** The worktree begins at what was there. The text is for people and holds no password. */
   | { readonly kind: 'failed'; readonly error: string };
 
-export interface ListedWorktree extends WorktreeName {
-  readonly path: string;
-  /** What it has checked out now; null when its HEAD is detached. */
-  readonly branch: string | null;
-  readonly head: string;
-}
-
 export interface ChangedFile {
   readonly path: string;
   /** Where it was before; null when it was not renamed. */
@@ -57,7 +50,9 @@ export interface WorktreeCommit {
 }
 
 export interface RemovedWorktree {
-  /** Branches that hold commits which exist nowhere else, or are checked out elsewhere; the session's own comes first. */
+  /** Branches that hold commits which exist nowhere else, or are checked out elsewhere; the session's own comes first. One
+   *  of another name that was checked out there always stays: it is named when no branch but it and the session's holds
+   *  its commits. */
   readonly keptBranches: readonly string[];
 }
 
@@ -91,17 +86,16 @@ export interface Worktrees {
   /** Fetches, then makes branch and worktree, or neither. Any number at once.
    *  @throws GatewayError `no_space`; `worktree_exists` when the id has left a folder or a branch. */
   add(name: WorktreeName, signal: AbortSignal): Promise<AddedWorktree>;
-  /** Those of sessions, in no order. */
-  list(repo: string): Promise<readonly ListedWorktree[]>;
   /** @throws GatewayError `not_found` when there is no such worktree; likewise below. */
   diff(of: WorktreeName & { readonly base: string }, maxBytes: number, signal: AbortSignal): Promise<WorktreeDiff>;
   /** Commits to what is checked out there. Ignored files stay out. */
   commit(name: WorktreeName, message: string, signal: AbortSignal): Promise<WorktreeCommit>;
   /** Removes worktree and branch, and discards what is not committed. Whoever works there was ended before. One that is
-   *  gone, or half gone, is no error; so it may be asked again after a crash. */
-  remove(name: WorktreeName): Promise<RemovedWorktree>;
-  /** Pushes what is committed, never by force, and opens a draft pull request where `gh` or `glab` can. A second time it
-   *  pushes what came since.
+   *  gone, or half gone, is no error; so it may be asked again after a crash, and when the signal has cut it off between two
+   *  of its steps. */
+  remove(name: WorktreeName, signal?: AbortSignal): Promise<RemovedWorktree>;
+  /** Pushes what is committed and checked out there to the session's branch, never by force, and opens a draft pull
+   *  request where `gh` or `glab` can. A second time it pushes what came since.
    *  @throws GatewayError `no_remote`; `remote_failed` when it refuses, or does not answer in time. */
   publish(
     name: WorktreeName,
@@ -110,5 +104,5 @@ export interface Worktrees {
   ): Promise<PublishedBranch>;
   /** Removes what a crash left: all that is named like a session's and is neither known nor made by this process. `known`
    *  are those whose `add` has resolved; they are left as they are. */
-  sweep(known: readonly WorktreeName[]): Promise<SweptWorktrees>;
+  sweep(known: readonly WorktreeName[], signal: AbortSignal): Promise<SweptWorktrees>;
 }

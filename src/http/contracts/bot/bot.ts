@@ -74,7 +74,7 @@ const taskSchema = {
       'Retry-After': acceptedHeaders['Retry-After']!,
       'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,
     }),
-    ...problems(409, 413, 415, 422, 503),
+    ...problems(402, 409, 413, 415, 422, 503),
   },
 } as const;
 

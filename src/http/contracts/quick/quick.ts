@@ -43,7 +43,7 @@ const startSchema = {
         description: '`fetched`, `no_remote`, or `failed`: then it begins at what was there.',
       },
     }),
-    ...problems(404, 409, 413, 415, 503, 507),
+    ...problems(402, 404, 409, 413, 415, 503, 507),
   },
 } as const;
 
@@ -65,7 +65,7 @@ const messageSchema = {
     200: json(QuickMessage, 'The message is on disk.', {
       Location: { type: 'string', description: 'Where the status of its request is.', 'x-required': true },
     }),
-    ...problems(404, 409, 413, 415, 503),
+    ...problems(402, 404, 409, 413, 415, 503),
   },
 } as const;
 

@@ -139,6 +139,8 @@ const SETTINGS: FlowSettings = {
   deliveryGiveUpMs: 345_600_000,
   chatFileMaxBytes: 1_000,
   chats: new Map(),
+  dailyMaxMicroUsd: null,
+  quickMaxMicroUsd: null,
   idempotencyTtlMs: 86_400_000,
 };
 

@@ -12,6 +12,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   delivery_not_ended: 409,
   too_many_webhooks: 409,
   session_busy: 409,
+  budget_spent: 402,
   queue_full: 429,
   draining: 503,
   thread_ambiguous: 409,

@@ -71,6 +71,11 @@ describe('a draft pull request', () => {
     expect(opened).toEqual({ link: null, note: 'gh: no way to https://github.com/x' });
   });
 
+  test('of which too much is said is a note', async () => {
+    const { opened } = await open('yes');
+    expect(opened).toEqual({ link: null, note: 'gh: it said too much' });
+  });
+
   test('without the program is a note', async () => {
     const parts = { env: { PATH: '/nowhere' }, remote: { timeoutMs: 5_000, home: '/' } };
     expect(await openPullRequest(parts, request, never)).toEqual({ link: null, note: 'gh is not installed' });

@@ -2,7 +2,7 @@ import type { AgentName } from '../../../model/agent.ts';
 import { GatewayError } from '../../../model/errors.ts';
 import type { AgentDriver, AgentSession, TurnObserver } from '../../../ports/agent.ts';
 import type { FlowParts } from '../../parts.ts';
-import { untilAborted } from '../../until-aborted.ts';
+import { untilAborted } from '../../../model/words/until-aborted.ts';
 import { closeAgent, putToSleep } from './end-agent.ts';
 import { createGates, type Gates } from './gates.ts';
 import { createHeldAgents, type AgentsWatcher, type HeldAgent, type StartingAgent } from './held-agents.ts';

@@ -1,7 +1,7 @@
 import type { RequestRecord } from '../../../model/request.ts';
 import { AgentStartError, type AgentSession, type TurnObserver } from '../../../ports/agent.ts';
 import type { FlowParts } from '../../parts.ts';
-import { untilAborted } from '../../until-aborted.ts';
+import { untilAborted } from '../../../model/words/until-aborted.ts';
 import type { Agents } from './agents.ts';
 
 /** The live agents that requests are given to. */

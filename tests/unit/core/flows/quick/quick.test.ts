@@ -180,6 +180,25 @@ describe('the end of a quick session', () => {
     await expect(late).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('is cut off by a stop, which the caller is told; it is gone on with later', async () => {
+    const removing = Promise.withResolvers<void>();
+    const remove = (_name: unknown, signal?: AbortSignal): Promise<never> => {
+      const cut = Promise.withResolvers<never>();
+      signal?.addEventListener('abort', () => cut.reject(signal.reason));
+      removing.resolve();
+      return cut.promise;
+    };
+    await using house = await openHouse({ worktrees: createFakeWorktrees(() => ({ remove })) });
+    await house.start();
+    const { id } = (await house.api.quick.start('o/r')).session;
+    const deleted = house.api.quick.delete(id);
+    const told = expect(deleted).rejects.toMatchObject({ code: 'draining' });
+    await removing.promise;
+    await house.drain();
+    await told;
+    expect(await house.store.listQuick()).toMatchObject([{ id, state: 'removing' }]);
+  });
+
   test('that fails half way can be asked again', async () => {
     let fails = true;
     const worktrees = createFakeWorktrees((plain) => ({

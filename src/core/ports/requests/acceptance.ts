@@ -1,0 +1,71 @@
+import type { Alteration } from '../../model/prompt.ts';
+import type { RequestRecord } from '../../model/request.ts';
+
+/** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
+export type NewRequest = Pick<
+  RequestRecord,
+  'id' | 'workspace' | 'agent' | 'source' | 'identity' | 'priority' | 'prompt' | 'timeoutMs' | 'replyTo' | 'createdAt'
+> & {
+  /** None when absent. */
+  readonly altered?: readonly Alteration[];
+  readonly owed?: OwedAnswer;
+};
+
+/** The answer of a request that is owed to somebody, beside being readable by its id. */
+export interface OwedAnswer {
+  /** The response file that it is owed as, without its ending; null: as none. */
+  readonly file: string | null;
+  /** A client waits for it at its connection. Until it leaves, no file is due. */
+  readonly attended: boolean;
+}
+
+/** One caller's `Idempotency-Key`. The same key with another body is a mistake of the caller. */
+export interface IdempotencyClaim {
+  /** Whose it is, as the id of an API key. */
+  readonly owner: string;
+  readonly key: string;
+  /** A digest of the whole body. */
+  readonly bodyHash: string;
+  /** Keys older than this instant are forgotten, but for kept ones. */
+  readonly notBefore: number;
+  /** It is remembered until it is released. */
+  readonly kept?: boolean;
+}
+
+/** What stands against more work. */
+export interface AcceptanceLimits {
+  /** Requests that may wait in all … */
+  readonly total: number;
+  /** … and in one session. */
+  readonly perSession: number;
+  readonly budgets?: Budgets;
+}
+
+/** Once so much is spent, nothing more is accepted. In millionths of a US dollar; what is not named has no limit, and
+ *  what is not known counts as nothing. */
+export interface Budgets {
+  /** Of all work since an instant. */
+  readonly day?: { readonly since: number; readonly maxMicroUsd: number };
+  /** Of the session that the request is for. */
+  readonly session?: { readonly maxMicroUsd: number };
+}
+
+/** Expected outcomes of accepting are values. All are decided in one transaction. */
+export type Acceptance =
+  | Replay
+  | { readonly kind: 'created'; readonly request: RequestRecord }
+  | { readonly kind: 'agent_mismatch'; readonly agent: string }
+  | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' }
+  | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' };
+
+/** What an Idempotency-Key that is known makes of a request. */
+export type Replay =
+  | { readonly kind: 'replayed'; readonly request: RequestRecord }
+  | { readonly kind: 'idempotency_mismatch' };
+
+/** What accepting would come to, whatever the workspace. `free`: nothing stands against it. */
+export type Foreseen =
+  | Replay
+  | { readonly kind: 'queue_full'; readonly limit: 'total' }
+  | { readonly kind: 'budget_spent'; readonly limit: 'day' }
+  | { readonly kind: 'free' };

@@ -1,0 +1,79 @@
+import { toPayer } from '../../core/model/usage/payer.ts';
+import type { Identity, Usage } from '../../core/model/request.ts';
+import type { Budgets } from '../../core/ports/requests/acceptance.ts';
+import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage/usage-store.ts';
+import { returned, type Statements } from '../sql/statements.ts';
+import type { RequestsTable } from '../sql/tables.ts';
+import {
+  costOfSession,
+  costSince,
+  insertSpent,
+  spentBy,
+  spentInSession,
+  spentInSpan,
+  type SpentRow,
+} from './spending-queries.ts';
+
+/** Must run inside the transaction of the end. */
+export function noteSpent(
+  db: Statements,
+  request: Pick<RequestsTable, 'id' | 'workspace' | 'session_id' | 'identity'>,
+  usage: Usage,
+  at: number,
+): void {
+  const { id, workspace, session_id } = request;
+  const key = toPayer(JSON.parse(request.identity) as Identity);
+  for (const part of usage.models) {
+    db.run(insertSpent, {
+      ...{ at, request_id: id, session_id, workspace, key },
+      model: part.model,
+      input_tokens: part.inputTokens,
+      output_tokens: part.outputTokens,
+      cache_read_tokens: part.cacheReadTokens,
+      cache_write_tokens: part.cacheWriteTokens,
+      cost_micro_usd: part.costMicroUsd,
+    });
+  }
+}
+
+/** Which of them is spent; null: none. A session that is new has spent nothing. */
+export function findSpentBudget(db: Statements, budgets: Budgets, sessionId: number | null): keyof Budgets | null {
+  const { day, session } = budgets;
+  if (day !== undefined && (db.get(costSince, { since: day.since })?.cost ?? 0) >= day.maxMicroUsd) return 'day';
+  if (session === undefined || sessionId === null) return null;
+  return (db.get(costOfSession, { sessionId })?.cost ?? 0) >= session.maxMicroUsd ? 'session' : null;
+}
+
+export function listSpent(db: Statements, by: UsageGroup, span: Span, limit: number): readonly SpentBy[] {
+  return db.all(spentBy[by], { ...span, limit }).map(({ name, ...row }) => ({
+    name: typeof name === 'number' ? toDay(name) : name,
+    ...toSpent(row),
+  }));
+}
+
+export function sumSpent(db: Statements, span: Span): Spent {
+  return toSpent(returned(db.get(spentInSpan, { ...span })));
+}
+
+export function sumSpentInSession(db: Statements, workspace: string): Spent {
+  return toSpent(returned(db.get(spentInSession, { workspace })));
+}
+
+function toSpent(row: SpentRow): Spent {
+  return {
+    requests: row.requests,
+    inputTokens: row.input_tokens ?? 0,
+    outputTokens: row.output_tokens ?? 0,
+    cacheReadTokens: row.cache_read_tokens ?? 0,
+    cacheWriteTokens: row.cache_write_tokens ?? 0,
+    costMicroUsd: row.cost_micro_usd ?? 0,
+    unpriced: row.unpriced,
+  };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Of a day's number since 1970. */
+function toDay(number: number): string {
+  return new Date(number * DAY_MS).toISOString().slice(0, 10);
+}
