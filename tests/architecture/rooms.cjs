@@ -12,7 +12,7 @@ module.exports = {
     ['screen', 'hooks'],
   ],
   'agents/claude-print': [['driver'], ['session'], ['link'], ['turn'], ['stream']],
-  'agents/program': [['launch'], ['files', 'ending'], ['asking', 'telling', 'settings', 'versions']],
+  'agents/program': [['driver'], ['launch'], ['files', 'ending'], ['asking', 'telling', 'settings', 'versions']],
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],

@@ -155,10 +155,13 @@ exit 0`;
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    await hook('t2-http', 'Stop', 'cat >/dev/null', [{ type: 'http', url }]);
-    const end = await rig.run('t2-http', 'in parts');
-    server.close();
-    expect(end).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
+    try {
+      await hook('t2-http', 'Stop', 'cat >/dev/null', [{ type: 'http', url }]);
+      const end = await rig.run('t2-http', 'in parts');
+      expect(end).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
+    } finally {
+      server.close();
+    }
   }, 60_000);
 
   test('T2: a Stop hook of a subagent that blocks holds the subagent alone', async () => {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { runProgram } from '../../lib/run-program.ts';
-import { markProcess, type ProcessMark } from './process-mark.ts';
+import { isAlive, markProcess, type ProcessMark } from './process-mark.ts';
 
 /** One line of the process list. */
 export interface ProcessLine {
@@ -65,11 +65,12 @@ function listTree(all: readonly ProcessLine[], root: ProcessLine): readonly Proc
   return tree;
 }
 
-/** This process and all that it started, as far as those between are still there. */
-export async function markTree(pid: number): Promise<readonly ProcessMark[]> {
+/** This process and all that it started, as far as those between are still there. Empty when it is gone. */
+export async function markTree(top: ProcessMark): Promise<readonly ProcessMark[]> {
   const all = await listProcesses();
-  const root = all.find((line) => line.pid === pid);
-  if (root === undefined) return [];
+  const root = all.find(({ pid }) => pid === top.pid);
+  // Looked at behind the list: what stands there is below this process, and below no later one of its number.
+  if (root === undefined || !(await isAlive(top))) return [];
   const marks = await Promise.all(listTree(all, root).map((line) => markProcess(line.pid)));
   return marks.filter((mark) => mark !== null);
 }

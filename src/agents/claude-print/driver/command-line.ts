@@ -45,12 +45,11 @@ export function refuseUnboundRoot(
   { rules = [] }: SessionSpec,
   isRoot: boolean,
 ): void {
-  const isUnbound = (modeIn(rules) ?? permissionMode) === BYPASS || extraArgs.some((arg) => UNBINDING.test(arg));
+  const isUnbound =
+    (modeIn(rules) ?? permissionMode) === BYPASS || extraArgs.includes('--dangerously-skip-permissions');
   if (!isRoot || !isUnbound) return;
   throw new AgentStartError(
     'agent_unavailable',
     'An agent of the user root may not skip permissions: run the agents as another user, or set another permission mode than bypassPermissions.',
   );
 }
-
-const UNBINDING = /^--dangerously-skip-permissions$|^--permission-mode=bypassPermissions$/;

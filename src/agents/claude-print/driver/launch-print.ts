@@ -1,26 +1,20 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import { AgentStartError, type SessionSpec } from '../../../core/ports/agent.ts';
+import { AgentStartError } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
+import type { ProgramOptions } from '../../program/driver/options.ts';
+import type { ProgramStart } from '../../program/driver/program-driver.ts';
 import { lastLines } from '../../program/ending/last-lines.ts';
-import { findTranscript } from '../../program/files/find-transcript.ts';
 import type { StreamFiles } from '../../program/files/stream-files.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
 import { toAgentEnvironment, toAgentVariables } from '../../program/launch/launch.ts';
-import { toPast } from '../../program/launch/past.ts';
+import { prepare } from '../../program/launch/prepare.ts';
 import { startAgent } from '../../program/launch/start.ts';
 import { PINS } from '../../program/settings/pins.ts';
 import { modeIn, TOKEN_VARIABLE, toSessionSettings } from '../../program/settings/session-settings.ts';
 import { readLines, splitLines } from '../stream/read-lines.ts';
+import { tryAgain } from '../stream/try-again.ts';
 import { toRequest } from '../stream/words.ts';
 import { refuseUnboundRoot, toCommandLine } from './command-line.ts';
-import type { PrintOptions } from './options.ts';
-
-export interface Launch {
-  readonly spec: SessionSpec;
-  /** The conversation that the session had, and of which the CLI found nothing in its file. */
-  readonly unreadable: string | null;
-}
 
 /** Tells when the agent works, waits, and does nothing. */
 const OWN_VARIABLES = { CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1' };
@@ -29,36 +23,28 @@ const OWN_VARIABLES = { CLAUDE_CODE_EMIT_SESSION_STATE_EVENTS: '1' };
  *  before, and its program as soon as it runs, so that a later process can take it over, or end it.
  *  @throws AgentStartError */
 export async function launchPrint(
-  options: PrintOptions,
+  options: ProgramOptions,
   launches: LaunchRecords,
-  { spec, unreadable }: Launch,
+  { spec, unreadable }: Pick<ProgramStart, 'spec' | 'unreadable'>,
   signal: AbortSignal,
 ): Promise<LaunchRecord> {
-  const { files, home } = options;
+  const { files } = options;
   const { workspace, cwd, rules = [] } = spec;
   refuseUnboundRoot(options, spec, await files.isRoot());
-  const version = await files.version(options.bin ?? 'claude');
-  await files.seedHome(cwd, options.credentials.apiKey);
-  // An id works once with --session-id; once the conversation has a transcript it is resumed.
-  const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
-  const before = await launches.read(workspace);
-  const past = toPast(before, spec.agentSessionId, known, unreadable);
-  const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
-  const token = randomBytes(32).toString('base64url');
-  const earlier = before?.agent ?? null;
-  const record = { agentSessionId, token, version, ...past };
+  const { record, earlier, isResumed } = await prepare(options, launches, spec, unreadable);
+  const { agentSessionId, token, version } = record;
   const variables = { ...toAgentVariables(version), ...OWN_VARIABLES };
   const settings = await files.writeSettings(workspace, {
     ...toSessionSettings(rules, modeIn(rules) ?? options.permissionMode, variables),
     ...PINS,
   });
-  const open = async (): Promise<readonly string[]> => {
-    await launches.write(workspace, { ...record, agent: earlier });
-    const paths = await files.stream.prepare(workspace);
-    await files.stream.say(workspace, toRequest(START, 'initialize'));
-    return toCommandLine(options, settings, { ...spec, agentSessionId }, known !== null, paths);
-  };
+  await launches.write(workspace, { ...record, agent: earlier });
+  const paths = await files.stream.prepare(workspace);
+  await files.stream.say(workspace, toRequest(START, 'initialize'));
   const heard = new AbortController();
+  const started = hearStart(options, workspace, heard.signal);
+  // A start that fails before its word is waited for leaves nobody to hear that it was called off.
+  started.catch(() => {});
   try {
     const { agent } = await startAgent(
       {
@@ -67,18 +53,18 @@ export async function launchPrint(
           session: toSessionName(workspace),
           cwd,
           env: { ...toAgentEnvironment(options, version), ...OWN_VARIABLES, [TOKEN_VARIABLE]: token },
-          argv: await open(),
+          argv: toCommandLine(options, settings, { ...spec, agentSessionId }, isResumed, paths),
         },
         earlier,
         onRunning: (mark: ProcessMark) => launches.write(workspace, { ...record, agent: mark }),
-        started: hearStart(files.stream, workspace, heard.signal),
+        started,
         attendDialog: async () => false,
       },
       signal,
     );
     return { ...record, agent };
   } catch (error) {
-    throw await withWords(error, files.stream, workspace);
+    throw await withWords(error, files.stream, workspace).catch(() => error);
   } finally {
     heard.abort();
   }
@@ -100,9 +86,11 @@ const START = 'start';
 const LOOK_MS = 1_000;
 
 /** Its first words are the answer to ours: whoever gives it reads the next line, too. */
-async function hearStart(stream: StreamFiles, workspace: string, signal: AbortSignal): Promise<void> {
+async function hearStart({ files, log }: ProgramOptions, workspace: string, signal: AbortSignal): Promise<void> {
+  const failed = (error: unknown): void => log.warn({ workspace, error: String(error) }, 'agent.not_heard');
   for (let at = 0; !signal.aborted;) {
-    const heard = await stream.hear(workspace, at, LOOK_MS, signal);
+    const from = at;
+    const heard = await tryAgain(() => files.stream.hear(workspace, from, LOOK_MS, signal), { signal, failed });
     for (const { line } of splitLines(heard, at)) if (line.kind === 'answers' && line.requestId === START) return;
     at = heard.end;
   }

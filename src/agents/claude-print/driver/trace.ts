@@ -1,5 +1,6 @@
 import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
 import { replay } from '../link/replay.ts';
@@ -7,13 +8,10 @@ import type { PrintSession } from '../session/session.ts';
 import { toSaying, type Saying } from '../stream/words.ts';
 import { createTurn } from '../turn/turn.ts';
 
-export interface TraceParts {
+export interface TraceParts extends TraceNeeds<PrintSession> {
   readonly files: Pick<AgentFiles, 'stream'>;
   readonly launches: LaunchRecords;
   readonly log: Log;
-  readonly adopt: (spec: SessionSpec) => Promise<PrintSession | null>;
-  /** Ends what is left of its agent. */
-  readonly end: (workspace: string) => Promise<void>;
 }
 
 /** Looks for a turn of an earlier process in what was said to the agent, and by it. */
@@ -24,7 +22,10 @@ export async function trace(parts: TraceParts, spec: SessionSpec, past: TurnPast
   if (session === null) await end(workspace);
   const record = await launches.read(workspace);
   const found = record === null ? 'unknown' : await findLine(files, workspace, record, past);
-  if (session === null) return typeof found === 'string' ? toUnsaid(found) : readTrace(parts, workspace, found);
+  if (session === null)
+    return typeof found === 'string'
+      ? toUnsaid(found)
+      : readTrace(parts, { workspace, version: record?.version ?? null }, found);
   if (typeof found !== 'string') return { kind: 'alive', session };
   if (found === 'unsaid') return { kind: 'unsubmitted', session };
   // Something else stands in its place.
@@ -52,16 +53,21 @@ async function findLine(
 }
 
 /** Of an agent that is gone. */
-async function readTrace({ files, log }: TraceParts, workspace: string, saying: Saying): Promise<TurnTrace> {
+async function readTrace(
+  { files, log }: TraceParts,
+  { workspace, version }: { readonly workspace: string; readonly version: string | null },
+  saying: Saying,
+): Promise<TurnTrace> {
   const turn = createTurn({
     observer: { asked: () => new Promise(() => {}), noticed() {} },
     say: async () => {},
     answered: () => null,
     remembered() {},
+    version,
     log,
   });
   turn.saying(saying);
-  await replay({ stream: files.stream, workspace, until: () => null, attach() {} }, turn, saying.uuid);
+  await replay({ stream: files.stream, workspace, log, until: () => null, attach() {} }, turn, saying.uuid);
   const state = turn.state;
   turn.settle();
   turn.died('The agent is gone.', true);

@@ -7,24 +7,23 @@ type Answer = Line & { readonly kind: 'answers' };
 
 /** Requests of ours to the agent beside its prompts. */
 export interface Controls {
-  /** Its answer; null when none comes in time. */
-  ask(subtype: string, fields?: object): Promise<Answer | null>;
+  /** Its answer; null when none comes in time, or when the signal aborts. */
+  ask(signal: AbortSignal, subtype: string, fields?: object): Promise<Answer | null>;
   hear(answer: Answer): void;
 }
 
-const ANSWER_MS = 1_000;
-const NEVER: AbortSignal = new AbortController().signal;
+const ANSWER_MS = 5_000;
 
 export function createControls(say: (line: string) => Promise<void>): Controls {
   const waiting = new Map<string, (answer: Answer) => void>();
   return {
-    async ask(subtype, fields) {
+    async ask(signal, subtype, fields) {
       const requestId = randomUUID();
       const told = Promise.withResolvers<Answer>();
       waiting.set(requestId, told.resolve);
       try {
         await say(toRequest(requestId, subtype, fields));
-        return (await settlesWithin(told.promise, ANSWER_MS, NEVER)) ? await told.promise : null;
+        return (await settlesWithin(told.promise, ANSWER_MS, signal)) ? await told.promise : null;
       } finally {
         waiting.delete(requestId);
       }

@@ -1,14 +1,16 @@
-import { settlesWithin } from '../../../lib/settles-within.ts';
 import { createAgentState, type AgentState } from '../stream/agent-state.ts';
 import type { PlacedLine } from '../stream/read-lines.ts';
 import { toRefusal } from '../stream/words.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Controls } from './controls.ts';
-import type { Mouth } from './mouth.ts';
+import { orAborted } from './or-aborted.ts';
 
-/** Where the turn of a session runs: one at most. Null also while it does not hear what the agent says by now. */
+/** Where the turn of a session runs: one at most. */
 export interface TurnSlot {
+  /** Null also while it does not hear what the agent says by now. */
   turn: Turn | null;
+  /** The agent is gone: what a turn that comes here is told of it. */
+  dead: { readonly why: string; readonly isHeard: boolean } | null;
 }
 
 /** Hears what an agent says, for the turn that runs and between turns. */
@@ -17,6 +19,9 @@ export interface Hearing {
   take(line: PlacedLine): void;
   /** All that stands there has been taken. */
   rested(): void;
+  /** Whether a turn of ours runs is known from here on: of an agent that was taken over it is not, until its turn is heard
+   *  once more. What a turn asks that nobody asked for is refused. */
+  known(): void;
   /** Resolves when all that stands there has been taken and the agent does nothing, or when the signal aborts. */
   untilIdle(signal: AbortSignal): Promise<void>;
   readonly hasCaughtUp: boolean;
@@ -25,17 +30,17 @@ export interface Hearing {
 export interface HearingParts {
   readonly slot: TurnSlot;
   readonly controls: Controls;
-  readonly mouth: Mouth;
+  readonly say: (line: string) => Promise<void>;
   /** The agent names its conversation. */
   readonly named: (agentSessionId: string) => void;
 }
 
-const LOOK_EVERY_MS = 1_000;
 const NOBODY = 'Nobody is there to decide.';
 
-export function createHearing({ slot, controls, mouth, named }: HearingParts): Hearing {
+export function createHearing({ slot, controls, say, named }: HearingParts): Hearing {
   const state = createAgentState();
   let hasCaughtUp = false;
+  let isKnown = false;
   let change = Promise.withResolvers<void>();
 
   function wake(): void {
@@ -44,8 +49,10 @@ export function createHearing({ slot, controls, mouth, named }: HearingParts): H
   }
 
   /** In a turn that nobody asked for, nobody is asked. Without an answer it would stand still. */
-  function refuse(requestId: string): void {
-    void mouth.say(toRefusal(requestId, NOBODY)).catch(() => {});
+  function refuse(requestIds: readonly string[]): void {
+    const isOurs = slot.turn?.state === 'working' || slot.turn?.state === 'resting';
+    if (isOurs || !hasCaughtUp || !isKnown) return;
+    for (const requestId of requestIds) void say(toRefusal(requestId, NOBODY));
   }
 
   return {
@@ -55,27 +62,25 @@ export function createHearing({ slot, controls, mouth, named }: HearingParts): H
     },
     take({ line }) {
       const usage = state.take(line);
-      const { turn } = slot;
       if (line.kind === 'answers') controls.hear(line);
       if (line.kind === 'begun' && line.sessionId !== null) named(line.sessionId);
-      turn?.hear(line, usage, state.hasTasks);
-      const isOurs = turn?.state === 'working' || turn?.state === 'resting';
-      if (line.kind === 'asks' && hasCaughtUp && !isOurs) refuse(line.requestId);
+      slot.turn?.hear(line, usage, state.hasTasks);
+      if (line.kind === 'asks') refuse([line.requestId]);
       if (line.kind === 'state') wake();
     },
     rested() {
+      const isFirst = !hasCaughtUp;
       hasCaughtUp = true;
+      if (isFirst) refuse(state.asks);
       wake();
     },
+    known() {
+      const isFirst = !isKnown;
+      isKnown = true;
+      if (isFirst) refuse(state.asks);
+    },
     async untilIdle(signal) {
-      let isRefused = false;
-      while (!signal.aborted && !(hasCaughtUp && state.isIdle)) {
-        if (hasCaughtUp && !isRefused) {
-          isRefused = true;
-          for (const requestId of state.asks) refuse(requestId);
-        }
-        await settlesWithin(change.promise, LOOK_EVERY_MS, signal);
-      }
+      while (!signal.aborted && !(hasCaughtUp && state.isIdle)) await orAborted(change.promise, signal);
     },
   };
 }

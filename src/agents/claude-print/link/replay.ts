@@ -1,12 +1,18 @@
+import type { Log } from '../../../core/ports/log.ts';
 import type { StreamFiles } from '../../program/files/stream-files.ts';
 import { createAgentState } from '../stream/agent-state.ts';
 import { asObject, toText } from '../stream/line.ts';
 import { readLines } from '../stream/read-lines.ts';
+import { tryAgain } from '../stream/try-again.ts';
 import type { Turn } from '../turn/turn.ts';
 
-export interface ReplayParts {
+export interface ReadParts {
   readonly stream: Pick<StreamFiles, 'hear' | 'said'>;
   readonly workspace: string;
+  readonly log: Log;
+}
+
+export interface ReplayParts extends ReadParts {
   /** Before this byte all has been taken by others; from there on the turn hears for itself. Null: the agent is gone, and
    *  all that it said is replayed. */
   readonly until: () => number | null;
@@ -15,7 +21,9 @@ export interface ReplayParts {
 }
 
 /** Hears a turn of an earlier process once more, whose message has this uuid. */
-export async function replay({ stream, workspace, until, attach }: ReplayParts, turn: Turn, uuid: string) {
+export async function replay({ until, attach, ...parts }: ReplayParts, turn: Turn, uuid: string): Promise<void> {
+  const { workspace } = parts;
+  const stream = withPatience(parts);
   const begin = await findBegin(stream, workspace, uuid);
   const state = createAgentState();
   for (let at = 0; ;) {
@@ -40,14 +48,11 @@ async function findBegin(stream: Pick<StreamFiles, 'hear'>, workspace: string, u
 }
 
 /** What was answered to requests of the agent from this byte of its input on, by their ids: whether it was allowed. */
-export async function readAnswers(
-  stream: Pick<StreamFiles, 'said'>,
-  workspace: string,
-  offset: number,
-): Promise<ReadonlyMap<string, boolean>> {
+export async function readAnswers(parts: ReadParts, offset: number): Promise<ReadonlyMap<string, boolean>> {
+  const stream = withPatience(parts);
   const answers = new Map<string, boolean>();
   for (let at = offset; ;) {
-    const said = await stream.said(workspace, at);
+    const said = await stream.said(parts.workspace, at);
     if (said === null || said.end === at) return answers;
     at = said.end;
     for (const line of said.text.split('\n')) {
@@ -57,4 +62,17 @@ export async function readAnswers(
       answers.set(toText(id), behavior === 'allow' || action === 'accept');
     }
   }
+}
+
+/** For 5 s: nobody waits for ever for a file that is gone. */
+const TRIES = 50;
+const NEVER: AbortSignal = new AbortController().signal;
+
+function withPatience({ stream, workspace, log }: ReadParts): ReadParts['stream'] {
+  const failed = (error: unknown): void => log.warn({ workspace, error: String(error) }, 'agent.not_heard');
+  const patience = { signal: NEVER, failed, tries: TRIES };
+  return {
+    hear: (...args) => tryAgain(() => stream.hear(...args), patience),
+    said: (...args) => tryAgain(() => stream.said(...args), patience),
+  };
 }

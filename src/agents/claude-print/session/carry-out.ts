@@ -1,7 +1,8 @@
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import type { Turn } from '../turn/turn.ts';
 import type { Controls } from '../link/controls.ts';
-import type { Life } from './life.ts';
+import { orAborted } from '../link/or-aborted.ts';
+import type { Life } from '../../program/ending/life.ts';
 import { stopTurn } from './stop-turn.ts';
 
 export interface CarryParts {
@@ -27,16 +28,16 @@ export async function carryOut(
   const over = new AbortController();
   const steps = begin(AbortSignal.any([signal, over.signal, life.released]));
   const failed = new Promise<never>((_resolve, reject) => void steps.done.catch(reject));
-  const letGo = untilAborted(life.released);
   try {
-    const end = await Promise.race([turn.end, untilAborted(signal), letGo, failed]);
+    const either = AbortSignal.any([signal, life.released]);
+    const end = await Promise.race([orAborted(turn.end, either), failed]);
     if (end === null && !life.released.aborted) {
       await Promise.race([steps.attached, turn.end, failed]);
-      await stopTurn({ controls, close: () => life.close() }, turn);
+      await stopTurn({ controls, life }, turn);
     }
     over.abort();
     // A turn may be over before it was told that it has begun.
-    await Promise.race([steps.done, letGo]);
+    await orAborted(steps.done, life.released);
     // The agent works on; a later process will hear of the end.
     return await (life.released.aborted && turn.state !== 'ended' ? new Promise<never>(() => {}) : turn.end);
   } catch (error) {
@@ -46,9 +47,4 @@ export async function carryOut(
   } finally {
     over.abort();
   }
-}
-
-function untilAborted(signal: AbortSignal): Promise<null> {
-  if (signal.aborted) return Promise.resolve(null);
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
 }

@@ -9,7 +9,7 @@ import type { Tmux } from '../../tmux/tmux.ts';
 /** What a session is made of. */
 export interface PrintSessionParts {
   readonly tmux: Tmux;
-  readonly files: AgentFiles;
+  readonly files: Pick<AgentFiles, 'stream' | 'hasRoom'>;
   readonly sendSignal: SendSignal;
   readonly log: Log;
   readonly workspace: string;

@@ -7,42 +7,57 @@ import { readAnswers, replay } from '../link/replay.ts';
 import type { PrintSessionParts } from './parts.ts';
 import { tellArrival } from './submit.ts';
 
-export interface RejoinParts extends Pick<PrintSessionParts, 'files' | 'workspace' | 'token' | 'version' | 'memory'> {
+export interface RejoinParts extends Pick<
+  PrintSessionParts,
+  'files' | 'workspace' | 'token' | 'version' | 'memory' | 'log'
+> {
   readonly follower: Pick<Follower, 'offset'>;
-  /** `answers`: what was answered to requests of the agent, by their ids. */
-  readonly begin: (answers: ReadonlyMap<string, boolean>) => Turn;
+  /** `answered`: what was answered to a request of the agent, by its id. */
+  readonly begin: (answered: (requestId: string) => boolean | null) => Turn;
+  /** Hands the turn over to the one who hears the rest. */
+  readonly attach: (turn: Turn) => void;
+  readonly giveUp: () => Promise<void>;
 }
 
 export interface Rejoined {
   readonly turn: Turn;
-  /** Hears what was said since it began, and hands it over to the one who hears the rest. */
-  listen(attach: (turn: Turn) => void): Steps;
+  /** Hears what was said since it began, and hands it over. */
+  listen(): Steps;
 }
 
 /** Goes on with a turn that an earlier process said to the agent. */
-export async function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: TurnObserver): Promise<Rejoined> {
-  const { files, workspace, token, version, follower } = parts;
-  const { stream } = files;
+export function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: TurnObserver): Rejoined {
+  const { files, workspace, token, version, log, follower } = parts;
   const { prompt, transcriptOffset: offset } = past;
-  const turn = parts.begin(await readAnswers(stream, workspace, offset));
+  let answers: ReadonlyMap<string, boolean> = new Map();
+  const turn = parts.begin((requestId) => answers.get(requestId) ?? null);
   const saying = toSaying({ token, offset, prompt, version });
   const attached = Promise.withResolvers<void>();
 
-  async function run(attach: (turn: Turn) => void): Promise<void> {
+  function attach(): void {
+    parts.attach(turn);
+    attached.resolve();
+  }
+
+  async function hearAgain(): Promise<void> {
+    const from = { stream: files.stream, workspace, log };
+    try {
+      answers = await readAnswers(from, offset);
+      await replay({ ...from, until: () => follower.offset, attach }, turn, saying.uuid);
+    } catch (error) {
+      turn.died(`What the agent said could not be read: ${String(error)}`, false);
+      attach();
+      await parts.giveUp();
+    }
+  }
+
+  async function run(): Promise<void> {
     turn.saying(saying);
     turn.restore(past.told, past.open);
-    const until = (): number => follower.offset;
-    const join = (): void => {
-      attach(turn);
-      attached.resolve();
-    };
-    await replay({ stream, workspace, until, attach: join }, turn, saying.uuid);
+    await hearAgain();
     await turn.received;
     if (turn.isReceived) await tellArrival(parts, observer, saying);
   }
 
-  return {
-    turn,
-    listen: (attach) => ({ done: run(attach), attached: attached.promise }),
-  };
+  return { turn, listen: () => ({ done: run(), attached: attached.promise }) };
 }

@@ -1,6 +1,7 @@
 import type { Notice } from '../../../core/ports/agent.ts';
 import { readState } from '../../processes/process-mark.ts';
 import type { Hearing, TurnSlot } from '../link/hearing.ts';
+import type { Turn } from '../turn/turn.ts';
 import type { PrintSessionParts } from './parts.ts';
 
 /** Looks after an agent of which nothing is heard. */
@@ -16,7 +17,7 @@ type RestParts = Pick<PrintSessionParts, 'agent' | 'sendSignal' | 'log'>;
 const WAKES_WITHIN_MS = 5_000;
 
 export function createRest({ agent, sendSignal, log }: RestParts, slot: TurnSlot, hearing: Hearing): Rest {
-  let quietSince: number | null = null;
+  let quiet: { readonly turn: Turn; readonly since: number } | null = null;
 
   async function goOn(noticed: (notice: Notice) => void): Promise<void> {
     if (agent === null || (await readState(agent.pid)) !== 'stopped') return;
@@ -32,8 +33,9 @@ export function createRest({ agent, sendSignal, log }: RestParts, slot: TurnSlot
         log.warn({ error: String(error) }, 'agent.not_continued'),
       );
       const isLeft = turn.state === 'resting' && hearing.state.isIdle && !hearing.state.hasTasks;
-      quietSince = isLeft ? (quietSince ?? performance.now()) : null;
-      if (quietSince !== null && performance.now() - quietSince > WAKES_WITHIN_MS) turn.settle();
+      if (!isLeft) quiet = null;
+      else if (quiet?.turn !== turn) quiet = { turn, since: performance.now() };
+      else if (performance.now() - quiet.since > WAKES_WITHIN_MS) turn.settle();
     },
   };
 }

@@ -1,11 +1,12 @@
-import type { AgentSession, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
 import { follow, type Follower } from '../stream/follow.ts';
 import { createTurn, type Turn } from '../turn/turn.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { createControls, type Controls } from '../link/controls.ts';
 import { followConversation, type Conversation } from './conversation.ts';
 import { createHearing, type Hearing, type TurnSlot } from '../link/hearing.ts';
-import { followLife, type Life } from './life.ts';
+import type { ProgramSession } from '../../program/driver/live.ts';
+import { followLife, type Life } from '../../program/ending/life.ts';
 import { createModes, type Modes } from '../link/modes.ts';
 import { createMouth, type Mouth } from '../link/mouth.ts';
 import type { PrintSessionParts } from './parts.ts';
@@ -14,18 +15,14 @@ import { createRest, type Rest } from './rest.ts';
 import { sleep } from './sleep.ts';
 import { submit, tellArrival } from './submit.ts';
 
-export interface PrintSession extends AgentSession {
-  readPermissionMode(): string | null;
-  /** True from the moment at which it begins to close. */
-  isClosing(): boolean;
-  /** Stops listening without ending the agent, which goes on in tmux. */
-  letGo(): void;
-}
+export type PrintSession = ProgramSession;
 
 /** What the turns of a session share. */
 interface Inside {
   readonly slot: TurnSlot;
   readonly mouth: Mouth;
+  /** Never rejects. */
+  readonly say: (line: string) => Promise<void>;
   readonly controls: Controls;
   readonly modes: Modes;
   readonly hearing: Hearing;
@@ -48,10 +45,19 @@ export function createPrintSession(parts: PrintSessionParts): PrintSession {
     readPermissionMode: () => hearing.state.permissionMode,
     sleep: () => sleep({ ...parts, slot, hearing, life }),
     runTurn: (prompt, observer, signal) => runTurn(parts, inside, { prompt, observer, signal }),
-    async rejoinTurn(past, observer, signal) {
-      const begin = (answers: ReadonlyMap<string, boolean>): Turn => beginTurn(parts, inside, observer, answers);
-      const rejoined = await rejoin({ ...parts, follower, begin }, past, observer);
-      return carry(inside, rejoined.turn, () => rejoined.listen((turn) => (slot.turn = turn)), signal);
+    rejoinTurn(past, observer, signal) {
+      const rejoined = rejoin(
+        {
+          ...parts,
+          follower,
+          begin: (answered) => beginTurn(parts, inside, observer, answered),
+          attach: (turn) => attach(inside, turn),
+          giveUp: () => life.close(),
+        },
+        past,
+        observer,
+      );
+      return carry(inside, rejoined.turn, rejoined.listen, signal);
     },
     letGo() {
       follower.stop();
@@ -63,11 +69,12 @@ export function createPrintSession(parts: PrintSessionParts): PrintSession {
 
 function listen(parts: PrintSessionParts, conversation: Conversation): Inside {
   const { files, workspace, log } = parts;
-  const slot: TurnSlot = { turn: null };
+  const slot: TurnSlot = { turn: null, dead: null };
   const mouth = createMouth(files.stream, workspace);
   const controls = createControls((line) => mouth.say(line));
+  const say = (line: string): Promise<void> => sayOrEnd(parts, mouth, life, line);
   const modes = createModes(parts.permissionMode);
-  const hearing = createHearing({ slot, controls, mouth, named: conversation.named });
+  const hearing = createHearing({ slot, controls, say, named: conversation.named });
   const rest = createRest(parts, slot, hearing);
   const follower = follow({
     stream: files.stream,
@@ -82,14 +89,39 @@ function listen(parts: PrintSessionParts, conversation: Conversation): Inside {
       rest.look();
     },
   });
+  async function died(why: string): Promise<void> {
+    const isHeard = await follower.drain();
+    slot.dead ??= { why, isHeard };
+    slot.turn?.died(why, isHeard);
+  }
   const life = followLife({
     ...parts,
-    async died(why) {
-      const isHeard = await follower.drain();
-      slot.turn?.died(why, isHeard);
+    died,
+    async closing(why, kill) {
+      // What it still says when it is ended counts.
+      await kill();
+      await died(why);
     },
   });
-  return { slot, mouth, controls, modes, hearing, rest, follower, life };
+  return { slot, mouth, say, controls, modes, hearing, rest, follower, life };
+}
+
+/** An agent whose question nobody can answer would stand still for ever: it is ended. */
+async function sayOrEnd({ name, log }: PrintSessionParts, mouth: Mouth, life: Life, line: string): Promise<void> {
+  try {
+    await mouth.say(line);
+  } catch (error) {
+    if (life.released.aborted || life.isClosing) return;
+    log.error({ session: name, error: String(error) }, 'decision.not_handed_over');
+    await life.close();
+  }
+}
+
+/** The turn hears what the agent says from here on. */
+function attach({ slot, hearing }: Inside, turn: Turn): void {
+  slot.turn = turn;
+  if (slot.dead !== null) turn.died(slot.dead.why, slot.dead.isHeard);
+  hearing.known();
 }
 
 interface Task {
@@ -99,13 +131,18 @@ interface Task {
 }
 
 function runTurn(parts: PrintSessionParts, inside: Inside, { prompt, observer, signal }: Task): Promise<TurnEnd> {
-  const { mouth, life, slot } = inside;
-  const turn = beginTurn(parts, inside, observer, new Map());
-  slot.turn = turn;
+  const { mouth, life } = inside;
+  const turn = beginTurn(parts, inside, observer, () => null);
+  attach(inside, turn);
+  async function giveUp(why: string | null): Promise<void> {
+    if (why !== null) turn.finish({ kind: 'unsubmitted', why });
+    await life.close();
+  }
   async function run(either: AbortSignal): Promise<void> {
-    await prepare(inside, observer, either);
-    if (either.aborted) return;
-    const needs = { ...parts, mouth, giveUp: () => life.close() };
+    const obstacle = await prepare(inside, observer, either).catch(toObstacle);
+    if (either.aborted || turn.state === 'ended') return;
+    if (obstacle !== null) return giveUp(obstacle);
+    const needs = { ...parts, mouth, giveUp };
     const saying = await submit(needs, turn, prompt, observer, either);
     await turn.received;
     if (saying !== null && turn.isReceived) await tellArrival(parts, observer, saying);
@@ -114,26 +151,33 @@ function runTurn(parts: PrintSessionParts, inside: Inside, { prompt, observer, s
   return carry(inside, turn, steps, signal);
 }
 
-/** Until the agent is idle, and in its mode. */
-async function prepare(inside: Inside, observer: TurnObserver, signal: AbortSignal): Promise<void> {
+/** Until the agent is idle, and in its mode. Resolves with why it cannot be, or null. */
+async function prepare(inside: Inside, observer: TurnObserver, signal: AbortSignal): Promise<string | null> {
   const { rest, hearing, modes, controls } = inside;
   await rest.goOn((notice) => observer.noticed(notice));
   await hearing.untilIdle(signal);
-  if (!modes.isUnsure || signal.aborted) return;
-  await controls.ask('set_permission_mode', { mode: modes.wanted });
+  if (!modes.isUnsure || signal.aborted) return null;
+  const answer = await controls.ask(signal, 'set_permission_mode', { mode: modes.wanted });
+  if (answer?.ok !== true) return `The agent did not go back to the permission mode ${modes.wanted}.`;
   modes.sure();
+  return null;
+}
+
+function toObstacle(error: unknown): string {
+  return `The agent could not be made ready: ${String(error)}`;
 }
 
 function beginTurn(
-  { log }: PrintSessionParts,
-  { mouth, modes }: Inside,
+  { version, log }: PrintSessionParts,
+  { say, modes }: Inside,
   observer: TurnObserver,
-  answers: ReadonlyMap<string, boolean>,
+  answered: (requestId: string) => boolean | null,
 ): Turn {
   return createTurn({
     observer,
-    say: (line) => mouth.say(line),
-    answered: (requestId) => answers.get(requestId) ?? null,
+    say,
+    version,
+    answered,
     remembered: (rules) => modes.remembered(rules),
     log,
   });

@@ -1,5 +1,5 @@
 import type { Hearing, TurnSlot } from '../link/hearing.ts';
-import type { Life } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 import type { PrintSessionParts } from './parts.ts';
 
 export interface SleeperParts extends Pick<PrintSessionParts, 'tmux' | 'name'> {

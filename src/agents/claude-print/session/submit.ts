@@ -9,11 +9,11 @@ export interface SubmitParts {
   readonly version: string | null;
   readonly mouth: Mouth;
   readonly memory: Memory;
-  /** Its input has half a line: nothing can be said to it any more. */
-  readonly giveUp: () => Promise<void>;
+  /** Nothing can be said to it any more: ends it. `why`: when the turn provably did not reach it. */
+  readonly giveUp: (why: string | null) => Promise<void>;
 }
 
-/** Says the prompt to an idle agent. Null: the signal aborted before. */
+/** Says the prompt to an idle agent. Null: the signal aborted before, or it could not be said. */
 export async function submit(
   { token, version, mouth, giveUp }: SubmitParts,
   turn: Turn,
@@ -22,7 +22,11 @@ export async function submit(
   signal: AbortSignal,
 ): Promise<Saying | null> {
   for (;;) {
-    const offset = await mouth.next();
+    const offset = await mouth.next().catch(toError);
+    if (typeof offset !== 'number') {
+      await giveUp(`The agent's input could not be written: ${offset.message}`);
+      return null;
+    }
     await observer.prepared(offset);
     if (signal.aborted) return null;
     await observer.submitting();
@@ -33,10 +37,15 @@ export async function submit(
       if (await mouth.sayAt(saying.line, offset)) return saying;
       turn.unsaid();
     } catch {
-      await giveUp();
+      // Half of it may stand there.
+      await giveUp(null);
       return saying;
     }
   }
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** The agent has it. */

@@ -57,7 +57,6 @@ export interface ToolResult {
 
 /** The end of a turn. */
 export interface Result {
-  readonly sessionId: string | null;
   readonly isError: boolean;
   /** 0: the prompt was kept from the model. */
   readonly turns: number;
@@ -196,7 +195,6 @@ function parseAnswer(answer: Fields): Line {
 function toResult(line: Fields): Result {
   const { errors, model_usage_since_last_result: since, api_error_status: status } = line;
   return {
-    sessionId: toTextOrNull(line['session_id']),
     isError: line['is_error'] === true,
     turns: toWhole(line['num_turns']),
     text: toText(line['result']),

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AgentRule, Decision } from '../../../core/model/approval.ts';
 import type { ApprovalAsk, Settlement, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
@@ -10,8 +9,6 @@ type Request = (Line & { readonly kind: 'asks' })['request'];
 
 /** What the agent asks in a turn, and what becomes of it. */
 export interface Asking {
-  /** Somebody is to decide. */
-  readonly isOpen: boolean;
   hearAsk(requestId: string, request: Request): void;
   /** The agent does not want to know any more: a hook of its own has decided, or the turn is over. */
   hearWithdrawal(requestId: string): void;
@@ -19,7 +16,7 @@ export interface Asking {
   hearTaken(requestId: string): void;
   hearResults(results: readonly ToolResult[]): void;
   /** Those that an earlier process was told of: it may not have been told what became of them. */
-  restore(asks: readonly ApprovalAsk[]): void;
+  restore(asks: readonly Pick<ApprovalAsk, 'toolUseId'>[]): void;
   /** No decision is handed over any more. */
   stop(): void;
   /** The turn is over: what was handed over was taken. */
@@ -28,6 +25,7 @@ export interface Asking {
 
 export interface AskingParts {
   readonly asked: TurnObserver['asked'];
+  /** Never rejects. */
   readonly say: (line: string) => Promise<void>;
   /** What an earlier process has answered to it, by what was said to the agent; null: nothing. */
   readonly answered: (requestId: string) => boolean | null;
@@ -46,22 +44,22 @@ interface Open {
 }
 
 export function createAsking(parts: AskingParts): Asking {
-  const asks: Asks = { parts, open: [], earlier: [], isOver: false };
+  const asks: Asks = { parts, open: [], earlier: new Set(), isOver: false };
   return {
-    get isOpen() {
-      return asks.open.some(({ given, isWithdrawn }) => given === null && !isWithdrawn);
-    },
     hearAsk: (requestId, request) => hearAsk(asks, requestId, request),
     hearWithdrawal(requestId) {
       const one = asks.open.find((other) => other.requestId === requestId);
-      if (one !== undefined && one.given === null) one.isWithdrawn = true;
+      if (one === undefined || one.given !== null) return;
+      one.isWithdrawn = true;
+      // No tool of its own tells the end of a form.
+      if (one.ask.kind === 'form') settle(asks, one, { allowed: false, by: 'agent' });
     },
     hearTaken(requestId) {
       const one = asks.open.find((other) => other.requestId === requestId);
       if (one !== undefined && one.given !== null) settle(asks, one, { allowed: one.given, by: 'decision' });
     },
     hearResults: (results) => hearResults(asks, results),
-    restore: (earlier) => void (asks.earlier = earlier),
+    restore: (earlier) => void (asks.earlier = new Set(earlier.map(({ toolUseId }) => toolUseId))),
     stop: () => void (asks.isOver = true),
     close() {
       asks.isOver = true;
@@ -73,22 +71,22 @@ export function createAsking(parts: AskingParts): Asking {
 interface Asks {
   readonly parts: AskingParts;
   open: readonly Open[];
-  earlier: readonly ApprovalAsk[];
+  /** By the ids of their tool uses. */
+  earlier: Set<string>;
   isOver: boolean;
 }
 
 function hearAsk(asks: Asks, requestId: string, request: Request): void {
   const { say, answered } = asks.parts;
-  const ask = toAsk(request);
+  const ask = toAsk(requestId, request);
   if (ask === null) {
-    void say(toRefusal(requestId, `Gatehouse does not answer ${toText(request['subtype'])}.`)).catch(() => {});
+    void say(toRefusal(requestId, `Gatehouse does not answer ${toText(request['subtype'])}.`));
     return;
   }
-  const known = asks.earlier.find(({ toolUseId }) => toolUseId === ask.toolUseId);
-  asks.earlier = asks.earlier.filter((other) => other !== known);
+  const isKnown = asks.earlier.delete(ask.toolUseId);
   const given = answered(requestId);
   // It was settled before. Otherwise the earlier process was not told what became of its decision.
-  if (given !== null && known === undefined) return;
+  if (given !== null && !isKnown) return;
   put(asks, { requestId, ask, settled: Promise.withResolvers(), given, isWithdrawn: false });
 }
 
@@ -127,12 +125,12 @@ function settle(asks: Asks, one: Open, settlement: Settlement): void {
 }
 
 /** Null when it is nothing that anybody could decide. */
-function toAsk(request: Request): ApprovalAsk | null {
+function toAsk(requestId: string, request: Request): ApprovalAsk | null {
   const subagent = toTextOrNull(request['agent_id']);
   switch (request['subtype']) {
     case 'can_use_tool': {
       const tool = toTextOrNull(request['tool_name']) ?? 'unknown';
-      const toolUseId = toTextOrNull(request['tool_use_id']) ?? `unnamed-${randomUUID()}`;
+      const toolUseId = toTextOrNull(request['tool_use_id']) ?? `unnamed-${requestId}`;
       return {
         kind: toKind(tool),
         toolUseId,
@@ -144,7 +142,7 @@ function toAsk(request: Request): ApprovalAsk | null {
     }
     case 'elicitation': {
       const { mcp_server_name: server, message, mode = 'form', requested_schema: schema, url } = request;
-      const toolUseId = `form-${toTextOrNull(request['elicitation_id']) ?? randomUUID()}`;
+      const toolUseId = `form-${toTextOrNull(request['elicitation_id']) ?? requestId}`;
       const input = { server, message, mode, schema, ...(url !== undefined && { url }) };
       return { kind: 'form', toolUseId, subagent, tool: toTextOrNull(server) ?? 'unknown', input, rules: [] };
     }

@@ -29,6 +29,8 @@ export interface Course {
 }
 
 export interface CourseParts {
+  /** The agent tells of a message of ours by its uuid when it begins it. */
+  readonly isNamed: boolean;
   readonly said: () => string | null;
   /** Called when the end is known, before others hear of it. */
   readonly ended: () => void;
@@ -105,8 +107,8 @@ function hear(way: Way, line: Line, usage: Usage | null, hasTasks: boolean): voi
 function hearBefore(way: Way, line: Line): void {
   if (line.kind === 'wakes') way.isWoken = true;
   else if (line.kind === 'message' && line.uuid === way.uuid && line.state === 'started') receive(way);
-  // Versions that do not tell of a message by its uuid in time: the agent was idle when it got it.
-  else if (line.kind === 'begun' && !way.isWoken) receive(way);
+  // What else begins is ours: the agent was idle when it got it.
+  else if (line.kind === 'begun' && !way.isWoken && !way.parts.isNamed) receive(way);
 }
 
 function receive(way: Way): void {

@@ -1,6 +1,6 @@
 import type { Usage } from '../../../core/model/request.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
-import { toFailure } from '../../program/ending/failure.ts';
+import { toFailure, toKind } from '../../program/ending/failure.ts';
 import type { Result } from '../stream/line.ts';
 
 /** What is known of a turn beside its result. */
@@ -32,11 +32,4 @@ function toKeptBack({ text }: Result): TurnEnd & { readonly kind: 'failed' } {
   const words = text === '' ? 'It gave no reason.' : text;
   const error = `A hook of the workspace’s or the agent’s own settings did not let the prompt through:\n${words}`;
   return { kind: 'failed', reason: 'prompt_refused', error, text: null };
-}
-
-/** By the status of the model's answer, for versions that name no kind. */
-function toKind(status: number | null): string {
-  if (status === 401 || status === 403) return 'authentication_failed';
-  if (status === 429) return 'rate_limit';
-  return status === 400 || status === 413 || status === 422 ? 'invalid_request' : 'unknown';
 }

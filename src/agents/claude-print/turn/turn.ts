@@ -2,6 +2,7 @@ import type { AgentRule } from '../../../core/model/approval.ts';
 import type { Usage } from '../../../core/model/request.ts';
 import type { EarlierAsk, Notice, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
+import { namesMessages } from '../../program/versions/versions.ts';
 import type { Line } from '../stream/line.ts';
 import type { Saying } from '../stream/words.ts';
 import { createAsking, type Asking } from './asking.ts';
@@ -40,7 +41,10 @@ export interface Turn {
 }
 
 export interface TurnParts {
+  /** Of the agent's program. */
+  readonly version: string | null;
   readonly observer: Pick<TurnObserver, 'asked' | 'noticed'>;
+  /** Never rejects. */
   readonly say: (line: string) => Promise<void>;
   readonly answered: (requestId: string) => boolean | null;
   /** These were allowed for the rest of the session. */
@@ -53,6 +57,7 @@ export function createTurn(parts: TurnParts): Turn {
   const narration = narrate(noticed);
   const asking = createAsking({ ...parts, asked: (ask, settled) => parts.observer.asked(ask, settled) });
   const course = createCourse({
+    isNamed: namesMessages(parts.version),
     said: () => narration.said(),
     ended() {
       narration.close();
@@ -84,7 +89,7 @@ export function createTurn(parts: TurnParts): Turn {
     },
     restore(told, open) {
       narration.restore(told);
-      asking.restore(open.map(({ createdAt: _createdAt, ...ask }) => ask));
+      asking.restore(open);
     },
     died: (why, isHeard) => course.died(why, isHeard),
     finish: (end) => course.finish(end),

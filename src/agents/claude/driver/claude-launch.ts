@@ -6,6 +6,9 @@ export interface ClaudeLaunch extends LaunchRecord {
   readonly hookPort: number;
   /** Null until the agent has named it. */
   readonly transcript: string | null;
+  /** The lists of allowed things in other settings, beside which the gateway's own entries stand. Null: an earlier gateway
+   *  did not write them. */
+  readonly lists: readonly string[] | null;
 }
 
 export type ClaudeLaunches = LaunchRecords<ClaudeLaunch>;

@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
 import { toSessionName } from '../../../core/model/workspace.ts';
-import { AgentStartError, type SessionSpec, type StartListener } from '../../../core/ports/agent.ts';
+import { AgentStartError } from '../../../core/ports/agent.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { HookPayload } from '../hooks/hook-payload.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
@@ -11,20 +10,13 @@ import type { ClaudeLaunches } from './claude-launch.ts';
 import { toAgentEnvironment, toAgentVariables, toArgv } from '../../program/launch/launch.ts';
 import { startAgent, type StartParts } from '../../program/launch/start.ts';
 import { createTerminal, type Terminal } from '../screen/terminal.ts';
-import { findTranscript } from '../../program/files/find-transcript.ts';
+import { findLists } from '../../program/files/silencing.ts';
 import type { NewSession } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
-import { toPast } from '../../program/launch/past.ts';
+import type { ProgramStart } from '../../program/driver/program-driver.ts';
+import { prepare } from '../../program/launch/prepare.ts';
 import { refuseSilencing, toPins } from './pins.ts';
 import { attendStartDialogs } from './start-dialogs.ts';
-
-export interface Launch {
-  readonly spec: SessionSpec;
-  readonly asked: StartListener['asked'];
-  readonly isLastTry: boolean;
-  /** The conversation that the session had, and of which the CLI found nothing in its file. */
-  readonly unreadable: string | null;
-}
 
 /** Starts the CLI for this session, or resumes its conversation, and waits for its word. Its launch is written before,
  *  and its program as soon as it runs, so that a later process can take it over, or end it.
@@ -32,23 +24,17 @@ export interface Launch {
 export async function launchAgent(
   options: ClaudeOptions,
   launches: ClaudeLaunches,
-  { spec, asked, isLastTry, unreadable }: Launch,
+  { spec, listener, isLastTry, unreadable }: ProgramStart,
   signal: AbortSignal,
 ): Promise<Omit<NewSession, 'listener'>> {
-  const { files, hooks, home } = options;
-  const version = await files.version(options.bin ?? 'claude');
+  const { files, hooks } = options;
   const { workspace, cwd } = spec;
-  await files.seedHome(cwd, options.credentials.apiKey);
-  // An id works once with --session-id; once the conversation has a transcript it is resumed.
-  const known = spec.agentSessionId === null ? null : await findTranscript(files, home, spec.agentSessionId);
-  const before = await launches.read(workspace);
-  const past = toPast(before, spec.agentSessionId, known, unreadable);
-  const agentSessionId = known === null ? randomUUID() : (spec.agentSessionId ?? randomUUID());
-  const token = randomBytes(32).toString('base64url');
-  const earlier = before?.agent ?? null;
-  const record = { agentSessionId, token, hookPort: hooks.port, transcript: null, version, ...past };
-  await launches.write(workspace, { ...record, agent: earlier });
+  const { record: prepared, earlier, isResumed } = await prepare(options, launches, spec, unreadable);
+  const { agentSessionId, token, version } = prepared;
   const others = await files.readOtherSettings(cwd);
+  const lists = findLists(others).map(({ key }) => key);
+  const record = { ...prepared, hookPort: hooks.port, transcript: null, lists };
+  await launches.write(workspace, { ...record, agent: earlier });
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
   const variables = { ...toAgentVariables(version), [TOKEN_VARIABLE]: token };
@@ -60,17 +46,17 @@ export async function launchAgent(
     session: toSessionName(workspace),
     cwd,
     env: { ...toAgentEnvironment(options, version), [TOKEN_VARIABLE]: token },
-    argv: toArgv(options, settings, { ...spec, agentSessionId }, known !== null),
+    argv: toArgv(options, settings, { ...spec, agentSessionId }, isResumed),
   };
   const onRunning = (agent: ProcessMark): Promise<void> => launches.write(workspace, { ...record, agent });
   const word = hearStart(hooks, token);
   try {
     const terminal = openStartTerminal(options, pane.session);
-    const attendDialog = attendStartDialogs({ terminal, asked, isLastTry, log: options.log });
+    const attendDialog = attendStartDialogs({ terminal, asked: listener.asked, isLastTry, log: options.log });
     const parts = { pane, earlier, onRunning, started: word.started, attendDialog };
     const { conversation, agent } = await start(options, parts, signal);
     await launches.write(workspace, { ...record, agent, ...conversation });
-    return { token, version, ...past, conversation, agent, origin: known === null ? 'started' : 'resumed' };
+    return { ...prepared, lists, conversation, agent, origin: isResumed ? 'resumed' : 'started' };
   } finally {
     word.unregister();
   }

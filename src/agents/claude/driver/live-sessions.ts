@@ -1,5 +1,6 @@
 import { toSessionName } from '../../../core/model/workspace.ts';
 import type { SessionListener, SessionSpec } from '../../../core/ports/agent.ts';
+import { createLive, type Live } from '../../program/driver/live.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import { modeIn } from '../../program/settings/session-settings.ts';
 import type { LostConversation } from '../../program/launch/launch-record.ts';
@@ -19,29 +20,28 @@ export interface NewSession {
   /** Its program; null when it ended just now. */
   readonly agent: ProcessMark | null;
   readonly origin: SessionOrigin;
+  /** The lists of allowed things beside which the gateway's own entries stand; null when nobody knows. */
+  readonly lists: readonly string[] | null;
   readonly said: boolean;
   readonly lost: LostConversation | null;
   readonly listener: SessionListener;
 }
 
 /** The sessions that this process watches, one for each workspace. Each hears its agent hooks until it is closed. */
-export interface LiveSessions {
-  get(workspace: string): ClaudeSession | null;
+export interface LiveSessions extends Live<ClaudeSession> {
   add(spec: SessionSpec, fresh: NewSession): ClaudeSession;
-  /** Lets go of all without ending them. */
-  letGo(): void;
 }
 
 type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
 
 export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunches): LiveSessions {
   const { hooks } = options;
-  const live = new Map<string, ClaudeSession>();
+  const live = createLive<ClaudeSession>();
   return {
-    get: (workspace) => live.get(workspace) ?? null,
+    ...live,
     add({ workspace, cwd, rules = [] }, { token, version, said, lost, ...fresh }) {
-      const { agent, conversation } = fresh;
-      const launched = { token, hookPort: hooks.port, version, agent, said, lost, ...conversation };
+      const { agent, conversation, lists } = fresh;
+      const launched = { token, hookPort: hooks.port, version, agent, lists, said, lost, ...conversation };
       const kept = keepRecord<ClaudeLaunch>(launched, (record) => launches.write(workspace, record));
       const session = createClaudeSession({
         ...options,
@@ -54,16 +54,12 @@ export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunche
         onMoved: (moved) => kept.moved(moved),
         onClosed: () => {
           unregister();
-          if (live.get(workspace) === session) live.delete(workspace);
+          live.drop(workspace, session);
         },
       });
       const unregister = hooks.register(token, (payload, gone) => session.tell(payload, gone));
-      live.set(workspace, session);
+      live.put(workspace, session);
       return session;
-    },
-    letGo() {
-      for (const session of live.values()) session.letGo();
-      live.clear();
     },
   };
 }

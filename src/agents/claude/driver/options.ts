@@ -1,17 +1,6 @@
-import type { Log } from '../../../core/ports/log.ts';
-import type { SendSignal } from '../../processes/signals.ts';
-import type { Tmux } from '../../tmux/tmux.ts';
+import type { ProgramOptions } from '../../program/driver/options.ts';
 import type { HookReceiver } from '../hooks/hook-receiver.ts';
-import type { AgentFiles } from '../../program/files/agent-files.ts';
-import type { LaunchOptions } from '../../program/launch/launch.ts';
 
-export interface ClaudeOptions extends LaunchOptions {
-  readonly tmux: Tmux;
-  readonly files: AgentFiles;
-  /** To a process of the agents' user. */
-  readonly sendSignal: SendSignal;
+export interface ClaudeOptions extends ProgramOptions {
   readonly hooks: HookReceiver;
-  /** Where the driver keeps a folder for each workspace, with its launch record. */
-  readonly folder: string;
-  readonly log: Log;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { ClaudeSession } from '../session/session.ts';
 import { readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
@@ -8,11 +9,7 @@ import { findTranscript } from '../../program/files/find-transcript.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 import type { ClaudeOptions } from './options.ts';
 
-export interface TraceParts extends Pick<ClaudeOptions, 'files' | 'home'> {
-  readonly adopt: (spec: SessionSpec) => Promise<ClaudeSession | null>;
-  /** Ends what is left of its agent. */
-  readonly end: (workspace: string) => Promise<void>;
-}
+export interface TraceParts extends Pick<ClaudeOptions, 'files' | 'home'>, TraceNeeds<ClaudeSession> {}
 
 /** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
 const TRANSCRIPT_LAG_MS = 1_000;

@@ -8,14 +8,14 @@ import type { CurrentTurn } from '../turn/current-turn.ts';
 import { interrupt } from '../turn/interrupt.ts';
 import { leaveComposer, leaveRefused } from '../turn/leave-composer.ts';
 import type { TurnState } from '../watch/turn-course.ts';
-import type { SessionLife } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
 export interface CarryParts {
   readonly slot: TurnSlot;
   readonly reports: Reports;
-  readonly life: SessionLife;
+  readonly life: Life;
 }
 
 /** What is done in a turn until its end is known. Without an end it returns only when the signal aborts. */
@@ -65,7 +65,7 @@ export async function carryOut(
   }
 }
 
-async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promise<void> {
+async function stop(turn: CurrentTurn, was: TurnState, life: Life): Promise<void> {
   turn.dialogs.close();
   // An Escape in the moment of a permission would look like a No.
   await settlesWithin(turn.prompts.stop(), STEPS_MAX_MS, NEVER);
@@ -76,7 +76,7 @@ async function stop(turn: CurrentTurn, was: TurnState, life: SessionLife): Promi
   if (!isIdle) await life.close();
 }
 
-async function concludeEnded(turn: CurrentTurn, life: SessionLife): Promise<void> {
+async function concludeEnded(turn: CurrentTurn, life: Life): Promise<void> {
   await conclude(turn, 'ended');
   const end = await turn.watch.end;
   if (life.isClosing) return;

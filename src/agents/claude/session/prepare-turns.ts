@@ -6,7 +6,7 @@ import type { Activity, Terminal } from '../screen/terminal.ts';
 import type { Modes } from '../submission/modes.ts';
 import { beginTurn, type CurrentTurn } from '../turn/current-turn.ts';
 import { createForeignPrompts, isNobodys, type TellForeign } from './foreign-prompts.ts';
-import type { SessionLife } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
 import type { Memory } from '../../program/launch/memory.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
@@ -22,7 +22,7 @@ export interface TurnsParts {
   readonly reports: Reports;
   readonly modes: Modes;
   readonly memory: Memory;
-  readonly life: SessionLife;
+  readonly life: Life;
   /** What the agent says that it does; null when it says nothing of it. */
   readonly readSaid: () => Promise<Activity | null>;
 }

@@ -1,4 +1,4 @@
-import type { AgentSession, SessionListener } from '../../../core/ports/agent.ts';
+import type { SessionListener } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
@@ -19,7 +19,9 @@ import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
-import { followLife } from './life.ts';
+import type { ProgramSession } from '../../program/driver/live.ts';
+import { followLife, type Life } from '../../program/ending/life.ts';
+import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import { createEarshot } from '../submission/earshot.ts';
 import { prepareTurns } from './prepare-turns.ts';
 import { rejoinTurn, restore } from './rejoin-turn.ts';
@@ -41,6 +43,8 @@ export interface SessionParts {
   readonly agent: ProcessMark | null;
   readonly sendSignal: SendSignal;
   readonly origin: SessionOrigin;
+  /** The lists of allowed things in other settings, beside which the gateway's own entries stand; null when nobody knows. */
+  readonly lists: readonly string[] | null;
   /** In which its prompts run. */
   readonly permissionMode: string;
   readonly log: Log;
@@ -52,19 +56,13 @@ export interface SessionParts {
   readonly onClosed: () => void;
 }
 
-export interface ClaudeSession extends AgentSession {
+export interface ClaudeSession extends ProgramSession {
   /** Takes the payloads of this session's agent hooks. */
   tell: HookListener;
   /** Whether the composer holds exactly this prompt, and nobody's turn runs. */
   holds(prompt: string): Promise<boolean>;
   /** Takes exactly this prompt out of the composer, when an earlier process left it there. */
   takeBack(prompt: string): Promise<void>;
-  /** The permission mode that it is in, as far as it can be told. */
-  readPermissionMode(): Promise<string | null>;
-  /** True from the moment at which it begins to close. */
-  isClosing(): boolean;
-  /** Stops watching without ending the agent, which goes on in tmux. */
-  letGo(): void;
 }
 
 export function createClaudeSession(parts: SessionParts): ClaudeSession {
@@ -79,9 +77,9 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const readActivity = async (): Promise<Activity> => (await readSaid().catch(() => null)) ?? toActivity(reports);
   const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
-  const life = followLife({ ...parts, slot });
+  const life = followEnd(parts, slot);
   const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
-  const proveEarshot = createEarshot(files, parts.cwd);
+  const proveEarshot = createEarshot(files, parts.cwd, parts.lists);
   const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
 
@@ -119,6 +117,26 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
       life.letGo();
     },
   };
+}
+
+function followEnd(parts: SessionParts, slot: TurnSlot): Life {
+  return followLife({
+    ...parts,
+    async died(why) {
+      const { current } = slot;
+      if (current?.watch.state === 'entered' && isInConversation(await current.readTranscript()))
+        current.watch.joined(null);
+      endTurn(slot, why);
+    },
+    closing(why, kill) {
+      endTurn(slot, why);
+      return kill();
+    },
+  });
+}
+
+function endTurn({ current }: TurnSlot, why: string): void {
+  current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), why));
 }
 
 /** An agent that says nothing of it does what its hooks tell. */

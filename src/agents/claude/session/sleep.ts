@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { asksSomething } from '../screen/screen.ts';
 import type { Terminal } from '../screen/terminal.ts';
-import type { SessionLife } from './life.ts';
+import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
 import type { TurnSlot } from './turn-slot.ts';
 
@@ -9,7 +9,7 @@ export interface SleeperParts {
   readonly terminal: Terminal;
   readonly slot: TurnSlot;
   readonly reports: Reports;
-  readonly life: SessionLife;
+  readonly life: Life;
   /** What the agent set itself a time for, as its transcript tells: for an agent of which nobody told. */
   readonly hasSchedule: () => Promise<boolean>;
 }

@@ -6,9 +6,13 @@ import { NotReadyError } from './not-ready.ts';
  *  takes a change of them at once, and the gateway's own settings only at a start. */
 export type ProveEarshot = () => Promise<void>;
 
-/** What stood there when its first prompt came, the agent was started with. */
-export function createEarshot(files: Pick<AgentFiles, 'readOtherSettings'>, cwd: string): ProveEarshot {
-  let known: ReadonlySet<string> | null = null;
+/** `lists`: what the agent was started with. Null: what stands there when the first prompt comes, it is taken for. */
+export function createEarshot(
+  files: Pick<AgentFiles, 'readOtherSettings'>,
+  cwd: string,
+  lists: readonly string[] | null,
+): ProveEarshot {
+  let known: ReadonlySet<string> | null = lists === null ? null : new Set(lists);
   return async () => {
     const others = await files.readOtherSettings(cwd);
     const found = [...findSilencing(others), ...findLists(others)];

@@ -1,11 +1,11 @@
-import { isAlive, type ProcessMark } from '../../processes/process-mark.ts';
+import type { ProcessMark } from '../../processes/process-mark.ts';
 import { markTree } from '../../processes/process-list.ts';
 import { endProcesses, type SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { TOKEN_VARIABLE } from '../settings/session-settings.ts';
 
 export interface EndParts {
-  readonly tmux: Tmux;
+  readonly tmux: Pick<Tmux, 'list' | 'variable' | 'kill'>;
   readonly sendSignal: SendSignal;
 }
 
@@ -26,26 +26,21 @@ export async function endEarlier(
   return (await endAgent(parts, session, agent)) || agent === null ? null : { kind: 'stuck', pid: agent.pid };
 }
 
-/** Ends the session and its agent, also where tmux cannot be asked. False: the agent lives. */
+/** Ends the session, its agent and all that it started, also where tmux cannot be asked. False: the agent lives. */
 export async function endAgent(
   { tmux, sendSignal }: EndParts,
   session: string,
   agent: ProcessMark | null,
 ): Promise<boolean> {
+  // Its tools have sessions and groups of their own, and outlive it when it has no time to end them: they are found before.
+  const tree = agent === null ? [] : await markTree(agent).catch(() => []);
   const asked = await tmux.kill(session).then(
     () => null,
     (error: unknown) => ({ error }),
   );
   if (agent === null && asked !== null) throw asked.error;
-  if (agent === null || !(await isAlive(agent))) return true;
-  return (await endProcesses(sendSignal, [agent])).length === 0;
-}
-
-/** The same with all that it started. Its tools have sessions and groups of their own, and outlive it when it has no time to
- *  end them: they are found before. */
-export async function endWithTree(parts: EndParts, session: string, agent: ProcessMark | null): Promise<boolean> {
-  const tree = agent === null ? [] : await markTree(agent.pid).catch(() => []);
-  const hasEnded = await endAgent(parts, session, agent);
-  const left = await endProcesses(parts.sendSignal, tree);
-  return hasEnded && left.length === 0;
+  if (agent === null) return true;
+  const left = await endProcesses(sendSignal, [agent]);
+  await endProcesses(sendSignal, tree);
+  return left.length === 0;
 }

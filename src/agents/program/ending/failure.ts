@@ -29,5 +29,13 @@ function toReason(error: string, message: string): Reason {
   }
 }
 
-/** An answer of the model that says the request itself is wrong; Claude Code names no kind of error for it. */
-const REFUSED = /^API Error: (400|413|422)\b/;
+/** Of an answer of the model that says the request itself is wrong; Claude Code names no kind of error for it. */
+const REFUSALS: readonly number[] = [400, 413, 422];
+const REFUSED = new RegExp(`^API Error: (${REFUSALS.join('|')})\\b`);
+
+/** The kind of error by the status of the model's answer, for versions that name none. */
+export function toKind(status: number | null): string {
+  if (status === 401 || status === 403) return 'authentication_failed';
+  if (status === 429) return 'rate_limit';
+  return status !== null && REFUSALS.includes(status) ? 'invalid_request' : 'unknown';
+}

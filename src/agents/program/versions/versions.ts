@@ -11,6 +11,11 @@ export function takesTextAsText(version: string | null): boolean {
   return isAtLeast(version, '2.1.332');
 }
 
+/** Of a message on a line it is told by its uuid when its turn begins. Older versions tell it only behind that. */
+export function namesMessages(version: string | null): boolean {
+  return isAtLeast(version, '2.1.332');
+}
+
 /** By name, what is to be said of a version; null when it is tested. */
 export function toWarning(version: string | null): string | null {
   const tested = `tested: ${TESTED_VERSIONS.join(', ')}`;

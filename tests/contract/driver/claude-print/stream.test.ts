@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toSaying } from '../../../../src/agents/claude-print/stream/words.ts';
@@ -142,8 +142,9 @@ describe('claude -p, line by line', () => {
     test('is told as often as it is tried again', async () => {
       const steps: string[] = [];
       await session.runTurn('overloaded again', observe(steps), never);
-      expect(steps.slice(0, 3)).toEqual(['prepared', 'submitting', 'working']);
-      expect(steps).toContain('agent.retrying 1 1');
+      const isRetry = (step: string): boolean => step.startsWith('agent.retrying');
+      expect(steps.filter((step) => !isRetry(step))).toEqual(['prepared', 'submitting', 'working']);
+      expect(steps.filter(isRetry)).toEqual(['agent.retrying 1 1']);
     }, 60_000);
   });
 
@@ -276,7 +277,7 @@ describe('claude -p, line by line', () => {
   test('an agent whose streams were taken away is not taken for one that listens', async () => {
     const robbed = await bench.open('robbed');
     await run(robbed, 'before');
-    await bench.restart(async () => truncate(at('robbed', 'launch.json'), 0));
+    await bench.restart(() => rm(at('robbed', 'stream'), { recursive: true }));
     expect(await bench.driver.adopt(await bench.spec('robbed', robbed.agentSessionId))).toBeNull();
     const next = await bench.driver.open(await bench.spec('robbed', robbed.agentSessionId), never);
     expect(await run(next, 'after')).toMatchObject({ kind: 'completed' });

@@ -10,8 +10,8 @@ const line = (fields: object): Line => parseLine(JSON.stringify(fields));
 const result = (fields: object = {}): Line =>
   line({ type: 'result', is_error: false, num_turns: 1, result: 'answer', terminal_reason: 'completed', ...fields });
 
-function begin(): Course {
-  const course = createCourse({ said: () => 'said', ended() {} });
+function begin(isNamed = false): Course {
+  const course = createCourse({ isNamed, said: () => 'said', ended() {} });
   course.saying('ours');
   return course;
 }
@@ -21,12 +21,16 @@ function hear(course: Course, lines: readonly Line[], hasTasks = false): void {
 }
 
 describe('a turn', () => {
-  test('is received when the CLI names its message, or begins a turn', () => {
-    for (const first of [line({ type: 'command_lifecycle', command_uuid: 'ours', state: 'started' }), BEGUN]) {
-      const course = begin();
-      hear(course, [first]);
-      expect(course.state).toBe('working');
-    }
+  const named = line({ type: 'command_lifecycle', command_uuid: 'ours', state: 'started' });
+
+  test.each([
+    [true, named, 'working'],
+    [true, BEGUN, 'said'],
+    [false, BEGUN, 'working'],
+  ])('of a CLI that names messages (%s) is received when it is told by %j: %s', (isNamed, first, state) => {
+    const course = begin(isNamed);
+    hear(course, [first]);
+    expect(course.state).toBe(state);
   });
 
   test('is not one that a background task woke before it', async () => {

@@ -1,10 +1,11 @@
 import type { Log } from '../../../core/ports/log.ts';
 import type { SendSignal } from '../../processes/signals.ts';
-import type { AgentFiles } from '../../program/files/agent-files.ts';
-import type { LaunchOptions } from '../../program/launch/launch.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
+import type { AgentFiles } from '../files/agent-files.ts';
+import type { LaunchOptions } from '../launch/launch.ts';
 
-export interface PrintOptions extends LaunchOptions {
+/** What each driver of the program is made of. */
+export interface ProgramOptions extends LaunchOptions {
   readonly tmux: Tmux;
   readonly files: AgentFiles;
   /** To a process of the agents' user. */

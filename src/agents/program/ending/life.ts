@@ -2,11 +2,8 @@ import type { Log } from '../../../core/ports/log.ts';
 import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
-import type { AgentFiles } from '../../program/files/agent-files.ts';
-import { describeDeath, findDeath, withDisk, type Death } from '../../program/ending/death.ts';
-import { endAgent } from '../../program/ending/end-agent.ts';
-import { isInConversation, toExited } from '../watch/turn-ends.ts';
-import type { TurnSlot } from './turn-slot.ts';
+import { describeDeath, findDeath, withDisk, type Death } from './death.ts';
+import { endAgent } from './end-agent.ts';
 
 export interface LifeParts {
   readonly tmux: Tmux;
@@ -15,29 +12,35 @@ export interface LifeParts {
   /** Its program; null when it ended just now. */
   readonly agent: ProcessMark | null;
   readonly sendSignal: SendSignal;
-  readonly files: Pick<AgentFiles, 'hasRoom'>;
+  /** `hasRoom`: whether there is room on the disk. */
+  readonly files: { hasRoom(): Promise<boolean> };
   readonly log: Log;
-  readonly slot: TurnSlot;
+  /** The agent is gone: what it still said is to be heard, and its turn ends, with these words if it has no end. */
+  readonly died: (why: string) => Promise<void>;
+  /** The session closes: `kill` ends the agent, and the turn ends before or behind that, with these words if it has no end.
+   *  Called behind `died`, too. */
+  readonly closing: (why: string, kill: () => Promise<void>) => Promise<void>;
   readonly onClosed: () => void;
 }
 
 /** The end of a session: its agent's own, ours, or that it goes on without us. */
-export interface SessionLife {
+export interface Life {
   readonly exited: Promise<{ readonly screen: string }>;
   /** True from the moment at which it begins to close. */
   readonly isClosing: boolean;
-  /** Ends the agent, once. */
+  /** Ends the agent and all that it started, once. */
   close(): Promise<void>;
   /** Aborts when nobody watches the agent any more, which goes on. */
   readonly released: AbortSignal;
   letGo(): void;
 }
 
-export function followLife(parts: LifeParts): SessionLife {
-  const { tmux, name, agent, log, slot, onClosed } = parts;
+export function followLife(parts: LifeParts): Life {
+  const { tmux, name, log, onClosed } = parts;
   const watching = new AbortController();
   const released = new AbortController();
   const exited = Promise.withResolvers<{ readonly screen: string }>();
+  let screen = '';
   let closing: Promise<void> | null = null;
 
   async function followEnd(): Promise<void> {
@@ -47,13 +50,14 @@ export function followLife(parts: LifeParts): SessionLife {
       return; // let go, or closed by ourselves
     }
     const death = await findDeath(tmux, name).catch((): Death => UNKNOWN_DEATH);
+    if (death.what === 'agent') screen = death.lines;
     const isFull = !(await parts.files.hasRoom().catch(() => true));
     log.warn({ session: name, ...toFields(death), isFull }, 'agent.exited');
-    if (slot.current?.watch.state === 'entered' && isInConversation(await slot.current.readTranscript()))
-      slot.current?.watch.joined(null);
-    endTurn(slot, withDisk(describeDeath(death, 'life'), isFull));
+    await parts.died(withDisk(describeDeath(death, 'life'), isFull)).catch((error: unknown) => {
+      // Its turn ends all the same, as the session closes.
+      log.error({ session: name, error: String(error) }, 'agent.not_heard');
+    });
     await close();
-    exited.resolve({ screen: death.what === 'agent' ? death.lines : '' });
   }
 
   function close(): Promise<void> {
@@ -63,14 +67,9 @@ export function followLife(parts: LifeParts): SessionLife {
 
   async function end(): Promise<void> {
     watching.abort();
-    endTurn(slot, 'The session was closed.');
-    // Whoever opens this session next ends what is left of it.
-    await endAgent(parts, name, agent).then(
-      (ended) => ended || log.error({ session: name, pid: agent?.pid }, 'agent.not_ended'),
-      (error: unknown) => log.error({ session: name, error: String(error) }, 'agent.not_ended'),
-    );
+    await parts.closing('The session was closed.', () => kill(parts));
     onClosed();
-    exited.resolve({ screen: '' });
+    exited.resolve({ screen });
   }
 
   void followEnd();
@@ -90,8 +89,15 @@ export function followLife(parts: LifeParts): SessionLife {
   };
 }
 
-function endTurn({ current }: TurnSlot, why: string): void {
-  current?.watch.finish(toExited(current.watch.state, current.watch.partialText(), why));
+/** Whoever opens this session next ends what is left of it. */
+async function kill(parts: LifeParts): Promise<void> {
+  const { name, agent, log } = parts;
+  try {
+    const hasEnded = await endAgent(parts, name, agent);
+    if (!hasEnded) log.error({ session: name, pid: agent?.pid }, 'agent.not_ended');
+  } catch (error) {
+    log.error({ session: name, error: String(error) }, 'agent.not_ended');
+  }
 }
 
 /** Nobody could look any more. */
