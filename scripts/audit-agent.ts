@@ -26,6 +26,8 @@ interface Report {
   }[];
 }
 
+const LINES_SHOWN = 12;
+
 const [version] = process.argv.slice(2);
 if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
   process.stderr.write(`${USAGE}\n`);
@@ -89,8 +91,6 @@ function pinnedProgram(): string {
   const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
   return path.join(path.dirname(manifest), 'bin', 'claude.exe');
 }
-
-const LINES_SHOWN = 12;
 
 function firstLines(text: string): string {
   const lines = text.split('\n').filter((line) => !/^\s+at /.test(line));
