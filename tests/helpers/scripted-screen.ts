@@ -109,12 +109,13 @@ export const noDoor: Door = {
   fill: async () => ({ kind: 'closed' }),
   giveBack: async () => ({ kind: 'closed' }),
   replace: async () => ({ kind: 'closed' }),
+  exchange: async () => ({ kind: 'closed' }),
   missed() {},
 };
 
 /** A composer behind its door. `was`: what stands in it, by turns; the last one stays. `closed`: something else has the keys. */
 export interface ScriptedDoor extends Door {
-  /** What was done with it, oldest first: `read`, `fill …`, `replace …`. */
+  /** What was done with it, oldest first: `read`, `fill …`, `replace …`, `exchange … -> …`. */
   readonly did: readonly string[];
 }
 
@@ -129,7 +130,10 @@ export function createScriptedDoor(...stands: readonly (Line | string | 'closed'
     if (rest.length > 0) next = rest;
     if (was === 'closed') return { kind: 'closed' };
     const line = was === '' ? null : typeof was === 'string' ? { text: was, isOurs: false } : was;
-    const isFilled = what.startsWith('replace') || (what.startsWith('fill') && line === null);
+    const isFilled =
+      what.startsWith('replace') ||
+      (what.startsWith('fill') && line === null) ||
+      what.startsWith(`exchange ${line?.text ?? ''} ->`);
     return { kind: isFilled ? 'filled' : 'kept', was: line };
   }
 
@@ -142,6 +146,7 @@ export function createScriptedDoor(...stands: readonly (Line | string | 'closed'
     fill: async (text) => open(`fill ${text}`),
     giveBack: async (text) => open(`fill ${text}`),
     replace: async (text) => open(`replace ${text}`),
+    exchange: async (these, words) => open(`exchange ${these} -> ${words}`),
     missed: () => void (isThere = false),
   };
 }

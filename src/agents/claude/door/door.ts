@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { DoorFiles, DoorWord } from '../../program/files/door-files.ts';
-import type { EditorMode } from '../../program/files/editor-script.ts';
+import type { DoorAsk, DoorFiles, DoorWord } from '../../program/files/door-files.ts';
 import { isSamePrompt } from '../screen/arrived-prompt.ts';
 import type { Terminal } from '../screen/terminal.ts';
 
@@ -30,6 +29,8 @@ export interface Door {
   giveBack(line: string): Promise<Found>;
   /** Puts the text there in any case. */
   replace(text: string): Promise<Found>;
+  /** Puts a person's words in the place of exactly these, or nothing: what stands there by now may be something else. */
+  exchange(these: string, words: string): Promise<Found>;
   /** The key did nothing while the composer was in sight. */
   missed(): void;
 }
@@ -40,6 +41,8 @@ export interface DoorParts {
   readonly workspace: string;
 }
 
+type Wish = Pick<DoorAsk, 'mode' | 'text' | 'same'> & Partial<Pick<DoorAsk, 'isOurs'>>;
+
 /** Most editors begin within 30 ms; the CLI may be busy with something else. */
 const OPENS_WITHIN_MS = 2_000;
 const MISSES_MAX = 2;
@@ -48,10 +51,10 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
   let misses = 0;
   let last: Promise<unknown> = Promise.resolve();
 
-  async function open(mode: EditorMode, text: string, isOurs: boolean): Promise<Found> {
+  async function open({ mode, text, same, isOurs = true }: Wish): Promise<Found> {
     const nonce = randomBytes(8).toString('hex');
     try {
-      await files.ask(workspace, { nonce, mode, text, isOurs });
+      await files.ask(workspace, { nonce, mode, text, isOurs, ...(same !== undefined && { same }) });
       await terminal.press('OpenEditor');
       const word = await files.hear(workspace, { nonce, isOurs }, OPENS_WITHIN_MS);
       if (word === null) return { kind: 'closed' };
@@ -65,8 +68,8 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
   }
 
   /** One after the other: there is one key. */
-  function next(mode: EditorMode, text: string, isOurs = true): Promise<Found> {
-    const found = last.then(() => open(mode, text, isOurs));
+  function next(wish: Wish): Promise<Found> {
+    const found = last.then(() => open(wish));
     last = found.catch(() => {});
     return found;
   }
@@ -75,10 +78,11 @@ export function createDoor({ terminal, files, workspace }: DoorParts): Door {
     get isThere() {
       return misses < MISSES_MAX;
     },
-    read: () => next('leave', ''),
-    fill: (text) => next('empty', text),
-    giveBack: (line) => next('empty', line, false),
-    replace: (text) => next('any', text),
+    read: () => next({ mode: 'leave', text: '' }),
+    fill: (text) => next({ mode: 'empty', text }),
+    giveBack: (text) => next({ mode: 'empty', text, isOurs: false }),
+    replace: (text) => next({ mode: 'any', text }),
+    exchange: (same, text) => next({ mode: 'same', text, same, isOurs: false }),
     missed: () => void (misses += 1),
   };
 }

@@ -15,7 +15,8 @@ export interface ComposerParts {
 }
 
 /** A request that has ended leaves nothing of its own in the composer, for whoever presses Enter there would run it; and it
- *  gives back what a person had begun to type. `mayHoldOurs`: its prompt was not taken, or put back. */
+ *  gives back what a person had begun to type. `mayHoldOurs`: its prompt was not taken, or put back. What a person makes of it
+ *  between the look and the deed stays. */
 export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean): Promise<void> {
   const { door, text, displaced } = parts;
   const line = displaced.line;
@@ -27,9 +28,8 @@ export async function leaveComposer(parts: ComposerParts, mayHoldOurs: boolean):
   if (!door.isThere) return mayHoldOurs ? clearByKeys(parts, view) : undefined;
   if (mayHoldOurs) {
     const found = await door.read();
-    if (found.kind === 'kept' && found.was !== null && isSamePrompt(found.was.text, text.expected)) {
-      await door.replace('');
-    }
+    const stands = found.kind === 'kept' ? found.was : null;
+    if (stands !== null && isSamePrompt(stands.text, text.expected)) await door.exchange(stands.text, '');
   }
   if (line === null) return;
   if ((await door.giveBack(line)).kind === 'closed' && (await door.giveBack(line)).kind === 'closed')
@@ -41,7 +41,7 @@ export async function leaveRefused({ terminal, door, text }: ComposerParts, refu
   if (!door.isThere || (await terminal.look()) === null) return;
   const found = await door.read();
   if (found.kind !== 'kept' || found.was === null || !isSamePrompt(found.was.text, refused)) return;
-  await door.replace(found.was.text.replace(text.expected, '').trim());
+  await door.exchange(found.was.text, found.was.text.replace(text.expected, '').trim());
 }
 
 /** Escape twice clears a filled composer; on an empty one it would open a menu. */

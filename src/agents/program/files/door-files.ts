@@ -9,6 +9,8 @@ export interface DoorAsk {
   readonly nonce: string;
   readonly mode: EditorMode;
   readonly text: string;
+  /** What alone may be replaced, in the mode `same`. */
+  readonly same?: string;
   /** False for a line of a person that is given back. */
   readonly isOurs: boolean;
 }
@@ -55,9 +57,10 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
       return editor.includes(' ') ? null : editor;
     },
 
-    async ask(workspace, { nonce, mode, text }) {
+    async ask(workspace, { nonce, mode, text, same = '' }) {
       const folder = toFolder(workspace);
       if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
+      if (mode === 'same') await writeFile(path.join(folder, `same-${nonce}`), same, { mode: 0o600 });
       await put(folder, `${nonce} ${mode} ${inSeconds(ASK_HOLDS_S)}`);
     },
 
@@ -73,7 +76,7 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
         await put(folder, `${nonce}-late leave ${inSeconds(LATE_S)}`);
         return null;
       } finally {
-        for (const name of [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`])
+        for (const name of [`text-${nonce}`, `same-${nonce}`, `was-${nonce}`, `told-${nonce}`])
           await rm(path.join(folder, name), { force: true });
       }
     },

@@ -3,8 +3,9 @@ import { shellWord } from '../../../lib/shell-word.ts';
 /** What the script tells of an ask: its own text stands in the composer now, or what stood there before still does. */
 export type EditorDeed = 'replaced' | 'kept' | 'failed';
 
-/** Of an ask: whose text may be replaced. `any`: whatever stands there. `leave`: nothing, it is only read. */
-export type EditorMode = 'empty' | 'any' | 'leave';
+/** Of an ask: whose text may be replaced. `any`: whatever stands there. `same`: exactly what the ask names. `leave`: nothing,
+ *  it is only read. */
+export type EditorMode = 'empty' | 'any' | 'same' | 'leave';
 
 /** Claude Code's composer is edited in a file of this name. An agent that edits something else gets the person's own editor. */
 const COMPOSER_FILE = '*/claude-prompt-*';
@@ -22,7 +23,8 @@ case $1 in ${COMPOSER_FILE})
     if [ "$(date +%s)" -le "$until" ]; then
       did=kept
       if [ -s "$1" ]; then cat "$1"; fi >"$door/was-$nonce" || exit 0
-      if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; }; then
+      if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; } ||
+        { [ "$mode" = same ] && [ "$(cat "$1" && echo .)" = "$(cat "$door/same-$nonce" && echo .)" ]; }; then
         did=replaced
         cat "$door/text-$nonce" >"$1" || did=failed
       fi

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
-import { leaveComposer, leaveRefused } from '../../../../../src/agents/claude/turn/leave-composer.ts';
+import {
+  leaveComposer,
+  leaveRefused,
+  type ComposerParts,
+} from '../../../../../src/agents/claude/turn/leave-composer.ts';
 import { createScriptedDoor, createScriptedScreen, idle, noDoor } from '../../../../helpers/scripted-screen.ts';
 
 const text = toComposerText('hello');
@@ -13,8 +17,8 @@ async function leave(stands: string, mayHoldOurs: boolean, line: string | null):
 
 test.each<[string, string, boolean, string | null, readonly string[]]>([
   ['nothing to do', '', false, null, []],
-  ['our prompt is taken away', 'hello ', true, null, ['read', 'replace ']],
-  ['a line takes its place again', 'hello', true, 'a draft', ['read', 'replace ', 'fill a draft']],
+  ['our prompt is taken away', 'hello ', true, null, ['read', 'exchange hello  -> ']],
+  ['a line takes its place again', 'hello', true, 'a draft', ['read', 'exchange hello -> ', 'fill a draft']],
   ['what a person made of it stays', 'hello and more', true, null, ['read']],
   ['a line is given back', '', false, 'a draft', ['fill a draft']],
   ['a line is given back behind a look', '', true, 'a draft', ['read', 'fill a draft']],
@@ -23,7 +27,7 @@ test.each<[string, string, boolean, string | null, readonly string[]]>([
 });
 
 test.each<[string, string, readonly string[]]>([
-  ['ours is taken out of what was put back', 'a draft hello', ['read', 'replace a draft']],
+  ['ours is taken out of what was put back', 'a draft hello', ['read', 'exchange a draft hello -> a draft']],
   ['what a person typed since stays', 'a draft hello, indeed', ['read']],
   ['an empty composer stays', '', ['read']],
 ])('when our prompt was refused: %s', async (_name, stands, did) => {
@@ -58,6 +62,16 @@ test.each([
   const displaced = { line: 'a draft' };
   await leaveComposer({ terminal: createScriptedScreen([idle()]), door, text, displaced, lineLost }, false);
   expect([door.did.length, told]).toEqual([2, lost]);
+});
+
+test.each([
+  ['is over', 'hello', (parts: ComposerParts): Promise<void> => leaveComposer(parts, true)],
+  ['was refused', 'a draft hello', (parts: ComposerParts): Promise<void> => leaveRefused(parts, 'a draft hello')],
+])('what a person types while a prompt that %s is taken away stays', async (_name, stands, leaving) => {
+  const door = createScriptedDoor(stands, `${stands}, and more`);
+  await leaving({ terminal: createScriptedScreen([idle()]), door, text, displaced: { line: null } });
+  expect(door.did).toEqual(['read', expect.stringMatching(`^exchange ${stands} ->`)]);
+  expect(await door.read()).toMatchObject({ was: { text: `${stands}, and more` } });
 });
 
 test('a line is given back once', async () => {
