@@ -16,6 +16,7 @@ const THEME = { theme: 'light', spinnerVerbs: { mode: 'replace', verbs: ['Deep t
 const LOOKS: readonly (readonly [string, string, object])[] = [
   ['T4: light colours, words of one’s own, a status line', 't4', THEME],
   ['T5: a status line that says what the CLI says of a turn', 't5', {}],
+  ['a status line of 60 lines, which pushes the composer out of the pane', 'tall', {}],
   ['T5: a status line that draws a composer, a dialog and tasks', 't5-lying', { ...THEME, theme: 'dark-daltonized' }],
 ];
 
@@ -32,6 +33,7 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     const commands: Readonly<Record<string, string>> = {
       t4: 'echo main',
       t5: "echo 'press esc to interrupt'",
+      tall: 'seq -f "line %g" 60',
       't5-lying': path.join(folder, 'line.sh'),
     };
     const statusLine = { type: 'command', command: commands[workspace] };

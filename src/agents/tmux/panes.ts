@@ -17,8 +17,8 @@ export interface Panes extends Keyboard {
   capture(session: string, history?: 'history'): Promise<string | null>;
   /** The visible pane with its colours, and whether people sit before it; null when there is no such session. */
   look(session: string): Promise<Look | null>;
-  /** Makes the session's own pane as large as a new one's; smaller terminals then see a part of it. */
-  enlarge(session: string): Promise<void>;
+  /** Makes the session's own pane as large as a new one's, or of so many rows; smaller terminals then see a part of it. */
+  enlarge(session: string, rows?: number): Promise<void>;
   /** null when there is no such session. */
   pane(session: string): Promise<Pane | null>;
 }
@@ -55,9 +55,9 @@ export function createPanes(tmux: AskTmux, own: OwnPanes): Panes {
       return code === 0 ? stdout.replace(DEAD_NOTICE, '') : null;
     },
 
-    async enlarge(session) {
+    async enlarge(session, rows = Number(ROWS)) {
       const id = await own.locate(session);
-      if (id !== null) await tmux(['resize-window', '-t', id, '-x', COLUMNS, '-y', ROWS]);
+      if (id !== null) await tmux(['resize-window', '-t', id, '-x', COLUMNS, '-y', `${rows}`]);
     },
   };
 }

@@ -108,7 +108,7 @@ export function asksSomething(screen: Screen): boolean {
 }
 
 /** Lines after the first are indented by it. */
-const MARKER_WIDTH = 2;
+export const MARKER_WIDTH = 2;
 
 function readComposer(lines: readonly Line[]): string {
   return lines

@@ -2,7 +2,7 @@ import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readMode } from './footer.ts';
-import { readScreen, type Screen } from './screen.ts';
+import { MARKER_WIDTH, readScreen, type Screen } from './screen.ts';
 import { createWaker, type WakerParts } from './wake.ts';
 
 /** The program at the terminal has ended; nothing was sent to it. */
@@ -49,6 +49,8 @@ const SENT: Partial<Record<Key, string>> = { Submit: '-H 1b 5b 31 33 75', OpenEd
 /** In a smaller one the CLI leaves out or cuts off what its screen is read by. */
 const COLUMNS_MIN = 60;
 const ROWS_MIN = 20;
+/** In this one the composer is in sight above a status line of hundreds of lines. */
+const ROWS_TALL = 500;
 
 const KEY_LOOK_MAX_MS = 1_000;
 const NEVER: AbortSignal = new AbortController().signal;
@@ -88,6 +90,8 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
       const does = await (seen === found ? doing : readActivity());
       const activity = does === 'shell' ? 'idle' : does;
       const screen = readScreen(seen.screen, { activity, cursor: seen.cursor });
+      // What is drawn anew in it the next look sees.
+      if (screen.kind === 'other' && activity !== 'waiting' && isAbove(seen)) await tmux.enlarge(session, ROWS_TALL);
       return { screen, typedAgoMs, keyAt, hasTasks: does === 'shell', mode: readMode(seen.screen) };
     },
     async lastKeyAt() {
@@ -116,6 +120,13 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
       }
     },
   };
+}
+
+/** The pane is full of what stands below the composer: its cursor is kept in the first row, behind a marker out of sight. */
+function isAbove({ cursor, rows, screen }: Look): boolean {
+  // The CLI leaves its last row empty.
+  const isFull = screen.split('\n').findLastIndex((line) => line.trim() !== '') >= rows - 2;
+  return isFull && rows < ROWS_TALL && cursor.row === 0 && cursor.column >= MARKER_WIDTH;
 }
 
 /** Whether a person pressed a key since then (epoch milliseconds), which is noted to the second. */

@@ -68,7 +68,7 @@ export function createObstacles({ terminal, isUnasked, noticed }: ObstacleParts)
       // In a person's own turn: theirs to answer, however long it takes.
       if (asksSomething(view.screen) && !isUnasked()) return dialog.over();
       if (isTyping(view, ATTENDED_MS)) return dialog.over();
-      if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError('A dialog stands on the agent’s screen.');
+      if (dialog.stands() > DIALOG_MAX_MS) throw new NotReadyError(toWords(view.screen));
       // The first closes it, or asks for a second one: a line in shell mode.
       if (dialog.dueAfter(DIALOG_AFTER_MS)) await press('Escape', 'Escape');
     },
@@ -79,3 +79,11 @@ export function createObstacles({ terminal, isUnasked, noticed }: ObstacleParts)
     },
   };
 }
+
+function toWords(screen: Screen): string {
+  const isDialog = screen.kind === 'other' && (screen.shown !== null || screen.menu !== null);
+  return isDialog ? 'A dialog stands on the agent’s screen.' : UNSEEN;
+}
+
+const UNSEEN =
+  'The agent’s composer is not in sight: a dialog stands there, or `statusLine` in a settings.json draws too many lines.';
