@@ -86,6 +86,24 @@ exit 0`;
     90_000,
   );
 
+  test('T10: a hook that wakes the agent: the end is what it says then', async () => {
+    await mkdir(place('.claude'), { recursive: true });
+    const script = `#!/bin/sh
+cat >/dev/null; if [ -e waits ]; then exit 0; fi; touch waits
+while [ ! -e go ]; do sleep 0.1; done; echo go on >&2; exit 2`;
+    await writeFile(place('hook.sh'), script);
+    await chmod(place('hook.sh'), 0o755);
+    const hooks = { Stop: [{ hooks: [{ type: 'command', command: place('hook.sh'), asyncRewake: true }] }] };
+    await writeFile(place('.claude', 'settings.json'), JSON.stringify({ hooks }));
+    const [first, second] = [await submit('begin'), await submit('echo two')];
+    await until(async () => existsSync(place('waits')) && (await said(first)).includes('part 1'));
+    await rig.stop('SIGKILL');
+    await rig.start();
+    await writeFile(place('go'), '');
+    expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
+    expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
+  }, 90_000);
+
   test.each(Object.keys(WAITING))(
     'T10: %s: the end is what the agent says when it is woken',
     async (prompt) => {

@@ -37,3 +37,15 @@ async function findInList(words: readonly string[]): Promise<readonly number[]> 
     .filter((line) => `${line} `.includes(` ${words.join(' ')} `))
     .map((line) => Number.parseInt(line, 10));
 }
+
+/** The command lines of what this process itself started in process groups of their own, and is still there. */
+export async function readGroups(parent: number): Promise<readonly string[]> {
+  const { stdout } = await runProgram('ps', ['-A', '-ww', '-o', 'pid=,ppid=,pgid=,state=,args='], {
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  });
+  return [...stdout.matchAll(GROUP)]
+    .filter(([, pid, above, group, state]) => Number(above) === parent && pid === group && state !== 'Z')
+    .map((found) => found[5] ?? '');
+}
+
+const GROUP = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S)\S*\s+(.*)$/gm;

@@ -9,6 +9,7 @@ import { createForeignPrompts, isNobodys, type TellForeign } from './foreign-pro
 import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
 import type { Memory } from '../../program/launch/memory.ts';
+import type { Rewaking } from '../turn/rewaking.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
 
 export interface TurnsParts {
@@ -23,6 +24,7 @@ export interface TurnsParts {
   readonly modes: Modes;
   readonly memory: Memory;
   readonly life: Life;
+  readonly rewaking: Rewaking;
   /** What the agent says that it does; null when it says nothing of it. */
   readonly readSaid: () => Promise<Activity | null>;
 }
@@ -72,6 +74,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         memory: parts.memory,
         remembered: (rules) => modes.remember(rules),
         stopHooks,
+        mayBeWoken: () => parts.rewaking.mayWake(),
         foreign,
         isIdle,
         settled: () => reports.settle(),

@@ -22,7 +22,8 @@ export async function rejoinTurn(
   const found = await turn.readTranscript();
   if (isInConversation(found)) turn.watch.joined(found.promptId);
   if (found.kind === 'resting') turn.watch.rests(found.tasks, found.wakeUps);
-  const end = toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
+  const isHeld = found.kind === 'ended' && (await turn.mayBeWoken());
+  const end = isHeld ? null : toEnd(found, null, stopperOf(await turn.terminal.lastKeyAt(), past.begunAt));
   const isUntold = ({ kind }: ApprovalAsk): boolean => kind === 'dialog';
   turn.prompts.restore(past.open.filter((ask) => !isUntold(ask)));
   turn.dialogs.restore(past.open.filter(isUntold));

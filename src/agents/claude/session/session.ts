@@ -17,6 +17,7 @@ import { hasSchedule } from '../transcript/schedule.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import type { Memory } from '../../program/launch/memory.ts';
 import { leaveComposer } from '../turn/leave-composer.ts';
+import { createRewaking } from '../turn/rewaking.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
 import type { ProgramSession } from '../../program/driver/live.ts';
@@ -78,10 +79,12 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const terminal = openTerminal(parts, slot, readActivity);
   const door = createDoor({ terminal, files: files.door, workspace: parts.workspace });
   const life = followEnd(parts, slot);
-  const turns = prepareTurns({ ...parts, terminal, door, transcript, reports, modes, life, readSaid });
+  const rewaking = createRewaking(parts);
+  const turns = prepareTurns({ ...parts, rewaking, terminal, door, transcript, reports, modes, life, readSaid });
   const proveEarshot = createEarshot(files, parts.cwd, parts.lists);
   const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
+  const mayWake = (): Promise<boolean> => rewaking.mayWake();
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
     return carryOut({ slot, reports, life }, turn, steps, signal);
@@ -95,7 +98,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     close: () => life.close(),
     isClosing: () => life.isClosing,
     readPermissionMode: createModeLook(terminal, modes),
-    sleep: () => sleep({ terminal, slot, reports, life, hasSchedule: isScheduled }),
+    sleep: () => sleep({ terminal, slot, reports, life, hasSchedule: isScheduled, mayWake }),
     runTurn(prompt, observer, signal) {
       return carry(turns.begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
     },

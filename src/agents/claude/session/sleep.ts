@@ -12,14 +12,17 @@ export interface SleeperParts {
   readonly life: Life;
   /** What the agent set itself a time for, as its transcript tells: for an agent of which nobody told. */
   readonly hasSchedule: () => Promise<boolean>;
+  /** A hook of somebody's settings runs that may wake the agent again. */
+  readonly mayWake: () => Promise<boolean>;
 }
 
 /** Ends the agent when nobody needs it. False, and nothing done, otherwise. */
-export async function sleep({ terminal, slot, reports, life, hasSchedule }: SleeperParts): Promise<boolean> {
+export async function sleep({ terminal, slot, reports, life, hasSchedule, mayWake }: SleeperParts): Promise<boolean> {
   const isBusy = (): boolean =>
     slot.current !== null || (reports.backgroundTasks?.size ?? 0) > 0 || (reports.scheduled?.length ?? 0) > 0;
   const isPrompted = (): boolean => reports.isPrompted;
-  const isKept = async (): Promise<boolean> => reports.scheduled === null && (await hasSchedule());
+  const isKept = async (): Promise<boolean> =>
+    (reports.scheduled === null && (await hasSchedule())) || (await mayWake());
   if (!life.isClosing && !(await maySleep({ terminal, isBusy, isPrompted, isKept }))) return false;
   await life.close();
   return true;
@@ -31,7 +34,7 @@ export interface SleepParts {
   readonly isBusy: () => boolean;
   /** A prompt was reported, and no end of its turn: it runs, or somebody stopped it early. */
   readonly isPrompted: () => boolean;
-  /** It waits for a time that it set before this gateway. */
+  /** It waits for a time that it set before this gateway, or for a hook. */
   readonly isKept: () => Promise<boolean>;
 }
 

@@ -42,6 +42,7 @@ export function followBackground(): Background {
     },
     wakes(prompt) {
       const task = taskOf(prompt);
+      if (task === OF_HOOK) return true;
       if (task === null) return wakeUps.delete(prompt);
       const isOurs = tasks.has(task);
       endTask(tasks, prompt);
@@ -71,9 +72,12 @@ function toText(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** In the place of a task: a hook that ran on behind its event has an answer, and it is for the turn before. */
+export const OF_HOOK = '';
+
 /** Of which task the CLI tells its agent in this prompt; null when it is none of that kind. */
 export function taskOf(prompt: string): string | null {
-  return isTaskNotification(prompt) ? (/<task-id>([\w-]+)<\/task-id>/.exec(prompt)?.[1] ?? '') : null;
+  return isTaskNotification(prompt) ? (/<task-id>([\w-]+)<\/task-id>/.exec(prompt)?.[1] ?? OF_HOOK) : null;
 }
 
 export function isTaskNotification(prompt: string): boolean {

@@ -1,5 +1,5 @@
 import { isSamePrompt } from '../screen/arrived-prompt.ts';
-import { followBackground, type Background } from './background.ts';
+import { followBackground, OF_HOOK, taskOf, type Background } from './background.ts';
 import { idOf, promptOf, type Entry } from './entries.ts';
 
 /** What a line of the conversation is to a turn:
@@ -32,7 +32,7 @@ export function followLines(expected: string, earlier: ReadonlySet<string>): Tur
     }
     if (prompt === null) return isOurs || (id !== null && ids.has(id)) ? 'ours' : 'beside';
     if (isOurs && NOTES.some((note) => prompt.startsWith(note))) return 'ours';
-    if (background.wakes(prompt)) return 'woken';
+    if ((isOurs || taskOf(prompt) !== OF_HOOK) && background.wakes(prompt)) return 'woken';
     if (ids.has(id)) return 'ours';
     return isOurs && isSamePrompt(prompt, expected) ? 'prompt' : 'foreign';
   }

@@ -61,6 +61,8 @@ export interface CurrentTurnParts {
   readonly remembered: (rules: readonly AgentRule[]) => void;
   /** Who else hears of a Stop. */
   readonly stopHooks: Pick<StopHooks, 'mayHold' | 'learn'>;
+  /** Whether a hook still runs that may wake the agent again. */
+  readonly mayBeWoken: () => Promise<boolean>;
   /** Tells of a prompt that is somebody else's. */
   readonly foreign: (payload: HookPayload, noticed: (notice: Notice) => void) => void;
   /** The agent says that it does nothing. */
@@ -72,9 +74,9 @@ export interface CurrentTurnParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, begunAt, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, earlierPrompts, begunAt, giveUp, log } = parts;
   const text = toComposerText(parts.prompt);
-  const foreignIds = new Set(parts.earlierPrompts);
+  const foreignIds = new Set(earlierPrompts);
   const { expected } = text;
   let [isShared, isQuiet] = [false, true];
   const watch = watchTurn({
@@ -91,8 +93,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     },
     toldEnd: () => void settle(parts, { watch, transcript, isQuiet, isAlone: () => !isShared }),
   });
-  const { transcript: file, earlierPrompts } = parts;
-  const transcript = createTurnTranscript({ files, file, expected, earlierPrompts });
+  const transcript = createTurnTranscript({ files, file: parts.transcript, expected, earlierPrompts });
   const prompts = watchPrompts({ ...parts, transcript: () => transcript.place(), begunAt: begunAt ?? Date.now() });
   const dialogs = watchDialogs(parts, watch);
   const narration = narrateTurn((notice) => observer.noticed(notice), transcript, log);
@@ -114,6 +115,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     beginsAt: (offset) => void (transcript.offset = offset),
     readTranscript: () => transcript.read(),
     isRefusalNoted: () => transcript.isRefusalNoted(),
+    mayBeWoken: parts.mayBeWoken,
     begunAt,
     isFull: async () => !(await files.hasRoom().catch(() => true)),
     giveUp,
@@ -165,6 +167,7 @@ async function settle(parts: CurrentTurnParts, { watch, transcript, isQuiet, isA
   const ending = await followEnding({
     watch,
     mayHold: () => parts.stopHooks.mayHold(isQuiet),
+    mayBeWoken: parts.mayBeWoken,
     readTranscript: () => transcript.read(),
     isIdle: parts.isIdle,
     released: parts.released,

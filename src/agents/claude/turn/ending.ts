@@ -6,6 +6,8 @@ export interface EndingParts {
   readonly watch: Pick<TurnWatch, 'state' | 'end' | 'stands' | 'rests'>;
   /** Whether anybody else hears of a Stop, and may hold the agent back. */
   readonly mayHold: () => Promise<boolean>;
+  /** Whether a hook of the turn still runs that may wake the agent again. */
+  readonly mayBeWoken: () => Promise<boolean>;
   /** What the transcript says of the turn by now. */
   readonly readTranscript: () => Promise<TranscriptFinding>;
   /** The agent says that it does nothing. */
@@ -32,8 +34,10 @@ export async function followEnding(parts: EndingParts): Promise<Ending> {
   const { watch, released } = parts;
   if (!(await parts.mayHold().catch(() => true))) {
     if (watch.state !== 'ending') return 'not';
-    watch.stands();
-    return 'told';
+    if (!(await parts.mayBeWoken())) {
+      watch.stands();
+      return 'told';
+    }
   }
   let idleSince = Infinity;
   let movedSince = Infinity;
@@ -41,7 +45,7 @@ export async function followEnding(parts: EndingParts): Promise<Ending> {
     await settlesWithin(watch.end, PAUSES_MS[look] ?? LATER_MS, released);
     if (watch.state !== 'ending' && watch.state !== 'working') return 'not';
     const found = await parts.readTranscript();
-    if (found.kind === 'ended') {
+    if (found.kind === 'ended' && !(await parts.mayBeWoken())) {
       watch.stands();
       return 'noted';
     }
@@ -51,9 +55,13 @@ export async function followEnding(parts: EndingParts): Promise<Ending> {
     }
     const now = performance.now();
     movedSince = watch.state === 'working' ? Math.min(movedSince, now) : Infinity;
-    idleSince = watch.state === 'ending' && (await parts.isIdle()) ? Math.min(idleSince, now) : Infinity;
+    idleSince = watch.state === 'ending' && (await isThrough(parts)) ? Math.min(idleSince, now) : Infinity;
     if (now - movedSince > MOVED_MS) return 'not';
     if (now - idleSince > IDLE_MS) watch.stands();
   }
   return 'not';
+}
+
+async function isThrough({ isIdle, mayBeWoken }: EndingParts): Promise<boolean> {
+  return (await isIdle()) && !(await mayBeWoken());
 }

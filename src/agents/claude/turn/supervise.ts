@@ -26,6 +26,8 @@ export interface SupervisionParts extends ComposerParts {
   readonly isRefusalNoted: () => Promise<boolean>;
   /** Whether the disk of the agent's home is. */
   readonly isFull: () => Promise<boolean>;
+  /** Whether a hook of the turn still runs that may wake the agent again. */
+  readonly mayBeWoken: () => Promise<boolean>;
   /** Epoch milliseconds; null: it begins when it is supervised. */
   readonly begunAt: number | null;
   /** Nobody can tell any more what the agent does: it must be ended. */
@@ -163,9 +165,9 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
 
   async function readEnd({ keyAt }: View): Promise<TranscriptFinding> {
     const found = await parts.readTranscript();
-    if (watch.isNameless && isInConversation(found)) watch.joined(found.promptId);
-    if (found.kind === 'resting') watch.rests(found.tasks, found.wakeUps);
-    endAs(watch, found, stopperOf(keyAt, begunAt));
+    noteProgress(watch, found);
+    if (found.kind === 'ended' && (await parts.mayBeWoken())) idle.over();
+    else endAs(watch, found, stopperOf(keyAt, begunAt));
     return found;
   }
 
@@ -187,7 +189,7 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
   async function lookAtRest(view: View): Promise<void> {
     if (!watch.isAlone || idle.stands() < IDLE_MS) return;
     await readEnd(view);
-    watch.stands();
+    if (idle.stands() >= IDLE_MS) watch.stands();
   }
 
   async function lookAtDialog(view: View): Promise<void> {
@@ -220,6 +222,11 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
 /** Somebody is to decide what stands there, or will be asked in a moment. */
 function isAsked({ prompts, dialogs }: SupervisionParts, screen: Screen): boolean {
   return prompts.isOpen || dialogs.isOpen || (screen.kind === 'other' && screen.isAsking && screen.shown !== null);
+}
+
+function noteProgress(watch: TurnWatch, found: TranscriptFinding): void {
+  if (watch.isNameless && isInConversation(found)) watch.joined(found.promptId);
+  if (found.kind === 'resting') watch.rests(found.tasks, found.wakeUps);
 }
 
 function endAs(watch: TurnWatch, found: TranscriptFinding, by: Stopper): void {

@@ -1,5 +1,5 @@
 import type { HookPayload } from '../hooks/hook-payload.ts';
-import { taskOf } from '../transcript/background.ts';
+import { OF_HOOK, taskOf } from '../transcript/background.ts';
 
 /** What a turn leaves to go on behind its answer: its tasks, and the times at which it wants to be asked again. Each wakes
  *  the agent, and only the Stop behind the last one is the end. */
@@ -63,6 +63,7 @@ export function createLeftovers(earlierTasks: ReadonlySet<string> | null): Lefto
     },
     wakes(prompt) {
       const task = taskOf(prompt);
+      if (task === OF_HOOK) return true;
       return task === null ? wakeUps.has(prompt) : isOwn(task);
     },
     get isEmpty() {

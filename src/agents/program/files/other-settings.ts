@@ -4,8 +4,9 @@ import path from 'node:path';
 /** A settings file of Claude Code that is not the gateway's, and holds for an agent in this folder. */
 export interface OtherSettings {
   readonly file: string;
-  /** `managed` stands above what the gateway passes, all others below it. `keys`: which key does what. */
-  readonly source: 'managed' | 'user' | 'project' | 'local' | 'keys';
+  /** `managed` stands above what the gateway passes, all others below it. `keys`: which key does what. `plugin`: the hooks
+   *  alone. */
+  readonly source: 'managed' | 'user' | 'project' | 'local' | 'keys' | 'plugin';
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -31,6 +32,22 @@ export async function readOtherSettings(
     files.map(async ([source, file]) => {
       const settings = await readObject(file);
       return settings === null ? [] : [{ file, source, settings }];
+    }),
+  );
+  return [...found.flat(), ...(await readPluginHooks(path.join(home, '.claude', 'plugins')))];
+}
+
+/** Of all that are installed; which of them are on, other settings say. */
+async function readPluginHooks(folder: string): Promise<readonly OtherSettings[]> {
+  const installed = await readObject(path.join(folder, 'installed_plugins.json'));
+  const places = Object.values({ ...(installed?.['plugins'] as object | undefined) }).flat();
+  const found = await Promise.all(
+    places.map(async (place: unknown) => {
+      const { installPath } = { ...(place as object | null) } as { readonly installPath?: unknown };
+      if (typeof installPath !== 'string') return [];
+      const file = path.join(installPath, 'hooks', 'hooks.json');
+      const settings = await readObject(file);
+      return settings === null ? [] : [{ file, source: 'plugin' as const, settings: { hooks: settings['hooks'] } }];
     }),
   );
   return found.flat();

@@ -342,6 +342,21 @@ describe('a Stop that another hook blocks', () => {
   });
 });
 
+describe('a hook that ran on behind its event', () => {
+  const wake = user('<task-notification>\n<summary>Stop hook feedback</summary>\n</task-notification>\ngo on', WOKEN);
+  const answered = [user('hello'), say('one', 'a'), stopSummary];
+
+  test('wakes the agent in the turn before', () => {
+    expect(follow(...answered, wake)).toMatchObject({ kind: 'begun' });
+    expect(follow(...answered, wake, say('two', 'b'), stopSummary)).toMatchObject({ kind: 'ended', text: 'two' });
+  });
+
+  test('wakes it in none of ours when somebody else’s came between', () => {
+    const theirs = [user('another', THEIRS), say('theirs', 'b'), stopSummary];
+    expect(follow(...answered, ...theirs, wake, say('two', 'c'), stopSummary)).toMatchObject({ text: 'one' });
+  });
+});
+
 describe('a prompt that a hook keeps from the model', () => {
   const note = (words: string, prompt = 'hello'): Line => ({
     type: 'system',

@@ -18,7 +18,10 @@ interface Followed {
   readonly reads: () => number;
 }
 
-function follow(looks: readonly Look[], { mayHold = true, isIdle = (): boolean => false } = {}): Followed {
+function follow(
+  looks: readonly Look[],
+  { mayHold = true, isIdle = (): boolean => false, mayBeWoken = (): boolean => false } = {},
+): Followed {
   const did: string[] = [];
   const turn = { state: 'ending' as TurnState };
   const released = new AbortController();
@@ -39,6 +42,7 @@ function follow(looks: readonly Look[], { mayHold = true, isIdle = (): boolean =
       },
     },
     mayHold: async () => mayHold,
+    mayBeWoken: async () => mayBeWoken(),
     async readTranscript() {
       const look = looks[Math.min(reads, looks.length - 1)] ?? begun;
       reads += 1;
@@ -60,6 +64,17 @@ test('an end that others hear of stands when the CLI has noted it', async () => 
   const { ending, did, reads } = follow([begun, begun, ended]);
   expect(await ending).toBe('noted');
   expect([did, reads()]).toEqual([['stands'], 3]);
+});
+
+test.each([
+  ['that nobody else hears of', false],
+  ['that the CLI has noted', true],
+])('an end %s stands when no hook runs any more that may wake the agent', async (_name, mayHold) => {
+  let looks = 0;
+  const mayBeWoken = (): boolean => (looks += 1) <= 3;
+  const { ending, did } = follow([ended], { mayHold, mayBeWoken });
+  expect(await ending).toBe('noted');
+  expect([did, looks]).toEqual([['stands'], 4]);
 });
 
 test('a turn that left something behind rests', async () => {

@@ -77,6 +77,7 @@ function stop(
       dialogs: noDialogs,
       readTranscript: async () => (options.transcript ?? (() => ABSENT))(),
       catchUp: async () => {},
+      mayBeWoken: async () => false,
       isRefusalNoted: async () => options.isRefusalNoted?.() ?? false,
       isFull: async () => false,
       begunAt: null,

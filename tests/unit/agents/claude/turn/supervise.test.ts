@@ -45,6 +45,7 @@ function superviseTurn(
     readonly received?: boolean;
     readonly transcript?: TranscriptFinding;
     readonly isFull?: boolean;
+    readonly mayBeWoken?: () => boolean;
     readonly react?: (watch: TurnWatch) => void;
     readonly door?: Door;
     /** It was refused because it came into a turn that runs. */
@@ -91,6 +92,7 @@ function superviseTurn(
       dialogs: noDialogs,
       readTranscript: async () => options.transcript ?? { kind: 'absent' },
       catchUp: async () => {},
+      mayBeWoken: async () => options.mayBeWoken?.() ?? false,
       isRefusalNoted: async () => false,
       isFull: async () => options.isFull === true,
       begunAt: BEGUN_AT,
@@ -263,6 +265,15 @@ describe('from the report to the end', () => {
     await over;
     expect(await end).toMatchObject(expected);
     expect(terminal.looks).toBe(1);
+  });
+
+  test('an agent that has ended, and whose hook may wake it, is waited for', async () => {
+    let looks = 0;
+    const transcript = { kind: 'ended', promptId: 'p1', text: 'done' } as const;
+    const mayBeWoken = (): boolean => (looks += 1) <= 1;
+    const { over, end } = superviseTurn([idle()], { received: true, transcript, mayBeWoken });
+    await over;
+    expect([looks, await end]).toMatchObject([2, { kind: 'completed', text: 'done' }]);
   });
 
   const BY_PERSON = 'The turn was interrupted at the terminal.';
