@@ -7,26 +7,13 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runAgentSuites } from './agent-suites.ts';
+import { listFailures, type Report } from './audit-report.ts';
 import { installAgent } from './install-agent.ts';
 import { readSettingsKeys } from './read-settings-keys.ts';
 
 const USAGE = `npm run agent:audit -- <version>
 
   npm run agent:audit -- 2.1.340   what differs from the pinned version; some ten minutes`;
-
-interface Report {
-  readonly numPassedTests: number;
-  readonly testResults: readonly {
-    readonly message: string;
-    readonly assertionResults: readonly {
-      readonly status: string;
-      readonly fullName: string;
-      readonly failureMessages: readonly string[];
-    }[];
-  }[];
-}
-
-const LINES_SHOWN = 12;
 
 const [version] = process.argv.slice(2);
 if (version === undefined || !/^\d+\.\d+\.\d+$/.test(version)) {
@@ -53,15 +40,10 @@ function audit(candidate: string): boolean {
   return sayFailures(JSON.parse(readFileSync(report, 'utf8')) as Report);
 }
 
-function sayFailures({ numPassedTests, testResults }: Report): boolean {
-  const failed = testResults.flatMap(({ message, assertionResults }) => {
-    const broken = assertionResults.filter(({ status }) => status === 'failed');
-    // A suite that could not begin has no test to tell of.
-    if (broken.length === 0 && assertionResults.length === 0 && message !== '') return [message];
-    return broken.map(({ fullName, failureMessages }) => `${fullName}\n${failureMessages.join('\n')}`);
-  });
-  say(`\n${numPassedTests} promises hold, ${failed.length} do not`);
-  for (const one of failed) say(`\n- ${firstLines(one)}`);
+function sayFailures(report: Report): boolean {
+  const failed = listFailures(report);
+  say(`\n${report.numPassedTests} promises hold, ${failed.length} do not`);
+  for (const one of failed) say(`\n- ${one}`);
   return failed.length === 0;
 }
 
@@ -90,11 +72,6 @@ function ownHome(): NodeJS.ProcessEnv {
 function pinnedProgram(): string {
   const manifest = createRequire(import.meta.url).resolve('@anthropic-ai/claude-code/package.json');
   return path.join(path.dirname(manifest), 'bin', 'claude.exe');
-}
-
-function firstLines(text: string): string {
-  const lines = text.split('\n').filter((line) => !/^\s+at /.test(line));
-  return lines.slice(0, LINES_SHOWN).join('\n  ');
 }
 
 function say(line: string): void {

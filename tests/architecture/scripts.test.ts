@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { listFailures } from '../../scripts/audit-report.ts';
 import { createTempFolder } from '../helpers/temp-folder.ts';
 
 const LOCK = { packages: { '': {}, 'node_modules/a': { version: '1.0.0', integrity: 'x' } } };
@@ -197,4 +198,19 @@ describe('.ci/run', () => {
     const result = spawnSync(join(folder.path, '.ci/run'), { encoding: 'utf8', env });
     expect([result.status, result.stdout.trimEnd().split('\n').at(-1)]).toEqual([status, lastLine]);
   });
+});
+
+test('an audit names each promise that does not hold, with its first lines, and each suite that could not begin', () => {
+  const lines = Array.from({ length: 20 }, (_, line) => `line ${line}`).join('\n    at somewhere\n');
+  const broken = { status: 'failed', fullName: 'a law', failureMessages: [lines] };
+  const held = { status: 'passed', fullName: 'another', failureMessages: [] };
+  const testResults = [
+    { message: '', assertionResults: [held, broken] },
+    { message: 'no such file', assertionResults: [] },
+    { message: '', assertionResults: [] },
+  ];
+  const [first, ...others] = listFailures({ numPassedTests: 1, testResults });
+  expect(first?.split('\n')).toHaveLength(12);
+  expect(first).toMatch(/^a law\n {2}line 0\n {2}line 1\n/);
+  expect(others).toEqual(['no such file']);
 });
