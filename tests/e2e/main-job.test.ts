@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { toWarning } from '../../src/agents/program/versions/versions.ts';
 import { claudeVersion } from '../helpers/claude-program.ts';
 import { openGatewayRig, type GatewayRig } from '../helpers/gateway-rig.ts';
 import { until } from '../helpers/until.ts';
@@ -116,7 +117,7 @@ describe('POST /execute with the real CLI', () => {
     expect(health.status).toBe(200);
     expect(health.body.checks).toMatchObject({
       tmuxServer: { healthy: true },
-      agent: { installed: true, credentials: true, version: claudeVersion(), warning: null },
+      agent: { installed: true, credentials: true, version: claudeVersion(), warning: toWarning(claudeVersion()) },
     });
   });
 });
