@@ -33,8 +33,9 @@ export function createStopHooks(files: Pick<AgentFiles, 'readOtherSettings'>, cw
   };
 }
 
-/** The CLI takes a change of its settings files while it runs. */
-function hasStopHook({ settings }: OtherSettings): boolean {
+/** The CLI takes a change of its settings files while it runs. Which plugins are on is compared by itself. */
+function hasStopHook({ source, settings }: OtherSettings): boolean {
+  if (source === 'plugin') return false;
   const { Stop: groups } = (settings['hooks'] ?? {}) as { readonly Stop?: unknown };
   return groups !== undefined && !(Array.isArray(groups) && groups.length === 0);
 }

@@ -29,3 +29,19 @@ test('all files that hold for an agent are read, however they are encoded, the m
     ['project', { d: 1 }],
   ]);
 });
+
+test('of a plugin that is installed its hooks are read, and nothing else', async () => {
+  using folder = createTempFolder();
+  const write = async (file: string, value: object): Promise<string> => {
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(value));
+    return file;
+  };
+  const home = path.join(folder.path, 'home');
+  const [installPath, gone] = [path.join(folder.path, 'own'), path.join(folder.path, 'gone')];
+  const file = await write(path.join(installPath, 'hooks', 'hooks.json'), { hooks: { Stop: [] }, model: 'x' });
+  const plugins = { 'own@m': [{ installPath }], 'gone@m': [{ installPath: gone }], 'odd@m': 'no' };
+  await write(path.join(home, '.claude', 'plugins', 'installed_plugins.json'), { version: 2, plugins });
+  const found = await readOtherSettings(home, path.join(folder.path, 'work'), path.join(folder.path, 'etc'));
+  expect(found).toEqual([{ file, source: 'plugin', settings: { hooks: { Stop: [] } } }]);
+});
