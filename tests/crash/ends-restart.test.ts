@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { TEST_KEY } from '../helpers/gateway-rig.ts';
 import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';
 import type { Plan } from '../helpers/scripted-model.ts';
+import { readSse } from '../helpers/stream-clients.ts';
 import { until } from '../helpers/until.ts';
 
 const SUBAGENT = {
@@ -43,7 +45,12 @@ describe('kill -9 of the gateway before the last end', () => {
   const submit = async (command: string): Promise<string> =>
     (await rig.call('POST', '/execute', { json: { workspace: 'w', command } })).body.requestId as string;
   const ended = async (id: string) => (await rig.call('GET', `/status/${id}`, { headers: { prefer: 'wait=50' } })).body;
-  const said = async (id: string): Promise<string> => (await rig.call('GET', `/status/${id}/events`)).text;
+  /** Waits until the agent said this. The stream of a request that runs has no end. */
+  async function says(id: string, text: string): Promise<void> {
+    const reader = await readSse(`${rig.baseUrl}/status/${id}/events`, { 'X-API-Key': TEST_KEY });
+    await until(() => reader.text().includes(text));
+    reader.cut();
+  }
   const place = (...names: readonly string[]): string => path.join(rig.root, 'workspaces', 'w', ...names);
 
   /** Blocks twice, by these words. The second time it waits until the test lets it go on. */
@@ -96,7 +103,8 @@ while [ ! -e go ]; do sleep 0.1; done; echo go on >&2; exit 2`;
     const hooks = { Stop: [{ hooks: [{ type: 'command', command: place('hook.sh'), asyncRewake: true }] }] };
     await writeFile(place('.claude', 'settings.json'), JSON.stringify({ hooks }));
     const [first, second] = [await submit('begin'), await submit('echo two')];
-    await until(async () => existsSync(place('waits')) && (await said(first)).includes('part 1'));
+    await says(first, 'part 1');
+    await until(() => existsSync(place('waits')));
     await rig.stop('SIGKILL');
     await rig.start();
     await writeFile(place('go'), '');
@@ -108,10 +116,7 @@ while [ ! -e go ]; do sleep 0.1; done; echo go on >&2; exit 2`;
     'T10: %s: the end is what the agent says when it is woken',
     async (prompt) => {
       const [first, second] = [await submit(prompt), await submit('echo two')];
-      await until(async () => {
-        const { phase } = (await rig.call('GET', `/status/${first}`)).body;
-        return phase === 'working' && (await said(first)).includes('waiting');
-      });
+      await says(first, 'waiting');
       await rig.stop('SIGKILL');
       await rig.start();
       expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });

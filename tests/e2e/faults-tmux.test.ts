@@ -140,7 +140,7 @@ describe('a gateway that is killed while the socket of its tmux is lost, with th
     await rig.stop('SIGKILL');
     process.kill(agent, 'SIGSTOP');
     const [server = 0, ...below] = processesWith(`${rig.tmuxSocket}\0-f\0/dev/null\0start-server`);
-    for (const pid of [server, ...below]) if (pid !== agent) process.kill(pid, 'SIGKILL');
+    for (const pid of [server, ...below]) if (pid !== agent && isRunning(pid)) process.kill(pid, 'SIGKILL');
     expect(isRunning(agent)).toBe(true);
     await rig.start();
     expect(isRunning(agent)).toBe(false);

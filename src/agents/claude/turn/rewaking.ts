@@ -16,6 +16,8 @@ export interface RewakingParts {
   readonly cwd: string;
   /** The agent's program; null when nobody knows it. */
   readonly agent: ProcessMark | null;
+  /** Of an agent that is adopted, one may have been over a moment before. */
+  readonly origin: 'started' | 'resumed' | 'adopted' | 'deaf';
   /** The command lines of what this process started in groups of their own. */
   readonly list?: (parent: number) => Promise<readonly string[]>;
   /** In milliseconds. */
@@ -35,21 +37,23 @@ const TIMEOUT_MS = 600_000;
 const LATE_MS = 5_000;
 
 export function createRewaking(parts: RewakingParts): Rewaking {
-  const { files, cwd, agent, list = readGroups, now = () => performance.now() } = parts;
+  const { files, cwd, agent, origin, list = readGroups, now = () => performance.now() } = parts;
   let runsSince: number | null = null;
-  let seenAt = -Infinity;
+  let seenAt = origin === 'adopted' ? now() : -Infinity;
 
-  async function findRunning(): Promise<readonly Hook[]> {
-    if (agent === null) return [];
+  /** Null when there is none that could run. */
+  async function findRunning(): Promise<readonly Hook[] | null> {
+    if (agent === null) return null;
     const hooks = (await files.readOtherSettings(cwd)).flatMap(rewakingHooks);
-    if (hooks.length === 0) return [];
+    if (hooks.length === 0) return null;
     const lines = await list(agent.pid);
     return hooks.filter(({ command }) => lines.some((line) => line.includes(command)));
   }
 
   return {
     async mayWake() {
-      const running = await findRunning().catch(() => []);
+      const running = await findRunning().catch(() => null);
+      if (running === null) return false;
       if (running.length === 0) {
         runsSince = null;
         return now() - seenAt < WAKES_WITHIN_MS;

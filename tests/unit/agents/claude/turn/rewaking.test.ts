@@ -1,32 +1,34 @@
 import { expect, test } from '@jest/globals';
-import { createRewaking, type Rewaking } from '../../../../../src/agents/claude/turn/rewaking.ts';
+import { createRewaking, type Rewaking, type RewakingParts } from '../../../../../src/agents/claude/turn/rewaking.ts';
 
 interface House {
   readonly rewaking: Rewaking;
   /** Command lines of what the agent runs. */
   lines: readonly string[];
-  now: number;
+  readonly clock: { now: number };
   lists: number;
 }
 
-function withHooks(
-  hooks: object,
-  agent: { pid: number; startedAt: string } | null = { pid: 7, startedAt: '1' },
-): House {
+const AGENT = { pid: 7, startedAt: '1' };
+
+function withHooks(hooks: object, more: Partial<Pick<RewakingParts, 'agent' | 'origin'>> = {}): House {
+  const clock = { now: 0 };
   const house: House = {
     lines: [],
-    now: 0,
+    clock,
     lists: 0,
     rewaking: createRewaking({
       files: { readOtherSettings: async () => [{ file: 'f', source: 'user', settings: { hooks } }] },
       cwd: '/w',
-      agent,
+      agent: AGENT,
+      origin: 'started',
       async list(parent) {
         expect(parent).toBe(7);
         house.lists += 1;
         return house.lines;
       },
-      now: () => house.now,
+      now: () => clock.now,
+      ...more,
     }),
   };
   return house;
@@ -41,9 +43,16 @@ test('a hook that runs may wake the agent, and one that is over still may for a 
   house.lines = [LINE];
   expect(await house.rewaking.mayWake()).toBe(true);
   house.lines = [];
-  house.now = 1_999;
+  house.clock.now = 1_999;
   expect(await house.rewaking.mayWake()).toBe(true);
-  house.now = 2_000;
+  house.clock.now = 2_000;
+  expect(await house.rewaking.mayWake()).toBe(false);
+});
+
+test('one of an adopted agent may have been over a moment before', async () => {
+  const house = withHooks(OWN, { origin: 'adopted' });
+  expect(await house.rewaking.mayWake()).toBe(true);
+  house.clock.now = 2_000;
   expect(await house.rewaking.mayWake()).toBe(false);
 });
 
@@ -74,7 +83,7 @@ test.each<[string, object]>([
 });
 
 test('nothing is looked for below an agent whose process nobody knows', async () => {
-  expect(await withHooks(OWN, null).rewaking.mayWake()).toBe(false);
+  expect(await withHooks(OWN, { agent: null }).rewaking.mayWake()).toBe(false);
 });
 
 test.each([
@@ -84,8 +93,8 @@ test.each([
   const house = withHooks(hooks);
   house.lines = ['/bin/sh -c /own.sh'];
   expect(await house.rewaking.mayWake()).toBe(true);
-  house.now = lastsMs;
+  house.clock.now = lastsMs;
   expect(await house.rewaking.mayWake()).toBe(true);
-  house.now = lastsMs + 1;
+  house.clock.now = lastsMs + 1;
   expect(await house.rewaking.mayWake()).toBe(false);
 });
