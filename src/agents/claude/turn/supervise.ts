@@ -185,11 +185,11 @@ function createLook(parts: SupervisionParts, begunAt: number): (view: View) => P
     watch.finish(isPutBack || by === 'person' ? toStopped(said, by) : toLost(said, await parts.isFull()));
   }
 
-  /** Nothing is left that would wake the agent, and nobody told its end. */
+  /** Nothing is left that would wake the agent, or it was woken before anybody listened: nobody told its end. */
   async function lookAtRest(view: View): Promise<void> {
-    if (!watch.isAlone || idle.stands() < IDLE_MS) return;
+    if (!(watch.isAlone || watch.restsByTranscript) || idle.stands() < IDLE_MS) return;
     await readEnd(view);
-    if (idle.stands() >= IDLE_MS) watch.stands();
+    if (watch.isAlone && idle.stands() >= IDLE_MS) watch.stands();
   }
 
   async function lookAtDialog(view: View): Promise<void> {

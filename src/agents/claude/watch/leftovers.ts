@@ -16,6 +16,8 @@ export interface Leftovers {
   wakes(prompt: string): boolean;
   /** Nothing is left, as the last Stop told. */
   readonly isEmpty: boolean;
+  /** No Stop has told since the transcript did, which tells of their end, too. */
+  readonly isOfTranscript: boolean;
 }
 
 /** `earlierTasks`: of earlier turns, which hold this one never; null when nobody knows which those are. */
@@ -23,6 +25,7 @@ export function createLeftovers(earlierTasks: ReadonlySet<string> | null): Lefto
   let tasks: ReadonlySet<string> = new Set();
   let wakeUps: ReadonlySet<string> = new Set();
   let isEmpty = true;
+  let isOfTranscript = false;
   /** What the agent asked to be asked. */
   const wanted = new Set<string>();
   const others = new Set(earlierTasks);
@@ -34,6 +37,7 @@ export function createLeftovers(earlierTasks: ReadonlySet<string> | null): Lefto
     tasks = new Set(nextTasks);
     wakeUps = new Set(nextWakeUps);
     isEmpty = tasks.size + wakeUps.size === 0;
+    isOfTranscript = false;
   }
 
   return {
@@ -58,6 +62,7 @@ export function createLeftovers(earlierTasks: ReadonlySet<string> | null): Lefto
     restore(knownTasks, knownWakeUps) {
       tasks = new Set(knownTasks);
       wakeUps = new Set(knownWakeUps);
+      isOfTranscript = true;
       if (earlierTasks === null) isEmpty = tasks.size + wakeUps.size === 0;
       for (const prompt of knownWakeUps) wanted.add(prompt);
     },
@@ -68,6 +73,9 @@ export function createLeftovers(earlierTasks: ReadonlySet<string> | null): Lefto
     },
     get isEmpty() {
       return isEmpty;
+    },
+    get isOfTranscript() {
+      return isOfTranscript;
     },
   };
 }

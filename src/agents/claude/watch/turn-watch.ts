@@ -19,6 +19,8 @@ export interface TurnWatch extends TurnHearing {
   readonly isNameless: boolean;
   /** It left nothing behind that would wake the agent again. */
   readonly isAlone: boolean;
+  /** What it left behind its transcript told last, which tells of the end of that, too. */
+  readonly restsByTranscript: boolean;
   /** It was reported in another permission mode and refused: it has to be entered again. */
   readonly isRetracted: boolean;
   /** Resolves when that happens to it as it was entered last. */
@@ -79,6 +81,9 @@ export function watchTurn(options: WatchOptions): TurnWatch {
     },
     get isAlone() {
       return leftovers.isEmpty;
+    },
+    get restsByTranscript() {
+      return leftovers.isOfTranscript;
     },
     received: course.received,
     retracted: course.retracted,

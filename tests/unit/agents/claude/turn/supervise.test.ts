@@ -267,6 +267,14 @@ describe('from the report to the end', () => {
     expect(terminal.looks).toBe(1);
   });
 
+  test('a turn that rested when nobody listened, and was woken before anybody did, has ended', async () => {
+    const transcript = { kind: 'ended', promptId: 'p1', text: 'done' } as const;
+    const { watch, over, end } = superviseTurn([idle()], { received: true, transcript });
+    watch.rests(['b1'], []);
+    await over;
+    expect(await end).toMatchObject({ kind: 'completed', text: 'done' });
+  });
+
   test('an agent that has ended, and whose hook may wake it, is waited for', async () => {
     let looks = 0;
     const transcript = { kind: 'ended', promptId: 'p1', text: 'done' } as const;
