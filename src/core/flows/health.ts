@@ -5,6 +5,7 @@ import type { Today, UsageApi } from '../ports/usage/usage.ts';
 import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
 import type { Readiness } from './readiness.ts';
+import { shareLook } from './shared-look.ts';
 import type { Agents } from './sessions/agents/agents.ts';
 
 /** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
@@ -24,7 +25,7 @@ export interface HealthDeps {
 }
 
 export function createHealth(deps: HealthDeps): HealthApi {
-  return { check: () => checkHealth(deps), isReady: deps.readiness.isReady };
+  return { check: shareLook(deps.parts.clock, () => checkHealth(deps)), isReady: deps.readiness.isReady };
 }
 
 /** Addresses that are looked at, and shown. */
