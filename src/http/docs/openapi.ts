@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyRequest } from 'fastify';
+import { prefersHtml } from '../answers/headers/accept.ts';
 import type { App } from '../answers/app.ts';
 import { COMPONENTS } from './components.ts';
 
@@ -24,33 +24,16 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
       policy.replace(' validator.swagger.io', '').replace('upgrade-insecure-requests;', '').trim(),
     uiConfig: { validatorUrl: null, persistAuthorization: false, displayOperationId: true },
     uiHooks: {
-      // Programs get the document, also with `Accept: */*` or none; only who names HTML gets the page.
       onRequest: (request, reply, next) => {
         const path = request.url.split('?', 1)[0];
         if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();
         reply.header('vary', 'accept');
-        if (prefersHtml(request)) return next();
+        if (prefersHtml(request.headers.accept)) return next();
         reply.type('application/json; charset=utf-8').send(JSON.stringify(app.swagger()));
         return undefined;
       },
     },
   });
-}
-
-function prefersHtml(request: FastifyRequest): boolean {
-  const html = readQuality(request.headers.accept, 'text/html');
-  return html > 0 && html >= readQuality(request.headers.accept, 'application/json');
-}
-
-/** How much a client wants a media type that it names; 0 when it does not name it. */
-function readQuality(accept: string | undefined, mediaType: string): number {
-  for (const range of (accept ?? '').split(',')) {
-    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    if (type !== mediaType) continue;
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    return quality === undefined ? 1 : Number(quality.slice(2)) || 0;
-  }
-  return 0;
 }
 
 function readId(json: Readonly<Record<string, unknown>>): string | undefined {

@@ -17,7 +17,7 @@ export const Health = component(
         {
           tmuxServer: check('The tmux server, with the count of its sessions.'),
           sessions: check('Sessions: `total`, `active` (a turn runs), `live` (with an agent), and `max` live ones.'),
-          filesystem: check('The folders that must be writable.'),
+          filesystem: check('The folders that must be writable; `notes` where a file system is odd.'),
           gateway: check('The gateway itself.'),
           store: check(
             'The database, and of this day (UTC) `today`: `costUsd`, `leftUsd` (null: no limit), `unpriced` requests.',
@@ -38,5 +38,25 @@ export const Probe = component(
   Type.Object(
     { status: enumOf(['ok', 'not_ready'], { description: '`ok`, or why not.' }) },
     { ...closed, description: 'The answer to a probe.' },
+  ),
+);
+
+export const Root = component(
+  'Root',
+  Type.Object(
+    {
+      name: enumOf(['Gatehouse'], { description: 'Always `Gatehouse`.' }),
+      version: Type.String({ description: 'Of the gateway.', examples: ['0.1.0'] }),
+      status: enumOf(['ok', 'not_ready'], { description: 'Whether it takes work, as `/readyz` says.' }),
+      links: Type.Object(
+        {
+          documentation: Type.String({ description: 'This document, or a page.', examples: ['/api-docs'] }),
+          health: Type.String({ description: 'The state of the gateway.', examples: ['/health'] }),
+          terminal: Type.String({ description: 'A page with a terminal.', examples: ['/terminal'] }),
+        },
+        { ...closed, description: 'Paths of this gateway.' },
+      ),
+    },
+    { ...closed, description: 'What answers here.' },
   ),
 );

@@ -86,3 +86,26 @@ describe('A2: what a hundred ask at once', () => {
     ]);
   });
 });
+
+describe('A21: a gateway whose disk refuses', () => {
+  test('takes no work, and takes it again when it can store', async () => {
+    let isFull = true;
+    await using house = await openHouse({
+      wrapStore: (store) => ({
+        ...store,
+        async probe() {
+          if (isFull) throw new Error('the disk is full');
+          await store.probe();
+        },
+      }),
+    });
+    expect(await house.api.health.takesWork()).toBe(false);
+    await house.start();
+    expect(await house.api.health.takesWork()).toBe(false);
+    isFull = false;
+    house.clock.advance(1_000);
+    expect(await house.api.health.takesWork()).toBe(true);
+    await house.drain();
+    expect(await house.api.health.takesWork()).toBe(false);
+  });
+});
