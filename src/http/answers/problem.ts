@@ -21,7 +21,7 @@ interface Kind {
   readonly retryAfterSeconds?: number;
 }
 
-const KINDS: Readonly<Record<ProblemCode, Kind>> = {
+export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   invalid_field: { status: 400, title: 'A field is wrong' },
   malformed_request: { status: 400, title: 'The request is malformed' },
   malformed_json: { status: 400, title: 'The body is not JSON' },
