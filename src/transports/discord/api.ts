@@ -26,7 +26,8 @@ export interface Body {
 export interface DiscordApi {
   /** Resolves with the id of the message. The same nonce again, within some minutes, is the same message. */
   send(channel: string, body: Body, nonce: string, signal: AbortSignal): Promise<string>;
-  edit(channel: string, message: string, body: Body, signal: AbortSignal): Promise<void>;
+  /** A thread that sleeps is woken, or rejects it. */
+  edit(channel: string, message: string, body: Body, signal: AbortSignal, asleep?: 'wake' | 'reject'): Promise<void>;
   remove(channel: string, message: string, signal: AbortSignal): Promise<void>;
   /** The server that a channel lies in; null: none. */
   guildOf(channel: string, signal: AbortSignal): Promise<string | null>;
@@ -76,9 +77,9 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
       const post = () => client().post(Routes.channelMessages(channel), { body: whole, files, signal });
       return ((await awake(channel, signal, post)) as APIMessage).id;
     },
-    async edit(channel, message, body, signal) {
+    async edit(channel, message, body, signal, asleep = 'wake') {
       const patch = () => client().patch(Routes.channelMessage(channel, message), { body: toJson(body), signal });
-      await awake(channel, signal, patch);
+      await (asleep === 'wake' ? awake(channel, signal, patch) : patch());
     },
     async remove(channel, message, signal) {
       await awake(channel, signal, () => client().delete(Routes.channelMessage(channel, message), { signal }));

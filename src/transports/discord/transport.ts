@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes } from 'discord.js';
+import { RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import { isTakenBack } from '../../core/model/delivery.ts';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
@@ -87,10 +87,9 @@ async function act(to: Act): Promise<Told> {
     case 'answer':
       return sendNext(to, to.toAnswer(delivery));
     case 'progress':
-      if (isTakenBack(delivery)) return takeBack(to);
-      return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
+      return isTakenBack(delivery) ? takeBack(to) : tellProgress(to, { content: toProgress(delivery, now()) });
     case 'approval':
-      return tell(to, toApproval(delivery), false);
+      return tell(to, toApproval(delivery));
     case 'notice':
     case 'hook':
     case 'test':
@@ -138,13 +137,40 @@ async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> 
   return { kind: 'sent', messages };
 }
 
-/** In the message that tells of it already, or in a new one. `isLast`: where there is none, none is begun. */
-async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast: boolean): Promise<Told> {
+/** While a turn runs, a change is passed over that Discord asks to wait for, as it does where a message is an hour old and
+ *  was changed often, or that would open a thread which somebody closed: it is told again soon, and what is to be read
+ *  there must not wait for it. */
+async function tellProgress(to: Act, body: Body): Promise<Told> {
+  const { request, messages, earlier } = to.delivery;
+  const isChange = messages.length + earlier.length > 0;
+  if (request?.state !== 'running' || !isChange) return tell(to, body, { isLast: isOver(to.delivery) });
+  try {
+    return await tell(to, body, { asleep: 'reject' });
+  } catch (error) {
+    const isPassedOver =
+      error instanceof RateLimitError || isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread);
+    if (!isPassedOver) throw error;
+    return { kind: 'sent', messages };
+  }
+}
+
+interface Manner {
+  /** Where there is no message, none is begun. */
+  readonly isLast?: boolean;
+  readonly asleep?: 'wake' | 'reject';
+}
+
+/** In the message that tells of it already, or in a new one. */
+async function tell(
+  { api, channel, delivery, signal }: Act,
+  body: Body,
+  { isLast = false, asleep }: Manner = {},
+): Promise<Told> {
   const { messages, earlier } = delivery;
   const known = messages[0] ?? earlier[0];
   if (known !== undefined) {
     try {
-      await plainIfRefused(body, (words) => api.edit(channel, known, words, signal));
+      await plainIfRefused(body, (words) => api.edit(channel, known, words, signal, asleep));
       return { kind: 'sent', messages };
     } catch (error) {
       // A person took it away.

@@ -3,7 +3,7 @@ import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import type { Behaviour } from '../../helpers/discord-server/server.ts';
-import { openDiscordRig } from './discord-rig.ts';
+import { type DiscordRig, openDiscordRig } from './discord-rig.ts';
 
 const completed = (text: string): RequestRecord =>
   ({
@@ -169,25 +169,47 @@ describe('progress', () => {
     expect(rig.server.messages(thread)).toHaveLength(0);
   });
 
-  test('begins anew where somebody took its message away, and wakes a thread that sleeps', async () => {
+  test('begins anew where somebody took its message away', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();
-    const progress = { kind: 'progress' as const, request: running, event: event('request.working') };
+    const progress = { kind: 'progress' as const, request: running, event: event('tool.started', { tool: 'Read' }) };
     await rig.deliver(thread, { ...progress, earlier: ['1'] });
-    const [message] = rig.server.messages(thread);
-    const channel = rig.server.world.channels.get(thread);
-    if (message === undefined || channel === undefined) throw new Error('nothing was sent');
-    channel.archived = true;
-    await rig.deliver(thread, {
-      ...progress,
-      id: 'msg_2',
-      event: event('tool.started', { tool: 'Read' }),
-      earlier: [message.id],
-    });
     expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([expect.stringMatching(/^⚙️ Read/)]);
-    expect(channel.archived).toBe(false);
+  });
+
+  test('leaves a thread closed that somebody closed while the turn runs, and opens it for the end', async () => {
+    await using rig = await openDiscordRig();
+    const { progress, thread, channel, message } = await openProgress(rig);
+    channel.archived = true;
+    expect(await rig.deliver(thread, { ...progress, id: 'msg_2' })).toMatchObject({ kind: 'sent' });
+    expect([channel.archived, message()]).toEqual([true, expect.stringMatching(/^⚙️ Read/)]);
+    await rig.deliver(thread, { ...progress, id: 'msg_3', request: completed('Here.') });
+    expect([channel.archived, message()]).toEqual([false, '✅ Done in 9 s']);
+  });
+
+  test('holds up nothing in its thread where Discord asks to wait with a change of a running turn', async () => {
+    await using rig = await openDiscordRig();
+    const { progress, thread, message } = await openProgress(rig);
+    rig.server.behave(({ method }) => (method === 'PATCH' ? { status: 429, retryAfter: 300 } : 'take'));
+    expect(await rig.deliver(thread, { ...progress, id: 'msg_2' })).toMatchObject({ kind: 'sent' });
+    expect(message()).toMatch(/^⚙️ Read/);
+    // How it ended is told once, and waits.
+    const end = { ...progress, id: 'msg_3', request: completed('Here.') };
+    expect(await rig.deliver(thread, end)).toMatchObject({ kind: 'retry', afterMs: expect.any(Number) });
   });
 });
+
+/** One message that tells of a running turn. */
+async function openProgress(rig: DiscordRig) {
+  const thread = rig.thread();
+  const first = { kind: 'progress' as const, request: running, event: event('tool.started', { tool: 'Read' }) };
+  await rig.deliver(thread, first);
+  const [{ id } = { id: '' }] = rig.server.messages(thread);
+  const channel = rig.server.world.channels.get(thread);
+  if (channel === undefined) throw new Error('there is no thread');
+  const progress = { ...first, event: event('request.working'), earlier: [id] };
+  return { thread, channel, progress, message: () => rig.server.messages(thread)[0]?.content };
+}
 
 describe('an approval', () => {
   const approval = {
