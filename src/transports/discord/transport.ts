@@ -8,7 +8,7 @@ import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/t
 import { nextPart, type Told } from '../chat/next-part.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
-import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome } from './outcome.ts';
+import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome, toWaitMs } from './outcome.ts';
 import { type AnswerPart, createToAnswer, FILE_MAX_BYTES, type ToAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
@@ -46,6 +46,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
 export function createDiscordTransport(options: TransportOptions): Transport {
   const { api, guilds, pauseAfterMs, paceMs = PACE_MS } = options;
   const toAnswer = createToAnswer();
+  const waits = createWaits(options.now);
   return {
     name: NAME,
     example: 'discord:1234567890',
@@ -62,7 +63,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        const told = await act({ ...options, toAnswer, channel, delivery, signal });
+        const told = await act({ ...options, toAnswer, waits, channel, delivery, signal });
         return told.kind === 'sent' ? { ...told, link: toLink(guild, channel) } : told;
       } catch (error) {
         signal.throwIfAborted();
@@ -74,6 +75,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
 
 interface Act extends Pick<TransportOptions, 'api' | 'now'> {
   readonly toAnswer: ToAnswer;
+  readonly waits: Waits;
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
@@ -137,19 +139,37 @@ async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> 
   return { kind: 'sent', messages };
 }
 
+/** Where Discord asked to wait with changes. */
+interface Waits {
+  has(channel: string): boolean;
+  add(channel: string, ms: number): void;
+}
+
+function createWaits(now: () => number): Waits {
+  const waits = new Map<string, number>();
+  return {
+    has: (channel) => (waits.get(channel) ?? 0) > now(),
+    add(channel, ms) {
+      for (const [known, until] of waits) if (until <= now()) waits.delete(known);
+      waits.set(channel, now() + ms);
+    },
+  };
+}
+
 /** While a turn runs, a change is passed over that Discord asks to wait for, as it does where a message is an hour old and
  *  was changed often, or that would open a thread which somebody closed: it is told again soon, and what is to be read
  *  there must not wait for it. */
 async function tellProgress(to: Act, body: Body): Promise<Told> {
-  const { request, messages, earlier } = to.delivery;
+  const { delivery, channel, waits } = to;
+  const { request, messages, earlier } = delivery;
   const isChange = messages.length + earlier.length > 0;
-  if (request?.state !== 'running' || !isChange) return tell(to, body, { isLast: isOver(to.delivery) });
+  if (request?.state !== 'running' || !isChange) return tell(to, body, { isLast: isOver(delivery) });
+  if (waits.has(channel)) return { kind: 'sent', messages };
   try {
     return await tell(to, body, { asleep: 'reject' });
   } catch (error) {
-    const isPassedOver =
-      error instanceof RateLimitError || isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread);
-    if (!isPassedOver) throw error;
+    if (error instanceof RateLimitError) waits.add(channel, toWaitMs(error));
+    else if (!isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread)) throw error;
     return { kind: 'sent', messages };
   }
 }

@@ -191,8 +191,11 @@ describe('progress', () => {
     await using rig = await openDiscordRig();
     const { progress, thread, message } = await openProgress(rig);
     rig.server.behave(({ method }) => (method === 'PATCH' ? { status: 429, retryAfter: 300 } : 'take'));
-    expect(await rig.deliver(thread, { ...progress, id: 'msg_2' })).toMatchObject({ kind: 'sent' });
-    expect(message()).toMatch(/^⚙️ Read/);
+    const patches = (): number => rig.server.calls.filter(({ method }) => method === 'PATCH').length;
+    for (const id of ['msg_2', 'msg_2b']) {
+      expect(await rig.deliver(thread, { ...progress, id })).toMatchObject({ kind: 'sent' });
+    }
+    expect([message(), patches()]).toEqual([expect.stringMatching(/^⚙️ Read/), 1]);
     // How it ended is told once, and waits.
     const end = { ...progress, id: 'msg_3', request: completed('Here.') };
     expect(await rig.deliver(thread, end)).toMatchObject({ kind: 'retry', afterMs: expect.any(Number) });
