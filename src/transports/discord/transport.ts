@@ -129,14 +129,17 @@ async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPar
   }
 }
 
-async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> {
-  const { messages, earlier } = delivery;
+async function takeBack(to: Act): Promise<Told> {
+  const { messages, earlier } = to.delivery;
   const known = messages[0] ?? earlier[0];
-  if (known === undefined) return { kind: 'sent', messages };
-  await api.remove(channel, known, signal).catch((error: unknown) => {
+  if (known !== undefined) await takeAway(to, known);
+  return { kind: 'sent', messages };
+}
+
+async function takeAway({ api, channel, signal }: Act, message: string): Promise<void> {
+  await api.remove(channel, message, signal).catch((error: unknown) => {
     if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
   });
-  return { kind: 'sent', messages };
 }
 
 /** Where Discord asked to wait with changes. */
@@ -156,22 +159,33 @@ function createWaits(now: () => number): Waits {
   };
 }
 
-/** While a turn runs, a change is passed over that Discord asks to wait for, as it does where a message is an hour old and
- *  was changed often, or that would open a thread which somebody closed: it is told again soon, and what is to be read
- *  there must not wait for it. */
+/** What is to be read in a thread must not wait for a change that Discord asks to wait for, as it does where a message is
+ *  an hour old and was changed often. While a turn runs, such a change is passed over, and one that would open a thread
+ *  which somebody closed: it is told again soon. */
 async function tellProgress(to: Act, body: Body): Promise<Told> {
   const { delivery, channel, waits } = to;
   const { request, messages, earlier } = delivery;
-  const isChange = messages.length + earlier.length > 0;
-  if (request?.state !== 'running' || !isChange) return tell(to, body, { isLast: isOver(delivery) });
-  if (waits.has(channel)) return { kind: 'sent', messages };
+  const known = messages[0] ?? earlier[0];
+  const isRunning = request?.state === 'running';
+  if (known === undefined) return tell(to, body, { isLast: isOver(delivery) });
+  const passOver = (): Told | Promise<Told> => (isRunning ? { kind: 'sent', messages } : replace(to, body, known));
+  if (waits.has(channel)) return passOver();
   try {
-    return await tell(to, body, { asleep: 'reject' });
+    return await tell(to, body, isRunning ? { asleep: 'reject' } : { isLast: isOver(delivery) });
   } catch (error) {
-    if (error instanceof RateLimitError) waits.add(channel, toWaitMs(error));
-    else if (!isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread)) throw error;
-    return { kind: 'sent', messages };
+    if (isRunning && isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread)) return passOver();
+    if (!(error instanceof RateLimitError)) throw error;
+    waits.add(channel, toWaitMs(error));
+    return passOver();
   }
+}
+
+/** By a new message, which has the same nonce however often it is tried. */
+async function replace(to: Act, body: Body, known: string): Promise<Told> {
+  const { api, channel, delivery, signal } = to;
+  const sent = await api.send(channel, body, toNonce(delivery.id, known), signal);
+  await takeAway(to, known);
+  return { kind: 'sent', messages: [sent] };
 }
 
 interface Manner {

@@ -196,9 +196,13 @@ describe('progress', () => {
       expect(await rig.deliver(thread, { ...progress, id })).toMatchObject({ kind: 'sent' });
     }
     expect([message(), patches()]).toEqual([expect.stringMatching(/^⚙️ Read/), 1]);
-    // How it ended is told once, and waits.
-    const end = { ...progress, id: 'msg_3', request: completed('Here.') };
-    expect(await rig.deliver(thread, end)).toMatchObject({ kind: 'retry', afterMs: expect.any(Number) });
+    // How it ended is told once: in a new message, in its place.
+    for (const _ of ['once', 'and again']) {
+      const end = { ...progress, id: 'msg_3', request: completed('Here.') };
+      expect(await rig.deliver(thread, end)).toMatchObject({ kind: 'sent' });
+      expect(rig.server.messages(thread).map(({ content }) => content)).toEqual(['✅ Done in 9 s']);
+    }
+    expect(patches()).toBe(1);
   });
 });
 
