@@ -20,6 +20,8 @@ export interface Body {
   readonly content: string;
   readonly rows?: Rows;
   readonly file?: { readonly name: string; readonly bytes: Uint8Array };
+  /** Nobody is notified. */
+  readonly isQuiet?: boolean;
 }
 
 /** What is sent to Discord. Each call is one attempt: who repeats it, and when, is not decided here. */
@@ -72,7 +74,8 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
 
   return {
     async send(channel, body, nonce, signal) {
-      const whole = { ...toJson(body), nonce, enforce_nonce: true };
+      const quiet = body.isQuiet === true ? MessageFlags.SuppressNotifications : 0;
+      const whole = { ...toJson(body), flags: MessageFlags.SuppressEmbeds | quiet, nonce, enforce_nonce: true };
       const files = toFiles(body);
       const post = () => client().post(Routes.channelMessages(channel), { body: whole, files, signal });
       return ((await awake(channel, signal, post)) as APIMessage).id;

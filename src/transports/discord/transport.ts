@@ -85,19 +85,21 @@ async function act(to: Act): Promise<Told> {
   const { delivery, now } = to;
   switch (delivery.kind) {
     case 'prompt':
-      return sendNext(to, [toPrompt(delivery)]);
+      return sendNext(to, [{ ...toPrompt(delivery), isQuiet: true }]);
     case 'answer':
       return sendNext(to, to.toAnswer(delivery));
     case 'progress':
-      return isTakenBack(delivery) ? takeBack(to) : tellProgress(to, { content: toProgress(delivery, now()) });
+      return isTakenBack(delivery) ? takeBack(to) : tellProgress(to, toLine(delivery, now()));
     case 'approval':
       return tell(to, toApproval(delivery));
     case 'notice':
     case 'hook':
     case 'test':
-      return sendNext(to, [toNotice(delivery)]);
+      return sendNext(to, [{ ...toNotice(delivery), isQuiet: true }]);
   }
 }
+
+const toLine = (delivery: DueDelivery, now: number): Body => ({ content: toProgress(delivery, now), isQuiet: true });
 
 function toNotice({ event: { type, data } }: DueDelivery): Body {
   const { text } = data;
@@ -222,7 +224,7 @@ async function plainIfRefused<T>(body: Body, act: (body: Body) => Promise<T>): P
     return await act(body);
   } catch (error) {
     if (!isFormRefused(error) || body.content === '') throw error;
-    const { content, file } = body;
-    return act({ content: bare(content, TEXT_MAX), ...(file !== undefined && { file }) });
+    const { rows: _, ...rest } = body;
+    return act({ ...rest, content: bare(rest.content, TEXT_MAX) });
   }
 }

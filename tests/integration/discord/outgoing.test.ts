@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { MessageFlags } from 'discord.js';
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery } from '../../../src/core/ports/transport.ts';
@@ -167,6 +168,17 @@ describe('progress', () => {
       expect(await rig.deliver(thread, { ...silent, id, earlier: ids })).toMatchObject({ kind: 'sent' });
     }
     expect(rig.server.messages(thread)).toHaveLength(0);
+  });
+
+  test('notifies nobody, nor does a prompt; an answer does', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const request = { ...running, prompt: 'do it', source: 'inject' } as RequestRecord;
+    await rig.deliver(thread, { kind: 'prompt', id: 'msg_1', request });
+    await rig.deliver(thread, { kind: 'progress', id: 'msg_2', request: running, event: event('request.working') });
+    await rig.deliver(thread, { kind: 'answer', id: 'msg_3', request: completed('Here.') });
+    const isQuiet = rig.server.messages(thread).map(({ flags }) => (flags & MessageFlags.SuppressNotifications) !== 0);
+    expect(isQuiet).toEqual([true, true, false]);
   });
 
   test('begins anew where somebody took its message away', async () => {
