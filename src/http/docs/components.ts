@@ -10,7 +10,7 @@ import {
 } from '../contracts/quick/quick-schemas.ts';
 import { Delivery, DeliveryList } from '../deliveries/delivery-schemas.ts';
 import { Webhook, WebhookList, WebhookSecret } from '../webhooks/webhook-schemas.ts';
-import { Health, Probe, Root } from '../health/health-schemas.ts';
+import { Health, Probe } from '../health/health-schemas.ts';
 import { RequestList, RequestSummary } from '../requests/request-list-schemas.ts';
 import { Accepted, Status } from '../requests/request-schemas.ts';
 import { Deleted, Session, SessionList } from '../sessions/session-schemas.ts';
@@ -47,6 +47,5 @@ export const COMPONENTS: readonly Component[] = [
   WebhookList,
   UsageSums,
   Probe,
-  Root,
   Problem,
 ];

@@ -40,23 +40,3 @@ export const Probe = component(
     { ...closed, description: 'The answer to a probe.' },
   ),
 );
-
-export const Root = component(
-  'Root',
-  Type.Object(
-    {
-      name: enumOf(['Gatehouse'], { description: 'Always `Gatehouse`.' }),
-      version: Type.String({ description: 'Of the gateway.', examples: ['0.1.0'] }),
-      status: enumOf(['ok', 'not_ready'], { description: 'Whether it takes work, as `/readyz` says.' }),
-      links: Type.Object(
-        {
-          documentation: Type.String({ description: 'This document, or a page.', examples: ['/api-docs'] }),
-          health: Type.String({ description: 'The state of the gateway.', examples: ['/health'] }),
-          terminal: Type.String({ description: 'A page with a terminal.', examples: ['/terminal'] }),
-        },
-        { ...closed, description: 'Paths of this gateway.' },
-      ),
-    },
-    { ...closed, description: 'What answers here.' },
-  ),
-);
