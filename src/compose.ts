@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAgents, toFolder } from './compose/agents.ts';
 import { listenToChats, openChats } from './compose/chats.ts';
@@ -7,7 +6,7 @@ import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHooks } from './compose/hooks/open-hooks.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
-import { refuseLostDatabase } from './compose/lost-database.ts';
+import { findDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
@@ -69,9 +68,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   let started = false;
   const lock = lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const file = path.join(dataDir, 'gatehouse.db');
-  await refuseLostDatabase(file, toFolder(dataDir));
-  const store = await openStore(file);
+  const store = await openStore(await findDatabase(dataDir, toFolder(dataDir)));
   opened.defer(() => store.close());
   const asked = await openHooks({ config, store, log, opened });
   const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
