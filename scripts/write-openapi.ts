@@ -44,7 +44,7 @@ const gateway: GatewayApi = {
   },
   chats: { said: unreachable, edited: unreachable, deleted: unreachable, pressed: unreachable, turn: unreachable },
   events: { follow: unreachable },
-  terminals: { open: unreachable },
+  terminals: { open: unreachable, check: unreachable },
   threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },
   quick: {
     start: unreachable,

@@ -24,7 +24,8 @@ import { addStatusRoutes } from './requests/status.ts';
 import { addUsage } from './usage/usage.ts';
 import { addWebhookRoutes } from './webhooks/webhooks.ts';
 import { addTerminal } from './terminal/terminal.ts';
-import { addTerminalPage, TERMINAL_PAGE } from './terminal/terminal-page.ts';
+import { addPages, HOME_PAGE, TERMINAL_PAGE } from './pages/pages.ts';
+import { PAGE_FILES_PATH } from './pages/page-files.ts';
 import type { HttpSettings } from './door/settings.ts';
 import { PATIENCE, type Patience } from './sockets/socket-output.ts';
 import { createTickets } from './door/tickets.ts';
@@ -68,7 +69,11 @@ export async function createHttpServer({
   // Before the guard, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
   const tickets = createTickets(now);
-  const rateLimit = await guardRoutes(app, { settings, tickets, publicPages: [DOCS_PATH, TERMINAL_PAGE] });
+  const rateLimit = await guardRoutes(app, {
+    settings,
+    tickets,
+    publicPages: [HOME_PAGE, PAGE_FILES_PATH, DOCS_PATH, TERMINAL_PAGE],
+  });
   await documentRoutes(app, version);
   const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addExecute(app, deps);
@@ -77,7 +82,7 @@ export async function createHttpServer({
   addSessionRoutes(app, deps);
   addEventStreams(app, deps);
   addTerminal(app, deps);
-  addTerminalPage(app);
+  addPages(app, version);
   addBot(app, deps);
   addBotSocket(app, deps);
   addQuick(app, deps);
