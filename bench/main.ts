@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { catchStopSignals } from '../src/cli/stop-signal.ts';
 import { measureAccepts } from './accepts.ts';
 import { parseArguments, USAGE, type Family } from './arguments.ts';
+import { measureCrowd } from './crowd.ts';
 import { measureDeliveries } from './deliveries/deliveries.ts';
 import { measureHooks } from './hooks.ts';
 import { measureIdle } from './idle.ts';
@@ -20,6 +21,7 @@ const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Resul
   stored: measureStored,
   deliveries: measureDeliveries,
   hooks: measureHooks,
+  crowd: measureCrowd,
   idle: measureIdle,
 };
 

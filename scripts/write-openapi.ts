@@ -56,7 +56,7 @@ const gateway: GatewayApi = {
     diff: unreachable,
     publish: unreachable,
   },
-  health: { check: unreachable, isReady: unreachable },
+  health: { check: unreachable, isReady: unreachable, takesWork: unreachable },
 };
 
 const server = await createHttpServer({

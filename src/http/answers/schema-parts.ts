@@ -110,3 +110,8 @@ export const ticket = Type.Optional(
 export const WorkspaceParams = Type.Object({ workspace });
 /** Fastify validates an absent body as null. */
 export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);
+
+export const ifNoneMatch = Type.Optional(
+  Type.String({ description: 'The `ETag` of the answer that you have.', examples: ['W/"0a1b2c"'] }),
+);
+export const TaggedHeaders = Type.Object({ 'if-none-match': ifNoneMatch });

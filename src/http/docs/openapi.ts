@@ -33,7 +33,6 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
       ...sharedKey(),
     },
     uiHooks: {
-      // Programs get the document, also with `Accept: */*` or none; only who names HTML gets the page.
       onRequest: (request, reply, next) => {
         const path = request.url.split('?', 1)[0];
         if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();

@@ -1,180 +1,50 @@
 import { KINDS, type ProblemCode } from '../answers/problem.ts';
 
-interface Words {
-  readonly cause: string;
-  readonly remedy: string;
-}
-
 /** For the document and docs/errors.md. A code that is missing here does not compile. */
-const WORDS: Readonly<Record<ProblemCode, Words>> = {
-  invalid_field: {
-    cause: 'A field of the body, the query, a header or the path is missing, unknown or wrong.',
-    remedy: 'Change what `field` names.',
-  },
-  malformed_request: {
-    cause: 'The request is no HTTP that can be read.',
-    remedy: 'Look at what builds it.',
-  },
-  malformed_json: {
-    cause: 'The body is not JSON.',
-    remedy: 'Send JSON in UTF-8.',
-  },
-  unauthorized: {
-    cause: 'No key, or one that is not known.',
-    remedy: 'Send the key as `X-API-Key` or `Authorization: Bearer`.',
-  },
-  budget_spent: {
-    cause: 'As much money as is allowed has been spent.',
-    remedy: 'Wait for `Retry-After`, or raise DAILY_MAX_COST_USD or QUICK_MAX_COST_USD.',
-  },
-  terminal_read_only: {
-    cause: 'Typing at terminals is not allowed here.',
-    remedy: 'Ask without `write=true`, or set TERMINAL_WRITE_ENABLED.',
-  },
-  repository_outside: {
-    cause: 'The name of the repository leads out of REPOS_ROOT.',
-    remedy: 'Name a repository below it.',
-  },
-  origin_refused: {
-    cause: 'A page of another web origin opens a WebSocket.',
-    remedy: 'Add the origin to CORS_ORIGINS.',
-  },
-  host_refused: {
-    cause: 'The request names a host that is not this machine.',
-    remedy: 'Call the injection API as 127.0.0.1 or localhost.',
-  },
-  not_found: {
-    cause: 'There is no such thing, or no such route.',
-    remedy: 'Look at the id; `/api-docs` lists the routes.',
-  },
-  repository_not_found: {
-    cause: 'There is no such repository below REPOS_ROOT.',
-    remedy: 'Look at its name: `owner/repo`.',
-  },
-  request_timeout: {
-    cause: 'The request took too long to arrive.',
-    remedy: 'Send it again, faster.',
-  },
-  agent_mismatch: {
-    cause: 'The session of the workspace has another agent.',
-    remedy: 'Leave `agent` out, or use another workspace.',
-  },
-  session_busy: {
-    cause: 'The session has requests that have not ended, or has expired.',
-    remedy: 'Wait, cancel them, or use `force=true`.',
-  },
-  cursor_ahead: {
-    cause: 'The place in the event log does not exist yet.',
-    remedy: 'Go on from an event that you have seen.',
-  },
-  cursor_gone: {
-    cause: 'The events behind this place are no longer kept.',
-    remedy: 'Begin at the oldest that is kept, or read what you need anew.',
-  },
-  delivery_not_ended: {
-    cause: 'The delivery is under way or has been sent.',
-    remedy: 'Only what was refused or given up is repeated.',
-  },
-  too_many_webhooks: {
-    cause: 'There are as many webhooks as may be.',
-    remedy: 'Delete one.',
-  },
-  approval_decided: {
-    cause: 'Somebody was faster, or the turn has ended.',
-    remedy: 'Read the approval: it says what was decided.',
-  },
-  not_a_repository: {
-    cause: 'Git cannot make a worktree of it.',
-    remedy: 'See docs/quick.md for what can be used.',
-  },
-  worktree_exists: {
-    cause: 'A worktree of this name is there already.',
-    remedy: 'Try again: another name is taken.',
-  },
-  no_remote: {
-    cause: 'The repository has no remote to publish to.',
-    remedy: 'Add one, or fetch the branch by hand.',
-  },
-  thread_ambiguous: {
-    cause: 'Several threads have this id.',
-    remedy: 'Name the platform, or the chat.',
-  },
-  no_screen: {
-    cause: 'The session is asleep and has no terminal.',
-    remedy: 'Give it work, or wake it with `POST /session/create`.',
-  },
-  prompt_too_large: {
-    cause: 'The prompt is longer than 262,144 bytes.',
-    remedy: 'Put it into a file of the workspace and name that.',
-  },
-  payload_too_large: {
-    cause: 'The body is too large.',
-    remedy: 'Send less.',
-  },
-  unsupported_media_type: {
-    cause: 'The body is of a type that is not read here.',
-    remedy: 'Send `Content-Type: application/json`.',
-  },
-  idempotency_mismatch: {
-    cause: 'The same key came with another body before.',
-    remedy: 'Use a new key for a new request.',
-  },
-  upgrade_required: {
-    cause: 'This path speaks WebSocket only.',
-    remedy: 'Open a WebSocket.',
-  },
-  queue_full: {
-    cause: 'As many requests wait as may.',
-    remedy: 'Send it again after `Retry-After`.',
-  },
-  too_many_terminals: {
-    cause: 'As many terminals are open as may be.',
-    remedy: 'Close one.',
-  },
-  rate_limited: {
-    cause: 'More requests of this key, or of this address, than a window allows.',
-    remedy: 'Wait for `Retry-After`; raise RATE_LIMIT_MAX.',
-  },
-  internal: {
-    cause: 'A mistake of the gateway.',
-    remedy: 'Look at its log, and report it.',
-  },
-  git_failed: {
-    cause: 'Git failed in a way that nobody foresaw.',
-    remedy: 'Look at the log of the gateway.',
-  },
-  terminal_unavailable: {
-    cause: 'This machine lacks what terminals need.',
-    remedy: 'Use a platform for which node-pty has a build.',
-  },
-  remote_failed: {
-    cause: 'The remote of the repository refused, or did not answer in time.',
-    remedy: 'Look at `detail`; raise GIT_REMOTE_TIMEOUT_MS.',
-  },
-  draining: {
-    cause: 'The gateway is shutting down.',
-    remedy: 'Send it again after `Retry-After`.',
-  },
-  storage_unavailable: {
-    cause: 'The disk refuses, so nothing was stored.',
-    remedy: 'Make room; the gateway goes on by itself.',
-  },
-  no_task_channel: {
-    cause: 'Nothing opens a thread for a new task now.',
-    remedy: 'Set up a chat network or TASK_CHANNEL; `detail` says what is missing.',
-  },
-  quick_off: {
-    cause: 'Quick tasks are not set up.',
-    remedy: 'Set REPOS_ROOT and WORKTREES_ROOT.',
-  },
-  agent_unavailable: {
-    cause: 'The agent cannot be started, or has no credentials.',
-    remedy: '`detail` says what is missing.',
-  },
-  no_space: {
-    cause: 'The disk has no room for a worktree: nothing was made.',
-    remedy: 'Make room.',
-  },
+const CAUSES: Readonly<Record<ProblemCode, string>> = {
+  invalid_field: 'A field of the body, the query, a header or the path is missing, unknown or wrong.',
+  malformed_request: 'The request is no HTTP that can be read.',
+  malformed_json: 'The body is not JSON.',
+  unauthorized: 'No key, or one that is not known.',
+  budget_spent: 'As much money as is allowed has been spent.',
+  terminal_read_only: 'Typing at terminals is not allowed here.',
+  repository_outside: 'The name of the repository leads out of REPOS_ROOT.',
+  origin_refused: 'A page of another web origin opens a WebSocket.',
+  host_refused: 'The request names a host that is not this machine.',
+  not_found: 'There is no such thing, or no such route.',
+  repository_not_found: 'There is no such repository below REPOS_ROOT.',
+  request_timeout: 'The request took too long to arrive.',
+  agent_mismatch: 'The session of the workspace has another agent.',
+  session_busy: 'The session has requests that have not ended, or has expired.',
+  cursor_ahead: 'The place in the event log does not exist yet.',
+  cursor_gone: 'The events behind this place are no longer kept.',
+  delivery_not_ended: 'The delivery is under way or has been sent.',
+  too_many_webhooks: 'There are as many webhooks as may be.',
+  approval_decided: 'Somebody was faster, or the turn has ended.',
+  not_a_repository: 'Git cannot make a worktree of it.',
+  worktree_exists: 'A worktree of this name is there already.',
+  no_remote: 'The repository has no remote to publish to.',
+  thread_ambiguous: 'Several threads have this id.',
+  no_screen: 'The session is asleep and has no terminal.',
+  prompt_too_large: 'The prompt is longer than 262,144 bytes.',
+  payload_too_large: 'The body is too large.',
+  unsupported_media_type: 'The body is of a type that is not read here.',
+  idempotency_mismatch: 'The same key came with another body before.',
+  upgrade_required: 'This path speaks WebSocket only.',
+  queue_full: 'As many requests wait as may.',
+  too_many_terminals: 'As many terminals are open as may be.',
+  rate_limited: 'More requests of this key, or of this address, than a window allows.',
+  internal: 'A mistake of the gateway.',
+  git_failed: 'Git failed in a way that nobody foresaw.',
+  terminal_unavailable: 'This machine lacks what terminals need.',
+  remote_failed: 'The remote of the repository refused, or did not answer in time.',
+  draining: 'The gateway is shutting down.',
+  storage_unavailable: 'The disk refuses, so nothing was stored.',
+  no_task_channel: 'Nothing opens a thread for a new task now.',
+  quick_off: 'Quick tasks are not set up.',
+  agent_unavailable: 'The agent cannot be started, or has no credentials.',
+  no_space: 'The disk has no room for a worktree: nothing was made.',
+  method_not_allowed: 'The path has other methods.',
 };
 
 const CODES = (Object.keys(KINDS) as ProblemCode[]).toSorted(
@@ -186,15 +56,13 @@ export const PROBLEM_CODE = {
   type: 'string',
   enum: CODES,
   description: `What went wrong, for programs: the last part of \`type\`. Later versions may know more.\n\n${CODES.map(
-    (code) => `- \`${code}\` (${KINDS[code].status}): ${WORDS[code].cause}`,
+    (code) => `- \`${code}\` (${KINDS[code].status}): ${CAUSES[code]}`,
   ).join('\n')}`,
 };
 
 /** docs/errors.md. */
 export function toErrorsPage(): string {
-  const rows = CODES.map(
-    (code) => `| \`${code}\` | ${KINDS[code].status} | ${WORDS[code].cause} | ${WORDS[code].remedy} |`,
-  );
+  const rows = CODES.map((code) => `| \`${code}\` | ${KINDS[code].status} | ${CAUSES[code]} | ${KINDS[code].wayOut} |`);
   return [
     '# Errors',
     '',
