@@ -47,11 +47,8 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   let isClosed = false;
   const watcher = createWatcher(folder, () => lookIn(GATHER_MS), log);
   const notes = new Set<string>();
-  const lookAtAll = createLook(
-    deps,
-    () => isClosed,
-    () => notes.add(RENUMBERED),
-  );
+  const renumbered = (): void => void notes.add(RENUMBERED);
+  const lookAtAll = createLook(deps, () => isClosed, renumbered);
 
   function lookIn(ms: number): void {
     const at = clock.now() + ms;
