@@ -8,6 +8,7 @@ import { measureHooks } from './hooks.ts';
 import { measureIdle } from './idle.ts';
 import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
+import { measureQuick } from './quick.ts';
 import { holds, isMissing, toRecord, type Result } from './row.ts';
 import { measureStored } from './stored.ts';
 import { toTable } from './table.ts';
@@ -16,6 +17,7 @@ import { measureTurns } from './turns.ts';
 const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Result[]>>> = {
   accepts: measureAccepts,
   turns: measureTurns,
+  quick: measureQuick,
   stored: measureStored,
   deliveries: measureDeliveries,
   hooks: measureHooks,

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAgents, toFolder } from './compose/agents.ts';
 import { listenToChats, openChats } from './compose/chats.ts';
@@ -6,7 +7,7 @@ import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHooks } from './compose/hooks/open-hooks.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
-import { findDatabase } from './compose/lost-database.ts';
+import { refuseLostDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
@@ -63,13 +64,12 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 }
 
 async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDisposableStack): Promise<Gateway> {
-  const { log, apiKey, openStore = (file) => openSqliteStore({ file, log }) } = deps;
+  const { log, apiKey } = deps;
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
   const lock = lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const store = await openStore(await findDatabase(dataDir, toFolder(dataDir)));
-  opened.defer(() => store.close());
+  const store = await openDatabase(dataDir, deps, opened);
   const asked = await openHooks({ config, store, log, opened });
   const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
 
@@ -121,6 +121,18 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
       await tmux.killServer();
     },
   };
+}
+
+async function openDatabase(
+  dataDir: string,
+  { log, openStore = (file) => openSqliteStore({ file, log }) }: GatewayDeps,
+  opened: AsyncDisposableStack,
+): Promise<Store> {
+  const file = path.join(dataDir, 'gatehouse.db');
+  await refuseLostDatabase(file, toFolder(dataDir));
+  const store = await openStore(file);
+  opened.defer(() => store.close());
+  return store;
 }
 
 /** With what the parts note beside. */

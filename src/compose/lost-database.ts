@@ -1,13 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The file, which may have to be made. @throws Error when it is lost */
-export async function findDatabase(dataDir: string, agents: string): Promise<string> {
-  const file = path.join(dataDir, 'gatehouse.db');
-  await refuseLostDatabase(file, agents);
-  return file;
-}
-
 /** A database that is gone or empty while there are traces of its use is not begun anew: its requests and
  *  conversations would be left behind. `agents`: the folder with one folder for each workspace.
  *  @throws Error that says what was found. */

@@ -8,7 +8,7 @@ import type { Log } from '../core/ports/log.ts';
 import { toCode } from '../lib/error-code.ts';
 import { createArrivals, type Arrival } from './arrivals.ts';
 import { createPlaces } from './places.ts';
-import { OWNER, take, type TakeDeps } from './take.ts';
+import { OWNER, take } from './take.ts';
 import { createWatcher } from './watcher.ts';
 
 /** The file queue: what is dropped into a folder becomes requests. */
@@ -47,7 +47,8 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   let isClosed = false;
   const watcher = createWatcher(folder, () => lookIn(GATHER_MS), log);
   const notes = new Set<string>();
-  const lookAtAll = createLook({ ...deps, onRenumbered: () => notes.add(RENUMBERED) }, () => isClosed);
+  const renumbered = (): void => void notes.add(RENUMBERED);
+  const lookAtAll = createLook(deps, () => isClosed, renumbered);
 
   function lookIn(ms: number): void {
     const at = clock.now() + ms;
@@ -104,13 +105,11 @@ function toProblem(error: unknown): string {
   return `TASKS_DIR cannot be used (${toCode(error)})`;
 }
 
-type LookDeps = InboxDeps & Pick<TakeDeps, 'onRenumbered'>;
-
 /** Looks at all that stands there, in the order of arrival; resolves with when to look again. */
-function createLook(deps: LookDeps, isClosed: () => boolean): () => Promise<number> {
+function createLook(deps: InboxDeps, isClosed: () => boolean, onRenumbered: () => void): () => Promise<number> {
   const { folder, clock, keptKeys } = deps;
   const arrivals = createArrivals(folder, clock, SETTLE_MS);
-  const takeDeps = { ...deps, places: createPlaces(folder) };
+  const takeDeps = { ...deps, places: createPlaces(folder), onRenumbered };
   /** The workspaces of files that found their queue full, so that those need not be read at each look. */
   let waiting = new Map<string, string>();
   let isFirst = true;
