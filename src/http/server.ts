@@ -1,10 +1,10 @@
 import cors from '@fastify/cors';
 import type { AddressInfo } from 'node:net';
-import { GatewayError } from '../core/model/errors.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './answers/app.ts';
 import { acceptJsonBodies } from './answers/body.ts';
+import { answerUnknownRoutes } from './answers/unknown-routes.ts';
 import { createApp } from './answers/create-app.ts';
 import { trackConnections } from './door/connections.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
@@ -62,6 +62,7 @@ export async function createHttpServer({
   const closing = new AbortController();
   const app = createApp(log, { shouldUpgradeCallback: shouldUpgrade });
   acceptJsonBodies(app);
+  answerUnknownRoutes(app, ': see /api-docs');
   logRequests(app, log);
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
@@ -92,9 +93,6 @@ export async function createHttpServer({
   addWebhookRoutes(app, deps);
   addUsage(app, deps);
   addHealthRoutes(app, deps);
-  app.setNotFoundHandler((request) => {
-    throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);
-  });
   await app.ready();
   return {
     app,
@@ -128,9 +126,19 @@ async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<vo
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
     credentials: false,
     methods: ['GET', 'POST', 'DELETE'],
-    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'Idempotency-Key', 'Last-Event-ID', 'Prefer'],
+    allowedHeaders: [
+      'Content-Type',
+      'X-API-Key',
+      'Authorization',
+      'Idempotency-Key',
+      'If-None-Match',
+      'Last-Event-ID',
+      'Prefer',
+    ],
     exposedHeaders: [
       'Location',
+      'Allow',
+      'ETag',
       'Retry-After',
       'RateLimit-Limit',
       'RateLimit-Remaining',

@@ -24,7 +24,7 @@ module.exports = {
     ['requests', 'events', 'outbox'],
     ['usage'],
     ['./until-stored.ts'],
-    ['./parts.ts', './deadline.ts', './readiness.ts', './timers.ts'],
+    ['./parts.ts', './deadline.ts', './readiness.ts', './shared-look.ts', './timers.ts'],
   ],
   http: [
     ['./server.ts'],

@@ -3,6 +3,7 @@ import swaggerUi from '@fastify/swagger-ui';
 import type { App } from '../answers/app.ts';
 import { PAGE_FILES, prefersHtml, readPage } from '../pages/page-files.ts';
 import { COMPONENTS } from './components.ts';
+import { finish } from './finish.ts';
 
 export const DOCS_PATH = '/api-docs';
 
@@ -32,7 +33,6 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
       ...sharedKey(),
     },
     uiHooks: {
-      // Programs get the document, also with `Accept: */*` or none; only who names HTML gets the page.
       onRequest: (request, reply, next) => {
         const path = request.url.split('?', 1)[0];
         if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();
@@ -111,32 +111,4 @@ function createHead(version: string) {
       },
     },
   };
-}
-
-/** Puts right what @fastify/swagger cannot say, on a copy without shared parts (YAML would turn them into anchors). */
-function finish(document: object): object {
-  return JSON.parse(JSON.stringify(document), (key: string, value: unknown) => {
-    if (key === 'headers' && isObject(value)) for (const header of Object.values(value)) requireHeader(header);
-    if (key === 'requestBody' && isObject(value)) return finishBody(value);
-    return value;
-  }) as object;
-}
-
-function requireHeader(header: unknown): void {
-  if (!isObject(header) || !isObject(header['schema']) || header['schema']['x-required'] === undefined) return;
-  header['required'] = header['schema']['x-required'];
-  delete header['schema']['x-required'];
-}
-
-/** A body whose schema also allows null is one that may be left out. */
-function finishBody(body: Record<string, unknown>): Record<string, unknown> {
-  const content = isObject(body['content']) ? body['content']['application/json'] : undefined;
-  const schema = isObject(content) && isObject(content['schema']) ? content['schema'] : undefined;
-  const choices = schema?.['anyOf'];
-  if (!Array.isArray(choices)) return { required: true, content: body['content'] };
-  return { required: false, content: { 'application/json': { schema: choices[0] as unknown } } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

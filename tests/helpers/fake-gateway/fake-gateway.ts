@@ -103,6 +103,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
         return createHealth(healthy);
       },
       isReady: () => ready,
+      takesWork: async () => ready,
       ...overrides.health,
     },
     opened,
