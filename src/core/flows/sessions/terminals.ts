@@ -36,20 +36,27 @@ export function createTerminals({ parts, readiness }: TerminalsDeps): TerminalsA
     }
   }
 
-  async function check(workspace: string, { write }: Pick<TerminalWish, 'write'>): Promise<void> {
+  async function admit(workspace: string, { write }: Pick<TerminalWish, 'write'>): Promise<void> {
     readiness.refuseWhileDraining();
     const session = await requireSession(parts.store, workspace);
     if (write && !parts.settings.terminalWriteEnabled) throw new GatewayError('terminal_read_only', READ_ONLY);
     await mustBeLive(parts, session);
-    if (open >= TERMINALS_MAX) {
-      throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
-    }
+  }
+
+  /** Asked for in the same step as a place is taken. */
+  function mustHaveRoom(): void {
+    if (open < TERMINALS_MAX) return;
+    throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
   }
 
   return {
-    check,
+    async check(workspace, wish) {
+      await admit(workspace, wish);
+      mustHaveRoom();
+    },
     async open(workspace, { write, ...size }) {
-      await check(workspace, { write });
+      await admit(workspace, { write });
+      mustHaveRoom();
       return openCounted({ ...size, workspace, readOnly: !write });
     },
   };
