@@ -1,4 +1,4 @@
-export const FAMILIES = ['accepts', 'turns', 'stored', 'deliveries', 'hooks', 'idle'] as const;
+export const FAMILIES = ['accepts', 'turns', 'quick', 'stored', 'deliveries', 'hooks', 'crowd', 'idle'] as const;
 export type Family = (typeof FAMILIES)[number];
 
 export type Wish =
@@ -12,9 +12,11 @@ Measures the built gateway beside its rivals and limits, and prints a table. Som
 
   accepts     durable POST /execute with 100 clients, beside the disk's bare fsync rate and Fastify without storing
   turns       a warm turn through the API and its parts, beside claude -p and the same CLI driven by hand in tmux
+  quick       a follow-up message of a quick task, to the result at its WebSocket, beside a cold claude -p
   stored      GET /status, GET /sessions and the claim, with 1,000, 100,000 and 1,000,000 requests stored
   deliveries  the next one with 1,000 and 1,000,000 delivered, 5,000 due at once, what replyTo costs, end to webhook
   hooks       what three trivial hooks, and none, add to a turn, beside their own run time
+  crowd       a hundred who ask for /health, /sessions and /status at once, while agents live
   idle        time to listening, memory at rest, size of the image
 
   --json FILE   writes the figures and the machine's name to FILE, too

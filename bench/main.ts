@@ -2,11 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { catchStopSignals } from '../src/cli/stop-signal.ts';
 import { measureAccepts } from './accepts.ts';
 import { parseArguments, USAGE, type Family } from './arguments.ts';
+import { measureCrowd } from './crowd.ts';
 import { measureDeliveries } from './deliveries/deliveries.ts';
 import { measureHooks } from './hooks.ts';
 import { measureIdle } from './idle.ts';
 import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
+import { measureQuick } from './quick.ts';
 import { holds, isMissing, toRecord, type Result } from './row.ts';
 import { measureStored } from './stored.ts';
 import { toTable } from './table.ts';
@@ -15,9 +17,11 @@ import { measureTurns } from './turns.ts';
 const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Result[]>>> = {
   accepts: measureAccepts,
   turns: measureTurns,
+  quick: measureQuick,
   stored: measureStored,
   deliveries: measureDeliveries,
   hooks: measureHooks,
+  crowd: measureCrowd,
   idle: measureIdle,
 };
 

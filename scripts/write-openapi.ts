@@ -1,10 +1,10 @@
-// Writes openapi.yaml from the schemas of the routes; `--check` only says whether the committed one differs.
+// Writes openapi.yaml from the schemas of the routes, and docs/errors.md; `--check` only says whether those that are
+// committed differ.
 import { readFile, writeFile } from 'node:fs/promises';
 import type { GatewayApi } from '../src/core/ports/gateway/gateway.ts';
 import type { Log } from '../src/core/ports/log.ts';
+import { toErrorsPage } from '../src/http/docs/problem-words.ts';
 import { createHttpServer } from '../src/http/server.ts';
-
-const target = new URL('../openapi.yaml', import.meta.url);
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -44,7 +44,7 @@ const gateway: GatewayApi = {
   },
   chats: { said: unreachable, edited: unreachable, deleted: unreachable, pressed: unreachable, turn: unreachable },
   events: { follow: unreachable },
-  terminals: { open: unreachable },
+  terminals: { open: unreachable, check: unreachable },
   threads: { open: unreachable, canOpen: unreachable, find: unreachable, list: unreachable, count: unreachable },
   quick: {
     start: unreachable,
@@ -56,7 +56,7 @@ const gateway: GatewayApi = {
     diff: unreachable,
     publish: unreachable,
   },
-  health: { check: unreachable, isReady: unreachable },
+  health: { check: unreachable, isReady: unreachable, takesWork: unreachable },
 };
 
 const server = await createHttpServer({
@@ -75,17 +75,21 @@ const server = await createHttpServer({
     defaultTimeoutMs: 1_800_000,
   },
 });
-const written = `# Written by scripts/write-openapi.ts from src/http/docs/components.ts and the routes of src/http: npm run openapi\n${server.openApi()}`;
+const documents = [
+  {
+    target: new URL('../openapi.yaml', import.meta.url),
+    text: `# Written by scripts/write-openapi.ts from src/http/docs/components.ts and the routes of src/http: npm run openapi\n${server.openApi()}`,
+  },
+  { target: new URL('../docs/errors.md', import.meta.url), text: toErrorsPage() },
+];
 await server.close();
 
-if (process.argv.includes('--check')) {
-  const committed = await readFile(target, 'utf8').catch(() => '');
-  if (committed !== written) {
-    process.stderr.write('openapi.yaml differs from the schemas: run npm run openapi\n');
+for (const { target, text } of documents) {
+  if (!process.argv.includes('--check')) await writeFile(target, text);
+  else if ((await readFile(target, 'utf8').catch(() => '')) !== text) {
+    process.stderr.write(`${target.pathname} differs from the schemas: run npm run openapi\n`);
     process.exitCode = 1;
   }
-} else {
-  await writeFile(target, written);
 }
 
 async function readVersion(): Promise<string> {

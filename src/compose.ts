@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openAgents } from './compose/agents.ts';
+import { openAgents, toFolder } from './compose/agents.ts';
 import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHooks } from './compose/hooks/open-hooks.ts';
 import { openHttp } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
+import { refuseLostDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
@@ -63,13 +64,12 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 }
 
 async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDisposableStack): Promise<Gateway> {
-  const { log, apiKey, openStore = (file) => openSqliteStore({ file, log }) } = deps;
+  const { log, apiKey } = deps;
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
   const lock = lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const store = await openStore(path.join(dataDir, 'gatehouse.db'));
-  opened.defer(() => store.close());
+  const store = await openDatabase(dataDir, deps, opened);
   const asked = await openHooks({ config, store, log, opened });
   const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
 
@@ -123,8 +123,25 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   };
 }
 
-async function checkAll(parts: readonly ({ check(): Promise<void> } | null)[]): Promise<void> {
-  for (const part of parts) await part?.check();
+async function openDatabase(
+  dataDir: string,
+  { log, openStore = (file) => openSqliteStore({ file, log }) }: GatewayDeps,
+  opened: AsyncDisposableStack,
+): Promise<Store> {
+  const file = path.join(dataDir, 'gatehouse.db');
+  await refuseLostDatabase(file, toFolder(dataDir));
+  const store = await openStore(file);
+  opened.defer(() => store.close());
+  return store;
+}
+
+/** With what the parts note beside. */
+async function checkAll(
+  parts: readonly ({ check(): Promise<readonly string[] | void> } | null)[],
+): Promise<{ readonly notes?: readonly string[] }> {
+  const notes: string[] = [];
+  for (const part of parts) notes.push(...((await part?.check()) ?? []));
+  return notes.length === 0 ? {} : { notes };
 }
 
 /** The program takes a while to say its version; nobody waits for it. */

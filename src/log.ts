@@ -8,6 +8,29 @@ export interface LineSink {
   write(line: string): unknown;
 }
 
+/** As much may wait for a reader. */
+const UNREAD_MAX_BYTES = 1024 * 1024;
+
+/** Where lines go that somebody may not read: more than so many bytes are not kept for them. Lines are dropped instead
+ *  of holding up the gateway, and counted in the next one that is written. */
+export function createDroppingSink(stream: LineSink & { readonly writableLength: number }): LineSink {
+  let dropped = 0;
+  return {
+    write(line) {
+      if (stream.writableLength > UNREAD_MAX_BYTES) {
+        dropped += 1;
+        return;
+      }
+      if (dropped > 0) {
+        const said = { level: 'warn', time: new Date().toISOString(), lines: dropped, msg: 'log.dropped' };
+        stream.write(`${JSON.stringify(said)}\n`);
+      }
+      dropped = 0;
+      stream.write(line);
+    },
+  };
+}
+
 export interface LogOptions {
   /** Lets prompts and answers through. Keys never are. */
   readonly prompts?: boolean;
@@ -35,7 +58,11 @@ const PROMPTS = ['prompt', 'command', 'text', 'summary'];
 const LEVELS = 3;
 
 /** JSON lines to stdout unless a sink is given, without keys, and by default without prompts, down to two levels below the top. */
-export function createLog(level: LogLevel, destination?: LineSink, options: LogOptions = {}): Log {
+export function createLog(
+  level: LogLevel,
+  destination: LineSink = createDroppingSink(process.stdout),
+  options: LogOptions = {},
+): Log {
   const hidden = new Set([...SECRETS, ...(options.prompts === true ? [] : PROMPTS)]);
   const settings = {
     level,
@@ -48,7 +75,7 @@ export function createLog(level: LogLevel, destination?: LineSink, options: LogO
     // An error has become plain before its fields were looked at.
     serializers: { err: (error: unknown) => error },
   };
-  const log = destination === undefined ? pino(settings) : pino(settings, destination);
+  const log = pino(settings, destination);
   return {
     debug: (fields, event) => log.debug(fields, event),
     info: (fields, event) => log.info(fields, event),

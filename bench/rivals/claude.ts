@@ -11,10 +11,10 @@ export interface Claude {
   readonly env: Environment;
 }
 
-export async function prepareClaude(place: Place, modelUrl: string): Promise<Claude> {
+export async function prepareClaude(place: Place, modelUrl: string, name = 'hand'): Promise<Claude> {
   const { bin } = readConfig({}).agent;
   if (bin === null) throw new Error('Claude Code is not installed: npm ci');
-  const [home, cwd] = [place.path('hand-home'), place.path('hand-work')];
+  const [home, cwd] = [place.path(`${name}-home`), place.path(`${name}-work`)];
   await mkdir(cwd);
   await seedAgentHome(home, cwd, MODEL_KEY);
   const env = {

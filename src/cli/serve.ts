@@ -22,10 +22,13 @@ export async function serve({ port }: ServeCommand, terminal: Terminal): Promise
   const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
   await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });
-  const gateway = await createGateway(config, { log, apiKey: apiKey.key });
+  const opening = createGateway(config, { log, apiKey: apiKey.key });
+  // Also while it starts: HOOKS_FILE may have been read already. That it cannot start is told below.
+  const reloadHooks = async (): Promise<void> => (await opening.catch(() => null))?.reloadHooks();
+  if (config.hooks.file !== null) reload.open(reloadHooks);
+  const gateway = await opening;
   if (config.http.enabled) tellKey(apiKey, terminal, log);
   tellAddress(gateway, config, log);
-  if (config.hooks.file !== null) reload.open(() => gateway.reloadHooks());
   await untilAborted(stop);
   log.info({}, 'gateway.draining');
   const drained = await drainWithin(config.limits.drainTimeoutMs, gateway);

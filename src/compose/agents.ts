@@ -100,6 +100,7 @@ async function endUnused(tmux: Tmux): Promise<void> {
   if ((await tmux.list()).length === 0) await tmux.killServer();
 }
 
-function toFolder(dataDir: string): string {
+/** In which each workspace has one for its agent. */
+export function toFolder(dataDir: string): string {
   return path.join(dataDir, 'claude');
 }

@@ -1,10 +1,10 @@
 import cors from '@fastify/cors';
 import type { AddressInfo } from 'node:net';
-import { GatewayError } from '../core/model/errors.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { App } from './answers/app.ts';
 import { acceptJsonBodies } from './answers/body.ts';
+import { answerUnknownRoutes } from './answers/unknown-routes.ts';
 import { createApp } from './answers/create-app.ts';
 import { trackConnections } from './door/connections.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
@@ -24,7 +24,8 @@ import { addStatusRoutes } from './requests/status.ts';
 import { addUsage } from './usage/usage.ts';
 import { addWebhookRoutes } from './webhooks/webhooks.ts';
 import { addTerminal } from './terminal/terminal.ts';
-import { addTerminalPage, TERMINAL_PAGE } from './terminal/terminal-page.ts';
+import { addPages, HOME_PAGE, TERMINAL_PAGE } from './pages/pages.ts';
+import { PAGE_FILES_PATH } from './pages/page-files.ts';
 import type { HttpSettings } from './door/settings.ts';
 import { PATIENCE, type Patience } from './sockets/socket-output.ts';
 import { createTickets } from './door/tickets.ts';
@@ -61,6 +62,7 @@ export async function createHttpServer({
   const closing = new AbortController();
   const app = createApp(log, { shouldUpgradeCallback: shouldUpgrade });
   acceptJsonBodies(app);
+  answerUnknownRoutes(app, ': see /api-docs');
   logRequests(app, log);
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
@@ -68,7 +70,11 @@ export async function createHttpServer({
   // Before the guard, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
   const tickets = createTickets(now);
-  const rateLimit = await guardRoutes(app, { settings, tickets, publicPages: [DOCS_PATH, TERMINAL_PAGE] });
+  const rateLimit = await guardRoutes(app, {
+    settings,
+    tickets,
+    publicPages: [HOME_PAGE, PAGE_FILES_PATH, DOCS_PATH, TERMINAL_PAGE],
+  });
   await documentRoutes(app, version);
   const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addExecute(app, deps);
@@ -77,7 +83,7 @@ export async function createHttpServer({
   addSessionRoutes(app, deps);
   addEventStreams(app, deps);
   addTerminal(app, deps);
-  addTerminalPage(app);
+  addPages(app, version);
   addBot(app, deps);
   addBotSocket(app, deps);
   addQuick(app, deps);
@@ -87,9 +93,6 @@ export async function createHttpServer({
   addWebhookRoutes(app, deps);
   addUsage(app, deps);
   addHealthRoutes(app, deps);
-  app.setNotFoundHandler((request) => {
-    throw new GatewayError('not_found', `there is no ${request.method} on this path: see /api-docs`);
-  });
   await app.ready();
   return {
     app,
@@ -123,9 +126,19 @@ async function allowOrigins(app: App, { corsOrigins }: HttpSettings): Promise<vo
     origin: corsOrigins.includes('*') ? '*' : [...corsOrigins],
     credentials: false,
     methods: ['GET', 'POST', 'DELETE'],
-    allowedHeaders: ['Content-Type', 'X-API-Key', 'Authorization', 'Idempotency-Key', 'Last-Event-ID', 'Prefer'],
+    allowedHeaders: [
+      'Content-Type',
+      'X-API-Key',
+      'Authorization',
+      'Idempotency-Key',
+      'If-None-Match',
+      'Last-Event-ID',
+      'Prefer',
+    ],
     exposedHeaders: [
       'Location',
+      'Allow',
+      'ETag',
       'Retry-After',
       'RateLimit-Limit',
       'RateLimit-Remaining',

@@ -38,17 +38,19 @@ export function createArrivals(folder: string, clock: Clock, settleMs: number): 
         const name = entry.toString();
         const key = entry.toString('latin1');
         if (stat === null || !isWanted(name, stat)) continue;
-        const fingerprint = `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
+        // Without its number, which does not stay on every file system. What takes its place has another ctime.
+        const fingerprint = `${key}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
         const known = before.get(key);
         // A clock that was put back would let it wait until then.
         const since = known?.fingerprint === fingerprint ? Math.min(known.since, now) : now;
         seen.set(key, { fingerprint, since });
-        const { dev, ino } = stat;
         const arrival = {
           name,
           kind: isUtf8(entry) ? toKind(stat) : 'nameless',
-          dev,
-          ino,
+          dev: stat.dev,
+          ino: stat.ino,
+          size: stat.size,
+          mtimeNs: stat.mtimeNs,
           fingerprint,
           isSettled: now - since >= settleMs,
         };

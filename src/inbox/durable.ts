@@ -7,6 +7,8 @@ import { syncFolder } from '../lib/files/sync-folder.ts';
 export interface FileIdentity {
   readonly dev: bigint;
   readonly ino: bigint;
+  readonly size?: bigint;
+  readonly mtimeNs?: bigint;
 }
 
 /** The file appears with all of its content or not at all, and stays when the power fails. What has its name is
@@ -26,23 +28,28 @@ export async function publish(folder: string, name: string, content: string): Pr
   await syncFolder(folder);
 }
 
-/** Moves this very file, for good. `gone`: nothing was there. `replaced`: another one was there by then, and is there
- *  again. */
-export async function moveFile(from: string, to: string, file: FileIdentity): Promise<'moved' | 'gone' | 'replaced'> {
+/** `renumbered`: moved, on a file system whose inode numbers do not stay: FUSE, SMB, unions. `gone`: nothing was there.
+ *  `replaced`: another one was there by then, and is there again. */
+export type Moved = 'moved' | 'renumbered' | 'gone' | 'replaced';
+
+/** Moves this very file, for good. */
+export async function moveFile(from: string, to: string, file: FileIdentity): Promise<Moved> {
   try {
     await rename(from, to);
   } catch (error) {
     if (hasCode(error, 'ENOENT') && !(await exists(from))) return 'gone';
     throw error;
   }
-  const { dev, ino } = await lstat(to, { bigint: true });
-  if (dev !== file.dev || ino !== file.ino) {
+  const found = await lstat(to, { bigint: true });
+  const isNumbered = found.dev === file.dev && found.ino === file.ino;
+  // What is as long and was last written in the same nanosecond is this file under another number.
+  if (!isNumbered && (found.size !== file.size || found.mtimeNs !== file.mtimeNs)) {
     await putBack(to, from);
     return 'replaced';
   }
   await syncFolder(path.dirname(to));
   await syncFolder(path.dirname(from));
-  return 'moved';
+  return isNumbered ? 'moved' : 'renumbered';
 }
 
 /** Undoes a move. Where a third one stands by now, its writer has replaced what would come back. */

@@ -13,8 +13,8 @@ import { createWatcher } from './watcher.ts';
 
 /** The file queue: what is dropped into a folder becomes requests. */
 export interface Inbox {
-  /** Rejects with what is wrong while the folder cannot be used. */
-  check(): Promise<void>;
+  /** Rejects with what is wrong while the folder cannot be used; resolves with what an operator may want to know. */
+  check(): Promise<readonly string[]>;
   /** Resolves when nothing is taken any more. */
   close(): Promise<void>;
 }
@@ -35,6 +35,8 @@ export const SETTLE_MS = 2_000;
 const LOOK_MS = 10_000;
 /** Changes that come together cost one look. */
 const GATHER_MS = 50;
+const RENUMBERED =
+  'TASKS_DIR: the file system changes the inode numbers of files: they are told apart by size and time alone';
 
 /** Looks at once, then at every change, and now and then. */
 export async function openInbox(deps: InboxDeps): Promise<Inbox> {
@@ -44,7 +46,9 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   let next: { readonly at: number; readonly callOff: () => void } | null = null;
   let isClosed = false;
   const watcher = createWatcher(folder, () => lookIn(GATHER_MS), log);
-  const lookAtAll = createLook(deps, () => isClosed);
+  const notes = new Set<string>();
+  const renumbered = (): void => void notes.add(RENUMBERED);
+  const lookAtAll = createLook(deps, () => isClosed, renumbered);
 
   function lookIn(ms: number): void {
     const at = clock.now() + ms;
@@ -83,6 +87,7 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
       await access(folder, constants.R_OK | constants.W_OK | constants.X_OK).catch((error: unknown) => {
         throw new Error(`TASKS_DIR cannot be used (${toCode(error)})`, { cause: error });
       });
+      return [...notes];
     },
     async close() {
       isClosed = true;
@@ -101,10 +106,10 @@ function toProblem(error: unknown): string {
 }
 
 /** Looks at all that stands there, in the order of arrival; resolves with when to look again. */
-function createLook(deps: InboxDeps, isClosed: () => boolean): () => Promise<number> {
+function createLook(deps: InboxDeps, isClosed: () => boolean, onRenumbered: () => void): () => Promise<number> {
   const { folder, clock, keptKeys } = deps;
   const arrivals = createArrivals(folder, clock, SETTLE_MS);
-  const takeDeps = { ...deps, places: createPlaces(folder) };
+  const takeDeps = { ...deps, places: createPlaces(folder), onRenumbered };
   /** The workspaces of files that found their queue full, so that those need not be read at each look. */
   let waiting = new Map<string, string>();
   let isFirst = true;

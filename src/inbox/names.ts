@@ -10,6 +10,13 @@ export function isTaskName(name: string): boolean {
   return !isHidden(name) && toEnding(name) !== '' && !OWN_ENDINGS.some((ending) => name.endsWith(ending));
 }
 
+/** As Syncthing, Dropbox, Nextcloud and ownCloud name the loser of two writers. */
+export function isConflictCopy(name: string): boolean {
+  return /\.sync-conflict-\d{8}-\d{6}(?:-[A-Z0-9]+)?\.|\((?:[^()]* )?conflicted copy(?: [^()]*)?\)(?: \d+)?\.|_conflict-\d{8}-\d{6}\./i.test(
+    name,
+  );
+}
+
 export function isHidden(name: string): boolean {
   return name.startsWith('.');
 }

@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { hasCode } from '../lib/error-code.ts';
 import type { Arrival } from './arrivals.ts';
-import { exists, moveFile, publish, type FileIdentity } from './durable.ts';
+import { exists, moveFile, publish, type FileIdentity, type Moved } from './durable.ts';
 import { REJECTED, shorten, TAKEN, toEnding, toStem } from './names.ts';
 
 export interface Refusal {
@@ -14,7 +14,7 @@ export interface Refusal {
 /** The folders beside the tasks into which they go. */
 export interface Places {
   /** Behind its name stands what it became. */
-  moveToTaken(name: string, requestId: string, file: FileIdentity): Promise<'moved' | 'gone' | 'replaced'>;
+  moveToTaken(name: string, requestId: string, file: FileIdentity): Promise<Moved>;
   /** Sets it aside, with an explanation beside it. A folder, and what has no name, stays where it is, and is explained
    *  once. False: nothing was done. */
   reject(arrival: Arrival, refusal: Refusal): Promise<boolean>;
@@ -37,7 +37,7 @@ export function createPlaces(folder: string): Places {
       return moveFile(path.join(folder, name), path.join(taken, `${toStem(name)}.${requestId}${toEnding(name)}`), file);
     },
 
-    async reject({ name, kind, dev, ino }, refusal) {
+    async reject({ name, kind, ...file }, refusal) {
       const rejected = await open(REJECTED);
       if (kind === 'folder' || kind === 'nameless') {
         // Not as those of files are called, which come and go.
@@ -50,7 +50,8 @@ export function createPlaces(folder: string): Places {
       const stem = await findFreeStem(rejected, toStem(name));
       await publish(rejected, toExplanation(stem), explain(name, refusal));
       const target = path.join(rejected, `${stem}${toEnding(name)}`);
-      const moved = (await moveFile(path.join(folder, name), target, { dev, ino })) === 'moved';
+      const outcome = await moveFile(path.join(folder, name), target, file);
+      const moved = outcome === 'moved' || outcome === 'renumbered';
       if (!moved) await rm(path.join(rejected, toExplanation(stem)));
       return moved;
     },

@@ -4,7 +4,7 @@ import type { KeptKeysApi } from '../core/ports/gateway/requests.ts';
 import type { RequestsApi, Submission, Submitted } from '../core/ports/gateway/requests.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Arrival } from './arrivals.ts';
-import { toEnding, toStem } from './names.ts';
+import { isConflictCopy, toEnding, toStem } from './names.ts';
 import type { Places } from './places.ts';
 import { isWholeJson, parseTask } from './task.ts';
 import { SYMLINK, withTaskFile, type TaskFile } from './task-file.ts';
@@ -28,12 +28,17 @@ export interface TakeDeps {
   readonly requests: Pick<RequestsApi, 'submit'>;
   readonly keptKeys: Pick<KeptKeysApi, 'release'>;
   readonly places: Places;
+  /** The numbers of files do not stay here. */
+  readonly onRenumbered: () => void;
   readonly log: Log;
 }
 
 const DONE = { kind: 'done' } as const;
 const UNSETTLED = { kind: 'unsettled' } as const;
 const RETRY_MS = 5_000;
+/** Beside it stands the other one, which runs. */
+const CONFLICT =
+  'a program that keeps folders in step has made it, since two places wrote a file of this name: look which one is meant, and drop it under a name of its own';
 
 /** Makes one arrival a request, and moves it away; or says why not. Whatever it is cut off at, doing it again for the
  *  same file comes to the same one request. */
@@ -57,6 +62,7 @@ export async function take(deps: TakeDeps, arrival: Arrival): Promise<Outcome> {
     case 'special':
       return reject('it is no regular file', null);
     case 'file':
+      if (isConflictCopy(name)) return reject(CONFLICT, null);
       return withTaskFile(path.join(deps.folder, name), async (reading) => {
         if (reading.kind === 'moving') return UNSETTLED;
         if (reading.kind === 'refused') return reject(reading.why, null);
@@ -85,7 +91,9 @@ async function accept(deps: TakeDeps, name: string, file: TaskFile): Promise<Out
   }
   const { request, replayed } = submitted;
   const moved = await deps.places.moveToTaken(name, request.id, file.stat);
-  await deps.keptKeys.release(OWNER, name);
+  // What stands there again may be this file after all: while its key is kept, it comes to the same request.
+  if (moved !== 'replaced') await deps.keptKeys.release(OWNER, name);
+  if (moved === 'renumbered') deps.onRenumbered();
   deps.log.info({ requestId: request.id, file: name, replayed, moved }, 'inbox.taken');
   return DONE;
 }

@@ -44,7 +44,7 @@ function parseMarkdown(text: string): Task {
   return {
     prompt: body,
     promptField: 'body',
-    ...toFields({ ...others, ...(number !== undefined && { timeoutMs: number }) }),
+    ...toFields({ ...others, ...(number !== undefined && { timeoutMs: number }) }, 'there are'),
   };
 }
 
@@ -52,7 +52,7 @@ function parseJson(text: string): Task {
   const value = readObject(text);
   const { command, ...others } = value;
   if (typeof command !== 'string') throw wrong('command', 'command is needed: the prompt, as text');
-  return { prompt: command, promptField: 'command', ...toFields(others) };
+  return { prompt: command, promptField: 'command', ...toFields(others, 'there are command,') };
 }
 
 function readObject(text: string): Readonly<Record<string, unknown>> {
@@ -66,11 +66,11 @@ function readObject(text: string): Readonly<Record<string, unknown>> {
   return value;
 }
 
-function toFields(given: Readonly<Record<string, unknown>>): Omit<Task, 'prompt' | 'promptField'> {
+function toFields(given: Readonly<Record<string, unknown>>, thereAre: string): Omit<Task, 'prompt' | 'promptField'> {
   const { workspace, priority, timeoutMs, replyTo, ...others } = given;
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) {
-    throw wrong(unknown, `${unknown} is unknown: there are workspace, priority, timeoutMs and replyTo`);
+    throw wrong(unknown, `${unknown} is unknown: ${thereAre} workspace, priority, timeoutMs and replyTo`);
   }
   return {
     ...(workspace !== undefined && { workspace: toText('workspace', workspace) }),

@@ -14,6 +14,15 @@ export function endTree(pid: number | undefined): void {
   for (const one of below) kill(one, 'SIGKILL');
 }
 
+/** Ends whatever a thread of this process has started, and what is below that. `cut` ends the thread: it starts no more. */
+export function endBelowThread(tid: number, cut: () => void): void {
+  const started = childrenOf(process.pid, tid);
+  // Looked for first: who has lost its thread is taken over by another one.
+  const below = [...started, ...started.flatMap(listBelow)];
+  cut();
+  for (const one of below) kill(one, 'SIGKILL');
+}
+
 function kill(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -26,18 +35,24 @@ function kill(pid: number, signal: NodeJS.Signals): void {
 function listBelow(pid: number): readonly number[] {
   const found = [pid];
   // An array hands out what is added to it while it is walked.
-  for (const one of found) found.push(...childrenOf(one));
+  for (const one of found) found.push(...tasksOf(one).flatMap((task) => childrenOf(one, task)));
   return found.slice(1);
 }
 
-function childrenOf(pid: number): readonly number[] {
+function tasksOf(pid: number): readonly number[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
-        .split(' ')
-        .filter((word) => word !== '')
-        .map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`).map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function childrenOf(pid: number, task: number): readonly number[] {
+  try {
+    return readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+      .split(' ')
+      .filter((word) => word !== '')
+      .map(Number);
   } catch {
     return [];
   }

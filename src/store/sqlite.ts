@@ -64,6 +64,7 @@ import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { listSpent, sumSpent, sumSpentInSession } from './spending/spending.ts';
 import { createStatements } from './sql/statements.ts';
+import { toOpeningError } from './sql/storage-error.ts';
 import {
   bindThread,
   countThreads,
@@ -238,8 +239,17 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
   };
 }
 
+/** @throws Error that names the file and the way out. */
 function openDatabase(file: string, log: Log | undefined): DatabaseSync {
-  createPrivately(file);
+  try {
+    createPrivately(file);
+    return openKnown(file, log);
+  } catch (error) {
+    throw toOpeningError(error, file);
+  }
+}
+
+function openKnown(file: string, log: Log | undefined): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
   try {
     const found = migrate(db, file);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, realpath, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../core/model/errors.ts';
 import { isQuickId } from '../core/model/quick/session.ts';
@@ -39,9 +39,8 @@ export function createWorkspaces(root: string, worktrees: string | null = null):
 
     async check() {
       await mkdir(root, { recursive: true });
-      const file = path.join(root, `.gatehouse-health-${process.pid}`);
-      await writeFile(file, '');
-      await rm(file);
+      // No name of its own: others may look at the same time.
+      await rmdir(await mkdtemp(path.join(root, '.gatehouse-health-')));
     },
   };
 }

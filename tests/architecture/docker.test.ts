@@ -10,12 +10,14 @@ import { createTempFolder } from '../helpers/temp-folder.ts';
 const parent = readFileSync('docker/parent', 'utf8');
 const agent = readFileSync('docker/agent', 'utf8');
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');
-const { services } = parse(readFileSync('docker-compose.yml', 'utf8')) as {
+const { services, volumes } = parse(readFileSync('docker-compose.yml', 'utf8')) as {
   readonly services: { readonly gatehouse: Service };
+  readonly volumes: Readonly<Record<string, null>>;
 };
 
 interface Service {
   readonly environment: Readonly<Record<string, string | number>>;
+  readonly volumes: readonly string[];
   readonly stop_grace_period: string;
 }
 
@@ -39,6 +41,26 @@ test('the container shows agents no setting, not even before a command has becom
   const { stdout } = spawnSync('bash', ['docker/agent', 'true'], { encoding: 'utf8', env });
   expect(stdout).toMatch(/^TZ=UTC$/m);
   expect(stdout).not.toContain('HTTP_API_KEY');
+});
+
+test('the container tells the steward all settings that it reads, and no others', () => {
+  const read = ['AGENT_HOME', 'WORKSPACES_ROOT', 'STEWARD_SOCKET'];
+  const ofQuickTasks = ['REPOS_ROOT', 'WORKTREES_ROOT', 'GIT_TIMEOUT_MS', 'GIT_REMOTE_TIMEOUT_MS'];
+  const list = /SHOWN_TO_STEWARD=\(([^)]*)\)/.exec(agent)?.[1] ?? '';
+  expect(list.trim().split(/\s+/)).toEqual([...read, ...ofQuickTasks]);
+  using folder = createTempFolder();
+  writeFileSync(join(folder.path, 'setpriv'), '#!/bin/sh\nenv\n', { mode: 0o755 });
+  const settings = Object.fromEntries([...read, ...ofQuickTasks].map((name) => [name, `/of/${name}`]));
+  const env = { ...settings, PATH: `${folder.path}:${process.env['PATH']}` };
+  const { stdout } = spawnSync('bash', ['docker/agent', 'true'], { encoding: 'utf8', env });
+  for (const [name, value] of Object.entries(settings)) expect(stdout).toContain(`${name}=${value}\n`);
+});
+
+test('the folders of quick tasks are volumes that the image gives to the agents’ user', () => {
+  const made = /install -d -m 0700 -o agent -g agent (\/repos \/worktrees)/.exec(dockerfile)?.[1] ?? '';
+  const mounted = services.gatehouse.volumes.map((volume) => volume.split(':')[1] ?? '');
+  expect(made.split(' ').filter((folder) => !mounted.includes(folder))).toEqual([]);
+  expect(Object.keys(volumes)).toEqual(services.gatehouse.volumes.map((volume) => volume.split(':')[0]));
 });
 
 test('settings of the container are settings of the gateway, and .env does not change them', () => {

@@ -207,6 +207,25 @@ export function describeDeliveries(open: OpenStore): void {
         expect((await owed(store)).at(-1)).toBe('answer request.completed');
       }));
 
+    test('as progress that is owed anew takes the place of what it tells again, but for the one that has the message', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));
+        await mustClaim(store);
+        for (const messages of [['the message'], [], [], [], ['another'], []]) {
+          const { id } = await headOf(store, THREAD);
+          await store.beginDelivery(id);
+          await store.endDelivery(id, { ...SENT, messages }, T0);
+          await store.retellProgress('a', T0 + 1);
+        }
+        const kept = await store.listDeliveries({ requestId: 'a' }, null, 100);
+        expect(kept.map(({ state, messages }) => [state, ...messages])).toEqual([
+          ['waiting'],
+          ['sent', 'another'],
+          ['sent', 'the message'],
+        ]);
+        expect(await store.readEarlierMessages(await headOf(store, THREAD))).toEqual(['another']);
+      }));
+
     test('as a decision goes out before an answer of which a part is out, and elsewhere in its place', () =>
       withStore(open, async ({ store }) => {
         await enqueue(store, aRequest('a', { replyTo: THREAD, source: 'telegram' }));

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -54,6 +54,63 @@ describe('quick tasks', () => {
     expect(ended.body).toMatchObject({ state: 'completed' });
   };
 
+  const connect = async (id: string): Promise<{ readonly socket: WebSocket; readonly frames: readonly Frame[] }> => {
+    const socket = new WebSocket(`${rig.baseUrl.replace('http', 'ws')}/quick/ws/sessions/${id}`, {
+      headers: { 'x-api-key': TEST_KEY },
+    });
+    const frames: Frame[] = [];
+    socket.on('message', (data: Buffer) => void frames.push(JSON.parse(data.toString()) as Frame));
+    await once(socket, 'open');
+    return { socket, frames };
+  };
+
+  test('the testing section of the seed, call by call, in the shapes of its contract', async () => {
+    const TIME = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    const created = await rig.call('POST', '/quick/sessions/start', { json: { repo: 'owner/repo' } });
+    const { id } = created.body as Session;
+    const session = {
+      ...{ id: expect.stringMatching(/^quick-\d{10}$/), repo: 'owner/repo', status: 'idle' },
+      ...{ worktree_path: path.join(repositories.roots, id), claude_session_id: null },
+      ...{ created_at: TIME, last_activity: TIME, message_count: 0, total_cost_usd: 0 },
+    };
+    expect([created.status, created.body]).toEqual([201, session]);
+    expect(Object.keys(created.body as object)).toEqual(Object.keys(session));
+    const { frames } = await connect(id);
+    const content = 'List the files in this repo';
+    const sent = await rig.call('POST', `/quick/sessions/${id}/message`, { json: { content } });
+    const message = {
+      ...{ id: expect.any(String), session_id: id, role: 'user', content, timestamp: TIME },
+      ...{ cost_usd: null, tool_name: null, tool_input: null },
+    };
+    expect([sent.status, sent.body]).toEqual([200, message]);
+    expect(Object.keys(sent.body as object)).toEqual(Object.keys(message));
+    await until(() => frames.filter(({ type }) => type === 'statusChange')[1], 60_000);
+    const cost = expect.any(Number);
+    expect(frames.map(({ seq: _seq, ...frame }) => frame)).toEqual([
+      { type: 'connected' },
+      { type: 'statusChange', data: { status: 'running' } },
+      { type: 'assistantText', content: `echo: ${content}` },
+      {
+        type: 'result',
+        content: `echo: ${content}`,
+        data: { cost_usd: cost, input_tokens: 1_000, output_tokens: 1 },
+      },
+      { type: 'statusChange', data: { status: 'idle' } },
+    ]);
+    const listed = (await rig.call('GET', '/quick/sessions')).body as readonly Session[];
+    const used = { ...session, claude_session_id: expect.any(String), message_count: 1, total_cost_usd: cost };
+    expect(listed).toEqual([used]);
+    const answer = { ...message, role: 'assistant', content: `echo: ${content}`, cost_usd: cost };
+    const history = (await rig.call('GET', `/quick/sessions/${id}`)).body as Session;
+    expect(history).toEqual({ ...used, messages: [message, answer] });
+    const deleted = await rig.call('DELETE', `/quick/sessions/${id}`);
+    expect([deleted.status, deleted.text]).toEqual([204, '']);
+    expect((await rig.call('GET', '/quick/sessions')).body).toEqual([]);
+    expect((await rig.call('GET', '/quick/sessions', { key: null })).status).toBe(401);
+    await until(() => readNotes(notes).length === 2, 30_000);
+    rmSync(notes);
+  }, 90_000);
+
   test('two messages in one session: the second knows the first, and each has its cost', async () => {
     const { id } = await start();
     await say(id, 'List the files in this repo');
@@ -79,12 +136,7 @@ describe('quick tasks', () => {
     const before = lookAtCheckout(root);
     const { id, worktree_path: folder } = await start();
     const file = path.join(folder, 'new.txt');
-    const socket = new WebSocket(`${rig.baseUrl.replace('http', 'ws')}/quick/ws/sessions/${id}`, {
-      headers: { 'x-api-key': TEST_KEY },
-    });
-    const frames: Frame[] = [];
-    socket.on('message', (data: Buffer) => void frames.push(JSON.parse(data.toString()) as Frame));
-    await once(socket, 'open');
+    const { frames, socket } = await connect(id);
     socket.send(JSON.stringify({ type: 'user_input', content: `change ${file}` }));
     const result = await until(() => frames.find(({ type }) => type === 'result'), 60_000);
     expect(result).toMatchObject({ content: 'changed', data: { cost_usd: expect.any(Number) } });

@@ -44,6 +44,8 @@ export interface FakeDriverScript {
   readonly sleep?: (workspace: string) => Promise<boolean>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
   readonly countSessions?: () => Promise<number>;
+  /** Told of each look at the agents. */
+  readonly inspected?: () => Promise<void>;
 }
 
 export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
@@ -88,7 +90,10 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     async end(workspace) {
       live.get(workspace)?.exit();
     },
-    inspect: async (workspaces) => new Map(workspaces.map((workspace) => [workspace, details(workspace)])),
+    async inspect(workspaces) {
+      await script.inspected?.();
+      return new Map(workspaces.map((workspace) => [workspace, details(workspace)]));
+    },
     listLive: async () => [...live.keys()],
     countSessions: script.countSessions ?? (async () => live.size),
     close: async () => undefined,

@@ -43,7 +43,7 @@ export interface GatewayProcess {
 }
 
 export interface HouseOptions {
-  readonly agent: InstalledAgent;
+  readonly agent: Pick<InstalledAgent, 'bin' | 'extraArgs'>;
   readonly env?: Readonly<Record<string, string>>;
 }
 

@@ -45,10 +45,12 @@ export interface RigOptions {
   readonly seen?: (body: string) => void;
   readonly env?: Readonly<Record<string, string>>;
   readonly log?: Log;
+  /** Stands between the gateway and the real store. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 export async function openGatewayRig(options: RigOptions = {}): Promise<GatewayRig> {
-  const { script, fault, seen, env, log = errorLog } = options;
+  const { script, fault, seen, env, log = errorLog, wrapStore = (opened) => opened } = options;
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-rig-')));
   const model = await startScriptedModel(script);
   const isProxied = fault !== undefined || seen !== undefined;
@@ -60,7 +62,7 @@ export async function openGatewayRig(options: RigOptions = {}): Promise<GatewayR
   };
   const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...env });
   let store: Store | null = null;
-  const openStore = async (file: string): Promise<Store> => (store = await openSqliteStore({ file, log }));
+  const openStore = async (file: string): Promise<Store> => wrapStore((store = await openSqliteStore({ file, log })));
   const gateway = await createGateway(config, { log, apiKey: TEST_KEY, openStore }).catch(async (error: unknown) => {
     await clean();
     throw error;

@@ -74,7 +74,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function createMemoryLog(lines: LogLine[]): Log {
+export function createMemoryLog(lines: LogLine[]): Log {
   const at = (level: string) => (fields: Readonly<Record<string, unknown>>, event: string) => {
     lines.push({ level, event, fields });
   };

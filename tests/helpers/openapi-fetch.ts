@@ -17,12 +17,16 @@ interface HeaderObject {
 }
 
 interface ResponseObject {
-  readonly headers?: Readonly<Record<string, HeaderObject>>;
+  readonly headers?: Readonly<Record<string, HeaderObject | Ref>>;
   readonly content?: Readonly<Record<string, unknown>>;
 }
 
+interface Ref {
+  readonly $ref: string;
+}
+
 interface Operation {
-  readonly responses: Readonly<Record<string, ResponseObject>>;
+  readonly responses: Readonly<Record<string, ResponseObject | Ref>>;
 }
 
 interface Document {
@@ -73,9 +77,9 @@ export async function proveAnswer(method: string, path: string, response: Respon
     }
     return proveBody(place, ['components', 'schemas', 'Problem'], body);
   }
-  const promised = found.operation.responses[String(response.status)];
-  if (promised === undefined)
-    throw new Error(`${place}: ${found.template} has no such status in openapi.yaml: ${body}`);
+  const stated = found.operation.responses[String(response.status)];
+  if (stated === undefined) throw new Error(`${place}: ${found.template} has no such status in openapi.yaml: ${body}`);
+  const promised = resolve(stated);
   proveHeaders(place, promised, response.headers);
   // One without a body says so by having no content.
   if (promised.content === undefined && body === '') return;
@@ -84,7 +88,8 @@ export async function proveAnswer(method: string, path: string, response: Respon
     throw new Error(`${place}: content type "${contentType}" instead of ${known}: ${body}`);
   }
   if (!contentType.endsWith('json')) return;
-  const pointer = ['paths', found.template, method.toLowerCase(), 'responses', String(response.status)];
+  const inPlace = ['paths', found.template, method.toLowerCase(), 'responses', String(response.status)];
+  const pointer = isRef(stated) ? toPointer(stated) : inPlace;
   proveBody(place, [...pointer, 'content', contentType, 'schema'], body);
 }
 
@@ -102,8 +107,23 @@ function findOperation(
   return null;
 }
 
+function isRef(value: object): value is Ref {
+  return '$ref' in value;
+}
+
+function toPointer({ $ref }: Ref): readonly string[] {
+  return $ref.slice(2).split('/');
+}
+
+function resolve<T extends object>(value: T | Ref): T {
+  if (!isRef(value)) return value;
+  const parts = toPointer(value);
+  return parts.reduce<unknown>((found, part) => (found as Readonly<Record<string, unknown>>)[part], document) as T;
+}
+
 function proveHeaders(place: string, promised: ResponseObject, headers: Headers): void {
-  for (const [name, header] of Object.entries(promised.headers ?? {})) {
+  for (const [name, stated] of Object.entries(promised.headers ?? {})) {
+    const header = resolve(stated);
     const value = headers.get(name);
     if (value === null && header.required === true) throw new Error(`${place}: header ${name} is missing`);
     if (value !== null && header.schema.type === 'integer' && !/^\d+$/.test(value)) {

@@ -21,7 +21,8 @@ export interface ProcessRig {
   readonly tmuxSocket: string;
   /** What its processes wrote so far. */
   log(): string;
-  start(): Promise<void>;
+  /** With these settings over its own. */
+  start(more?: Readonly<Record<string, string>>): Promise<void>;
   /** Its exit code. */
   stop(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
   /** Kills the gateway, the tmux server and all agents, in one moment. */
@@ -47,9 +48,12 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
   const logFile = path.join(root, 'log');
   let child: ChildProcess;
 
-  async function start(): Promise<void> {
+  async function start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     const log = openSync(logFile, 'a');
-    child = spawn(process.execPath, ['src/main.ts', 'serve'], { env: settings, stdio: ['ignore', log, log] });
+    child = spawn(process.execPath, ['src/main.ts', 'serve'], {
+      env: { ...settings, ...more },
+      stdio: ['ignore', log, log],
+    });
     closeSync(log);
     await until(async () => (await call('GET', '/readyz').catch(() => null))?.status === 200);
   }

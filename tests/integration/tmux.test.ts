@@ -1,4 +1,8 @@
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { readState } from '../../src/agents/processes/process-mark.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
@@ -38,6 +42,36 @@ describe('one private tmux server', () => {
     await shows('for the agent\nfor the agent\n');
     expect((await tmux.look(S))?.screen).toContain('for the agent');
     expect(await beside('capture-pane', '-p', '-t', `=${S}:`)).not.toContain('for the agent');
+  });
+
+  describe('P2: what a program has started', () => {
+    /** Runs on without a parent, in a session of its own, and hears no word of an end. */
+    const STUBBORN = 'trap "" TERM HUP INT; echo $$ > "$1"; while :; do sleep 0.2; done';
+    const START = 'setsid sh -c "$0" stubborn "$1" & setsid sleep 1000 & sleep 0.1; exec cat';
+
+    test.each(['lives', 'has ended'])('is gone with a program that %s, also what ignores every word', async (state) => {
+      const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-stubborn-')), 'pid');
+      await open([
+        'sh',
+        '-c',
+        `(sh -c '${START}' "$0" "$1" & ); ${state === 'lives' ? 'exec cat' : 'sleep 1'}`,
+        STUBBORN,
+        file,
+      ]);
+      await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+      const pid = Number(readFileSync(file, 'utf8'));
+      if (state !== 'lives') await ended();
+      expect(await readState(pid)).toBe('runs');
+      await tmux.kill(S);
+      expect(await readState(pid)).toBe('ended');
+    });
+
+    test('of another session stays', async () => {
+      await open(['cat']);
+      await open(['cat'], {}, 'claude-two');
+      await tmux.kill(S);
+      expect((await tmux.pane('claude-two'))?.dead).toBe(false);
+    });
   });
 
   test('another process over the same server finds the own pane, too', async () => {

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { createLog } from '../../src/log.ts';
+import { createDroppingSink, createLog } from '../../src/log.ts';
 import type { LogOptions } from '../../src/log.ts';
 
 function logOf(fields: Readonly<Record<string, unknown>>, options: LogOptions = {}): string {
@@ -57,5 +60,32 @@ describe('createLog', () => {
     expect(JSON.parse(logOf({ err }))).toMatchObject({
       err: { type: 'TypeError', message: 'broken: the disk', stack: expect.stringContaining('log.test.ts') },
     });
+  });
+});
+
+describe('A17: a log that nobody reads', () => {
+  test('is dropped and counted', () => {
+    const lines: string[] = [];
+    const stream = { writableLength: 0, write: (line: string) => void lines.push(line) };
+    const log = createLog('info', createDroppingSink(stream));
+    stream.writableLength = 2_000_000;
+    log.info({}, 'one');
+    log.info({}, 'two');
+    stream.writableLength = 0;
+    log.info({}, 'three');
+    log.info({}, 'four');
+    const told = lines.map((line) => JSON.parse(line) as { readonly msg: string });
+    expect(told.map(({ msg }) => msg)).toEqual(['log.dropped', 'three', 'four']);
+    expect(told[0]).toMatchObject({ level: 'warn', lines: 2 });
+  });
+
+  test('holds up neither the work nor the stop', async () => {
+    const program = fileURLToPath(new URL('../helpers/unread-program.ts', import.meta.url));
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'pipe'] });
+    // Nothing reads stdout.
+    await once(child.stderr, 'data');
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
   });
 });

@@ -1,4 +1,5 @@
 import type { AskTmux, SocketLoss } from './server/command.ts';
+import { endDescendants, markOf } from './descendants.ts';
 import { endSession, untilEnded } from './ending.ts';
 import { createEnds, hearEnds } from './ends.ts';
 import { openSession, type NewPane } from './open-session.ts';
@@ -23,7 +24,7 @@ export interface Tmux extends Panes {
   list(): Promise<readonly string[]>;
   /** All sessions that `open` started, with one question. */
   survey(): Promise<readonly Survey[]>;
-  /** Ends the session; resolves when its program is gone. */
+  /** Ends the session; resolves when its program is gone, and all that it started. */
   kill(session: string): Promise<void>;
   /** Ends all sessions and the server. */
   killServer(): Promise<void>;
@@ -55,6 +56,7 @@ export function createTmux({ socket, ask, onLost = () => {} }: TmuxOptions): Tmu
 
   async function kill(session: string): Promise<void> {
     await endSession(tmux, panes, session);
+    await endDescendants(tmux, socket, session);
     own.forget(session);
   }
 
@@ -64,7 +66,7 @@ export function createTmux({ socket, ask, onLost = () => {} }: TmuxOptions): Tmu
     ensureServer: () => ensureServer(tmux),
     open(pane) {
       own.forget(pane.session);
-      return openSession(tmux, pane);
+      return openSession(tmux, { ...pane, env: { ...pane.env, ...markOf(socket, pane.session) } });
     },
     variable: (session, name) => readVariable(tmux, session, name),
     ended: (session, signal) => untilEnded(panes, ends, session, signal),

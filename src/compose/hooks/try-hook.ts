@@ -5,7 +5,7 @@ import { HOOK_EVENTS, type HookEvent } from '../../core/model/hooks/contexts.ts'
 import { type HookEntry, toEntry } from '../../hooks/file/entry.ts';
 import { findTrouble, readHooksFile, toName } from '../../hooks/file/read-hooks.ts';
 import { toOrder } from '../../hooks/hooks.ts';
-import type { RunEnd, Runner } from '../../hooks/run/order.ts';
+import { exportsNone, type RunEnd, type Runner } from '../../hooks/run/order.ts';
 import { type EndedTurn, toOnError, toPostSession } from '../../hooks/words/after.ts';
 import { toOutcome } from '../../hooks/words/answer.ts';
 import type { HookFields } from '../../hooks/words/body.ts';
@@ -25,41 +25,56 @@ export interface TriedHook {
 }
 
 /** Calls a hook once for each of its events, or for one of them, with a sample of a context. `ref`: its file, or its name
- *  or file in HOOKS_FILE, whose settings it then has. Rejects when the signal aborts; the hook is ended then.
+ *  or file in HOOKS_FILE, whose settings it then has. Of a plugin that is not in there, the events are what it exports. Rejects when the signal aborts; the hook is ended then.
  *  @throws Error that says what to change. */
 export async function tryHook(
   config: Config,
   { ref, event, folder }: { readonly ref: string; readonly event: HookEvent | null; readonly folder: string },
   signal: AbortSignal,
 ): Promise<readonly TriedHook[]> {
-  const hook = await findHook(config, ref, folder);
+  const { hook, isListed } = await findHook(config, ref, folder);
   const runner = openRunner(config.hooks);
   try {
-    const tried: TriedHook[] = [];
+    const tried: Tried[] = [];
     for (const one of event === null ? hook.events : [event]) tried.push(await tryOnce(hook, one, runner, signal));
-    return tried;
+    const meant = isListed || event !== null ? tried : tried.filter(({ isMissing }) => !isMissing);
+    return (meant.length === 0 ? tried : meant).map(({ shown }) => shown);
   } finally {
     await runner.close();
   }
 }
 
-async function tryOnce(hook: HookEntry, event: HookEvent, runner: Runner, signal: AbortSignal): Promise<TriedHook> {
+interface Tried {
+  readonly shown: TriedHook;
+  /** It is a plugin that has nothing for this event. */
+  readonly isMissing: boolean;
+}
+
+async function tryOnce(hook: HookEntry, event: HookEvent, runner: Runner, signal: AbortSignal): Promise<Tried> {
   const order = toOrder(hook, { event, eventId: `test-${randomUUID()}`, fields: toSample(event) }, 'test');
   const begunAt = performance.now();
   const end = await runner.run(order, signal);
   const ms = Math.round(performance.now() - begunAt);
   const said = { output: end.kind === 'done' ? end.text : '', complaint: end.complaint };
-  return { name: hook.name, event, input: order.input, ...said, ms, ...judge(hook, event, end) };
+  return {
+    shown: { name: hook.name, event, input: order.input, ...said, ms, ...judge(hook, event, end) },
+    isMissing: end.kind === 'failed' && end.why === exportsNone(event),
+  };
 }
 
-async function findHook({ hooks }: Config, ref: string, folder: string): Promise<HookEntry> {
+interface FoundHook {
+  readonly hook: HookEntry;
+  readonly isListed: boolean;
+}
+
+async function findHook({ hooks }: Config, ref: string, folder: string): Promise<FoundHook> {
   const file = resolve(folder, ref);
   const known = hooks.file === null ? [] : await readHooksFile(hooks.file);
   const found = known.find((entry) => entry.name === ref || entry.ref === file);
-  if (found !== undefined) return found;
+  if (found !== undefined) return { hook: found, isListed: true };
   const [trouble] = await findTrouble(file, ref);
   if (trouble !== undefined) throw new Error(trouble);
-  return toEntry({ ref, events: [...HOOK_EVENTS] }, toName(ref), file);
+  return { hook: toEntry({ ref, events: [...HOOK_EVENTS] }, toName(ref), file), isListed: false };
 }
 
 function judge({ failClosed }: HookEntry, event: HookEvent, end: RunEnd): Pick<TriedHook, 'verdict' | 'isSound'> {

@@ -66,8 +66,8 @@ export const AGENTS_AND_LIMITS = {
     'After so long without a turn and without a person a session sleeps.',
   ),
   MAX_RUNNING_TURNS: variable(kinds.integer(1, 1000), '4', 'Turns that run at the same time, over all sessions.'),
-  QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '100', 'Requests that may wait in all; more are answered 429.'),
-  SESSION_QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '50', 'Requests that may wait for one session.'),
+  QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '200', 'Requests that may wait in all; more are answered 429.'),
+  SESSION_QUEUE_MAX: variable(kinds.integer(1, COUNT_MAX), '100', 'Requests that may wait for one session.'),
   PAUSE_PROBE_MS: variable(
     kinds.integer(1_000, 300_000),
     '10000',

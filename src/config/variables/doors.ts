@@ -21,7 +21,11 @@ export const DOORS = {
     'true',
     'Ask callers for the key; false lets in everybody who reaches the port.',
   ),
-  RATE_LIMIT_MAX: variable(kinds.integer(0, COUNT_MAX), '100', 'Requests per key and window; 0 is no limit.'),
+  RATE_LIMIT_MAX: variable(
+    kinds.integer(0, COUNT_MAX),
+    '100',
+    'Requests per key and window, of each kind: those that act, those that read, checks (/health, /status), and looks at each request; 0 is no limit.',
+  ),
   RATE_LIMIT_WINDOW_MS: variable(kinds.integer(1, DAY_MS), '60000', 'Length of that window in milliseconds.'),
   CORS_ORIGINS: variable(
     kinds.origins,

@@ -22,6 +22,7 @@ import { createRequests } from './requests/requests.ts';
 import { createWaits } from './requests/waits.ts';
 import { createAgents } from './sessions/agents/agents.ts';
 import { createStarts } from './sessions/agents/starts.ts';
+import { createInspection } from './sessions/inspection.ts';
 import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
@@ -46,6 +47,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const feed = createEventFeed(parts.store);
   const agents = createAgents(parts, { live: (...at) => pool.live(...at), gone: (workspace) => pool.gone(workspace) });
   const pool: Pool = createPool({ parts, agents, freed: () => lanes.placeFreed() });
+  const inspection = createInspection({ parts, agents });
   const starts = createStarts(parts, agents);
   const approvals = createApprovals(parts);
   const pauses = createPauses(parts, () => lanes.fill());
@@ -65,7 +67,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   };
 
   const requests = createRequests({ parts, readiness, queue, waits, ended });
-  const sessions = createSessions({ parts, readiness, agents, pool, turns: lanes, ended });
+  const sessions = createSessions({ parts, readiness, agents, pool, inspection, turns: lanes, ended });
   const ending = { parts, agents, turns: lanes, ended };
   const usage = createUsage(parts);
   const quick = createQuick({ parts, readiness, requests, usage, sessions: ending });

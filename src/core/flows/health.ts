@@ -5,11 +5,13 @@ import type { Today, UsageApi } from '../ports/usage/usage.ts';
 import type { Lanes } from './queue/lanes/lanes.ts';
 import type { Pauses } from './queue/pauses.ts';
 import type { Readiness } from './readiness.ts';
+import { shareLook } from './shared-look.ts';
 import type { Agents } from './sessions/agents/agents.ts';
 
 /** Checks that the flows cannot make themselves; each resolves when well and rejects with what is wrong. */
 export interface OutsideChecks {
-  readonly filesystem: () => Promise<void>;
+  /** Resolves with what is shown beside. */
+  readonly filesystem: () => Promise<object | void>;
   readonly hookListener: () => Promise<void>;
 }
 
@@ -24,7 +26,19 @@ export interface HealthDeps {
 }
 
 export function createHealth(deps: HealthDeps): HealthApi {
-  return { check: () => checkHealth(deps), isReady: deps.readiness.isReady };
+  const { parts, readiness } = deps;
+  const probe = shareLook(parts.clock, () => parts.store.probe());
+  return {
+    check: shareLook(parts.clock, () => checkHealth(deps, probe)),
+    isReady: readiness.isReady,
+    async takesWork() {
+      if (!readiness.isReady()) return false;
+      return probe().then(
+        () => readiness.isReady(),
+        () => false,
+      );
+    },
+  };
 }
 
 /** Addresses that are looked at, and shown. */
@@ -32,7 +46,10 @@ const LANES_MAX = 10_000;
 const SHOWN_MAX = 20;
 
 /** A paused agent is healthy: its queues go on by themselves. */
-async function checkHealth({ parts, agents, lanes, pauses, usage, outside }: HealthDeps): Promise<Health> {
+async function checkHealth(
+  { parts, agents, lanes, pauses, usage, outside }: HealthDeps,
+  probe: () => Promise<void>,
+): Promise<Health> {
   const driver = driverOf(parts, parts.settings.defaultAgent);
   const [tmuxServer, sessions, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
@@ -48,7 +65,7 @@ async function checkHealth({ parts, agents, lanes, pauses, usage, outside }: Hea
       return { transports: await readTransports(parts), hookListener: true };
     }),
     checked(async () => {
-      await parts.store.probe();
+      await probe();
       return { today: toMoney(await usage.today()) };
     }),
     checked(async () => {

@@ -51,6 +51,8 @@ export interface GatewayErrorDetails {
   /** The field of the caller's input that is wrong, as the caller spells it. */
   readonly field?: string;
   readonly retry?: Retry;
+  /** What to do, in a sentence; by default what the code says. */
+  readonly wayOut?: string;
   readonly cause?: unknown;
 }
 
@@ -60,12 +62,14 @@ export class GatewayError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
   readonly retry: Retry;
+  readonly wayOut: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: GatewayErrorDetails = {}) {
     super(message, { cause: details.cause });
     this.code = code;
     this.field = details.field;
     this.retry = details.retry ?? 'never';
+    this.wayOut = details.wayOut;
   }
 }
 

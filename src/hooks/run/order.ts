@@ -42,6 +42,22 @@ export function tooLate(timeoutMs: number): string {
   return `did not end within ${timeoutMs} ms`;
 }
 
+const EXPORTS: Readonly<Record<HookEvent, string>> = {
+  pre_session: 'preSession',
+  post_session: 'postSession',
+  on_error: 'onError',
+};
+
+/** What a plugin exports for an event. */
+export function toExport(event: HookEvent): string {
+  return EXPORTS[event];
+}
+
+/** Of a plugin that has nothing for an event. */
+export function exportsNone(event: HookEvent): string {
+  return `exports no ${EXPORTS[event]}`;
+}
+
 /** What was thrown, which may be anything. */
 export function toComplaint(error: unknown): string {
   const words: unknown = error instanceof Error ? (error.stack ?? error.message) : error;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { endBelowThread } from '../../lib/end-tree.ts';
 import {
   COMPLAINT_MAX_BYTES,
   OUTPUT_MAX_BYTES,
@@ -14,20 +15,31 @@ export interface PluginThread {
   /** False: it has ended, and takes no more calls. */
   isAlive(): boolean;
   run(order: RunOrder, signal: AbortSignal): Promise<RunEnd>;
+  /** With all that it started: a thread that waits for a program of its own ends only with that, and so does the process. */
   end(): void;
+}
+
+/** What a thread gets at its start. */
+export interface PluginSeat {
+  readonly ref: string;
+  /** Its number, where the system tells it; 0 until then. */
+  readonly tid: Int32Array;
 }
 
 const MEMORY_MAX_MB = 256;
 
+/** @throws Error when there can be no such thread. */
 export function startPluginThread(ref: string, env: Readonly<Record<string, string>>): PluginThread {
-  const worker = startWorker(ref, env);
+  const seat = { ref, tid: new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)) };
+  const worker = startWorker(seat, env);
   let isOver = false;
   worker.once('exit', () => (isOver = true));
   worker.on('error', () => (isOver = true));
 
   function end(): void {
+    if (isOver) return;
     isOver = true;
-    void worker.terminate();
+    endBelowThread(Atomics.load(seat.tid, 0), () => void worker.terminate());
   }
 
   return {
@@ -69,9 +81,9 @@ export function startPluginThread(ref: string, env: Readonly<Record<string, stri
   };
 }
 
-function startWorker(ref: string, env: Readonly<Record<string, string>>): Worker {
+function startWorker(seat: PluginSeat, env: Readonly<Record<string, string>>): Worker {
   const worker = new Worker(workerFile(), {
-    workerData: ref,
+    workerData: seat,
     env: { ...env },
     argv: [],
     execArgv: [],

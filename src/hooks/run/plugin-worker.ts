@@ -1,18 +1,20 @@
 // The thread of one plugin: reads its module, and calls it for one event after the other.
+import { readlinkSync } from 'node:fs';
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { HookEvent } from '../../core/model/hooks/contexts.ts';
-import { type RunEnd, type RunOrder, toComplaint } from './order.ts';
-
-const EXPORTS: Readonly<Record<HookEvent, string>> = {
-  pre_session: 'preSession',
-  post_session: 'postSession',
-  on_error: 'onError',
-};
+import { endBelowThread } from '../../lib/end-tree.ts';
+import { exportsNone, type RunEnd, type RunOrder, toComplaint, toExport } from './order.ts';
+import type { PluginSeat } from './plugin-thread.ts';
 
 type Module = Readonly<Record<string, unknown>>;
 
-const loaded = import(pathToFileURL(String(workerData)).href) as Promise<Module>;
+const { ref, tid } = workerData as PluginSeat;
+Atomics.store(tid, 0, readThreadId());
+// Where it ends by itself, nobody else could find any more what it started.
+process.on('exit', () => endBelowThread(Atomics.load(tid, 0), () => {}));
+
+const loaded = import(pathToFileURL(ref).href) as Promise<Module>;
 // Told when it is called.
 loaded.catch(() => {});
 
@@ -23,8 +25,8 @@ parentPort?.on('message', (call: Pick<RunOrder, 'event' | 'input'>) => {
 async function answer({ event, input }: Pick<RunOrder, 'event' | 'input'>): Promise<RunEnd> {
   const module = await loaded.catch(toComplaint);
   if (typeof module === 'string') return { kind: 'failed', why: 'cannot be loaded', complaint: module };
-  const act = find(module, EXPORTS[event]);
-  if (act === null) return { kind: 'failed', why: `exports no ${EXPORTS[event]}`, complaint: '' };
+  const act = find(module, toExport(event));
+  if (act === null) return { kind: 'failed', why: exportsNone(event), complaint: '' };
   try {
     const said: unknown = await act(toContext(input));
     if (said === undefined) return { kind: 'done', text: '', complaint: '' };
@@ -34,6 +36,15 @@ async function answer({ event, input }: Pick<RunOrder, 'event' | 'input'>): Prom
     return { kind: 'done', text, complaint: '' };
   } catch (error) {
     return { kind: 'failed', why: 'threw an error', complaint: toComplaint(error) };
+  }
+}
+
+/** 0 where the system does not tell: what it starts is not found then. */
+function readThreadId(): number {
+  try {
+    return Number(path.basename(readlinkSync('/proc/thread-self')));
+  } catch {
+    return 0;
   }
 }
 

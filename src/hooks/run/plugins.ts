@@ -1,4 +1,4 @@
-import type { RunEnd, RunOrder } from './order.ts';
+import { type RunEnd, type RunOrder, toComplaint } from './order.ts';
 import { startPluginThread, type PluginThread } from './plugin-thread.ts';
 
 /** The threads of plugins. Those that run never wait for one another: each call has a thread of its own, and some stay
@@ -13,18 +13,36 @@ const IDLE_MAX = 2;
 
 export function createPlugins(seen: Readonly<Record<string, string>>): Plugins {
   const threads = createThreads(({ ref, env }) => startPluginThread(ref, { ...seen, ...env }));
-  return {
-    async run(order, signal) {
+
+  /** Or that there can be none, as with a NODE_OPTIONS that Node does not know. */
+  function take(order: RunOrder): PluginThread | RunEnd {
+    try {
       const thread = threads.take(order);
       // To begin one takes a good part of what a call before a turn may take: the next one finds one.
       if (order.event === 'pre_session') threads.keepOne(order);
+      return thread;
+    } catch (error) {
+      return { kind: 'failed', why: 'cannot be given a thread', complaint: toComplaint(error) };
+    }
+  }
+
+  return {
+    async run(order, signal) {
+      const thread = take(order);
+      if (!('run' in thread)) return thread;
       try {
         return await thread.run(order, signal);
       } finally {
         threads.giveBack(order, thread);
       }
     },
-    warm: (order) => threads.keepOne(order),
+    warm(order) {
+      try {
+        threads.keepOne(order);
+      } catch {
+        // Told when it is called.
+      }
+    },
     close: () => threads.close(),
   };
 }

@@ -9,18 +9,20 @@ import { compileValidator } from './validation.ts';
 
 /** A client has this long to send its whole request. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const CHECK_EVERY_MS = 1_000;
 
 /** Fastify as every listener has it: bounded, and with a problem document for each failure. */
-export function createApp(log: Log, http: ServerOptions = {}): App {
+export function createApp(log: Log, http: ServerOptions = {}, requestTimeoutMs = REQUEST_TIMEOUT_MS): App {
   const fail = createFailureHandler(log);
   const app = fastify({
     logger: false,
     bodyLimit: BODY_MAX_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    http: { connectionsCheckingInterval: 5_000, ...http },
+    requestTimeout: requestTimeoutMs,
+    // Node keeps the longer of the two, and that for headers is a minute by default.
+    http: { connectionsCheckingInterval: CHECK_EVERY_MS, headersTimeout: requestTimeoutMs, ...http },
     forceCloseConnections: 'idle',
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 1024 },
+    routerOptions: { maxParamLength: 1024, ignoreTrailingSlash: true },
     frameworkErrors: fail,
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();

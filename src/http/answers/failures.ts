@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
 import { GatewayError } from '../../core/model/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
+import { ruleOf } from './validation.ts';
 import { createProblem, ProblemError, toProblem, type Problem } from './problem.ts';
 
 /** Answers every error with a problem document; what nobody expected is logged and told without its details. */
@@ -99,6 +100,16 @@ function firstOf(names: unknown): string | undefined {
   return Array.isArray(names) && typeof names[0] === 'string' ? names[0] : undefined;
 }
 
+/** What callers send as such: numbers are whole. */
+const TYPES: Readonly<Record<string, string>> = {
+  boolean: 'true or false',
+  number: 'a whole number',
+  integer: 'a whole number',
+  string: 'text',
+  object: 'a JSON object',
+  array: 'a list',
+};
+
 function toSentence(field: string, { keyword, params, message }: Validation): string {
   switch (keyword) {
     case 'required':
@@ -107,6 +118,10 @@ function toSentence(field: string, { keyword, params, message }: Validation): st
       return `${field} is not a known field`;
     case 'enum':
       return `${field} must be one of ${listNames(params['allowedValues'])}`;
+    case 'pattern':
+      return `${field}: ${ruleOf(params['pattern']) ?? 'is not of the form that is documented'}`;
+    case 'type':
+      return `${field} must be ${TYPES[String(params['type'])] ?? String(params['type'])}`;
     default:
       return `${field} ${message ?? 'is wrong'}`;
   }

@@ -49,6 +49,17 @@ export function eventStream(description: string): ResponseSchema {
   return withContent('text/event-stream', { type: 'string' }, description, rateLimitHeaders);
 }
 
+export const taggedHeaders: Headers = {
+  ETag: { type: 'string', description: 'Names this state, for `If-None-Match`.', 'x-required': true },
+};
+
+/** To `If-None-Match`. */
+export const notModified = {
+  description: 'Nothing has changed since the answer that had this `ETag`.',
+  type: 'null',
+  headers: { ...taggedHeaders, ...rateLimitHeaders },
+} as const;
+
 /** An answer without a body, as that of a WebSocket. */
 export function empty(description: string) {
   return { description, type: 'null' } as const;
@@ -72,7 +83,7 @@ const PROBLEMS = {
   410: ['The events behind this place are no longer kept.', {}],
   413: ['The prompt or the body is too large.', {}],
   415: ['The body is not application/json.', {}],
-  422: ['The Idempotency-Key was used with another body.', {}],
+  422: ['The Idempotency-Key, or the `task_id`, came with another body before.', {}],
   426: [
     'This path speaks WebSocket only.',
     { Upgrade: { type: 'string', description: '`websocket`.', 'x-required': true } },

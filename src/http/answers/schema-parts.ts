@@ -53,7 +53,7 @@ export const workspace = Type.String({
 export const agent = enumOf(AGENTS, { description: 'The program that does the work.', examples: ['claude'] });
 
 export const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
-const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
+export const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
 // A record, so that a reason which is missing here does not compile.
 const REASONS: Readonly<Record<Reason, true>> = {
   agent_exited: true,
@@ -76,7 +76,8 @@ const REASONS: Readonly<Record<Reason, true>> = {
   turn_timeout: true,
   queue_timeout: true,
 };
-const reason = Type.Unsafe<Reason>({ type: 'string', enum: Object.keys(REASONS) });
+export const REASON_NAMES = Object.keys(REASONS);
+const reason = Type.Unsafe<Reason>({ type: 'string', enum: REASON_NAMES });
 export const requestId = Type.String({ description: 'Names the request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] });
 
 /** How far a request has come. */
@@ -109,3 +110,8 @@ export const ticket = Type.Optional(
 export const WorkspaceParams = Type.Object({ workspace });
 /** Fastify validates an absent body as null. */
 export const EmptyBody = Type.Union([Type.Object({}, closed), Type.Null()]);
+
+export const ifNoneMatch = Type.Optional(
+  Type.String({ description: 'The `ETag` of the answer that you have.', examples: ['W/"0a1b2c"'] }),
+);
+export const TaggedHeaders = Type.Object({ 'if-none-match': ifNoneMatch });

@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { DELIVERY_KINDS, DELIVERY_STATES } from '../../core/model/delivery.ts';
+import { CURSOR } from '../answers/validation.ts';
 import { closed, component, enumOf, instant, nullable, wholeInQuery } from '../answers/schema-parts.ts';
 
 export const DeliveryParams = Type.Object({
@@ -23,7 +24,7 @@ export const DeliveriesQuery = Type.Object(
     workspace: only('Only those of this workspace.', ['project-a']),
     webhookId: only('Only those owed to this webhook.', ['whk-mjv3k2a0-4f6Qm8Zr']),
     cursor: Type.Optional(
-      Type.String({ pattern: '^\\d{1,15}$', description: 'The `next` of the page before, with the same filters.' }),
+      Type.String({ pattern: CURSOR, description: 'The `next` of the page before, with the same filters.' }),
     ),
     limit: Type.Optional(
       wholeInQuery({ minimum: 1, maximum: 500, description: 'At most so many; 50 when absent.', examples: [50] }),

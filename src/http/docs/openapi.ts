@@ -1,8 +1,9 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyRequest } from 'fastify';
 import type { App } from '../answers/app.ts';
+import { PAGE_FILES, prefersHtml, readPage } from '../pages/page-files.ts';
 import { COMPONENTS } from './components.ts';
+import { finish } from './finish.ts';
 
 export const DOCS_PATH = '/api-docs';
 
@@ -22,9 +23,16 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
     // The gateway is often reached by plain HTTP on loopback, and asks no foreign host about anything.
     transformStaticCSP: (policy) =>
       policy.replace(' validator.swagger.io', '').replace('upgrade-insecure-requests;', '').trim(),
-    uiConfig: { validatorUrl: null, persistAuthorization: false, displayOperationId: true },
+    theme: await readTheme(),
+    uiConfig: {
+      validatorUrl: null,
+      displayOperationId: true,
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      defaultModelsExpandDepth: 0,
+      ...sharedKey(),
+    },
     uiHooks: {
-      // Programs get the document, also with `Accept: */*` or none; only who names HTML gets the page.
       onRequest: (request, reply, next) => {
         const path = request.url.split('?', 1)[0];
         if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();
@@ -37,20 +45,34 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
   });
 }
 
-function prefersHtml(request: FastifyRequest): boolean {
-  const html = readQuality(request.headers.accept, 'text/html');
-  return html > 0 && html >= readQuality(request.headers.accept, 'application/json');
+/** The name, the icon and the colours of all pages. */
+async function readTheme() {
+  const files = ['gatehouse.css', 'docs.css', 'docs.js', 'gatehouse.svg'] as const;
+  const [looks = '', own = '', script = '', icon = ''] = await Promise.all(files.map((file) => readPage(file)));
+  return {
+    title: 'Gatehouse: API',
+    css: [
+      { filename: 'gatehouse.css', content: looks },
+      { filename: 'docs.css', content: own },
+    ],
+    js: [{ filename: 'docs.js', content: script }],
+    favicon: [
+      { filename: 'gatehouse.svg', rel: 'icon', sizes: 'any', type: PAGE_FILES['gatehouse.svg'].type, content: icon },
+    ],
+  };
 }
 
-/** How much a client wants a media type that it names; 0 when it does not name it. */
-function readQuality(accept: string | undefined, mediaType: string): number {
-  for (const range of (accept ?? '').split(',')) {
-    const [type, ...parameters] = range.split(';').map((part) => part.trim().toLowerCase());
-    if (type !== mediaType) continue;
-    const quality = parameters.find((parameter) => parameter.startsWith('q='));
-    return quality === undefined ? 1 : Number(quality.slice(2)) || 0;
-  }
-  return 0;
+/** Written into the page as they stand here: functions without names, of what `public/docs.js` has made there. */
+function sharedKey() {
+  return {
+    plugins: [() => globalThis.gatehouse.plugin()],
+    onComplete: () => globalThis.gatehouse.complete(),
+  };
+}
+
+declare global {
+  /** In the page alone. */
+  var gatehouse: { plugin(): object; complete(): void };
 }
 
 function readId(json: Readonly<Record<string, unknown>>): string | undefined {
@@ -89,32 +111,4 @@ function createHead(version: string) {
       },
     },
   };
-}
-
-/** Puts right what @fastify/swagger cannot say, on a copy without shared parts (YAML would turn them into anchors). */
-function finish(document: object): object {
-  return JSON.parse(JSON.stringify(document), (key: string, value: unknown) => {
-    if (key === 'headers' && isObject(value)) for (const header of Object.values(value)) requireHeader(header);
-    if (key === 'requestBody' && isObject(value)) return finishBody(value);
-    return value;
-  }) as object;
-}
-
-function requireHeader(header: unknown): void {
-  if (!isObject(header) || !isObject(header['schema']) || header['schema']['x-required'] === undefined) return;
-  header['required'] = header['schema']['x-required'];
-  delete header['schema']['x-required'];
-}
-
-/** A body whose schema also allows null is one that may be left out. */
-function finishBody(body: Record<string, unknown>): Record<string, unknown> {
-  const content = isObject(body['content']) ? body['content']['application/json'] : undefined;
-  const schema = isObject(content) && isObject(content['schema']) ? content['schema'] : undefined;
-  const choices = schema?.['anyOf'];
-  if (!Array.isArray(choices)) return { required: true, content: body['content'] };
-  return { required: false, content: { 'application/json': { schema: choices[0] as unknown } } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createProblem, ProblemError } from '../answers/problem.ts';
+import { POLL_SECONDS } from '../answers/waiting.ts';
 import type { HttpSettings } from './settings.ts';
 
 /** Of a caller: its key, or its address where it has none. */
@@ -9,13 +10,35 @@ export interface RateLimit {
   spend(request: FastifyRequest, reply?: FastifyReply): Promise<void>;
 }
 
+/** What is counted by itself, so that nobody is kept from acting by what they read. Frames of a WebSocket act.
+ *  `polling` has a count for each request that is looked at. */
+type Kind = 'acting' | 'reading' | 'probing' | 'polling' | 'knocking';
+
+const SAID: Readonly<Record<Kind, string>> = {
+  acting: 'requests that act',
+  reading: 'requests that read',
+  probing: 'checks',
+  polling: 'looks at this request',
+  knocking: 'requests without a valid key',
+};
+
+const PROBED: ReadonlySet<string | undefined> = new Set(['/health', '/status']);
+const POLLED: ReadonlySet<string | undefined> = new Set(['/status/:requestId', '/status/:requestId/output']);
+/** Callers and requests that are remembered, the latest ones. */
+const COUNTS_MAX = 20_000;
+
 export async function createRateLimit(app: FastifyInstance, settings: HttpSettings): Promise<RateLimit> {
-  if (settings.rateLimitMax === 0) return { spend: async () => {} };
+  const { auth, rateLimitMax, rateLimitWindowMs } = settings;
+  if (rateLimitMax === 0) return { spend: async () => {} };
+  const toKind = (request: FastifyRequest): Kind => (auth && request.keyId === null ? 'knocking' : readKind(request));
+  // Who looks as often as it was told to is never refused, however low the limit is.
+  const pollsMax = Math.max(rateLimitMax, Math.ceil((2 * rateLimitWindowMs) / (POLL_SECONDS * 1_000)));
   await app.register(rateLimit, {
     global: false,
-    max: settings.rateLimitMax,
-    timeWindow: settings.rateLimitWindowMs,
-    keyGenerator: ({ keyId, ip }) => (keyId === null ? `ip:${rateLimit.normalizeIP(ip)}` : `key:${keyId}`),
+    cache: COUNTS_MAX,
+    max: (request) => (toKind(request) === 'polling' ? pollsMax : rateLimitMax),
+    timeWindow: rateLimitWindowMs,
+    keyGenerator: (request) => toCount(request, toKind(request)),
   });
   const take = app.createRateLimit();
   return {
@@ -27,8 +50,21 @@ export async function createRateLimit(app: FastifyInstance, settings: HttpSettin
       reply?.header('ratelimit-reset', String(taken.ttlInSeconds));
       if (!taken.isExceeded) return;
       const retryAfter = Math.max(1, taken.ttlInSeconds);
-      const detail = `more than ${taken.max} requests in ${settings.rateLimitWindowMs / 1000} s: wait ${retryAfter} s`;
+      const what = SAID[toKind(request)];
+      const detail = `more than ${taken.max} ${what} in ${rateLimitWindowMs / 1000} s: wait ${retryAfter} s`;
       throw new ProblemError(createProblem('rate_limited', detail, { retryAfter }));
     },
   };
+}
+
+function readKind({ method, ws, routeOptions }: FastifyRequest): Kind {
+  if (ws || (method !== 'GET' && method !== 'HEAD')) return 'acting';
+  if (POLLED.has(routeOptions.url)) return 'polling';
+  return PROBED.has(routeOptions.url) ? 'probing' : 'reading';
+}
+
+function toCount({ keyId, ip, params }: FastifyRequest, kind: Kind): string {
+  const caller = keyId === null ? `ip:${rateLimit.normalizeIP(ip)}` : `key:${keyId}`;
+  if (kind !== 'polling') return `${kind} ${caller}`;
+  return `${kind} ${caller} ${(params as { readonly requestId: string }).requestId}`;
 }

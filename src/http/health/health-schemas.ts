@@ -17,7 +17,7 @@ export const Health = component(
         {
           tmuxServer: check('The tmux server, with the count of its sessions.'),
           sessions: check('Sessions: `total`, `active` (a turn runs), `live` (with an agent), and `max` live ones.'),
-          filesystem: check('The folders that must be writable.'),
+          filesystem: check('The folders that must be writable; `notes` where a file system is odd.'),
           gateway: check('The gateway itself.'),
           store: check(
             'The database, and of this day (UTC) `today`: `costUsd`, `leftUsd` (null: no limit), `unpriced` requests.',

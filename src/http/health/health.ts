@@ -38,12 +38,15 @@ const readyzSchema = {
   summary: 'Whether the gateway takes work',
   tags: ['health'],
   security: [],
-  response: { 200: publicJson(Probe, 'It does.'), 503: publicJson(Probe, 'It starts or shuts down.') },
+  response: {
+    200: publicJson(Probe, 'It does.'),
+    503: publicJson(Probe, 'It starts or shuts down, or its disk refuses.'),
+  },
 };
 
 function addProbes(app: App, { health }: HealthDeps): void {
   app.get('/livez', { schema: livezSchema }, async (_request, reply) => reply.code(200).send({ status: 'ok' }));
   app.get('/readyz', { schema: readyzSchema }, async (_request, reply) =>
-    health.isReady() ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
+    (await health.takesWork()) ? reply.code(200).send({ status: 'ok' }) : reply.code(503).send({ status: 'not_ready' }),
   );
 }

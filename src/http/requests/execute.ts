@@ -7,7 +7,7 @@ import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { hashJson } from '../answers/canonical.ts';
 import { toStatusDocument } from './request-documents.ts';
-import { parseWait } from '../answers/prefer.ts';
+import { parseWait } from '../answers/headers/prefer.ts';
 import { acceptedHeaders, json, problems } from '../answers/responses.ts';
 import { ExecuteBody, ExecuteHeaders, Accepted, Status } from './request-schemas.ts';
 import { POLL_SECONDS, withPatience } from '../answers/waiting.ts';

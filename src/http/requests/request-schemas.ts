@@ -1,9 +1,11 @@
 import { Type, type Static } from 'typebox';
 import { ALTERATIONS } from '../../core/model/prompt.ts';
 import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import { IDEMPOTENCY_KEY } from '../answers/validation.ts';
 import type { DeliveryDocument } from '../deliveries/delivery-schemas.ts';
 import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
 import {
+  ifNoneMatch,
   agent,
   closed,
   enumOf,
@@ -71,12 +73,12 @@ const preferHeader = Type.Optional(
     examples: ['wait=30'],
   }),
 );
-export const WaitHeaders = Type.Object({ prefer: preferHeader });
+export const WaitHeaders = Type.Object({ prefer: preferHeader, 'if-none-match': ifNoneMatch });
 export const ExecuteHeaders = Type.Object({
   prefer: preferHeader,
   'idempotency-key': Type.Optional(
     Type.String({
-      pattern: '^[\\x21-\\x7e]{1,255}$',
+      pattern: IDEMPOTENCY_KEY,
       description:
         'Your own id of this request: sending it again within 24 h answers the first request instead of making another.',
       examples: ['2026-01-01-nightly'],

@@ -3,8 +3,9 @@ import { hasEnded } from '../../core/model/request.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toStatusDocument } from './request-documents.ts';
-import { parseWait } from '../answers/prefer.ts';
-import { json, problems, text, waitedHeaders } from '../answers/responses.ts';
+import { sendUnlessKnown } from '../answers/headers/entity-tag.ts';
+import { parseWait } from '../answers/headers/prefer.ts';
+import { json, notModified, problems, taggedHeaders, text, waitedHeaders } from '../answers/responses.ts';
 import { RequestParams, WaitHeaders, Status } from './request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { withPatience } from '../answers/waiting.ts';
@@ -20,11 +21,16 @@ export function addStatusRoutes(app: App, deps: StatusDeps): void {
 const readStatusSchema = {
   operationId: 'readStatus',
   summary: 'Read what became of a request',
-  description: 'With `Prefer: wait=N` the answer waits for the end of the request.',
+  description:
+    'With `Prefer: wait=N` the answer waits for the end of the request. With `If-None-Match` it is 304 when nothing has changed but the time that has passed.',
   tags: ['requests'],
   params: RequestParams,
   headers: WaitHeaders,
-  response: { 200: json(Status, 'The request as it stands.', waitedHeaders), ...problems(404) },
+  response: {
+    200: json(Status, 'The request as it stands.', { ...waitedHeaders, ...taggedHeaders }),
+    304: notModified,
+    ...problems(404),
+  },
 } as const;
 
 function addReadStatus(app: App, { requests, closing }: StatusDeps): void {
@@ -35,7 +41,7 @@ function addReadStatus(app: App, { requests, closing }: StatusDeps): void {
       await withPatience({ ms: wait * 1000, reply, closing }, (signal) => requests.waitForEnd(requestId, signal));
       reply.header('preference-applied', `wait=${wait}`);
     }
-    return reply.code(200).send(toStatusDocument(await requests.read(requestId), Date.now()));
+    return sendUnlessKnown(request, reply, toStatusDocument(await requests.read(requestId), Date.now()));
   });
 }
 

@@ -30,9 +30,27 @@ export async function acceptWebSockets(app: App, log: Log): Promise<void> {
       socket.close(1011, 'a mistake of the gateway');
     },
   });
+  logConnections(app, log);
   // The connection of a refused upgrade ends with its answer.
   app.addHook('onSend', async (request, reply) => {
     if (request.ws) reply.header('connection', 'close');
+  });
+}
+
+/** A line when it opens and one when it ends: what never was an answer is in no line of requests. */
+function logConnections(app: App, log: Log): void {
+  const upgraded = new WeakMap<IncomingMessage, FastifyRequest>();
+  app.addHook('onRequest', async (request) => {
+    if (request.ws) upgraded.set(request.raw, request);
+  });
+  app.websocketServer.on('connection', (socket: WebSocket, raw: IncomingMessage) => {
+    const request = upgraded.get(raw);
+    const fields = { route: request?.routeOptions.url ?? null, keyId: request?.keyId ?? null };
+    const openedAt = performance.now();
+    log.info(fields, 'http.websocket_opened');
+    socket.once('close', (code: number) =>
+      log.info({ ...fields, code, ms: Math.round(performance.now() - openedAt) }, 'http.websocket_closed'),
+    );
   });
 }
 

@@ -7,6 +7,13 @@ import type { Patience } from '../sockets/socket-output.ts';
 /** A client that is cut off comes again so soon. */
 const RETRY_MS = 1_000;
 
+export const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  // A proxy that compresses would keep the events until it has many.
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+} as const;
+
 /** Answers with server-sent events until there are no more, or the client is gone. Who reads nothing for too long is
  *  cut off; what waits for one client is one batch, and what the kernel holds. */
 export async function sendEvents(
@@ -18,9 +25,7 @@ export async function sendEvents(
   const { raw } = reply;
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
-    'content-type': 'text/event-stream; charset=utf-8',
-    'cache-control': 'no-store',
-    'x-accel-buffering': 'no',
+    ...STREAM_HEADERS,
     connection: 'close',
   });
   raw.write(`retry: ${RETRY_MS}\n\n`);

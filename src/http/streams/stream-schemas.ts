@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { LAST_EVENT_ID } from '../answers/validation.ts';
 import { closed, component, instant, ticket, wholeInQuery, workspace } from '../answers/schema-parts.ts';
 
 const after = Type.Optional(
@@ -14,7 +15,7 @@ export const EventsQuery = Type.Object({ after }, closed);
 export const EventsHeaders = Type.Object({
   'last-event-id': Type.Optional(
     Type.String({
-      pattern: '^[0-9]{0,15}$',
+      pattern: LAST_EVENT_ID,
       description: 'The `id` of the last event that was received; goes before `after`. Empty: as if it were not there.',
       examples: ['41'],
     }),

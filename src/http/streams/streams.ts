@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { GatewayError } from '../../core/model/errors.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { sendEvents } from './event-source.ts';
+import { sendEvents, STREAM_HEADERS } from './event-source.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { empty, eventStream, json, problems } from '../answers/responses.ts';
 import { untilGone } from '../answers/waiting.ts';
@@ -38,16 +39,25 @@ const eventsSchema = {
 } as const;
 
 function addRequestEvents(app: App, { events, closing, patience, log }: StreamDeps): void {
-  app.get('/status/:requestId/events', { schema: eventsSchema, exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/status/:requestId/events', { schema: eventsSchema }, async (request, reply) => {
     const { requestId } = request.params;
     // A browser that comes again names the last one and repeats its URL.
-    const last = request.headers['last-event-id'];
-    const after = Number(last === undefined || last === '' ? (request.query.after ?? 0) : last);
+    const last = request.headers['last-event-id'] ?? '';
+    const after = Number(last === '' ? (request.query.after ?? 0) : last);
     // While the gateway drains this ends at once: to a 503 browsers would not come again.
-    const found = await events.follow({ requestId }, after, untilGone(reply.raw, closing));
+    const found = await events.follow({ requestId }, after, untilGone(reply.raw, closing)).catch((error: unknown) => {
+      throw last === '' ? error : inHeader(error);
+    });
     if (found === null) return reply.code(204).send(null);
+    if (request.method === 'HEAD') return reply.code(200).headers(STREAM_HEADERS).send();
     return sendEvents(reply, found, patience).catch((error: unknown) => log.error({ err: error }, 'stream.failed'));
   });
+}
+
+/** A place that was not sent as `after` is named as it was sent. */
+function inHeader(error: unknown): unknown {
+  if (!(error instanceof GatewayError) || error.field !== 'after') return error;
+  return new GatewayError(error.code, error.message, { field: 'Last-Event-ID', retry: error.retry, cause: error });
 }
 
 const streamSchema = {

@@ -45,8 +45,13 @@ export function addTerminal(app: App, { terminals, settings, closing, patience }
     preValidation: async (request) => checkOrigin(request, settings),
     preHandler: async (request) => {
       // Before the upgrade, so that a refusal is an answer that every client can read.
-      if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
-      const terminal = await terminals.open(request.params.workspace, toWish(request.query));
+      const { workspace } = request.params;
+      if (!request.ws) {
+        // A browser is not told why an upgrade was refused, and may ask the same without one.
+        await terminals.check(workspace, toWish(request.query));
+        throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
+      }
+      const terminal = await terminals.open(workspace, toWish(request.query));
       opened.set(request, terminal);
       closeWith(request, terminal);
     },

@@ -50,6 +50,8 @@ async function createWhole(file: string, content: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
+    if (hasCode(error, 'ENOSPC', 'EDQUOT'))
+      throw new Error(`${file} cannot be written: make room on its disk`, { cause: error });
     throw error;
   } finally {
     await handle.close();

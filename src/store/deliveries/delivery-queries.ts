@@ -247,12 +247,14 @@ export const refreshProgress = query<{
 export const lastProgress = query<{ request_id: string }>()((arg) =>
   build
     .selectFrom('deliveries')
-    .select(['lane', 'workspace', 'state', 'event_type', 'event_data'])
+    .select(['id', 'lane', 'workspace', 'state', 'event_type', 'event_data', 'messages'])
     .where('request_id', '=', arg('request_id'))
     .where('kind', '=', sql.lit('progress' as const))
     .orderBy('seq', 'desc')
     .limit(sql.lit(1)),
 );
+
+export const dropDelivery = query<Id>()((arg) => build.deleteFrom('deliveries').where('id', '=', arg('id')));
 
 /** Those that run are few. */
 export const runningAskers = query<Record<never, never>>()(() =>

@@ -4,6 +4,7 @@ import type { EndedDelivery, FailedAttempt } from '../../core/ports/outbox-store
 import {
   beginSending,
   deliveryById,
+  dropDelivery,
   endSending,
   forgetFailures,
   headOfLane,
@@ -82,6 +83,8 @@ export function retellProgress(db: Statements, requestId: string | null, now: nu
     if (last?.state !== 'sent' || last.lane !== to) continue;
     const told = { requestId: id, workspace: last.workspace ?? '', type: last.event_type, at: now };
     owe(db, { ...told, data: JSON.parse(last.event_data) as EventRecord['data'] }, { to, webhookId: null }, 'progress');
+    // A turn of a day would leave a thousand of them: only the one whose message they change is kept.
+    if (last.messages === '[]') db.run(dropDelivery, { id: last.id });
   }
 }
 

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { GatewayError } from '../../core/model/errors.ts';
+import { toOpeningError } from './storage-error.ts';
 
 export interface DataDirLock {
   release(): void;
@@ -23,7 +24,7 @@ export function lockDataDir(dir: string): DataDirLock {
     writeFileSync(pidFile, `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
     db.close();
-    throw isBusy(error) ? alreadyUsed(real, pidFile, error) : error;
+    throw isBusy(error) ? alreadyUsed(real, pidFile, error) : toOpeningError(error, lockFile);
   }
   let held = true;
   return {

@@ -13,6 +13,7 @@ export function migrate(db: DatabaseSync, file: string): number {
         'start that gateway, or restore a backup from before the upgrade',
     );
   }
+  mustBeOurs(db, file, found);
   if (found === MIGRATIONS.length) return found;
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -24,6 +25,18 @@ export function migrate(db: DatabaseSync, file: string): number {
     throw error;
   }
   return found;
+}
+
+/** Of version 0 is only what is empty, and every later one has requests.
+ *  @throws GatewayError */
+function mustBeOurs(db: DatabaseSync, file: string, version: number): void {
+  const names = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all();
+  const isOurs = version === 0 ? names.length === 0 : names.some(({ name }) => name === 'requests');
+  if (isOurs) return;
+  throw new GatewayError(
+    'internal',
+    `${file} is no database of a gateway (version ${version}, ${names.length} tables): restore a backup, or move it away with its -wal and -shm to begin anew`,
+  );
 }
 
 function readVersion(db: DatabaseSync): number {

@@ -20,13 +20,16 @@ export interface Body {
   readonly content: string;
   readonly rows?: Rows;
   readonly file?: { readonly name: string; readonly bytes: Uint8Array };
+  /** Nobody is notified. */
+  readonly isQuiet?: boolean;
 }
 
 /** What is sent to Discord. Each call is one attempt: who repeats it, and when, is not decided here. */
 export interface DiscordApi {
   /** Resolves with the id of the message. The same nonce again, within some minutes, is the same message. */
   send(channel: string, body: Body, nonce: string, signal: AbortSignal): Promise<string>;
-  edit(channel: string, message: string, body: Body, signal: AbortSignal): Promise<void>;
+  /** A thread that sleeps is woken, or rejects it. */
+  edit(channel: string, message: string, body: Body, signal: AbortSignal, asleep?: 'wake' | 'reject'): Promise<void>;
   remove(channel: string, message: string, signal: AbortSignal): Promise<void>;
   /** The server that a channel lies in; null: none. */
   guildOf(channel: string, signal: AbortSignal): Promise<string | null>;
@@ -71,14 +74,15 @@ export function createDiscordApi({ token, apiRoot, timeoutMs }: ApiOptions): Dis
 
   return {
     async send(channel, body, nonce, signal) {
-      const whole = { ...toJson(body), nonce, enforce_nonce: true };
+      const quiet = body.isQuiet === true ? MessageFlags.SuppressNotifications : 0;
+      const whole = { ...toJson(body), flags: MessageFlags.SuppressEmbeds | quiet, nonce, enforce_nonce: true };
       const files = toFiles(body);
       const post = () => client().post(Routes.channelMessages(channel), { body: whole, files, signal });
       return ((await awake(channel, signal, post)) as APIMessage).id;
     },
-    async edit(channel, message, body, signal) {
+    async edit(channel, message, body, signal, asleep = 'wake') {
       const patch = () => client().patch(Routes.channelMessage(channel, message), { body: toJson(body), signal });
-      await awake(channel, signal, patch);
+      await (asleep === 'wake' ? awake(channel, signal, patch) : patch());
     },
     async remove(channel, message, signal) {
       await awake(channel, signal, () => client().delete(Routes.channelMessage(channel, message), { signal }));

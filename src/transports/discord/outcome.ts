@@ -23,7 +23,7 @@ export function toOutcome(error: unknown): Outcome {
   if (error instanceof GatewayError) throw error;
   if (error instanceof ForeignChannelError) return { kind: 'refused', error: error.message };
   if (error instanceof RateLimitError) {
-    const afterMs = Math.ceil(Math.max(error.retryAfter, error.timeToReset));
+    const afterMs = toWaitMs(error);
     return { kind: 'retry', error: `Discord asks to wait ${Math.ceil(afterMs / 1000)} s`, afterMs };
   }
   if (error instanceof DiscordAPIError) return toRefusal(error);
@@ -32,6 +32,10 @@ export function toOutcome(error: unknown): Outcome {
   const code = codeOf(error);
   if (code === null) return { kind: 'unknown', error: 'the connection to Discord broke' };
   return { kind: BEFORE.has(code) ? 'retry' : 'unknown', error: `no answer from Discord (${code})` };
+}
+
+export function toWaitMs({ retryAfter, timeToReset }: RateLimitError): number {
+  return Math.ceil(Math.max(retryAfter, timeToReset));
 }
 
 /** Its words in one line; addresses and bodies are left out. */

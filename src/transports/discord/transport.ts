@@ -1,4 +1,4 @@
-import { RESTJSONErrorCodes } from 'discord.js';
+import { RateLimitError, RESTJSONErrorCodes } from 'discord.js';
 import { isTakenBack } from '../../core/model/delivery.ts';
 import { sayNotAttached } from '../../core/model/files/attached.ts';
 import { toFileName } from '../../core/model/files/names.ts';
@@ -8,7 +8,7 @@ import type { DueDelivery, Transport, TransportPolicy } from '../../core/ports/t
 import { nextPart, type Told } from '../chat/next-part.ts';
 import { channelOf, NAME, parseAddress, toAddress, toLink } from './address.ts';
 import { type Body, type DiscordApi, toNonce } from './api.ts';
-import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome } from './outcome.ts';
+import { ForeignChannelError, isCode, isFileRefused, isFormRefused, toOutcome, toWaitMs } from './outcome.ts';
 import { type AnswerPart, createToAnswer, FILE_MAX_BYTES, type ToAnswer, toPrompt } from './words/answer.ts';
 import { toApproval } from './words/approval.ts';
 import { toProgress } from './words/progress.ts';
@@ -46,6 +46,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
 export function createDiscordTransport(options: TransportOptions): Transport {
   const { api, guilds, pauseAfterMs, paceMs = PACE_MS } = options;
   const toAnswer = createToAnswer();
+  const waits = createWaits(options.now);
   return {
     name: NAME,
     example: 'discord:1234567890',
@@ -62,7 +63,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
         if (guild === null || !guilds.includes(guild)) {
           throw new ForeignChannelError('this channel is in no server of DISCORD_ALLOWED_GUILDS');
         }
-        const told = await act({ ...options, toAnswer, channel, delivery, signal });
+        const told = await act({ ...options, toAnswer, waits, channel, delivery, signal });
         return told.kind === 'sent' ? { ...told, link: toLink(guild, channel) } : told;
       } catch (error) {
         signal.throwIfAborted();
@@ -74,6 +75,7 @@ export function createDiscordTransport(options: TransportOptions): Transport {
 
 interface Act extends Pick<TransportOptions, 'api' | 'now'> {
   readonly toAnswer: ToAnswer;
+  readonly waits: Waits;
   readonly channel: string;
   readonly delivery: DueDelivery;
   readonly signal: AbortSignal;
@@ -83,20 +85,21 @@ async function act(to: Act): Promise<Told> {
   const { delivery, now } = to;
   switch (delivery.kind) {
     case 'prompt':
-      return sendNext(to, [toPrompt(delivery)]);
+      return sendNext(to, [{ ...toPrompt(delivery), isQuiet: true }]);
     case 'answer':
       return sendNext(to, to.toAnswer(delivery));
     case 'progress':
-      if (isTakenBack(delivery)) return takeBack(to);
-      return tell(to, { content: toProgress(delivery, now()) }, isOver(delivery));
+      return isTakenBack(delivery) ? takeBack(to) : tellProgress(to, toLine(delivery, now()));
     case 'approval':
-      return tell(to, toApproval(delivery), false);
+      return tell(to, toApproval(delivery));
     case 'notice':
     case 'hook':
     case 'test':
-      return sendNext(to, [toNotice(delivery)]);
+      return sendNext(to, [{ ...toNotice(delivery), isQuiet: true }]);
   }
 }
+
+const toLine = (delivery: DueDelivery, now: number): Body => ({ content: toProgress(delivery, now), isQuiet: true });
 
 function toNotice({ event: { type, data } }: DueDelivery): Body {
   const { text } = data;
@@ -128,23 +131,82 @@ async function sendPart({ api, channel, delivery, signal }: Act, part: AnswerPar
   }
 }
 
-async function takeBack({ api, channel, delivery, signal }: Act): Promise<Told> {
-  const { messages, earlier } = delivery;
+async function takeBack(to: Act): Promise<Told> {
+  const { messages, earlier } = to.delivery;
   const known = messages[0] ?? earlier[0];
-  if (known === undefined) return { kind: 'sent', messages };
-  await api.remove(channel, known, signal).catch((error: unknown) => {
-    if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
-  });
+  if (known !== undefined) await takeAway(to, known);
   return { kind: 'sent', messages };
 }
 
-/** In the message that tells of it already, or in a new one. `isLast`: where there is none, none is begun. */
-async function tell({ api, channel, delivery, signal }: Act, body: Body, isLast: boolean): Promise<Told> {
+async function takeAway({ api, channel, signal }: Act, message: string): Promise<void> {
+  await api.remove(channel, message, signal).catch((error: unknown) => {
+    if (!isCode(error, RESTJSONErrorCodes.UnknownMessage)) throw error;
+  });
+}
+
+/** Where Discord asked to wait with changes. */
+interface Waits {
+  has(channel: string): boolean;
+  add(channel: string, ms: number): void;
+}
+
+function createWaits(now: () => number): Waits {
+  const waits = new Map<string, number>();
+  return {
+    has: (channel) => (waits.get(channel) ?? 0) > now(),
+    add(channel, ms) {
+      for (const [known, until] of waits) if (until <= now()) waits.delete(known);
+      waits.set(channel, now() + ms);
+    },
+  };
+}
+
+/** What is to be read in a thread must not wait for a change that Discord asks to wait for, as it does where a message is
+ *  an hour old and was changed often. While a turn runs, such a change is passed over, and one that would open a thread
+ *  which somebody closed: it is told again soon. */
+async function tellProgress(to: Act, body: Body): Promise<Told> {
+  const { delivery, channel, waits } = to;
+  const { request, messages, earlier } = delivery;
+  const known = messages[0] ?? earlier[0];
+  const isRunning = request?.state === 'running';
+  if (known === undefined) return tell(to, body, { isLast: isOver(delivery) });
+  const passOver = (): Told | Promise<Told> => (isRunning ? { kind: 'sent', messages } : replace(to, body, known));
+  if (waits.has(channel)) return passOver();
+  try {
+    return await tell(to, body, isRunning ? { asleep: 'reject' } : { isLast: isOver(delivery) });
+  } catch (error) {
+    if (isRunning && isCode(error, RESTJSONErrorCodes.InvalidActionOnArchivedThread)) return passOver();
+    if (!(error instanceof RateLimitError)) throw error;
+    waits.add(channel, toWaitMs(error));
+    return passOver();
+  }
+}
+
+/** By a new message, which has the same nonce however often it is tried. */
+async function replace(to: Act, body: Body, known: string): Promise<Told> {
+  const { api, channel, delivery, signal } = to;
+  const sent = await api.send(channel, body, toNonce(delivery.id, known), signal);
+  await takeAway(to, known);
+  return { kind: 'sent', messages: [sent] };
+}
+
+interface Manner {
+  /** Where there is no message, none is begun. */
+  readonly isLast?: boolean;
+  readonly asleep?: 'wake' | 'reject';
+}
+
+/** In the message that tells of it already, or in a new one. */
+async function tell(
+  { api, channel, delivery, signal }: Act,
+  body: Body,
+  { isLast = false, asleep }: Manner = {},
+): Promise<Told> {
   const { messages, earlier } = delivery;
   const known = messages[0] ?? earlier[0];
   if (known !== undefined) {
     try {
-      await plainIfRefused(body, (words) => api.edit(channel, known, words, signal));
+      await plainIfRefused(body, (words) => api.edit(channel, known, words, signal, asleep));
       return { kind: 'sent', messages };
     } catch (error) {
       // A person took it away.
@@ -162,7 +224,7 @@ async function plainIfRefused<T>(body: Body, act: (body: Body) => Promise<T>): P
     return await act(body);
   } catch (error) {
     if (!isFormRefused(error) || body.content === '') throw error;
-    const { content, file } = body;
-    return act({ content: bare(content, TEXT_MAX), ...(file !== undefined && { file }) });
+    const { rows: _, ...rest } = body;
+    return act({ ...rest, content: bare(rest.content, TEXT_MAX) });
   }
 }

@@ -73,6 +73,10 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
     },
     events: { follow: async () => (async function* () {})(), ...overrides.events },
     terminals: {
+      check: async (workspace) => {
+        memory.throwIfAsked();
+        memory.findSession(workspace);
+      },
       open: async (workspace, { write, ...size }) => {
         memory.throwIfAsked();
         memory.findSession(workspace);
@@ -99,6 +103,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
         return createHealth(healthy);
       },
       isReady: () => ready,
+      takesWork: async () => ready,
       ...overrides.health,
     },
     opened,

@@ -47,7 +47,9 @@ export function createFakeSessions(memory: Memory): FakeSessions {
       memory.findSession(workspace);
       const active = memory.listActive(workspace);
       if (active.length > 0 && !force) {
-        throw new GatewayError('session_busy', `${workspace} has ${active.length} active requests: use ?force=true`);
+        throw new GatewayError('session_busy', `Session has ${active.length} active requests`, {
+          wayOut: 'Use ?force=true to terminate anyway',
+        });
       }
       for (const { id } of active)
         memory.end(id, { state: 'failed', reason: 'session_deleted', error: 'the session was deleted' });

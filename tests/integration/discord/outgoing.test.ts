@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
+import { MessageFlags } from 'discord.js';
 import type { ApprovalRecord } from '../../../src/core/model/approval.ts';
 import type { RequestRecord } from '../../../src/core/model/request.ts';
 import type { DueDelivery } from '../../../src/core/ports/transport.ts';
 import type { Behaviour } from '../../helpers/discord-server/server.ts';
-import { openDiscordRig } from './discord-rig.ts';
+import { type DiscordRig, openDiscordRig } from './discord-rig.ts';
 
 const completed = (text: string): RequestRecord =>
   ({
@@ -169,25 +170,65 @@ describe('progress', () => {
     expect(rig.server.messages(thread)).toHaveLength(0);
   });
 
-  test('begins anew where somebody took its message away, and wakes a thread that sleeps', async () => {
+  test('notifies nobody, nor does a prompt; an answer does', async () => {
     await using rig = await openDiscordRig();
     const thread = rig.thread();
-    const progress = { kind: 'progress' as const, request: running, event: event('request.working') };
+    const request = { ...running, prompt: 'do it', source: 'inject' } as RequestRecord;
+    await rig.deliver(thread, { kind: 'prompt', id: 'msg_1', request });
+    await rig.deliver(thread, { kind: 'progress', id: 'msg_2', request: running, event: event('request.working') });
+    await rig.deliver(thread, { kind: 'answer', id: 'msg_3', request: completed('Here.') });
+    const isQuiet = rig.server.messages(thread).map(({ flags }) => (flags & MessageFlags.SuppressNotifications) !== 0);
+    expect(isQuiet).toEqual([true, true, false]);
+  });
+
+  test('begins anew where somebody took its message away', async () => {
+    await using rig = await openDiscordRig();
+    const thread = rig.thread();
+    const progress = { kind: 'progress' as const, request: running, event: event('tool.started', { tool: 'Read' }) };
     await rig.deliver(thread, { ...progress, earlier: ['1'] });
-    const [message] = rig.server.messages(thread);
-    const channel = rig.server.world.channels.get(thread);
-    if (message === undefined || channel === undefined) throw new Error('nothing was sent');
-    channel.archived = true;
-    await rig.deliver(thread, {
-      ...progress,
-      id: 'msg_2',
-      event: event('tool.started', { tool: 'Read' }),
-      earlier: [message.id],
-    });
     expect(rig.server.messages(thread).map(({ content }) => content)).toEqual([expect.stringMatching(/^⚙️ Read/)]);
-    expect(channel.archived).toBe(false);
+  });
+
+  test('leaves a thread closed that somebody closed while the turn runs, and opens it for the end', async () => {
+    await using rig = await openDiscordRig();
+    const { progress, thread, channel, message } = await openProgress(rig);
+    channel.archived = true;
+    expect(await rig.deliver(thread, { ...progress, id: 'msg_2' })).toMatchObject({ kind: 'sent' });
+    expect([channel.archived, message()]).toEqual([true, expect.stringMatching(/^⚙️ Read/)]);
+    await rig.deliver(thread, { ...progress, id: 'msg_3', request: completed('Here.') });
+    expect([channel.archived, message()]).toEqual([false, '✅ Done in 9 s']);
+  });
+
+  test('holds up nothing in its thread where Discord asks to wait with a change of a running turn', async () => {
+    await using rig = await openDiscordRig();
+    const { progress, thread, message } = await openProgress(rig);
+    rig.server.behave(({ method }) => (method === 'PATCH' ? { status: 429, retryAfter: 300 } : 'take'));
+    const patches = (): number => rig.server.calls.filter(({ method }) => method === 'PATCH').length;
+    for (const id of ['msg_2', 'msg_2b']) {
+      expect(await rig.deliver(thread, { ...progress, id })).toMatchObject({ kind: 'sent' });
+    }
+    expect([message(), patches()]).toEqual([expect.stringMatching(/^⚙️ Read/), 1]);
+    // How it ended is told once: in a new message, in its place.
+    for (const _ of ['once', 'and again']) {
+      const end = { ...progress, id: 'msg_3', request: completed('Here.') };
+      expect(await rig.deliver(thread, end)).toMatchObject({ kind: 'sent' });
+      expect(rig.server.messages(thread).map(({ content }) => content)).toEqual(['✅ Done in 9 s']);
+    }
+    expect(patches()).toBe(1);
   });
 });
+
+/** One message that tells of a running turn. */
+async function openProgress(rig: DiscordRig) {
+  const thread = rig.thread();
+  const first = { kind: 'progress' as const, request: running, event: event('tool.started', { tool: 'Read' }) };
+  await rig.deliver(thread, first);
+  const [{ id } = { id: '' }] = rig.server.messages(thread);
+  const channel = rig.server.world.channels.get(thread);
+  if (channel === undefined) throw new Error('there is no thread');
+  const progress = { ...first, event: event('request.working'), earlier: [id] };
+  return { thread, channel, progress, message: () => rig.server.messages(thread)[0]?.content };
+}
 
 describe('an approval', () => {
   const approval = {

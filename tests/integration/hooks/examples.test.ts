@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -117,6 +117,21 @@ describe('the examples of docs/hooks', () => {
       reason: 'The workspace shop has spent its budget of the day.',
     });
     expect(await ask('budget.ts', 'pre_session', { project: 'blog' }, { config })).toMatchObject({ allow: true });
+  });
+
+  test('budget.ts fails, and counts nothing as 0, when its file or a number of its config cannot be read', async () => {
+    using folder = createTempFolder();
+    const file = path.join(folder.path, 'spent');
+    const config = { file, usdPerDay: 10 };
+    expect(await call('budget.ts', 'post_session', {}, { config })).toMatchObject({
+      kind: 'failed',
+      complaint: expect.stringContaining('config.usdPerMillionIn must be a number'),
+    });
+    const free = { tokens_in: null, tokens_out: null };
+    expect(await call('budget.ts', 'post_session', free, { config })).toMatchObject({ kind: 'done' });
+    expect(await call('budget.ts', 'pre_session', {}, { config: { file } })).toMatchObject({ kind: 'failed' });
+    writeFileSync(file, '{"day":"2026-11-29","workspace":"shop","us');
+    expect(await call('budget.ts', 'pre_session', {}, { config })).toMatchObject({ kind: 'failed' });
   });
 
   test('chat-webhook.mjs says how it ended, and is called again when the chat did not take it', async () => {

@@ -56,6 +56,17 @@ describe('HOOKS_FILE of a gateway that runs', () => {
     expect(await denied()).toBe('second');
   }, 60_000);
 
+  test('is read again after the start when SIGHUP comes in its midst', async () => {
+    await write('first');
+    const gateway = house.start();
+    await until(() => counted('hooks.loaded') === 1, 30_000);
+    await write('second');
+    process.kill(gateway.pid, 'SIGHUP');
+    await gateway.ready();
+    await until(() => counted('hooks.loaded') === 2);
+    expect(await denied()).toBe('second');
+  }, 60_000);
+
   test('that is wrong at the start ends it, with every problem', async () => {
     await write('missing', 'first', './first');
     expect(await house.start().exited).toBe(1);

@@ -52,10 +52,10 @@ test.each([
   expect((await http.anonymous.fetch('/sessions', { headers })).status).toBe(200);
 });
 
-test('with a key, an unknown path or method is 404', async () => {
+test('with a key, an unknown path is 404 and an unknown method 405', async () => {
   await using http = await openHttpServer();
   expect((await http.api.fetch('/no/such/path')).status).toBe(404);
-  expect((await http.api.fetch('/execute', { method: 'PUT' })).status).toBe(404);
+  expect((await http.api.fetch('/execute', { method: 'PUT' })).status).toBe(405);
 });
 
 test('with authentication off, nobody needs a key and nobody has a name', async () => {

@@ -4,6 +4,7 @@ import { createHttpServer } from '../../../src/http/server.ts';
 import type { TurnEnd } from '../../../src/core/ports/agent.ts';
 import { openResponseFiles } from '../../../src/inbox/response-files.ts';
 import { connectBot, type BotClient } from '../../helpers/bot-client.ts';
+import { createMemoryLog, type LogLine } from '../../helpers/http-server.ts';
 import { answer } from '../../helpers/fake-driver.ts';
 import { createApiClient, type ApiClient } from '../../helpers/openapi-fetch.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
@@ -18,6 +19,7 @@ export interface BotRig extends AsyncDisposable {
   readonly baseUrl: string;
   /** Requests whose answer is owed no longer. */
   readonly settled: readonly string[];
+  readonly lines: readonly LogLine[];
   connect(): Promise<BotClient>;
   /** Lets the turn of this prompt end, now or once it begins. */
   finish(prompt: string): void;
@@ -57,7 +59,8 @@ export async function openBotRig(
     },
   });
   await house.start();
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const lines: LogLine[] = [];
+  const log = createMemoryLog(lines);
   const server = await createHttpServer({
     gateway: house.api,
     log,
@@ -80,6 +83,7 @@ export async function openBotRig(
     house,
     baseUrl,
     settled,
+    lines,
     api: createApiClient({ baseUrl, key: KEY }),
     connect: () => connectBot(baseUrl, KEY),
     finish: (prompt) => gateOf(prompt).resolve(),

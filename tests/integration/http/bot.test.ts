@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { BotClient } from '../../helpers/bot-client.ts';
 import { refusedUpgrade } from '../../helpers/terminal-client.ts';
 import { until } from '../../helpers/until.ts';
+import { readConfig } from '../../../src/config/config.ts';
 import { openBotRig, type BotRig } from './bot-rig.ts';
 
 const task = (command: string, more: object = {}): object => ({ type: 'task', command, ...more });
@@ -117,6 +118,20 @@ describe('POST /api/task', () => {
     expect(full.headers.get('retry-after')).toBe('5');
   });
 
+  test('A3: lets a hundred wait by default, and the next is 429', async () => {
+    const { queueMax, sessionQueueMax } = readConfig({}).limits;
+    await using rig = await openBotRig({ settings: { queueMax, sessionQueueMax } });
+    const send = async (id: number): Promise<Response> =>
+      rig.api.post('/api/task', { task_id: `${id}`, command: `task ${id}` });
+    const { requestId } = (await (await send(0)).json()) as { requestId: string };
+    await rig.house.reached(requestId, 'working');
+    const waiting = await Promise.all(Array.from({ length: 100 }, (_, number) => send(number + 1)));
+    expect(new Set(waiting.map(({ status }) => status))).toEqual(new Set([202]));
+    expect(await (await rig.api.fetch('/status')).json()).toMatchObject({ tasks_waiting: 100 });
+    const next = await send(101);
+    expect([next.status, next.headers.get('retry-after')]).toEqual([429, '5']);
+  });
+
   test.each([
     ['no task_id', { command: 'one' }, 'task_id'],
     ['no command', { task_id: '1' }, 'command'],
@@ -215,7 +230,7 @@ describe('WS /ws', () => {
       retryAfter: 60,
     });
     expect(await client.gets({ type: 'result' })).toMatchObject({ content: 'answer to one' });
-    expect((await rig.api.fetch('/status')).status).toBe(429);
+    expect((await rig.api.post('/api/task', { command: 'x' })).status).toBe(429);
     await client.close();
   });
 

@@ -17,7 +17,7 @@ test('a preflight needs no key and names methods and headers', async () => {
   expect(response.headers.get('access-control-allow-origin')).toBe('*');
   expect(response.headers.get('access-control-allow-methods')).toBe('GET, POST, DELETE');
   expect(response.headers.get('access-control-allow-headers')).toMatch(
-    /X-API-Key.*Idempotency-Key, Last-Event-ID, Prefer/,
+    /X-API-Key.*Idempotency-Key, If-None-Match, Last-Event-ID, Prefer/,
   );
   expect(response.headers.has('access-control-allow-credentials')).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { openHttpServer, OTHER_KEY } from '../../helpers/http-server.ts';
 import { createApiClient } from '../../helpers/openapi-fetch.ts';
 
@@ -59,4 +59,46 @@ test('0 is off', async () => {
   await using http = await openHttpServer({ rateLimitMax: 0 });
   const responses = await Promise.all(Array.from({ length: 120 }, () => http.api.fetch('/sessions')));
   expect(responses.every(({ status, headers }) => status === 200 && !headers.has('ratelimit-limit'))).toBe(true);
+});
+
+describe('A4: what is counted apart', () => {
+  const statusOf = async (response: Promise<Response>): Promise<number> => (await response).status;
+
+  test('is each request that is looked at: four of them, at the pace that is advised', async () => {
+    await using http = await openHttpServer({ rateLimitMax: 100 });
+    const accepted = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((workspace) => http.api.post('/execute', { workspace, command: 'x' })),
+    );
+    const at = accepted.map(({ headers }) => headers.get('location') ?? '');
+    const looks = at.flatMap((path) => Array.from({ length: 30 }, () => http.api.fetch(path)));
+    expect(new Set((await Promise.all(looks)).map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  test('is what acts from what looks, reads and checks', async () => {
+    await using http = await openHttpServer({ rateLimitMax: 3 });
+    const { headers } = await http.api.post('/execute', { workspace: 'a', command: 'x' });
+    const at = headers.get('location') ?? '';
+    for (const path of ['/sessions', '/health', at]) {
+      const statuses = await Promise.all(Array.from({ length: 70 }, () => statusOf(http.api.fetch(path))));
+      expect(statuses).toContain(429);
+    }
+    expect(await statusOf(http.api.fetch(`${at}/cancel`, { method: 'POST' }))).toBe(200);
+    expect(await statusOf(http.api.post('/execute', { workspace: 'a', command: 'y' }))).toBe(202);
+    expect(await statusOf(http.api.post('/execute', { workspace: 'a', command: 'z' }))).toBe(429);
+  });
+
+  test('is the pace of looks that the gateway advises, which fits under every limit', async () => {
+    await using http = await openHttpServer({ rateLimitMax: 1 });
+    const { headers } = await http.api.post('/execute', { workspace: 'a', command: 'x' });
+    const pause = Number(headers.get('retry-after'));
+    const looks = Array.from({ length: 60 / pause }, () => http.api.fetch(headers.get('location') ?? ''));
+    expect(new Set((await Promise.all(looks)).map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
+  test('is told', async () => {
+    await using http = await openHttpServer({ rateLimitMax: 1 });
+    await http.api.fetch('/sessions');
+    const refused = await http.api.fetch('/sessions');
+    expect(await refused.json()).toMatchObject({ detail: expect.stringContaining('1 requests that read in 60 s') });
+  });
 });

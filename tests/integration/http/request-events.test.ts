@@ -19,7 +19,7 @@ describe('server-sent events of a request', () => {
       expect(reader.status).toBe(200);
       expect(reader.headers).toMatchObject({
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
+        'cache-control': 'no-store, no-transform',
       });
       await until(() => reader.events.length === 2);
       await house.say('r', 'two\n\nlines, and data: of their own');
@@ -29,6 +29,15 @@ describe('server-sent events of a request', () => {
       expect(reader.events).toEqual(await house.events('r'));
       expect(reader.events.at(-1)).toMatchObject({ type: 'request.completed', data: { bytes: 4 } });
       expect(reader.text()).toMatch(/^retry: 1000\n\n/);
+    }));
+
+  test('A13: are not to be kept or changed by a proxy, which would hold them back', () =>
+    withStreams(async (house) => {
+      await house.begin('r');
+      await house.end('r');
+      const { headers } = await open(house, '', { 'accept-encoding': 'gzip' });
+      expect(headers['cache-control']).toBe('no-store, no-transform');
+      expect(headers['content-encoding']).toBeUndefined();
     }));
 
   test('go on behind the last one that was received, and behind `after`', () =>

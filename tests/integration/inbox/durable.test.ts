@@ -24,3 +24,12 @@ test('what is put back does not replace a third file, which its writer meant to 
   expect(readdirSync(folder.path)).toEqual(['a.md']);
   expect(readFileSync(from, 'utf8')).toBe('third');
 });
+
+test('P1: a file whose inode number changes on its way is moved, and told as such', async () => {
+  using folder = createTempFolder();
+  const [from, to] = [`${folder.path}/a.md`, `${folder.path}/b.md`];
+  writeFileSync(from, 'first');
+  const { dev, ino, size, mtimeNs } = lstatSync(from, { bigint: true });
+  expect(await moveFile(from, to, { dev, ino: ino + 1n, size, mtimeNs })).toBe('renumbered');
+  expect(readdirSync(folder.path)).toEqual(['b.md']);
+});

@@ -51,6 +51,15 @@ describe('what is refused', () => {
     await rig.inbox.check();
   });
 
+  test('P3: the loser of a conflict is set aside, and the winner alone runs', async () => {
+    await using rig = await openInboxRig();
+    rig.drop('a.sync-conflict-20261129-143015-ABCDEF7.json', '{"command":"loser"}');
+    rig.drop('a.json', '{"command":"winner"}');
+    await rig.comes(() => rig.names('rejected').length === 2 && rig.prompts().length > 0);
+    expect(rig.prompts()).toEqual(['winner']);
+    expect(rig.read('rejected', 'a.sync-conflict-20261129-143015-ABCDEF7.error.md')).toMatch(/keeps folders in step/);
+  });
+
   test('a folder is neither looked into nor moved, and explained once', async () => {
     await using rig = await openInboxRig();
     mkdirSync(rig.path('sub.md'));

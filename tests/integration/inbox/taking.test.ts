@@ -12,6 +12,7 @@ import {
 import { describe, expect, test } from '@jest/globals';
 import { GatewayError } from '../../../src/core/model/errors.ts';
 import { SETTLE_MS } from '../../../src/inbox/inbox.ts';
+import { take } from '../../../src/inbox/take.ts';
 import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 import { openInboxRig } from './inbox-rig.ts';
@@ -82,6 +83,33 @@ describe('a file', () => {
     await rig.comes(() => rig.prompts().length > 0);
     expect(rig.prompts()).toEqual(['other']);
     expect(rig.names()).toContain(name);
+  });
+});
+
+describe('P1: a file that seems to be another one at each look', () => {
+  test('runs once, however often it comes back from its move', async () => {
+    const gateway = createFakeGateway();
+    const requests: unknown[] = [];
+    const released: string[] = [];
+    using folder = createTempFolder();
+    writeFileSync(`${folder.path}/job.md`, 'once');
+    const arrival = { name: 'job.md', kind: 'file', dev: 1n, ino: 1n, fingerprint: '', isSettled: true } as const;
+    const deps = {
+      folder: folder.path,
+      workspace: 'bot',
+      requests: gateway.requests,
+      keptKeys: { release: async (_owner: string, name: string) => void released.push(name) },
+      places: {
+        moveToTaken: async (_name: string, id: string) => (requests.push(id), 'replaced' as const),
+        reject: async () => true,
+      },
+      onRenumbered: () => {},
+      log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    };
+    for (let look = 0; look < 3; look += 1) await take(deps, arrival);
+    expect(released).toEqual([]);
+    expect(gateway.accepted).toHaveLength(1);
+    expect(new Set(requests).size).toBe(1);
   });
 });
 

@@ -7,7 +7,10 @@ test.each<[readonly string[], Wish]>([
   [['--json', 'a.json', 'idle'], { kind: 'run', families: ['idle'], json: 'a.json' }],
   [['idle', '--help'], { kind: 'help' }],
   [['--json'], { kind: 'misuse', problem: '--json needs the name of a file' }],
-  [['idel'], { kind: 'misuse', problem: 'idel is none of accepts, turns, stored, deliveries, hooks, idle' }],
+  [
+    ['idel'],
+    { kind: 'misuse', problem: 'idel is none of accepts, turns, quick, stored, deliveries, hooks, crowd, idle' },
+  ],
 ])('%j is understood', (argv, wish) => {
   expect(parseArguments(argv)).toEqual(wish);
 });

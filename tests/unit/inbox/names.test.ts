@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { isTaskName, toEnding, toStem } from '../../../src/inbox/names.ts';
+import { isConflictCopy, isTaskName, toEnding, toStem } from '../../../src/inbox/names.ts';
 
 test.each([
   ['a.md', true],
@@ -29,3 +29,21 @@ test('what is made of a name begins as it does, ends with a whole character, and
     }),
   );
 });
+
+test.each([
+  'job.sync-conflict-20261129-143015-ABCDEF7.md',
+  'job.sync-conflict-20261129-143015.json',
+  'job (conflicted copy).md',
+  "job (Anna's conflicted copy 2026-11-29).md",
+  'job (conflicted copy 2026-11-29 143015).md',
+  'job_conflict-20261129-143015.md',
+])('P3: %s is a copy of a conflict', (name) => {
+  expect(isConflictCopy(name)).toBe(true);
+});
+
+test.each(['job.md', 'conflicted copy.md', 'sync-conflict.md', 'resolve (conflict).md'])(
+  'P3: %s is a task of its own',
+  (name) => {
+    expect(isConflictCopy(name)).toBe(false);
+  },
+);

@@ -34,6 +34,13 @@ describe('a task', () => {
     });
   });
 
+  test.each([
+    ['a.json', '{"command":"x","wrokspace":"a"}', 'there are command, workspace, priority, timeoutMs and replyTo'],
+    ['a.md', '---\nwrokspace: a\n---\nx', 'there are workspace, priority, timeoutMs and replyTo'],
+  ])('A12: in %s is refused with all fields that there are', (name, text, fields) => {
+    expect(() => parse(name, text)).toThrow(`wrokspace is unknown: ${fields}`);
+  });
+
   test('of JSON has the same fields and a command', () => {
     const task = { command: '---\n', workspace: 'web', priority: 'normal', timeoutMs: 1_000, replyTo: 'x' };
     const { command: prompt, ...fields } = task;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -12,6 +12,7 @@ import * as quickQueries from '../../../src/store/quick/quick-queries.ts';
 import * as queries from '../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../src/store/requests/list-queries.ts';
 import * as spendingQueries from '../../../src/store/spending/spending-queries.ts';
+import { toOpeningError } from '../../../src/store/sql/storage-error.ts';
 import { openSqliteStore } from '../../../src/store/sqlite.ts';
 import { threadsById, threadAt } from '../../../src/store/threads/thread-queries.ts';
 import { aRequest, ROOMY, T0 } from '../../contract/store-fixtures.ts';
@@ -43,6 +44,33 @@ describe('the database file', () => {
     db.close();
     await expect(openSqliteStore({ file })).rejects.toThrow(/written by a newer gateway \(version 999/);
     expect(await readdir(dir)).toEqual(['gateway.db']);
+  });
+
+  test('A18: one of another program, and one that has lost its tables, is refused and left as it is', async () => {
+    for (const sql of ['CREATE TABLE notes (a)', 'PRAGMA user_version = 1']) {
+      await rm(file, { force: true });
+      const db = new DatabaseSync(file);
+      db.exec(sql);
+      db.close();
+      const before = await readFile(file);
+      await expect(openSqliteStore({ file })).rejects.toThrow(`${file} is no database of a gateway`);
+      expect(await readFile(file)).toEqual(before);
+    }
+  });
+
+  test('A19: a damaged one is named, with the way out', async () => {
+    await writeFile(file, 'no database at all, but text of some length'.repeat(100));
+    await expect(openSqliteStore({ file })).rejects.toThrow(
+      new RegExp(`DATA_DIR: ${file} is damaged .*restore it from a backup, or move it away`),
+    );
+  });
+
+  test.each([
+    ['ENOSPC', { code: 'ENOSPC' }],
+    ['of SQLite', { errcode: 13, errstr: 'database or disk is full' }],
+  ])('A19: a full disk, as %s, is told with the file and the way out', (_name, fields) => {
+    const told = toOpeningError(Object.assign(new Error('no'), fields), '/data/gatehouse.db');
+    expect(String(told)).toMatch(/DATA_DIR: \/data\/gatehouse.db cannot be written .*make room on its disk/);
   });
 
   test('a file of the first version is brought up to date, and all in it is kept', async () => {

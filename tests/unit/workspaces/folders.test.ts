@@ -1,4 +1,4 @@
-import { mkdir, realpath, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rmdir, stat, symlink, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { createWorkspaces } from '../../../src/workspaces/folders.ts';
@@ -87,5 +87,14 @@ describe('the folder of a workspace', () => {
     await rmdir(folder);
     expect(await workspaces.ensure('a')).toBe(folder);
     expect((await stat(folder)).isDirectory()).toBe(true);
+  });
+});
+
+describe('the root of the workspaces', () => {
+  test('A1: is found well by each of a hundred who look at once, and nothing is left in it', async () => {
+    using temp = createTempFolder();
+    const looks = Array.from({ length: 100 }, () => createWorkspaces(temp.path).check());
+    expect((await Promise.allSettled(looks)).filter(({ status }) => status === 'rejected')).toEqual([]);
+    expect(await readdir(temp.path)).toEqual([]);
   });
 });

@@ -57,8 +57,8 @@ export function runTmux(
 }
 
 /** It lasts as long as it has to wait. */
-function isWait([command]: readonly string[]): boolean {
-  return command === 'wait-for';
+function isWait([command, first]: readonly string[]): boolean {
+  return command === 'wait-for' || (command === 'run-shell' && first !== '-b');
 }
 
 export function isStart([command]: readonly string[]): boolean {

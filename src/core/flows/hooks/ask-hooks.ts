@@ -12,9 +12,13 @@ export async function askHooks(parts: AskParts, turn: AskingTurn): Promise<Reque
   const { request } = turn;
   const question = toQuestion(request);
   let metadata: HookMetadata = {};
-  for (const hook of parts.hooks.list()) {
-    if (!isHookFor(hook, 'pre_session', request)) continue;
+  const asked = new Set<string>();
+  // Looked for anew each time: which hooks there are may change while one is asked, or a person.
+  const findNext = (): HookRecord | undefined =>
+    parts.hooks.list().find((hook) => !asked.has(hook.name) && isHookFor(hook, 'pre_session', request));
+  for (let hook = findNext(); hook !== undefined; hook = findNext()) {
     turn.signal.throwIfAborted();
+    asked.add(hook.name);
     const answer = judge(parts, request, hook, await parts.hooks.ask(hook, question, turn.signal));
     if (!answer.allow) return toDenial(hook.name, answer.reason, answer.silent);
     if (Object.keys(answer.metadata).length > 0) {

@@ -16,7 +16,8 @@ export function sendMessage(
 ): Promise<QuickMessage> {
   return gates.exclusive(id, async () => {
     const { state } = await requireQuick(parts, id);
-    if (state === 'expired') throw new GatewayError('session_busy', `The session ${id} has expired: start another one`);
+    if (state === 'expired')
+      throw new GatewayError('session_busy', `The session ${id} has expired`, { wayOut: 'Start another one' });
     const { request } = await requests.submit({
       workspace: id,
       agent: QUICK_AGENT,

@@ -25,7 +25,10 @@ export function publishQuick(
     readiness.refuseWhileDraining();
     const { repo } = await requireQuick(parts, id);
     if ((await parts.store.countRequests(id)).active > 0)
-      throw new GatewayError('session_busy', `The agent of ${id} works: publish when it is done`, { retry: 'later' });
+      throw new GatewayError('session_busy', `The agent of ${id} works`, {
+        retry: 'later',
+        wayOut: 'Publish when it is done',
+      });
     const words = { title: title ?? `Quick task ${id}`, body };
     const { skipped } = await worktrees.commit({ repo, id }, words.title, signal);
     return { ...(await worktrees.publish({ repo, id }, words, signal)), skipped };

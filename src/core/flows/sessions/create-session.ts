@@ -2,7 +2,7 @@ import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { SessionView } from '../../ports/gateway/sessions.ts';
-import type { FlowParts } from '../parts.ts';
+import { driverOf, type FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import type { Pool } from './pool/pool.ts';
 import { viewSession, type ViewDeps } from './session-view.ts';
@@ -12,7 +12,7 @@ export interface CreateDeps extends ViewDeps {
   readonly pool: Pick<Pool, 'reserve'>;
 }
 
-/** @throws GatewayError `draining`, `invalid_field`, `agent_mismatch` */
+/** @throws GatewayError `draining`, `invalid_field`, `agent_mismatch`, `agent_unavailable` */
 export async function createSession(
   deps: CreateDeps,
   workspace: string,
@@ -21,6 +21,7 @@ export async function createSession(
   const { parts, readiness } = deps;
   readiness.refuseWhileDraining();
   checkWorkspaceName(workspace);
+  await mustStart(parts, agent);
   await parts.workspaces.ensure(workspace);
   const { session, created } = await ensureSession(parts, workspace, agent);
   const known: string = session.agent;
@@ -31,6 +32,12 @@ export async function createSession(
     parts.log.warn({ workspace, error: String(error) }, 'session.not_warmed'),
   );
   return { session: await viewSession(deps, session), created };
+}
+
+/** Otherwise it would be shown as starting, and never start. */
+async function mustStart(parts: FlowParts, agent: AgentName): Promise<void> {
+  const { installed, credentials, hint } = await driverOf(parts, agent).check();
+  if (!installed || !credentials) throw new GatewayError('agent_unavailable', hint ?? `${agent} cannot start`);
 }
 
 function ensureSession({ store, clock }: FlowParts, workspace: string, agent: AgentName) {

@@ -30,7 +30,9 @@ export async function deleteSession(deps: DeleteDeps, workspace: string, force: 
   const session = await requireSession(store, workspace);
   const { active } = await store.countRequests(workspace);
   if (active > 0 && !force) {
-    throw new GatewayError('session_busy', `Session has ${active} active requests: use ?force=true to end them`);
+    throw new GatewayError('session_busy', `Session has ${active} active requests`, {
+      wayOut: 'Use ?force=true to terminate anyway',
+    });
   }
   await endSession(deps, session);
 }

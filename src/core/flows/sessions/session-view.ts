@@ -5,11 +5,13 @@ import type { LiveDetails } from '../../ports/agent.ts';
 import type { SessionView } from '../../ports/gateway/sessions.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Agents } from './agents/agents.ts';
+import type { Inspection } from './inspection.ts';
 
 export interface ViewDeps {
   readonly parts: FlowParts;
   readonly agents: Agents;
   readonly turns: RunningTurns;
+  readonly inspection: Inspection;
 }
 
 /** The turns that run in the sessions, as far as they are shown. */
@@ -21,31 +23,12 @@ export async function viewSessions(
   deps: ViewDeps,
   sessions: readonly SessionRecord[],
 ): Promise<readonly SessionView[]> {
-  const details = await inspect(deps, sessions);
+  const details = await deps.inspection();
   return Promise.all(sessions.map((session) => toView(deps, session, details.get(session.workspace))));
 }
 
 export async function viewSession(deps: ViewDeps, session: SessionRecord): Promise<SessionView> {
-  const details = await inspect(deps, [session]);
-  return toView(deps, session, details.get(session.workspace));
-}
-
-/** Asleep ones are left out; so are all when nothing can be looked at. */
-async function inspect(
-  { parts, agents }: ViewDeps,
-  sessions: readonly SessionRecord[],
-): Promise<ReadonlyMap<string, LiveDetails>> {
-  const live = sessions.filter(({ workspace }) => agents.stateOf(workspace) === 'live');
-  const found = await Promise.all(
-    [...parts.drivers.values()].map(async (driver) => {
-      const own = live.filter(({ agent }) => agent === driver.agent).map(({ workspace }) => workspace);
-      return own.length === 0 ? [] : [...(await driver.inspect(own))];
-    }),
-  ).catch((error: unknown) => {
-    parts.log.warn({ error: String(error) }, 'session.not_inspected');
-    return [];
-  });
-  return new Map(found.flat());
+  return toView(deps, session, (await deps.inspection()).get(session.workspace));
 }
 
 async function toView(

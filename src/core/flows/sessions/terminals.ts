@@ -1,6 +1,6 @@
 import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord } from '../../model/session.ts';
-import type { TerminalsApi } from '../../ports/gateway/terminals.ts';
+import type { TerminalsApi, TerminalWish } from '../../ports/gateway/terminals.ts';
 import type { AttachedTerminal, TerminalSpec } from '../../ports/terminal.ts';
 import { driverOf, type FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
@@ -36,15 +36,20 @@ export function createTerminals({ parts, readiness }: TerminalsDeps): TerminalsA
     }
   }
 
+  async function check(workspace: string, { write }: Pick<TerminalWish, 'write'>): Promise<void> {
+    readiness.refuseWhileDraining();
+    const session = await requireSession(parts.store, workspace);
+    if (write && !parts.settings.terminalWriteEnabled) throw new GatewayError('terminal_read_only', READ_ONLY);
+    await mustBeLive(parts, session);
+    if (open >= TERMINALS_MAX) {
+      throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
+    }
+  }
+
   return {
+    check,
     async open(workspace, { write, ...size }) {
-      readiness.refuseWhileDraining();
-      const session = await requireSession(parts.store, workspace);
-      if (write && !parts.settings.terminalWriteEnabled) throw new GatewayError('terminal_read_only', READ_ONLY);
-      await mustBeLive(parts, session);
-      if (open >= TERMINALS_MAX) {
-        throw new GatewayError('too_many_terminals', `${TERMINALS_MAX} terminals are open: close one of them`);
-      }
+      await check(workspace, { write });
       return openCounted({ ...size, workspace, readOnly: !write });
     },
   };

@@ -63,9 +63,9 @@ export interface OnErrorFields {
   readonly pre_session_metadata: HookMetadata;
 }
 
-export type PreSessionContext = PreSessionFields & HookCall;
-export type PostSessionContext = PostSessionFields & HookCall;
-export type OnErrorContext = OnErrorFields & HookCall;
+export type PreSessionContext = { readonly type: 'pre_session' } & PreSessionFields & HookCall;
+export type PostSessionContext = { readonly type: 'post_session' } & PostSessionFields & HookCall;
+export type OnErrorContext = { readonly type: 'on_error' } & OnErrorFields & HookCall;
 
 /** What a pre-session hook may say. Nothing at all, and null anywhere, is as if it were left out. */
 export interface PreSessionAnswer {

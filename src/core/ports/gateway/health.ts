@@ -3,6 +3,8 @@ export interface HealthApi {
   check(): Promise<Health>;
   /** False before recovery is done and while draining. */
   isReady(): boolean;
+  /** It is ready, and its disk takes what is accepted. */
+  takesWork(): Promise<boolean>;
 }
 
 export interface Health {

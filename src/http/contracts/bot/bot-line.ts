@@ -26,7 +26,13 @@ const REFUSED_MAX = 100;
 /** The close code of a connection that broke: nobody said goodbye. */
 const ABNORMAL = 1006;
 
-export function createLine({ socket, log }: { readonly socket: WebSocket; readonly log: Log }): BotLine {
+export interface BotLineDeps {
+  readonly socket: WebSocket;
+  readonly log: Log;
+  readonly keyId: string | null;
+}
+
+export function createLine({ socket, log, keyId }: BotLineDeps): BotLine {
   /** Frames in a row over the rate limit. */
   let refused = 0;
   /** The code with which the gateway closes the connection. */
@@ -51,6 +57,7 @@ export function createLine({ socket, log }: { readonly socket: WebSocket; readon
     refuse(error, taskId) {
       const problem = recognise(error, log);
       refused = problem.code === 'rate_limited' ? refused + 1 : 0;
+      log.info({ route: '/ws', keyId, code: problem.code }, 'http.frame_refused');
       say(toError(problem, taskId));
       if (refused >= REFUSED_MAX) close(1008, problem.detail);
     },

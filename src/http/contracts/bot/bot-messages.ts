@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { EventRecord, EventType } from '../../../core/model/event.ts';
 import { PRIORITIES, type RequestRecord, type Source } from '../../../core/model/request.ts';
-import type { Problem } from '../../answers/problem.ts';
+import { createProblem, ProblemError, type Problem } from '../../answers/problem.ts';
 import { TASK_ID_MAX } from './bot-schemas.ts';
 import type { BotTask } from './bot-submission.ts';
 
@@ -31,7 +31,7 @@ export function findTaskId(text: string): string | null {
   }
 }
 
-/** @throws GatewayError `invalid_field` */
+/** @throws GatewayError `invalid_field`, ProblemError `malformed_json` */
 export function parseTask(text: string): BotTask {
   const { type, command, task_id: taskId, priority, ...others } = parseObject(text);
   if (typeof type !== 'string') throw wrong('type', 'type is missing: send "task"');
@@ -55,7 +55,7 @@ function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new GatewayError('invalid_field', 'the frame is not valid JSON');
+    throw new ProblemError(createProblem('malformed_json', 'the frame is not valid JSON'));
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   throw new GatewayError('invalid_field', 'the frame is no JSON object');

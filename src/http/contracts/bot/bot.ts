@@ -3,7 +3,9 @@ import { GatewayError } from '../../../core/model/errors.ts';
 import type { SessionView } from '../../../core/ports/gateway/sessions.ts';
 import type { App } from '../../answers/app.ts';
 import type { RouteDeps } from '../../route-deps.ts';
-import { acceptedHeaders, json, problems } from '../../answers/responses.ts';
+import { acceptedHeaders, json, notModified, problems, taggedHeaders } from '../../answers/responses.ts';
+import { TaggedHeaders } from '../../answers/schema-parts.ts';
+import { sendUnlessKnown } from '../../answers/headers/entity-tag.ts';
 import { POLL_SECONDS } from '../../answers/waiting.ts';
 import { TaskBody, type BotStatusDocument, AcceptedTask, BotStatus } from './bot-schemas.ts';
 import { toSubmission } from './bot-submission.ts';
@@ -23,12 +25,13 @@ const statusSchema = {
   summary: 'Read what the bot does',
   description: 'Of the workspace BOT_WORKSPACE, whatever the source of its tasks.',
   tags,
-  response: { 200: json(BotStatus, 'What it does.'), ...problems() },
+  headers: TaggedHeaders,
+  response: { 200: json(BotStatus, 'What it does.', taggedHeaders), 304: notModified, ...problems() },
 } as const;
 
 function addBotStatus(app: App, { requests, sessions, health, settings }: BotDeps): void {
   const startedAt = performance.now();
-  app.get('/status', { schema: statusSchema }, async (_request, reply) => {
+  app.get('/status', { schema: statusSchema }, async (request, reply) => {
     const session = await readSession();
     const running = session?.runningRequestId ?? null;
     const current = running === null ? null : (await requests.read(running)).request;
@@ -43,7 +46,7 @@ function addBotStatus(app: App, { requests, sessions, health, settings }: BotDep
       current_source: current?.source ?? null,
       workspace: settings.botWorkspace,
     };
-    return reply.code(200).send(document);
+    return sendUnlessKnown(request, reply, document);
   });
 
   /** Before its first task there is none. */

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
-import { GatewayError } from '../../../core/model/errors.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import type { App } from '../../answers/app.ts';
 import { acceptJsonBodies } from '../../answers/body.ts';
+import { answerUnknownRoutes } from '../../answers/unknown-routes.ts';
 import { createApp } from '../../answers/create-app.ts';
 import { trackConnections } from '../../door/connections.ts';
 import { keepThreadIds } from './exact-ids.ts';
@@ -37,13 +37,10 @@ export async function createInjectServer({ gateway, settings, log }: InjectServe
   const app = createApp(log);
   logRequests(app, log);
   acceptJsonBodies(app, keepThreadIds);
+  answerUnknownRoutes(app, ' of the injection API: POST /inject, GET /sessions and GET /health are');
   const connections = trackConnections(app, closing.signal);
   admitLocalOnly(app);
   addInject(app, gateway);
-  app.setNotFoundHandler(({ method }) => {
-    const there = 'POST /inject, GET /sessions and GET /health are';
-    throw new GatewayError('not_found', `there is no ${method} on this path of the injection API: ${there}`);
-  });
   await app.ready();
   const { host, port, reusePort = false } = settings;
   return {

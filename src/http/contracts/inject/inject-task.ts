@@ -4,6 +4,7 @@ import { GatewayError } from '../../../core/model/errors.ts';
 import { isThreadId } from '../../../core/model/thread.ts';
 import type { Submission } from '../../../core/ports/gateway/requests.ts';
 import { hashJson } from '../../answers/canonical.ts';
+import { IDEMPOTENCY_KEY } from '../../answers/validation.ts';
 import { closed, replyTo } from '../../answers/schema-parts.ts';
 
 const name = Type.String({ minLength: 1, maxLength: 512 });
@@ -23,7 +24,7 @@ export const InjectBody = Type.Object(
 );
 
 export const InjectHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ pattern: '^[\\x21-\\x7e]{1,255}$' })),
+  'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY })),
 });
 
 /** What is asked, but for the workspace, which its thread says. */

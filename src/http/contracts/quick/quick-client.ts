@@ -3,7 +3,7 @@ import { GatewayError } from '../../../core/model/errors.ts';
 import type { EventRecord } from '../../../core/model/event.ts';
 import type { RequestsApi } from '../../../core/ports/gateway/requests.ts';
 import type { Log } from '../../../core/ports/log.ts';
-import { ProblemError, toProblem } from '../../answers/problem.ts';
+import { createProblem, ProblemError, toProblem, type Problem } from '../../answers/problem.ts';
 import { createGate } from '../../sockets/gate.ts';
 import { takeInOrder } from '../../sockets/in-order.ts';
 import { createOutput, keepAlive, type Patience } from '../../sockets/socket-output.ts';
@@ -18,6 +18,7 @@ export interface QuickClientDeps {
   /** Sends what the client typed. */
   readonly send: (content: string) => Promise<void>;
   /** Counts a frame as a request. Rejects with the problem when there were too many. */
+  readonly keyId: string | null;
   readonly spend: () => Promise<void>;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
@@ -70,7 +71,7 @@ async function tell(
   return socket.close(1001, 'the gateway stops: reconnect in a moment');
 }
 
-function createTake({ socket, spend, send, log }: QuickClientDeps, say: (frame: QuickFrame) => void) {
+function createTake({ socket, spend, send, keyId, log }: QuickClientDeps, say: (frame: QuickFrame) => void) {
   /** In a row. */
   let refused = 0;
 
@@ -83,15 +84,17 @@ function createTake({ socket, spend, send, log }: QuickClientDeps, say: (frame: 
       refused = 0;
     } catch (error) {
       refused += 1;
-      say({ type: 'error', content: toWords(error, log) });
+      const { code, detail } = recognise(error, log);
+      log.info({ route: '/quick/ws/sessions/:id', keyId, code }, 'http.frame_refused');
+      say({ type: 'error', content: detail });
       if (refused >= REFUSED_MAX) socket.close(1008, 'too many frames were refused');
     }
   };
 }
 
-function toWords(error: unknown, log: Log): string {
-  if (error instanceof GatewayError) return toProblem(error).detail;
-  if (error instanceof ProblemError) return error.problem.detail;
+function recognise(error: unknown, log: Log): Problem {
+  if (error instanceof GatewayError) return toProblem(error);
+  if (error instanceof ProblemError) return error.problem;
   log.error({ err: error }, 'quick.failed');
-  return 'Something went wrong inside the gateway: see its log';
+  return createProblem('internal', 'Something went wrong inside the gateway: see its log');
 }

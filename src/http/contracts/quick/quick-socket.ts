@@ -60,6 +60,7 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
         requests,
         status: () => readStatus(deps, params.id),
         send: async (content) => void (await quick.send(params.id, content, toIdentity(keyId))),
+        keyId,
         spend: () => rateLimit.spend(request),
         ...{ closing, patience, log },
       });

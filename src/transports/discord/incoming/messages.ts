@@ -127,7 +127,7 @@ async function answer(
 ): Promise<void> {
   try {
     if (!(await chats.turn(place.address, signal))) return;
-    await api.send(place.threadId, { content: bare(reply.text, TEXT_MAX) }, nonce, signal);
+    await api.send(place.threadId, { content: bare(reply.text, TEXT_MAX), isQuiet: true }, nonce, signal);
   } catch (error) {
     if (!signal.aborted) log.warn({ error: toWords(error) }, 'discord.not_replied');
   }

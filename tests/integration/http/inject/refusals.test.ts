@@ -130,7 +130,12 @@ describe('what is no task', () => {
     expect(await rig.inject('{"prompt":"one","__proto__":{"thread_id":1}}')).toMatchObject({ status: 400 });
   });
 
-  test.each(['/', '/inject', '/status', '/execute'])('GET %s is not there, and says what is', async (path) => {
+  test('GET /inject is refused with the method that it has', async () => {
+    await using rig = await openInjectRig();
+    expect(await rig.get('/inject')).toMatchObject({ status: 405, body: { error: expect.stringContaining('POST') } });
+  });
+
+  test.each(['/', '/status', '/execute'])('GET %s is not there, and says what is', async (path) => {
     await using rig = await openInjectRig();
     expect(await rig.get(path)).toMatchObject({ status: 404, body: { error: expect.stringMatching(/POST \/inject/) } });
   });

@@ -5,15 +5,19 @@ import type { Script } from '../../../helpers/fake-driver.ts';
 import { createApiCall, type ApiCall } from '../../../helpers/api-call.ts';
 import { createFakeWorktrees, type FakeWorktrees } from '../../../helpers/fake-worktrees.ts';
 import { until } from '../../../helpers/until.ts';
+import type { Worktrees } from '../../../../src/core/ports/quick/worktrees.ts';
 import { createHttpServer } from '../../../../src/http/server.ts';
 import { openHouse, type House } from '../../../unit/core/flows/house.ts';
 
 const KEY = 'test-key-0123456789abcdefghij';
 
 /** The real server over the real flows and store, with worktrees in memory and an agent that the test scripts. */
-export interface QuickRig extends AsyncDisposable {
-  readonly house: House;
+export interface QuickRig extends QuickServer {
   readonly worktrees: FakeWorktrees;
+}
+
+export interface QuickServer extends AsyncDisposable {
+  readonly house: House;
   readonly call: ApiCall;
   start(): Promise<string>;
   connect(id: string, query?: string): Promise<QuickClient>;
@@ -35,6 +39,11 @@ export type Frame = Readonly<Record<string, unknown>> & { readonly type: string;
 
 export async function openQuickRig(runTurn?: Script, rateLimitMax = 0): Promise<QuickRig> {
   const worktrees = createFakeWorktrees();
+  return { ...(await openQuickServer(worktrees, runTurn, rateLimitMax)), worktrees };
+}
+
+/** With these worktrees, real or not. */
+export async function openQuickServer(worktrees: Worktrees, runTurn?: Script, rateLimitMax = 0): Promise<QuickServer> {
   const house = await openHouse({ worktrees, ...(runTurn && { runTurn }) });
   await house.start();
   const server = await createHttpServer({
@@ -54,7 +63,7 @@ export async function openQuickRig(runTurn?: Script, rateLimitMax = 0): Promise<
       headers: { 'x-api-key': KEY },
     });
   return {
-    ...{ house, worktrees, call },
+    ...{ house, call },
     async start() {
       const { body } = await call('POST', '/quick/sessions/start', { json: { repo: 'o/r' } });
       return (body as { id: string }).id;

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { runCommand } from '../../../../src/cli/commands.ts';
-import { writeHook } from '../../../helpers/hook-files.ts';
+import { writeHook, writePlugin } from '../../../helpers/hook-files.ts';
 import { createFakeTerminal } from '../../../helpers/fake-terminal.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
@@ -31,6 +31,18 @@ describe('hooks test', () => {
     expect(terminal.printed.filter((line) => line.startsWith('log, '))).toEqual(['log, post_session', 'log, on_error']);
     expect(terminal.printed[1]).toContain('"config":{"to":"file"}');
     expect(terminal.printed.join('\n')).toContain('failed: it exited with 3; it would be called again');
+  });
+
+  test('calls a plugin that HOOKS_FILE does not name for what it exports; of one that exports nothing it says so', async () => {
+    using folder = createTempFolder();
+    writePlugin(folder.path, 'after.mjs', 'export const postSession = () => {};');
+    writePlugin(folder.path, 'empty.mjs', '');
+    const terminal = createFakeTerminal({ folder: folder.path });
+    expect(await runCommand(['hooks', 'test', 'after.mjs'], terminal)).toBe(0);
+    expect(terminal.printed.filter((line) => line.startsWith('after, '))).toEqual(['after, post_session']);
+    expect(await runCommand(['hooks', 'test', 'after.mjs', '--event', 'on_error'], terminal)).toBe(1);
+    expect(await runCommand(['hooks', 'test', 'empty.mjs'], terminal)).toBe(1);
+    expect(terminal.printed.filter((line) => line.includes('it exports no'))).toHaveLength(4);
   });
 
   test('says when there is nothing to run', async () => {

@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunOrder } from '../../../../src/hooks/run/order.ts';
 import { createPlugins, type Plugins } from '../../../../src/hooks/run/plugins.ts';
 import { beside } from '../../../helpers/beside.ts';
 import { writePlugin } from '../../../helpers/hook-files.ts';
+import { isRunning } from '../../../helpers/process-tree.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 import { until } from '../../../helpers/until.ts';
 
@@ -104,6 +105,38 @@ describe('a hook that is a plugin', () => {
     expect(end).toMatchObject({ kind: 'failed', why: 'did not end within 500 ms' });
     expect(Math.abs(lateMs)).toBeLessThan(100);
     expect(await plugins.run(order(ref, { input: '{"config":{}}' }), never)).toMatchObject({ text: '{"reason":"1"}' });
+  });
+
+  test.each([
+    ['waits for it', 'execSync(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 'did not end within 700 ms'],
+    ['goes on beside it', 'exec(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 'did not end within 700 ms'],
+    [
+      'ends its thread',
+      'spawn("sleep", ["60"]).once("spawn", function () { writeFileSync(pid, String(this.pid)); process.exit(3); }); return new Promise(() => {});',
+      'ended its thread',
+    ],
+  ])('that started a program and %s takes it along', async (_, lines, why) => {
+    using folder = createTempFolder();
+    const text = `import { exec, execSync, spawn } from 'node:child_process';
+      import { writeFileSync } from 'node:fs';
+      const pid = '${folder.path}/pid';
+      export function preSession() { ${lines} }`;
+    const run = plugins.run(order(writePlugin(folder.path, 'starts.mjs', text), { timeoutMs: 700 }), never);
+    expect(await run).toMatchObject({ kind: 'failed', why: expect.stringContaining(why) });
+    const pid = Number(readFileSync(join(folder.path, 'pid'), 'utf8'));
+    await until(() => !isRunning(pid));
+  });
+
+  test('has failed when it can have no thread, and to make it ready then harms nobody', async () => {
+    using folder = createTempFolder();
+    const ref = writePlugin(folder.path, 'hook.mjs', 'export const preSession = () => {};');
+    const impossible = order(ref, { env: { NODE_OPTIONS: '--title=x' } });
+    plugins.warm(impossible);
+    expect(await plugins.run(impossible, never)).toMatchObject({
+      kind: 'failed',
+      why: 'cannot be given a thread',
+      complaint: expect.stringContaining('NODE_OPTIONS'),
+    });
   });
 
   test('that one call keeps busy does not keep another one waiting', async () => {

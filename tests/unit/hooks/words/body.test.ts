@@ -1,4 +1,9 @@
 import { expect, test } from '@jest/globals';
+import type {
+  OnErrorContext,
+  PostSessionContext,
+  PreSessionContext,
+} from '../../../../src/core/model/hooks/contexts.ts';
 import { toBody } from '../../../../src/hooks/words/body.ts';
 
 const CALL = { event_id: 'pre-1', config: { limit: 3 } };
@@ -26,4 +31,10 @@ test('flat ids are numbers in all their digits where they are numbers, and texts
 
 test.each(['-0', '1e3', '1.5', '', '-', '0x10'])('%j is no number', (id) => {
   expect(JSON.parse(toBody('pre_session', fields(id, 'c', null), CALL))).toMatchObject({ sender_id: id });
+});
+
+test('the types of contexts know what all events have in common, and which one it is', () => {
+  type Context = PreSessionContext | PostSessionContext | OnErrorContext;
+  const context = JSON.parse(toBody('pre_session', fields('7', '-100', null), CALL)) as Context;
+  expect(context.type === 'pre_session' ? context.message_text : context.pre_session_metadata).toBe('hi');
 });

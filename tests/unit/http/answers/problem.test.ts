@@ -43,7 +43,7 @@ test.each(Object.entries(statuses) as [ErrorCode, number][])('%s has the status 
     type: `urn:gatehouse:problem:${code}`,
     status,
     detail: 'because',
-    error: code === 'unauthorized' ? 'Unauthorized' : 'because',
+    error: { unauthorized: 'Unauthorized', internal: 'Internal server error' }[code as string] ?? 'because',
     field: 'x',
   });
 });

@@ -31,6 +31,25 @@ describe('hooks before a turn', () => {
     });
   });
 
+  test('those that a HOOKS_FILE brings while one is asked are asked, too, and what it drops no more', async () => {
+    const before = createFakeHooks({ slow: () => says({}), old: () => says({}) });
+    const after = createFakeHooks({ slow: () => says({}), renamed: () => says({ allow: false, reason: 'No.' }) });
+    let present = before;
+    await using house = await openHouse({
+      hooks: {
+        list: () => present.list(),
+        async ask(...question) {
+          const answer = await present.ask(...question);
+          present = after;
+          return answer;
+        },
+      },
+    });
+    await house.start();
+    expect(await house.ended(await house.ask('a', 'hello'))).toMatchObject({ reason: 'hook_denied', error: 'No.' });
+    expect([before.asked, after.asked]).toEqual([['slow hello'], ['renamed hello']]);
+  });
+
   test('the first denial wins: its reason reaches the caller, the others are not asked, no agent is started', async () => {
     const hooks = createFakeHooks({
       fine: () => says({}),

@@ -15,4 +15,16 @@ describe('the start of a session', () => {
     expect(await house.api.sessions.create('a', undefined)).toMatchObject({ created: true });
     expect(await house.api.sessions.create('a', 'claude')).toMatchObject({ created: false });
   });
+
+  test.each([
+    [false, true, 'Claude Code is not installed: run npm ci'],
+    [true, false, 'No Claude credentials: set ANTHROPIC_API_KEY'],
+  ])('A9: is refused with the way out where the agent cannot start', async (installed, credentials, hint) => {
+    const readiness = async () => ({ installed, credentials, hint, version: null, warning: null });
+    await using house = await openHouse({ readiness });
+    await house.start();
+    const refusal = { code: 'agent_unavailable', message: hint };
+    await expect(house.api.sessions.create('a', undefined)).rejects.toMatchObject(refusal);
+    expect(await house.api.sessions.list()).toEqual([]);
+  });
 });

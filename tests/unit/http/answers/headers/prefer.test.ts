@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseWait } from '../../../../src/http/answers/prefer.ts';
+import { parseWait } from '../../../../../src/http/answers/headers/prefer.ts';
 
 test.each([
   ['wait=10', 10],

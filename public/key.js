@@ -1,0 +1,23 @@
+// The key of the caller, entered once for all pages of this tab. It is gone when the tab is closed.
+const NAME = 'gatehouse.key';
+
+export function readKey() {
+  try {
+    return sessionStorage.getItem(NAME) ?? '';
+  } catch {
+    return ''; // A browser that keeps nothing: it is asked for on each page.
+  }
+}
+
+export function keepKey(key) {
+  try {
+    if (key === '') sessionStorage.removeItem(NAME);
+    else sessionStorage.setItem(NAME, key);
+  } catch {
+    // As above.
+  }
+}
+
+export function withKey(key) {
+  return key === '' ? {} : { headers: { 'x-api-key': key } };
+}
