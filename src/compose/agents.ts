@@ -14,7 +14,7 @@ import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Log } from '../core/ports/log.ts';
 import { openOwnSide } from '../own-side.ts';
 import { toTmuxSocket } from './instance.ts';
-import { readPrices } from './prices.ts';
+import { readPrices } from '../agents/program/prices/read-prices.ts';
 
 /** What runs agents, and what they call. */
 export interface OpenAgents {

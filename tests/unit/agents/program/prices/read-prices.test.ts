@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { BUILT_IN_PRICES } from '../../../src/agents/program/prices/built-in.ts';
-import { readPrices } from '../../../src/compose/prices.ts';
-import { ConfigError } from '../../../src/config/config.ts';
+import { BUILT_IN_PRICES } from '../../../../../src/agents/program/prices/built-in.ts';
+import { readPrices } from '../../../../../src/agents/program/prices/read-prices.ts';
+import { ConfigError } from '../../../../../src/config/config.ts';
 
 const RATE = { input: 1, output: 5, cacheRead: 0.1, cacheWrite5m: 1.25, cacheWrite1h: 2 };
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { BUILT_IN_PRICES } from '../agents/program/prices/built-in.ts';
-import { parsePrices, PricesError } from '../agents/program/prices/parse-prices.ts';
-import { overlay, type PriceTable } from '../agents/program/prices/price-table.ts';
-import { ConfigError } from '../config/config.ts';
-import { toCode } from '../lib/error-code.ts';
+import { BUILT_IN_PRICES } from './built-in.ts';
+import { parsePrices, PricesError } from './parse-prices.ts';
+import { overlay, type PriceTable } from './price-table.ts';
+import { ConfigError } from '../../../config/config.ts';
+import { toCode } from '../../../lib/error-code.ts';
 
 /** What models cost: PRICES_FILE above what is built in.
  *  @throws ConfigError with every problem at once. */
