@@ -14,6 +14,7 @@ import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Log } from '../core/ports/log.ts';
 import { openOwnSide } from '../own-side.ts';
 import { toTmuxSocket } from './instance.ts';
+import { readPrices } from '../agents/program/prices/read-prices.ts';
 
 /** What runs agents, and what they call. */
 export interface OpenAgents {
@@ -35,6 +36,7 @@ export interface AgentsDeps {
 
 /** @throws Error that names the variable to change. */
 export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
+  const prices = await readPrices(config.agent.pricesFile);
   const side = await openAgentSide(config, dataDir);
   opened.defer(() => side.close());
   await refuseUnboundRoot(config, side);
@@ -56,6 +58,7 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
     permissionMode: config.agent.permissionMode,
     extraArgs: config.agent.extraArgs,
     credentials: config.agent.credentials,
+    prices,
     log,
   };
   const drivers = [

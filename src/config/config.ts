@@ -42,6 +42,7 @@ export interface Config {
     /** Null: Claude Code is not installed. */
     readonly bin: string | null;
     readonly model: string | null;
+    readonly pricesFile: string | null;
     readonly permissionMode: PermissionMode;
     readonly extraArgs: readonly string[];
     readonly credentials: {
@@ -207,6 +208,7 @@ function arrange(values: Values, bin: string | null): Config {
       stewardSocket: values.STEWARD_SOCKET,
       bin,
       model: values.CLAUDE_MODEL,
+      pricesFile: values.PRICES_FILE,
       permissionMode: values.CLAUDE_PERMISSION_MODE,
       extraArgs: values.CLAUDE_EXTRA_ARGS ?? [],
       credentials: {

@@ -12,7 +12,12 @@ module.exports = {
     ['screen', 'hooks'],
   ],
   'agents/claude-print': [['driver'], ['session'], ['link'], ['turn'], ['stream']],
-  'agents/program': [['driver'], ['launch'], ['files', 'ending'], ['asking', 'telling', 'settings', 'versions']],
+  'agents/program': [
+    ['driver'],
+    ['launch'],
+    ['files', 'ending'],
+    ['asking', 'telling', 'settings', 'versions', 'prices'],
+  ],
   'core/flows': [
     ['./gateway.ts'],
     ['./recover.ts', './health.ts'],

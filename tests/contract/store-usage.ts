@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Tokens, Usage } from '../../src/core/model/request.ts';
+import type { Tokens, Usage } from '../../src/core/model/usage/usage.ts';
 import type { NewRequest } from '../../src/core/ports/requests/acceptance.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { NOTHING_SPENT } from '../helpers/examples.ts';

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { BUILT_IN_PRICES } from '../../src/agents/program/prices/built-in.ts';
 import { createAgentFiles } from '../../src/agents/program/files/agent-files.ts';
 import { createPrintDriver } from '../../src/agents/claude-print/driver/driver.ts';
 import { createClaudeDriver } from '../../src/agents/claude/driver/driver.ts';
@@ -61,6 +62,7 @@ export async function openDriverRig(program: AgentProgram): Promise<DriverRig> {
       permissionMode: program.permissionMode ?? 'default',
       extraArgs: program.extraArgs,
       credentials: { apiKey: TEST_API_KEY, oauthToken: null, baseUrl: program.baseUrl },
+      prices: BUILT_IN_PRICES,
       log: silentLog,
     };
     return program.agent === 'claude-print' ? createPrintDriver(options) : createClaudeDriver({ ...options, hooks });

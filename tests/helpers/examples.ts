@@ -1,5 +1,5 @@
 import type { AgentRule, ApprovalRecord, Decision } from '../../src/core/model/approval.ts';
-import type { Usage } from '../../src/core/model/request.ts';
+import type { Usage } from '../../src/core/model/usage/usage.ts';
 import type { Spent } from '../../src/core/ports/usage/usage-store.ts';
 
 export const ALLOW: Decision = { allow: true, message: null, remember: false, answers: null, mode: null };

@@ -102,6 +102,7 @@ export function openPrintRig(version: string, permissionMode = 'default'): Print
     tmux,
     files: { stream, hasRoom: async () => true },
     sendSignal: async () => true,
+    prices: { geo: {}, models: {} },
     log,
     workspace: 'w',
     name: 'claude-w',

@@ -32,7 +32,14 @@ export interface ScriptedModel {
   knew(prompt: string): string;
   /** How many prompts equal this one. */
   count(prompt: string): number;
+  /** All that it charged, over all answers; nothing unless it was told to. */
+  charged(): Charged;
   close(): Promise<void>;
+}
+
+export interface Charged {
+  readonly inputTokens: number;
+  readonly outputTokens: number;
 }
 
 interface Message {
@@ -49,9 +56,21 @@ export interface ModelAddress {
 export async function startScriptedModel(
   script: Script = (prompt) => `echo: ${prompt}`,
   { host, port }: ModelAddress = { host: '127.0.0.1', port: 0 },
+  charges: 'nothing' | 'each answer' = 'nothing',
 ): Promise<ScriptedModel> {
   const prompts: string[] = [];
   const known = new Map<string, string>();
+  let answers = 0;
+  const charged = { inputTokens: 0, outputTokens: 0 };
+  /** Each another amount, so that none can stand for another. */
+  function charge(): object {
+    if (charges === 'nothing') return {};
+    answers += 1;
+    const [input, output] = [100 + answers, 7 * answers];
+    charged.inputTokens += input;
+    charged.outputTokens += output;
+    return { usage: { input_tokens: input, output_tokens: output } };
+  }
   const mock = new LLMock({ port, host, logLevel: 'silent', chunkSize: 2_000 });
   mock.on({ predicate: () => true }, async (request: { readonly messages: readonly unknown[] }) => {
     const messages = request.messages as readonly Message[];
@@ -61,16 +80,19 @@ export async function startScriptedModel(
     const said = messages.flatMap(texts).join('\n');
     if (last?.role === 'tool' && !isAsked(messages)) {
       const planned = await script(prompt, said);
-      return { content: typeof planned === 'string' ? planned : planned.answer };
+      return { content: typeof planned === 'string' ? planned : planned.answer, ...charge() };
     }
     prompts.push(prompt);
     known.set(prompt.trimEnd(), said);
     const planned = await script(prompt, said);
-    if (typeof planned === 'string') return { content: planned };
+    if (typeof planned === 'string') return { content: planned, ...charge() };
     if ('inputTokens' in planned)
       return { content: planned.answer, usage: { input_tokens: planned.inputTokens, output_tokens: 1 } };
     const uses = 'tools' in planned ? planned.tools : [planned];
-    return { toolCalls: uses.map(({ tool, input }) => ({ name: tool, arguments: JSON.stringify(input) })) };
+    return {
+      toolCalls: uses.map(({ tool, input }) => ({ name: tool, arguments: JSON.stringify(input) })),
+      ...charge(),
+    };
   });
   await mock.start();
   return {
@@ -78,6 +100,7 @@ export async function startScriptedModel(
     prompts,
     knew: (prompt) => known.get(prompt) ?? '',
     count: (prompt) => prompts.filter((received) => received.trimEnd() === prompt).length,
+    charged: () => ({ ...charged }),
     close: () => mock.stop(),
   };
 }

@@ -50,6 +50,11 @@ export const AGENTS_AND_LIMITS = {
     secret,
   ),
   ANTHROPIC_BASE_URL: variable(kinds.url, null, 'Address of the model API, for a proxy or a stand-in.'),
+  PRICES_FILE: variable(
+    kinds.path,
+    null,
+    'JSON file of what models cost, above the prices that are built in, for turns whose agent tells no cost.',
+  ),
   MAX_LIVE_SESSIONS: variable(
     kinds.integer(1, 1000),
     '8',

@@ -1,5 +1,6 @@
 import type { EndState, Reason, RequestEnd, RequestRecord } from '../model/request.ts';
 import { isNarration, type EventRecord } from '../model/event.ts';
+import type { Usage } from '../model/usage/usage.ts';
 import type { Notice, TurnTrace } from '../ports/agent.ts';
 import type { Store } from '../ports/store.ts';
 import { timeHeld } from './deadline.ts';
@@ -85,7 +86,7 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     return 'rejoined';
   }
   if (request.cancelAskedAt !== null) {
-    return end(deps, request, { ...CANCELLED, text: textOf(trace) });
+    return end(deps, request, { ...CANCELLED, text: textOf(trace), usage: usageOf(trace) });
   }
   const isUnsubmitted =
     trace.kind === 'unsubmitted' || ((phase === 'preparing' || transcriptOffset === null) && trace.kind === 'no_proof');
@@ -106,7 +107,7 @@ async function endFromTrace(
     case 'ended':
       return end(deps, request, toRequestEnd(trace.end, null, request));
     case 'cut_off':
-      return end(deps, request, failed('host_restarted', HOST_RESTARTED, trace.text));
+      return end(deps, request, failed('host_restarted', HOST_RESTARTED, trace.text, trace.usage));
     case 'no_proof':
       return end(
         deps,
@@ -149,8 +150,13 @@ function textOf(trace: TurnTrace): string | null {
   return trace.kind === 'ended' && trace.end.kind !== 'unsubmitted' ? trace.end.text : null;
 }
 
-function failed(reason: Reason, error: string, text: string | null): RequestEnd {
-  return { state: 'failed', reason, error, text, usage: null };
+function usageOf(trace: TurnTrace): Usage | null {
+  if (trace.kind === 'cut_off') return trace.usage;
+  return trace.kind === 'ended' && trace.end.kind !== 'unsubmitted' ? (trace.end.usage ?? null) : null;
+}
+
+function failed(reason: Reason, error: string, text: string | null, usage: Usage | null = null): RequestEnd {
+  return { state: 'failed', reason, error, text, usage };
 }
 
 async function end({ parts, ended }: RecoverDeps, request: RequestRecord, outcome: RequestEnd): Promise<EndState> {

@@ -1,6 +1,7 @@
 import type { AgentName } from './agent.ts';
 import type { HookMetadata, SessionIdentity } from './hooks/contexts.ts';
 import type { Alteration } from './prompt.ts';
+import type { Usage } from './usage/usage.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
 export type RequestState = 'queued' | 'running' | EndState;
@@ -51,27 +52,6 @@ export const SOURCES = ['http', 'inject', 'bot', 'ws', 'file', 'quick', 'telegra
 export type Source = (typeof SOURCES)[number];
 
 export type Identity = SessionIdentity;
-
-/** What was read and written. Each token is counted once: those of a cache are no `inputTokens`. */
-export interface Tokens {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-  readonly cacheReadTokens: number;
-  readonly cacheWriteTokens: number;
-}
-
-/** What one turn took, as the agent reports it. */
-export interface Usage extends Tokens {
-  /** Millionths of a US dollar, as the agent reckons them; null when it tells none. */
-  readonly costMicroUsd: number | null;
-  /** Of each model that was asked; they sum to the whole. */
-  readonly models: readonly ModelUsage[];
-}
-
-export interface ModelUsage extends Tokens {
-  readonly model: string;
-  readonly costMicroUsd: number | null;
-}
 
 /** What became of the conversation that the session had before: its file is `gone`, or holds none that the agent can read. */
 export type ConversationLoss = 'gone' | 'unreadable';

@@ -2,7 +2,8 @@ import type { AgentName } from '../model/agent.ts';
 import type { AgentRule, ApprovalRecord, Decision } from '../model/approval.ts';
 import type { NoticeType } from '../model/event.ts';
 import type { Alteration } from '../model/prompt.ts';
-import type { ConversationLoss, Reason, Usage } from '../model/request.ts';
+import type { ConversationLoss, Reason } from '../model/request.ts';
+import type { Usage } from '../model/usage/usage.ts';
 
 /** Whether the agent can be started at all; `/health` shows it, and requests fail at once when it is false. */
 export interface AgentReadiness {
@@ -176,7 +177,7 @@ export type TurnTrace =
   /** The agent is gone; its transcript tells the end. */
   | { readonly kind: 'ended'; readonly end: TurnEnd }
   /** The agent is gone; its transcript holds the prompt, and perhaps a part of the answer. */
-  | { readonly kind: 'cut_off'; readonly text: string | null }
+  | { readonly kind: 'cut_off'; readonly text: string | null; readonly usage: Usage | null }
   /** The agent is gone, or was ended, and nothing proves that it had the prompt. */
   | { readonly kind: 'no_proof' };
 

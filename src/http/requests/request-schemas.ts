@@ -193,7 +193,7 @@ export const Status = component(
           },
           closed,
         ),
-        'What the turn took, as the agent reports it; null when it does not, as Claude Code in a terminal.',
+        'What the turn took, by the agent’s own word: `claude-print` tells it, the transcript of Claude Code in a terminal holds it. Null when neither does.',
       ),
       approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
         description: 'Permission prompts of the turn, oldest first.',

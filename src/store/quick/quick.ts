@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { QUICK_AGENT, type QuickRecord } from '../../core/model/quick/session.ts';
-import type { Usage } from '../../core/model/request.ts';
+import type { Usage } from '../../core/model/usage/usage.ts';
 import type { QuickMessages, QuickStore, QuickTurn } from '../../core/ports/quick/quick-store.ts';
 import { appendEvent } from '../events/events.ts';
 import { ensureSession } from '../sessions/sessions.ts';

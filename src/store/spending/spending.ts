@@ -1,5 +1,6 @@
 import { toPayer } from '../../core/model/usage/payer.ts';
-import type { Identity, Usage } from '../../core/model/request.ts';
+import type { Identity } from '../../core/model/request.ts';
+import type { Usage } from '../../core/model/usage/usage.ts';
 import type { Budgets } from '../../core/ports/requests/acceptance.ts';
 import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage/usage-store.ts';
 import { returned, type Statements } from '../sql/statements.ts';

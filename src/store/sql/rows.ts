@@ -2,7 +2,8 @@ import type { Selectable } from 'kysely';
 import type { AgentRule, ApprovalRecord, Decision } from '../../core/model/approval.ts';
 import type { EventRecord } from '../../core/model/event.ts';
 import type { Identity } from '../../core/model/request.ts';
-import type { RequestRecord, Usage } from '../../core/model/request.ts';
+import type { RequestRecord } from '../../core/model/request.ts';
+import type { Usage } from '../../core/model/usage/usage.ts';
 import type { SessionRecord } from '../../core/model/session.ts';
 import type { ApprovalsTable, EventsTable, RequestsTable, SessionsTable } from './tables.ts';
 

@@ -9,6 +9,7 @@ import type {
   TurnObserver,
 } from '../../../src/core/ports/agent.ts';
 import { openDriverRig, type AgentProgram, type DriverRig } from '../../helpers/driver-rig.ts';
+import type { Charged } from '../../helpers/scripted-model.ts';
 import { until } from '../../helpers/until.ts';
 
 /** One part of the promises of `core/ports/agent.ts`, or of what the driver asks of its program. Each has a suite over
@@ -17,6 +18,7 @@ export type DescribePart = (open: OpenProgram, agent: AgentName) => void;
 
 /** A program whose model answers by the first word of a prompt:
  *  `hold …` says nothing until it is released, `stream …` says a line and no more,
+ *  `hold behind …` does so behind a tool, `tools …` uses two, `delegate …` lets a subagent use them,
  *  `background …` leaves a command running behind its answer, `write …` wants to write a file and says REFUSED when it may not; all else is echoed. */
 export interface ScriptedProgram extends AgentProgram {
   /** As `--version` says. */
@@ -26,6 +28,10 @@ export interface ScriptedProgram extends AgentProgram {
   /** All that was said in the conversation when its model was asked this; null when it has no model, and knows what
    *  its transcript holds. */
   knew(prompt: string): string | null;
+  /** What its model charged by now; null when it has no model. */
+  charged(): Charged | null;
+  /** Whether a turn of this prompt holds. */
+  holds(prompt: string): boolean;
   /** Answers a turn that holds. */
   release(prompt: string, answer: string): void;
   close(): Promise<void>;

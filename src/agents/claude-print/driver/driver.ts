@@ -10,7 +10,7 @@ import { trace } from './trace.ts';
 
 /** Drives `claude -p`: one process for each session, which stays between its turns. */
 export function createPrintDriver(options: ProgramOptions): AgentDriver {
-  const { tmux, files, log } = options;
+  const { tmux, files, prices, log } = options;
   const launches = createLaunchRecords(options.folder);
   const live = createLiveSessions(options, launches);
   return createProgramDriver<PrintSession>({
@@ -22,6 +22,6 @@ export function createPrintDriver(options: ProgramOptions): AgentDriver {
       live.add(start.spec, await launchPrint(options, launches, start, signal), start.listener),
     mayPass: () => false,
     adopt: (spec, listener) => adopt({ tmux, files, live, launches }, spec, listener),
-    trace: (needs, spec, past) => trace({ files, launches, log, ...needs }, spec, past),
+    trace: (needs, spec, past) => trace({ files, launches, prices, log, ...needs }, spec, past),
   });
 }

@@ -2,6 +2,7 @@ import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent
 import type { Log } from '../../../core/ports/log.ts';
 import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import type { LaunchRecord, LaunchRecords } from '../../program/launch/launch-record.ts';
 import { replay } from '../link/replay.ts';
 import type { PrintSession } from '../session/session.ts';
@@ -11,6 +12,7 @@ import { createTurn } from '../turn/turn.ts';
 export interface TraceParts extends TraceNeeds<PrintSession> {
   readonly files: Pick<AgentFiles, 'stream'>;
   readonly launches: LaunchRecords;
+  readonly prices: PriceTable;
   readonly log: Log;
 }
 
@@ -54,7 +56,7 @@ async function findLine(
 
 /** Of an agent that is gone. */
 async function readTrace(
-  { files, log }: TraceParts,
+  { files, prices, log }: TraceParts,
   { workspace, version }: { readonly workspace: string; readonly version: string | null },
   saying: Saying,
 ): Promise<TurnTrace> {
@@ -67,12 +69,12 @@ async function readTrace(
     log,
   });
   turn.saying(saying);
-  await replay({ stream: files.stream, workspace, log, until: () => null, attach() {} }, turn, saying.uuid);
+  await replay({ stream: files.stream, workspace, prices, log, until: () => null, attach() {} }, turn, saying.uuid);
   const state = turn.state;
   turn.settle();
   turn.died('The agent is gone.', true);
   const end = await turn.end;
   if (end.kind === 'unsubmitted') return { kind: 'unsubmitted', session: null };
-  if (state === 'working') return { kind: 'cut_off', text: turn.said() };
+  if (state === 'working') return { kind: 'cut_off', text: turn.said(), usage: end.usage ?? null };
   return { kind: 'ended', end };
 }

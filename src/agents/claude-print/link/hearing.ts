@@ -1,3 +1,4 @@
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import { createAgentState, type AgentState } from '../stream/agent-state.ts';
 import type { PlacedLine } from '../stream/read-lines.ts';
 import { toRefusal } from '../stream/words.ts';
@@ -30,6 +31,7 @@ export interface Hearing {
 export interface HearingParts {
   readonly slot: TurnSlot;
   readonly controls: Controls;
+  readonly prices: PriceTable;
   readonly say: (line: string) => Promise<void>;
   /** The agent names its conversation. */
   readonly named: (agentSessionId: string) => void;
@@ -37,8 +39,8 @@ export interface HearingParts {
 
 const NOBODY = 'Nobody is there to decide.';
 
-export function createHearing({ slot, controls, say, named }: HearingParts): Hearing {
-  const state = createAgentState();
+export function createHearing({ slot, controls, prices, say, named }: HearingParts): Hearing {
+  const state = createAgentState(prices);
   let hasCaughtUp = false;
   let isKnown = false;
   let change = Promise.withResolvers<void>();

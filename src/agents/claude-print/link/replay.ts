@@ -1,4 +1,5 @@
 import type { Log } from '../../../core/ports/log.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import type { StreamFiles } from '../../program/files/stream-files.ts';
 import { createAgentState } from '../stream/agent-state.ts';
 import { asObject, toText } from '../stream/line.ts';
@@ -13,6 +14,7 @@ export interface ReadParts {
 }
 
 export interface ReplayParts extends ReadParts {
+  readonly prices: PriceTable;
   /** Before this byte all has been taken by others; from there on the turn hears for itself. Null: the agent is gone, and
    *  all that it said is replayed. */
   readonly until: () => number | null;
@@ -21,11 +23,15 @@ export interface ReplayParts extends ReadParts {
 }
 
 /** Hears a turn of an earlier process once more, whose message has this uuid. */
-export async function replay({ until, attach, ...parts }: ReplayParts, turn: Turn, uuid: string): Promise<void> {
+export async function replay(
+  { until, attach, prices, ...parts }: ReplayParts,
+  turn: Turn,
+  uuid: string,
+): Promise<void> {
   const { workspace } = parts;
   const stream = withPatience(parts);
   const begin = await findBegin(stream, workspace, uuid);
-  const state = createAgentState();
+  const state = createAgentState(prices);
   for (let at = 0; ;) {
     for await (const { line, from, end } of readLines(stream, workspace, at)) {
       if (from >= (until() ?? Infinity)) break;

@@ -4,6 +4,7 @@ import type { ProcessMark } from '../../processes/process-mark.ts';
 import type { SendSignal } from '../../processes/signals.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { Memory } from '../../program/launch/memory.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 
 /** What a session is made of. */
@@ -11,6 +12,7 @@ export interface PrintSessionParts {
   readonly tmux: Tmux;
   readonly files: Pick<AgentFiles, 'stream' | 'hasRoom'>;
   readonly sendSignal: SendSignal;
+  readonly prices: PriceTable;
   readonly log: Log;
   readonly workspace: string;
   /** The name of the tmux session. */

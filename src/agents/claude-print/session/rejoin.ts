@@ -9,7 +9,7 @@ import { tellArrival } from './submit.ts';
 
 export interface RejoinParts extends Pick<
   PrintSessionParts,
-  'files' | 'workspace' | 'token' | 'version' | 'memory' | 'log'
+  'files' | 'workspace' | 'token' | 'version' | 'memory' | 'log' | 'prices'
 > {
   readonly follower: Pick<Follower, 'offset'>;
   /** `answered`: what was answered to a request of the agent, by its id. */
@@ -27,7 +27,7 @@ export interface Rejoined {
 
 /** Goes on with a turn that an earlier process said to the agent. */
 export function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: TurnObserver): Rejoined {
-  const { files, workspace, token, version, log, follower } = parts;
+  const { files, workspace, token, version, prices, log, follower } = parts;
   const { prompt, transcriptOffset: offset } = past;
   let answers: ReadonlyMap<string, boolean> = new Map();
   const turn = parts.begin((requestId) => answers.get(requestId) ?? null);
@@ -43,7 +43,7 @@ export function rejoin(parts: RejoinParts, past: RejoinedTurn, observer: TurnObs
     const from = { stream: files.stream, workspace, log };
     try {
       answers = await readAnswers(from, offset);
-      await replay({ ...from, until: () => follower.offset, attach }, turn, saying.uuid);
+      await replay({ ...from, prices, until: () => follower.offset, attach }, turn, saying.uuid);
     } catch (error) {
       turn.died(`What the agent said could not be read: ${String(error)}`, false);
       attach();

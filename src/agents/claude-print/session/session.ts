@@ -74,7 +74,7 @@ function listen(parts: PrintSessionParts, conversation: Conversation): Inside {
   const controls = createControls((line) => mouth.say(line));
   const say = (line: string): Promise<void> => sayOrEnd(parts, mouth, life, line);
   const modes = createModes(parts.permissionMode);
-  const hearing = createHearing({ slot, controls, say, named: conversation.named });
+  const hearing = createHearing({ slot, controls, prices: parts.prices, say, named: conversation.named });
   const rest = createRest(parts, slot, hearing);
   const follower = follow({
     stream: files.stream,

@@ -1,4 +1,5 @@
-import type { Usage } from '../../../core/model/request.ts';
+import type { Usage } from '../../../core/model/usage/usage.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import type { Line } from './line.ts';
 import { createMeter } from './usage.ts';
 
@@ -26,8 +27,8 @@ interface Seen {
   readonly asks: Set<string>;
 }
 
-export function createAgentState(): AgentState {
-  const meter = createMeter();
+export function createAgentState(prices: PriceTable): AgentState {
+  const meter = createMeter(prices);
   const seen: Seen = { isIdle: true, isEnding: false, permissionMode: null, tasks: new Set(), asks: new Set() };
   return {
     get isIdle() {

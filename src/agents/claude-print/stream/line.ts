@@ -82,6 +82,9 @@ export interface ModelSum {
   readonly outputTokens: number;
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
+  readonly cacheWrite1hTokens: number;
+  readonly webSearches: number;
+  /** Null when it tells none, or knows none. */
   readonly costUsd: number | null;
 }
 
@@ -218,7 +221,10 @@ function toSum(sum: Fields): ModelSum {
     outputTokens: toWhole(sum['outputTokens']),
     cacheReadTokens: toWhole(sum['cacheReadInputTokens']),
     cacheWriteTokens: toWhole(sum['cacheCreationInputTokens']),
-    costUsd: typeof sum['costUSD'] === 'number' ? sum['costUSD'] : null,
+    cacheWrite1hTokens: toWhole(sum['cacheCreationEphemeral1hInputTokens']),
+    webSearches: toWhole(sum['webSearchRequests']),
+    // Of a model that it does not know it tells the cost of another one.
+    costUsd: typeof sum['costUSD'] === 'number' && sum['costBasis'] !== 'unknown' ? sum['costUSD'] : null,
   };
 }
 

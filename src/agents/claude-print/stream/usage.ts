@@ -1,5 +1,7 @@
-import type { ModelUsage, Tokens, Usage } from '../../../core/model/request.ts';
-import type { ModelSums, Result } from './line.ts';
+import { isSpent, sumUp, type ModelUsage, type Usage } from '../../../core/model/usage/usage.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
+import { reckon } from '../../program/prices/reckon.ts';
+import type { ModelSum, ModelSums, Result } from './line.ts';
 
 /** What was spent since the last result of this process. */
 export interface Meter {
@@ -8,74 +10,58 @@ export interface Meter {
 }
 
 /** Newer versions tell what a result took by itself; of others it is the difference to the one before, which begins at
- *  nothing with the process. Differences of rounded sums add up to the rounded sum: nothing is lost in a long session. */
-export function createMeter(): Meter {
-  let before: ReadonlyMap<string, ModelUsage> = new Map();
+ *  nothing with the process. Differences of rounded sums add up to the rounded sum: nothing is lost in a long session.
+ *  `prices` are for what the agent tells no cost of. */
+export function createMeter(prices: PriceTable): Meter {
+  let before: Sums = new Map();
   return {
     read({ since, total }) {
-      const sums = toUsages(total);
-      const models = since === null ? differ(sums, before) : [...toUsages(since).values()];
+      const sums = toSums(total);
+      const taken = since === null ? differ(sums, before) : toSums(since);
       before = sums;
-      return sumUp(models.filter(isSpent));
+      return sumUp([...taken].map(([model, sum]) => toModelUsage(prices, model, sum)).filter(isSpent));
     },
   };
 }
 
-function toUsages(sums: ModelSums): ReadonlyMap<string, ModelUsage> {
+type Sum = Omit<ModelSum, 'costUsd'> & Pick<ModelUsage, 'costMicroUsd'>;
+type Sums = ReadonlyMap<string, Sum>;
+
+function toSums(sums: ModelSums): Sums {
   return new Map(
-    [...sums].map(([model, { costUsd, ...tokens }]) => [
+    [...sums].map(([model, { costUsd, ...sum }]) => [
       model,
-      { model, ...tokens, costMicroUsd: costUsd === null ? null : Math.round(costUsd * 1e6) },
+      { ...sum, costMicroUsd: costUsd === null ? null : Math.round(costUsd * 1e6) },
     ]),
   );
 }
 
-function differ(sums: ReadonlyMap<string, ModelUsage>, before: ReadonlyMap<string, ModelUsage>): ModelUsage[] {
-  return [...sums].map(([model, sum]) => {
-    const last = before.get(model) ?? { ...NOTHING, costMicroUsd: 0 };
-    const tokens = mapTokens((name) => Math.max(0, sum[name] - last[name]));
-    const { costMicroUsd: cost } = sum;
-    const costMicroUsd = cost === null || last.costMicroUsd === null ? null : Math.max(0, cost - last.costMicroUsd);
-    return { model, ...tokens, costMicroUsd };
-  });
+function differ(sums: Sums, before: Sums): Sums {
+  return new Map(
+    [...sums].map(([model, sum]) => {
+      const last = before.get(model);
+      const of = (name: keyof Sum): number => Math.max(0, (sum[name] ?? 0) - (last?.[name] ?? 0));
+      const isTold = sum.costMicroUsd !== null && last?.costMicroUsd !== null;
+      return [
+        model,
+        {
+          inputTokens: of('inputTokens'),
+          outputTokens: of('outputTokens'),
+          cacheReadTokens: of('cacheReadTokens'),
+          cacheWriteTokens: of('cacheWriteTokens'),
+          cacheWrite1hTokens: of('cacheWrite1hTokens'),
+          webSearches: of('webSearches'),
+          costMicroUsd: isTold ? of('costMicroUsd') : null,
+        },
+      ];
+    }),
+  );
 }
 
-/** Of several results, as of a turn that was woken by what it left behind. */
-export function addUsage(one: Usage | null, other: Usage): Usage {
-  if (one === null) return other;
-  const names = new Set([...one.models, ...other.models].map(({ model }) => model));
-  const models = [...names].map((name) => {
-    const parts = [...one.models, ...other.models].filter(({ model }) => model === name);
-    return { model: name, ...sumOf(parts) };
-  });
-  return sumUp(models);
-}
-
-function sumUp(models: readonly ModelUsage[]): Usage {
-  return { ...sumOf(models), models };
-}
-
-function sumOf(parts: readonly ModelUsage[]): Omit<ModelUsage, 'model'> {
-  const sum = (of: (part: ModelUsage) => number): number => parts.reduce((all, part) => all + of(part), 0);
-  const isTold = parts.every(({ costMicroUsd }) => costMicroUsd !== null);
-  return {
-    ...mapTokens((name) => sum((part) => part[name])),
-    costMicroUsd: isTold ? sum(({ costMicroUsd }) => costMicroUsd ?? 0) : null,
-  };
-}
-
-function isSpent(usage: ModelUsage): boolean {
-  return TOKENS.some((name) => usage[name] > 0) || (usage.costMicroUsd ?? 0) > 0;
-}
-
-const TOKENS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
-const NOTHING: Tokens = { inputTokens: 0, outputTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0 };
-
-function mapTokens(of: (name: keyof Tokens) => number): Tokens {
-  return {
-    inputTokens: of('inputTokens'),
-    outputTokens: of('outputTokens'),
-    cacheReadTokens: of('cacheReadTokens'),
-    cacheWriteTokens: of('cacheWriteTokens'),
-  };
+function toModelUsage(prices: PriceTable, model: string, sum: Sum): ModelUsage {
+  const { costMicroUsd: told, cacheWrite1hTokens, webSearches, ...tokens } = sum;
+  if (told !== null) return { model, ...tokens, costMicroUsd: told };
+  const kind = { isFast: false, geo: null, isSplit: true, isPartial: false };
+  const [reckoned] = reckon(prices, [{ model, ...tokens, cacheWrite1hTokens, webSearches, ...kind }]);
+  return { model, ...tokens, costMicroUsd: reckoned?.costMicroUsd ?? null };
 }

@@ -1,7 +1,6 @@
-import type { Usage } from '../../../core/model/request.ts';
+import { addUsage, type Usage } from '../../../core/model/usage/usage.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import type { Line, Result } from '../stream/line.ts';
-import { addUsage } from '../stream/usage.ts';
 import { toEnd } from './ends.ts';
 
 /** How far a turn is:

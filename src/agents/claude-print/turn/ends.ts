@@ -1,4 +1,4 @@
-import type { Usage } from '../../../core/model/request.ts';
+import type { Usage } from '../../../core/model/usage/usage.ts';
 import type { TurnEnd } from '../../../core/ports/agent.ts';
 import { toFailure, toKind } from '../../program/ending/failure.ts';
 import type { Result } from '../stream/line.ts';

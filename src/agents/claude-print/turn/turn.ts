@@ -1,5 +1,5 @@
 import type { AgentRule } from '../../../core/model/approval.ts';
-import type { Usage } from '../../../core/model/request.ts';
+import type { Usage } from '../../../core/model/usage/usage.ts';
 import type { EarlierAsk, Notice, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
 import { namesMessages } from '../../program/versions/versions.ts';

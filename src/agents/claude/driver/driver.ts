@@ -11,7 +11,7 @@ import { FirstRunDialogError } from './start-dialogs.ts';
 import { trace } from './trace.ts';
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
-  const { tmux, files, hooks, home } = options;
+  const { tmux, files, hooks, home, prices } = options;
   const launches = createLaunchRecords<ClaudeLaunch>(options.folder);
   const live = createLiveSessions(options, launches);
   return createProgramDriver<ClaudeSession>({
@@ -25,6 +25,6 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     },
     mayPass: (error) => error instanceof FirstRunDialogError,
     adopt: (spec, listener) => adopt({ tmux, hooks, live, launches }, spec, listener),
-    trace: (needs, spec, past) => trace({ files, home, ...needs }, spec, past),
+    trace: (needs, spec, past) => trace({ files, home, prices, ...needs }, spec, past),
   });
 }

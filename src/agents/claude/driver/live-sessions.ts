@@ -32,7 +32,7 @@ export interface LiveSessions extends Live<ClaudeSession> {
   add(spec: SessionSpec, fresh: NewSession): ClaudeSession;
 }
 
-type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode'>;
+type LiveOptions = Pick<ClaudeOptions, 'tmux' | 'files' | 'hooks' | 'sendSignal' | 'log' | 'permissionMode' | 'prices'>;
 
 export function createLiveSessions(options: LiveOptions, launches: ClaudeLaunches): LiveSessions {
   const { hooks } = options;

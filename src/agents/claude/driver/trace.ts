@@ -4,12 +4,15 @@ import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import { toComposerText } from '../screen/composer.ts';
 import type { ClaudeSession } from '../session/session.ts';
-import { readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
+import type { Usage } from '../../../core/model/usage/usage.ts';
+import { followSubagents } from '../transcript/charges.ts';
+import { readTurnWithSpent, type TranscriptFinding } from '../transcript/transcript.ts';
+import { toUsage } from '../turn/usage.ts';
 import { findTranscript } from '../../program/files/find-transcript.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 import type { ClaudeOptions } from './options.ts';
 
-export interface TraceParts extends Pick<ClaudeOptions, 'files' | 'home'>, TraceNeeds<ClaudeSession> {}
+export interface TraceParts extends Pick<ClaudeOptions, 'files' | 'home' | 'prices'>, TraceNeeds<ClaudeSession> {}
 
 /** The transcript of a fresh prompt lags behind the model by up to 0.2 s. */
 const TRANSCRIPT_LAG_MS = 1_000;
@@ -17,7 +20,7 @@ const TRANSCRIPT_LOOK_MS = 100;
 
 /** Looks for a turn of an earlier process in the live agent and in its transcript. */
 export async function trace(
-  { files, home, adopt, end }: TraceParts,
+  { files, home, prices, adopt, end }: TraceParts,
   spec: SessionSpec,
   past: TurnPast,
 ): Promise<TurnTrace> {
@@ -26,7 +29,7 @@ export async function trace(
   if (session === null) await end(spec.workspace);
   const agentSessionId = session?.agentSessionId ?? spec.agentSessionId;
   const file = agentSessionId === null ? null : await findTranscript(files, home, agentSessionId);
-  const found = await findTurn(files, file, past, session !== null);
+  const { found, spent } = await findTurn(files, file, past, session !== null);
   if (session !== null) {
     if (past.reported || found.kind !== 'absent') return { kind: 'alive', session };
     if (!past.entered) {
@@ -37,14 +40,15 @@ export async function trace(
     // Whether it has the prompt, nobody can tell: it is resumed without it.
     await session.close();
   }
-  return toTrace(found);
+  const subagents = followSubagents(files);
+  return toTrace(found, file === null ? null : await toUsage({ prices, subagents }, file, spent));
 }
 
 /** Of an agent that is gone. */
-function toTrace(found: TranscriptFinding): TurnTrace {
+function toTrace(found: TranscriptFinding, usage: Usage | null): TurnTrace {
   const end = toEnd(found, null, 'unknown');
-  if (end !== null) return { kind: 'ended', end };
-  return found.kind === 'begun' ? { kind: 'cut_off', text: found.text } : { kind: 'no_proof' };
+  if (end !== null) return { kind: 'ended', end: end.kind === 'unsubmitted' ? end : { ...end, usage } };
+  return found.kind === 'begun' ? { kind: 'cut_off', text: found.text, usage } : { kind: 'no_proof' };
 }
 
 /** Looks again for a moment while the prompt is not there, when it may have been submitted just now. */
@@ -53,13 +57,13 @@ async function findTurn(
   file: string | null,
   { prompt, transcriptOffset, entered }: TurnPast,
   isLive: boolean,
-): Promise<TranscriptFinding> {
-  if (file === null || transcriptOffset === null) return { kind: 'absent' };
+): Promise<Awaited<ReturnType<typeof readTurnWithSpent>>> {
+  if (file === null || transcriptOffset === null) return { found: { kind: 'absent' }, spent: null };
   const { expected } = toComposerText(prompt);
   const lastLook = performance.now() + (entered && isLive ? TRANSCRIPT_LAG_MS : 0);
   for (;;) {
-    const found = await readTurn(files, { file, offset: transcriptOffset }, expected);
-    if (found.kind !== 'absent' || performance.now() >= lastLook) return found;
+    const turn = await readTurnWithSpent(files, { file, offset: transcriptOffset }, expected);
+    if (turn.found.kind !== 'absent' || performance.now() >= lastLook) return turn;
     await delay(TRANSCRIPT_LOOK_MS);
   }
 }

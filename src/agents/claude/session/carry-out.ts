@@ -7,6 +7,7 @@ import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { interrupt } from '../turn/interrupt.ts';
 import { leaveComposer, leaveRefused } from '../turn/leave-composer.ts';
+import { withUsage } from '../turn/usage.ts';
 import type { TurnState } from '../watch/turn-course.ts';
 import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
@@ -55,7 +56,7 @@ export async function carryOut(
     // The agent works on; a later process will hear of the end.
     else if (life.released.aborted) return await new Promise(() => {});
     else await stop(turn, was, life);
-    return await watch.end;
+    return await withSpent(turn, life);
   } finally {
     signal.removeEventListener('abort', onAbort);
     if (!turn.isShared) reports.turnOver();
@@ -63,6 +64,13 @@ export async function carryOut(
     slot.agent = signal.aborted || !watch.isReceived ? 'unsteady' : 'steady';
     slot.current = null;
   }
+}
+
+/** Of a turn that the agent never had nothing can be read. */
+async function withSpent({ watch, readUsage }: CurrentTurn, life: Life): Promise<TurnEnd> {
+  const end = await watch.end;
+  if (!watch.isReceived) return end;
+  return withUsage({ readUsage, isGone: () => life.isClosing }, end).catch(() => end);
 }
 
 async function stop(turn: CurrentTurn, was: TurnState, life: Life): Promise<void> {

@@ -11,12 +11,15 @@ import type { Reports } from './reports.ts';
 import type { Memory } from '../../program/launch/memory.ts';
 import type { Rewaking } from '../turn/rewaking.ts';
 import { createStopHooks } from '../turn/stop-hooks.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
+import { followSubagents } from '../transcript/charges.ts';
 
 export interface TurnsParts {
   readonly files: AgentFiles;
   /** Of the workspace. */
   readonly cwd: string;
   readonly log: Log;
+  readonly prices: PriceTable;
   readonly terminal: Terminal;
   readonly door: Door;
   readonly transcript: () => string;
@@ -40,6 +43,7 @@ export interface Turns {
 export function prepareTurns(parts: TurnsParts): Turns {
   const { files, cwd, log, terminal, door, transcript, reports, modes, life } = parts;
   const stopHooks = createStopHooks(files, cwd);
+  const subagents = followSubagents(files);
   const tellForeign = createForeignPrompts({ files, terminal, transcript, reports, released: life.released });
   const foreign: TellForeign = (payload, noticed) => {
     stopHooks.doubt();
@@ -70,6 +74,8 @@ export function prepareTurns(parts: TurnsParts): Turns {
         cwd,
         giveUp: () => life.close(),
         log,
+        prices: parts.prices,
+        subagents,
         modes,
         memory: parts.memory,
         remembered: (rules) => modes.remember(rules),

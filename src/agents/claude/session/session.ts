@@ -22,6 +22,7 @@ import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
 import type { ProgramSession } from '../../program/driver/live.ts';
 import { followLife, type Life } from '../../program/ending/life.ts';
+import type { PriceTable } from '../../program/prices/price-table.ts';
 import { isInConversation, toExited } from '../watch/turn-ends.ts';
 import { createEarshot } from '../submission/earshot.ts';
 import { prepareTurns } from './prepare-turns.ts';
@@ -51,6 +52,7 @@ export interface SessionParts {
   readonly log: Log;
   readonly listener: SessionListener;
   readonly memory: Memory;
+  readonly prices: PriceTable;
   /** Resolves when a later process would find the new conversation. */
   readonly onMoved: (conversation: Conversation) => Promise<void>;
   /** Called once, when the session is closed or its agent is gone. */

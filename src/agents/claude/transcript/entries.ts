@@ -21,7 +21,11 @@ export interface Block {
 }
 
 export async function readEntries(files: AgentFiles, { file, offset }: Place): Promise<Entry[]> {
-  return (await files.readFrom(file, offset)).split('\n').flatMap(parseLine);
+  return parseEntries(await files.readFrom(file, offset));
+}
+
+export function parseEntries(text: string): Entry[] {
+  return text.split('\n').flatMap(parseLine);
 }
 
 /** A line that is still being written is no entry yet. */

@@ -1,4 +1,6 @@
 import type { AgentFiles } from '../../program/files/agent-files.ts';
+import type { Charge } from '../../program/prices/reckon.ts';
+import { collectCharges, type Charges } from './charges.ts';
 import { answerOf, apiErrorOf, asEntry, idOf, promptOf, readEntries, toConversation } from './entries.ts';
 import type { Entry, Place } from './entries.ts';
 import { endedBy, isStopFeedback, refusedPrompts, stoppedBy, type RefusedPrompt } from './hook-notes.ts';
@@ -31,23 +33,53 @@ export async function readTurn(
   expected: string,
   earlier?: ReadonlySet<string>,
 ): Promise<TranscriptFinding> {
-  return followTurn(await readEntries(files, place), expected, earlier);
+  return (await readTurnWithSpent(files, place, expected, earlier)).found;
+}
+
+/** What a turn took so far, without what its subagents did. */
+export interface Spent {
+  readonly charges: readonly Charge[];
+  /** It used tools, of which some are subagents. */
+  readonly hasTools: boolean;
+  /** Under which it ran. */
+  readonly promptIds: ReadonlySet<string | null>;
+}
+
+/** The same with what it took; null when the prompt is not there. */
+export async function readTurnWithSpent(
+  files: AgentFiles,
+  place: Place,
+  expected: string,
+  earlier?: ReadonlySet<string>,
+): Promise<{ readonly found: TranscriptFinding; readonly spent: Spent | null }> {
+  const entries = await readEntries(files, place);
+  const turn = follow(entries, expected, earlier);
+  return { found: toFinding(turn, entries, expected), spent: toSpent(turn) };
 }
 
 /** Reads in the order of the conversation: prompt, answers, and a line at the turn's end. `earlier` as for `followLines`. */
 export function followTurn(
   lines: readonly Entry[],
   expected: string,
-  earlier: ReadonlySet<string> = new Set(),
+  earlier?: ReadonlySet<string>,
 ): TranscriptFinding {
+  return toFinding(follow(lines, expected, earlier), lines, expected);
+}
+
+function follow(lines: readonly Entry[], expected: string, earlier: ReadonlySet<string> = new Set()): Turn {
   const turn = beginTurn(followLines(expected, earlier));
   for (const entry of toConversation(lines)) take(turn, entry);
-  const refused = turn.state === 'absent' ? refusedPrompts(lines, expected).at(-1) : undefined;
-  return refused === undefined ? toFinding(turn) : { kind: 'refused', ...refused };
+  return turn;
+}
+
+function toSpent({ state, charges, lines }: Turn): Spent | null {
+  if (state === 'absent') return null;
+  return { charges: charges.list(), hasTools: charges.hasTools, promptIds: lines.promptIds };
 }
 
 interface Turn {
   readonly lines: TurnLines;
+  readonly charges: Charges;
   state: 'absent' | 'begun' | 'resting' | 'ended' | 'interrupted' | 'refused' | 'failed' | 'stopped';
   promptId: string | null;
   /** One text for each message, oldest first. */
@@ -72,13 +104,14 @@ function beginTurn(lines: TurnLines): Turn {
     isHeldBack: false,
     endedBy: null,
   };
-  return { lines, state: 'absent', ...nothing };
+  return { lines, charges: collectCharges(), state: 'absent', ...nothing };
 }
 
 function take(turn: Turn, entry: Entry): void {
   const kind = turn.lines.take(entry);
   if (kind === 'before' || kind === 'beside') return;
   if (kind !== 'ours') return takePrompt(turn, kind, entry);
+  turn.charges.hear(entry);
   if (turn.state !== 'begun') return;
   const stopped = stoppedBy(entry);
   if (promptOf(entry)?.startsWith(INTERRUPTED) === true) turn.state = 'interrupted';
@@ -144,7 +177,7 @@ function isHeld({ lines: { background } }: Turn): boolean {
   return background.tasks.size + background.wakeUps.size > 0;
 }
 
-function toFinding(turn: Turn): TranscriptFinding {
+function toFinding(turn: Turn, entries: readonly Entry[], expected: string): TranscriptFinding {
   const { state, promptId, error, message } = turn;
   const said = turn.messages.length === 0 ? null : turn.messages.join('\n\n');
   switch (state) {
@@ -163,7 +196,9 @@ function toFinding(turn: Turn): TranscriptFinding {
     case 'begun':
     case 'interrupted':
       return { kind: state, promptId, text: said };
-    case 'absent':
-      return { kind: 'absent' };
+    case 'absent': {
+      const refused = refusedPrompts(entries, expected).at(-1);
+      return refused === undefined ? { kind: 'absent' } : { kind: 'refused', ...refused };
+    }
   }
 }

@@ -14,6 +14,8 @@ export type LineKind = 'before' | 'prompt' | 'woken' | 'ours' | 'foreign' | 'bes
 /** Tells line by line which of a conversation are of one turn: those of its prompt, and of what it left behind. */
 export interface TurnLines {
   readonly background: Background;
+  /** Under which prompts it ran. */
+  readonly promptIds: ReadonlySet<string | null>;
   take(entry: Entry): LineKind;
 }
 
@@ -39,6 +41,7 @@ export function followLines(expected: string, earlier: ReadonlySet<string>): Tur
 
   return {
     background,
+    promptIds: ids,
     take(entry) {
       const kind = judge(entry);
       if (kind === 'prompt' || kind === 'woken') ids.add(idOf(entry));

@@ -11,6 +11,7 @@ import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
 import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
+import { toUsage, type EndParts, type UsageParts } from './usage.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
@@ -30,9 +31,10 @@ export interface CurrentTurn extends SupervisionParts {
   readonly restoreNarration: (told: readonly Notice[]) => void;
   /** The turn is over: tells what is still missing of what was said and done. */
   readonly closeNarration: () => Promise<void>;
+  readonly readUsage: EndParts['readUsage'];
 }
 
-export interface CurrentTurnParts {
+export interface CurrentTurnParts extends UsageParts {
   readonly terminal: Terminal;
   readonly door: Door;
   readonly files: AgentFiles;
@@ -131,7 +133,13 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
+    readUsage: () => readUsage(parts, transcript),
   };
+}
+
+async function readUsage(parts: CurrentTurnParts, transcript: TurnTranscript): ReturnType<CurrentTurn['readUsage']> {
+  const { found, spent } = await transcript.readSpent();
+  return { found: found.kind, usage: await toUsage(parts, parts.transcript(), spent) };
 }
 
 /** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */

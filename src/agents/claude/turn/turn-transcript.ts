@@ -2,7 +2,7 @@ import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { readEntries, type Place } from '../transcript/entries.ts';
 import { holdsRefusal, lastStopHooks } from '../transcript/hook-notes.ts';
 import { readSteps, type Step } from '../transcript/steps.ts';
-import { readTurn, type TranscriptFinding } from '../transcript/transcript.ts';
+import { readTurnWithSpent, type Spent, type TranscriptFinding } from '../transcript/transcript.ts';
 
 export interface TurnTranscriptParts {
   readonly files: AgentFiles;
@@ -19,6 +19,8 @@ export interface TurnTranscript {
   offset: number;
   place(): Place;
   read(): Promise<TranscriptFinding>;
+  /** What it took by then, too; an end that was read before is not read again. */
+  readSpent(): Promise<{ readonly found: TranscriptFinding; readonly spent: Spent | null }>;
   readSteps(): Promise<readonly Step[]>;
   /** Whether the agent has noted that this turn's prompt was refused. */
   isRefusalNoted(): Promise<boolean>;
@@ -29,10 +31,22 @@ export interface TurnTranscript {
 export function createTurnTranscript(parts: TurnTranscriptParts): TurnTranscript {
   const { files, file, expected, earlierPrompts } = parts;
   const place = (): Place => ({ file: file(), offset: transcript.offset });
+  type Read = Awaited<ReturnType<TurnTranscript['readSpent']>>;
+  /** With the file and the offset that it was read from. */
+  let ended: (Read & Place) | null = null;
+
+  async function read(): Promise<Read> {
+    const from = place();
+    const now = await readTurnWithSpent(files, from, expected, earlierPrompts);
+    ended = now.found.kind === 'ended' ? { ...now, ...from } : null;
+    return now;
+  }
+
   const transcript: TurnTranscript = {
     offset: 0,
     place,
-    read: () => readTurn(files, place(), expected, earlierPrompts),
+    read: async () => (await read()).found,
+    readSpent: async () => (ended?.file === file() && ended.offset === transcript.offset ? ended : read()),
     readSteps: () => readSteps(files, place(), expected, earlierPrompts),
     isRefusalNoted: () => holdsRefusal(files, place()),
     lastStopHooks: async () => lastStopHooks(await readEntries(files, place())),

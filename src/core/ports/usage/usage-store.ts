@@ -1,4 +1,4 @@
-import type { Tokens } from '../../model/request.ts';
+import type { Tokens } from '../../model/usage/usage.ts';
 
 /** What sums are made of: a sum for each workspace, for each key (a person of a chat is `telegram:<id>`), for each model
  *  or for each day (UTC). */

@@ -66,6 +66,8 @@ export async function openStreamProgram(more: Pick<ScriptedProgram, 'permissionM
     baseUrl: proxy.url,
     prompts: () => model.prompts,
     knew: (prompt) => model.knew(prompt),
+    charged: () => null,
+    holds: () => false,
     release() {},
     async close() {
       await proxy.close();

@@ -26,6 +26,8 @@ async function openScripted(): Promise<ScriptedProgram> {
     version: '2.1.332',
     baseUrl: null,
     knew: () => null,
+    charged: () => null,
+    holds: (prompt) => agent.prompts().includes(prompt),
     release: (prompt, answer) => agent.release(prompt.replace('hold ', ''), answer),
     close: () => rm(folder, { recursive: true, force: true }),
   };

@@ -46,7 +46,7 @@ const limited: TurnTrace = {
   kind: 'ended',
   end: { kind: 'failed', reason: 'usage_limited', error: 'Come back at 5.', text: 'half' },
 };
-const cutOff: TurnTrace = { kind: 'cut_off', text: 'a part' };
+const cutOff: TurnTrace = { kind: 'cut_off', usage: null, text: 'a part' };
 const noProof: TurnTrace = { kind: 'no_proof' };
 
 describe('a request that an earlier process left running', () => {

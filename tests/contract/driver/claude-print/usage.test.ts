@@ -1,0 +1,4 @@
+import { describeUsage } from '../usage.ts';
+import { overPrint } from './program.ts';
+
+overPrint(describeUsage);

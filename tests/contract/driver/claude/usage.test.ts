@@ -1,0 +1,4 @@
+import { describeUsage } from '../usage.ts';
+import { overClaude } from './program.ts';
+
+overClaude(describeUsage);

@@ -1,0 +1,4 @@
+import { describeUsage } from '../usage.ts';
+import { overScripted } from './program.ts';
+
+overScripted(describeUsage);
