@@ -76,15 +76,13 @@ export interface CurrentTurnParts extends UsageParts {
 }
 
 export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
-  const { terminal, door, files, observer, earlierTasks, earlierPrompts, begunAt, giveUp, log } = parts;
+  const { terminal, door, files, observer, earlierTasks, earlierPrompts, begunAt, giveUp, isQueued, log } = parts;
   const text = toComposerText(parts.prompt);
-  const foreignIds = new Set(earlierPrompts);
   const { expected } = text;
+  const foreignIds = new Set(earlierPrompts);
   let [isShared, isQuiet] = [false, true];
   const watch = watchTurn({
-    expected,
-    earlierTasks,
-    isQueued: parts.isQueued,
+    ...{ expected, earlierTasks, isQueued },
     isNobodys: (prompt) => parts.isNobodys(prompt, expected),
     admits: (mode) => parts.modes.admits(mode),
     isForeign: (promptId) => foreignIds.has(promptId),
