@@ -143,8 +143,12 @@ describe('hooks are told the same, wherever a request comes in', () => {
 });
 
 function withoutOwn(note: Note): Note {
-  return Object.fromEntries(Object.entries(note).filter(([name]) => !OF_EACH.includes(name)));
+  // What a cancelled turn took depends on how far the agent had come: nothing that is known, or nothing.
+  const own = note['status'] === 'cancelled' ? [...OF_EACH, ...SPENT] : OF_EACH;
+  return Object.fromEntries(Object.entries(note).filter(([name]) => !own.includes(name)));
 }
+
+const SPENT = ['tokens_in', 'tokens_out', 'cost_usd'];
 
 const WITNESS = `
 told=$(cat)
