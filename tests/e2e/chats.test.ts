@@ -217,7 +217,11 @@ async function submitTo(rig: ProcessRig, network: Network, thread: string): Prom
 }
 
 function readProcess(pid: number, file: string): string {
-  return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return ''; // It ended since it was listed.
+  }
 }
 
 /** All files below it: the store, the agents' homes, the workspaces, the log. */
