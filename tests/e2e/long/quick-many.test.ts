@@ -4,11 +4,11 @@ import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { WebSocket } from 'ws';
-import type { Store } from '../../src/core/ports/store.ts';
-import { openGatewayRig, TEST_KEY, type GatewayRig } from '../helpers/gateway-rig.ts';
-import { createKeptLog } from '../helpers/kept-log.ts';
-import { commitFiles, createRepositoryRig, listWorktrees, type RepositoryRig } from '../helpers/repository-rig.ts';
-import { until } from '../helpers/until.ts';
+import type { Store } from '../../../src/core/ports/store.ts';
+import { openGatewayRig, TEST_KEY, type GatewayRig } from '../../helpers/gateway-rig.ts';
+import { createKeptLog } from '../../helpers/kept-log.ts';
+import { commitFiles, createRepositoryRig, listWorktrees, type RepositoryRig } from '../../helpers/repository-rig.ts';
+import { until } from '../../helpers/until.ts';
 
 const SESSIONS = 25;
 const KEPT = 10;

@@ -3,10 +3,10 @@ import axe, { type AxeResults } from 'axe-core';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findChromium, openBrowser } from '../helpers/browser.ts';
-import { TEST_KEY } from '../helpers/gateway-rig.ts';
-import { openProcessRig, type ProcessRig } from '../helpers/process-rig.ts';
-import { until } from '../helpers/until.ts';
+import { findChromium, openBrowser } from '../../helpers/browser.ts';
+import { TEST_KEY } from '../../helpers/gateway-rig.ts';
+import { openProcessRig, type ProcessRig } from '../../helpers/process-rig.ts';
+import { until } from '../../helpers/until.ts';
 
 const chromium = findChromium();
 const suite = chromium === null ? describe.skip : describe;
