@@ -66,3 +66,16 @@ test('docs/streams.md names every event', () => {
   expect(known.length).toBeGreaterThan(20);
   expect(known.filter((type) => !named.includes(type))).toEqual([]);
 });
+
+test('A20: no line that may be typed holds a placeholder that a shell takes for a redirection', () => {
+  const pages = [...globSync('docs/**/*.md'), ...globSync('*.md')];
+  const wrong = pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/^```(?:sh|bash|console)\n([\s\S]*?)^```/gm)].flatMap(([, block = '']) =>
+      block
+        .split('\n')
+        .filter((line) => /<[A-Za-z][\w -]*>/.test(line))
+        .map((line) => `${page}: ${line}`),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
