@@ -137,7 +137,7 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
 
 async function readUsage(parts: CurrentTurnParts, transcript: TurnTranscript): ReturnType<CurrentTurn['readUsage']> {
   const { found, spent } = await transcript.readSpent();
-  return { found: found.kind, usage: await toUsage(parts, parts.transcript(), spent) };
+  return { found: found.kind, usage: () => toUsage(parts, parts.transcript(), spent) };
 }
 
 /** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */

@@ -24,7 +24,11 @@ export async function toUsage(
 }
 
 export interface EndParts {
-  readonly readUsage: () => Promise<{ readonly found: TranscriptFinding['kind']; readonly usage: Usage | null }>;
+  /** `usage` is asked once, at the end: what subagents say is read only once. */
+  readonly readUsage: () => Promise<{
+    readonly found: TranscriptFinding['kind'];
+    readonly usage: () => Promise<Usage | null>;
+  }>;
   /** The agent writes no more. */
   readonly isGone: () => boolean;
 }
@@ -41,9 +45,9 @@ export async function withUsage({ readUsage, isGone }: EndParts, end: TurnEnd): 
   const lagMs = end.kind === 'interrupted' ? PROMPT_LAG_MS : TRANSCRIPT_LAG_MS;
   for (const until = performance.now() + lagMs; ;) {
     const { found, usage } = await readUsage();
-    if (isNoted(found, end) || isGone()) return { ...end, usage };
+    if (isNoted(found, end) || isGone()) return { ...end, usage: await usage() };
     // An answer that is not there is not counted as nothing.
-    if (performance.now() > until) return { ...end, usage: end.kind === 'completed' ? null : usage };
+    if (performance.now() > until) return { ...end, usage: end.kind === 'completed' ? null : await usage() };
     await delay(LOOK_EVERY_MS);
   }
 }
