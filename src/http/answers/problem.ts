@@ -68,7 +68,7 @@ export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
     title: 'There is no such repository',
     wayOut: 'Look at its name: `owner/repo`.',
   },
-  method_not_allowed: { status: 405, title: 'The path has other methods', wayOut: 'Use a method that Allow names' },
+  method_not_allowed: { status: 405, title: 'The path has other methods', wayOut: 'Use a method that Allow names.' },
   request_timeout: {
     status: 408,
     title: 'The request took too long to arrive',

@@ -54,7 +54,7 @@ export const spentInSession = query<{ workspace: string }>()((arg) =>
     .where('session_id', '=', build.selectFrom('sessions').select('id').where('workspace', '=', arg('workspace'))),
 );
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 const names = {
   workspace: sql<string | null>`workspace`,

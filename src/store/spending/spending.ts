@@ -8,6 +8,7 @@ import type { RequestsTable } from '../sql/tables.ts';
 import {
   costOfSession,
   costSince,
+  DAY_MS,
   insertSpent,
   spentBy,
   spentInSession,
@@ -71,8 +72,6 @@ function toSpent(row: SpentRow): Spent {
     unpriced: row.unpriced,
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /** Of a day's number since 1970. */
 function toDay(number: number): string {
