@@ -12,6 +12,7 @@ import {
   readRules,
   settleApproval,
 } from './approvals/approvals.ts';
+import { readBacklog } from './backlog/backlog.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
 import { foresee } from './turns/foresee.ts';
 import { isTold, listOwedLanes, readEarlierMessages, readLaneHead } from './deliveries/deliveries.ts';
@@ -93,16 +94,24 @@ export interface SqliteStoreOptions {
   readonly log?: Log;
   /** Epoch milliseconds, for the positions of requests that have waited long. */
   readonly now?: () => number;
+  /** Told of each transaction that is on disk, how long it took in milliseconds. */
+  readonly onCommit?: (ms: number) => void;
 }
 
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction.
  *  @throws GatewayError when a newer gateway wrote the file. */
 // oxlint-disable-next-line eslint/max-lines-per-function -- a list: each step by its name
-export async function openSqliteStore({ file, log, now = Date.now }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({
+  file,
+  log,
+  now = Date.now,
+  onCommit = () => {},
+}: SqliteStoreOptions): Promise<Store> {
   const connection = openDatabase(file, log);
   const db = createStatements(connection);
   const listeners = new Set<() => void>();
-  const group = createGroupCommit(connection, () => {
+  const group = createGroupCommit(connection, (ms) => {
+    onCommit(ms);
     for (const listener of listeners) listener();
   });
   return {
@@ -217,6 +226,8 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     listSpent: async (by, span, limit) => listSpent(db, by, span, limit),
     sumSpent: async (span) => sumSpent(db, span),
     sumSpentInSession: async (workspace) => sumSpentInSession(db, workspace),
+
+    readBacklog: async () => readBacklog(db),
 
     appendEvent: (event) => group.write(() => appendEvent(db, event)),
     readLastPauseEvent: async () => db.all(lastPauseEvent, {}).map(toEvent)[0] ?? null,
