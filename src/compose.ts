@@ -24,8 +24,8 @@ import { openResponseFiles } from './inbox/response-files.ts';
 import { version } from './lib/version.ts';
 import { createMetrics, type Meter } from './metrics/metrics.ts';
 import { openFolder } from './lib/files/open-folder.ts';
-import { lockDataDir } from './store/sql/lock.ts';
-import { openSqliteStore } from './store/sqlite.ts';
+import { lockDataDir } from './store/sqlite/lock.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
 
 /** A running gateway. */
 export interface Gateway {

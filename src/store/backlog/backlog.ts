@@ -1,13 +1,16 @@
 import { transportOf } from '../../core/model/delivery.ts';
 import type { Backlog } from '../../core/ports/metrics/backlog.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, type Step } from '../sql/step.ts';
 import { owedByLane, queuedByClass, runningByPhase } from './backlog-queries.ts';
 
-export function readBacklog(db: Statements): Backlog {
+export function* readBacklog(): Step<Backlog> {
+  const queued = yield* all(queuedByClass, {});
+  const running = yield* all(runningByPhase, {});
+  const owed = yield* all(owedByLane, {});
   return {
-    queued: db.all(queuedByClass, {}).map(({ priority, count, oldest }) => ({ priority, count, oldestAt: oldest })),
-    running: db.all(runningByPhase, {}).flatMap(({ phase, count }) => (phase === null ? [] : [{ phase, count }])),
-    owed: sumUpLanes(db.all(owedByLane, {})),
+    queued: queued.map(({ priority, count, oldest }) => ({ priority, count, oldestAt: oldest })),
+    running: running.flatMap(({ phase, count }) => (phase === null ? [] : [{ phase, count }])),
+    owed: sumUpLanes(owed),
   };
 }
 
