@@ -8,6 +8,7 @@ import {
   readRules,
   settleApproval,
 } from './approvals/approvals.ts';
+import { readBacklog } from './backlog/backlog.ts';
 import {
   countOwed,
   isTold,
@@ -193,6 +194,8 @@ export function createStore(database: Database, now: () => number): Store {
     listSpent: read(listSpent),
     sumSpent: read(sumSpent),
     sumSpentInSession: read(sumSpentInSession),
+
+    readBacklog: read(readBacklog),
 
     appendEvent: write(appendEvent),
     readLastPauseEvent: read(readLastPauseEvent),

@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
+import { findInPath } from './in-path.ts';
 
 /** Chromium as the machine has it; null when it has none. */
 export function findChromium(): string | null {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const files = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return files.find((file) => existsSync(file)) ?? null;
+  return findInPath('chromium', 'chromium-browser', 'google-chrome');
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {
