@@ -63,6 +63,7 @@ import { toEvent, toRequest, toSession } from './sql/rows.ts';
 import { allSessions, sessionOf } from './sessions/session-queries.ts';
 import { countRequests, deleteSession, ensureSession, updateSession } from './sessions/sessions.ts';
 import { listSpent, sumSpent, sumSpentInSession } from './spending/spending.ts';
+import { usagePending } from './spending/usage-queries.ts';
 import { createStatements } from './sql/statements.ts';
 import { toOpeningError } from './sql/storage-error.ts';
 import {
@@ -83,6 +84,7 @@ import {
   endOverdue,
   endQueued,
   keepHookMetadata,
+  noteUsage,
   progress,
   requeue,
 } from './turns/turns.ts';
@@ -124,6 +126,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
     keepHookMetadata: (turn, metadata) => group.write(() => keepHookMetadata(db, turn, metadata)),
     requeue: (turn, at) => group.write(() => requeue(db, turn, at)),
     end: (turn, how, at) => group.write(() => end(db, turn, how, at)),
+    noteUsage: (turn, usage, at) => group.write(() => noteUsage(db, turn, usage, at)),
     endQueued: (id, how, at) => group.write(() => endQueued(db, id, how, at)),
     endOverdue: (acceptedUntil, how, at) => group.write(() => endOverdue(db, acceptedUntil, how, at)),
     changePrompt: (id, next, at) => group.write(() => changePrompt(db, id, next, at)),
@@ -144,6 +147,7 @@ export async function openSqliteStore({ file, log, now = Date.now }: SqliteStore
       const rows = [...db.all(allQueued, {}), ...db.all(allRunning, {})];
       return rows.toSorted((a, b) => a.seq - b.seq).map(toRequest);
     },
+    listUsagePending: async () => db.all(usagePending, {}).map(toRequest),
     listRequests: async (filter, behind, limit) => listRequests(db, filter, behind, limit),
     listUnendedFor: async (replyTo, limit) => listUnendedFor(db, replyTo, limit),
     hasQueued: async (workspace) => db.get(oldestQueued, { workspace }) !== undefined,

@@ -1,4 +1,4 @@
-import type { DeliveryRecord } from '../../core/model/delivery.ts';
+import { type DeliveryRecord, tellsUsage } from '../../core/model/delivery.ts';
 import type { LaneHead, ToldApproval } from '../../core/ports/outbox-store.ts';
 import type { Statements } from '../sql/statements.ts';
 import {
@@ -12,6 +12,7 @@ import {
   toldApproval,
 } from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
+import { pendingUsage } from '../spending/usage-queries.ts';
 
 export function listOwedLanes(db: Statements, after: number): { lanes: readonly string[]; latest: number } {
   if (after === 0) {
@@ -25,11 +26,13 @@ export function readLaneHead(db: Statements, lane: string): LaneHead | null {
   const row = db.get(headOfLane, { lane });
   if (row === undefined) return null;
   const failing = db.get(failingLane, { lane });
+  const delivery = toDelivery(row);
   return {
-    delivery: toDelivery(row),
+    delivery,
     failing: failing === undefined ? null : toFailingLane(failing),
     isProven: db.get(provenLane, { lane }) !== undefined,
     isUnsure: row.unsure === 1 || row.state === 'sending',
+    isHeld: tellsUsage(delivery) && db.get(pendingUsage, { id: delivery.requestId ?? '' }) !== undefined,
   };
 }
 
