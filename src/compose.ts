@@ -20,8 +20,8 @@ import type { Store } from './core/ports/store.ts';
 import { openInbox, type Inbox } from './inbox/inbox.ts';
 import { openResponseFiles } from './inbox/response-files.ts';
 import { openFolder } from './lib/files/open-folder.ts';
-import { lockDataDir } from './store/sql/lock.ts';
-import { openSqliteStore } from './store/sqlite.ts';
+import { lockDataDir } from './store/sqlite/lock.ts';
+import { openSqliteStore } from './store/sqlite/open.ts';
 
 /** A running gateway. */
 export interface Gateway {

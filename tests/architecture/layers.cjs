@@ -80,7 +80,7 @@ module.exports = {
     },
     room('fastify', '^src/http/', 'node_modules/(fastify|@fastify)/'),
     room('kysely', '^src/store/', 'node_modules/kysely/'),
-    room('sqlite', '^src/store/', '^(node:)?sqlite$'),
+    room('sqlite', '^src/store/sqlite/', '^(node:)?sqlite$'),
     room('node-pty', '^src/agents/terminal/', 'node_modules/(node-pty|@lydell)/'),
     room('telegraf', '^src/transports/telegram/', 'node_modules/telegraf/'),
     room('discord', '^src/transports/discord/', 'node_modules/(discord.js|@discordjs)/'),

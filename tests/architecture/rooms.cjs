@@ -55,7 +55,8 @@ module.exports = {
     ['answers'],
   ],
   store: [
-    ['./sqlite.ts'],
+    ['sqlite'],
+    ['./store.ts'],
     ['turns'],
     ['approvals', 'answers', 'outbox', 'quick'],
     ['requests', 'sessions', 'idempotency', 'threads'],

@@ -37,7 +37,7 @@ export interface Status {
   readonly reason: string | null;
   readonly completedAt: number | null;
   readonly output: { readonly text?: string };
-  readonly usage: object | null;
+  readonly usage: { readonly models: readonly object[] } | null;
   readonly usagePending: boolean;
   readonly approvals: readonly { readonly state: string; readonly decidedBy: string | null }[];
 }

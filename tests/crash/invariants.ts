@@ -86,15 +86,14 @@ function checkTools({ request: { mark }, status }: Accepted, { journal, scenario
   return broken;
 }
 
-/** What each turn took is known or known to be unknown, and is in the ledger as often as in its request: once. An agent
- *  that lives writes it down. */
+/** What each turn took is known or known to be unknown, and is in the ledger once, a line for each model. An agent that
+ *  lives writes it down. */
 function checkUsage({ request: { mark }, id, status }: Accepted, report: CrashReport): string[] {
   const { usage, usagePending, state } = status;
   const lines = report.spent.filter((spent) => spent === id).length;
   const broken: string[] = [];
   if (usagePending) broken.push(`${mark}: what it took is still to come`);
-  // Its one model.
-  if (lines !== (usage === null ? 0 : 1))
+  if (lines !== (usage?.models.length ?? 0))
     broken.push(`${mark}: ${lines} lines in the ledger for ${JSON.stringify(usage)}`);
   if (usage === null && state === 'completed' && report.scenario.plan.kind === 'gateway')
     broken.push(`${mark}: completed, and nobody knows what it took`);
