@@ -44,6 +44,7 @@ export interface Status {
 
 const DECIDE_EVERY_MS = 50;
 const USAGE_LOOK_MS = 50;
+const USAGE_WITHIN_MS = 10_000;
 const CRASH_WITHIN_MS = 90_000;
 export const ENDED_WITHIN_MS = 30_000;
 
@@ -146,11 +147,10 @@ async function crashed(doomed: GatewayProcess, house: GatewayHouse): Promise<voi
 }
 
 /** The status, with what it took as soon as that is known. */
-async function whole(house: GatewayHouse, id: string, restartAt: number): Promise<Status> {
-  for (;;) {
+async function whole(house: GatewayHouse, id: string): Promise<Status> {
+  for (const until = Date.now() + USAGE_WITHIN_MS; ; await delay(USAGE_LOOK_MS)) {
     const status = (await house.call('GET', `/status/${id}`)).body as Status;
-    if (!status.usagePending || Date.now() > restartAt + ENDED_WITHIN_MS) return status;
-    await delay(USAGE_LOOK_MS);
+    if (!status.usagePending || Date.now() > until) return status;
   }
 }
 
@@ -169,7 +169,7 @@ async function finish(house: GatewayHouse, { sessions }: Scenario, ids: Ids, res
     const seconds = Math.ceil((restartAt + ENDED_WITHIN_MS - Date.now()) / 1_000);
     const headers = { prefer: `wait=${Math.max(1, seconds)}` };
     await house.call('GET', `/status/${id}`, { headers });
-    return { request, id, status: await whole(house, id, restartAt) };
+    return { request, id, status: await whole(house, id) };
   });
   return Promise.all(ends);
 }

@@ -66,7 +66,7 @@ function isNoted(found: TranscriptFinding['kind'], end: ReadEnd): boolean {
     case 'completed':
       return found === 'ended' || found === 'stopped';
     case 'failed':
-      return found !== 'begun';
+      return found !== 'begun' && found !== 'absent';
     case 'interrupted':
       return found !== 'absent';
   }

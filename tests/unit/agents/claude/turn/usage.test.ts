@@ -27,3 +27,12 @@ test('an agent that is gone writes no more, and is not waited for', async () => 
   const read = async () => ({ found: 'begun', usage: async () => usageOf(1, 1) }) as const;
   expect(await readNoted({ read, isGone: () => true }, 'completed')).toEqual(usageOf(1, 1));
 });
+
+test('a failure that comes before its prompt is in the transcript is waited for', async () => {
+  const looks = (['absent', 'begun', 'failed'] as const).values();
+  const read = async () => {
+    const found = looks.next().value ?? 'failed';
+    return { found, usage: async () => (found === 'failed' ? usageOf(12, 3) : null) };
+  };
+  expect(await readNoted({ read, isGone: () => false }, 'failed')).toEqual(usageOf(12, 3));
+});
