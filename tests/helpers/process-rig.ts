@@ -30,7 +30,7 @@ export interface ProcessRig {
   close(): Promise<void>;
 }
 
-export async function openProcessRig(script: Script, env: Readonly<Record<string, string>> = {}): Promise<ProcessRig> {
+export async function openProcessRig(script?: Script, env: Readonly<Record<string, string>> = {}): Promise<ProcessRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-restart-')));
   const model = await startScriptedModel(script);
   const httpPort = await findFreePort();
