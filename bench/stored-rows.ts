@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
-import type * as Migrations from '../src/store/sql/migrate.ts';
+import type * as Migrations from '../src/store/sqlite/migrate.ts';
 import { ROOT } from './gateway.ts';
 
 export const WORKSPACES = 50;
@@ -16,7 +16,7 @@ const TEXT = 'The oldest open task is the first one. Nobody has taken it so far.
  *  which came just now, have ended, with text and events.
  *  Returns the ids of a thousand, from all of the time: every tenth waits. */
 export async function storeRequests(file: string, count: number, signal: AbortSignal): Promise<readonly string[]> {
-  const { migrate } = (await import(`${ROOT}/dist/store/sql/migrate.js`)) as typeof Migrations;
+  const { migrate } = (await import(`${ROOT}/dist/store/sqlite/migrate.js`)) as typeof Migrations;
   const db = new DatabaseSync(file);
   try {
     migrate(db, file);

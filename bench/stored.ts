@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type * as Sqlite from '../src/store/sqlite.ts';
+import type * as Sqlite from '../src/store/sqlite/open.ts';
 import { holdTurns, KEY, ROOT, startGateway, type Gateway } from './gateway.ts';
 import { load } from './load.ts';
 import type { Place } from './place.ts';
@@ -68,7 +68,7 @@ async function prepare(place: Place, count: number): Promise<House> {
 
 /** On the store itself. Each claimed request is queued again, so that all of them find the same. */
 async function measureClaims(houses: readonly House[]): Promise<void> {
-  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite.js`)) as typeof Sqlite;
+  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite/open.js`)) as typeof Sqlite;
   const stores = await Promise.all(
     houses.map(async ({ file, claimMs }) => ({ store: await openSqliteStore({ file }), claimMs })),
   );

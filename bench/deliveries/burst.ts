@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { NewRequest } from '../../src/core/ports/requests/acceptance.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import type * as Sqlite from '../../src/store/sqlite.ts';
+import type * as Sqlite from '../../src/store/sqlite/open.ts';
 import { ROOT, startGateway } from '../gateway.ts';
 import type { Place } from '../place.ts';
 import type { Row } from '../row.ts';
@@ -31,7 +31,7 @@ export async function measureBurst(place: Place): Promise<Row> {
 }
 
 async function oweAnswers(place: Place, name: string, urls: readonly string[]): Promise<void> {
-  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite.js`)) as typeof Sqlite;
+  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite/open.js`)) as typeof Sqlite;
   await mkdir(place.path(name), { mode: 0o700 });
   const store = await openSqliteStore({ file: place.path(name, 'gatehouse.db') });
   await Promise.all(Array.from({ length: DUE }, (_, at) => answer(store, at, urls[at % urls.length] ?? '')));

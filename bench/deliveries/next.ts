@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { Store } from '../../src/core/ports/store.ts';
-import type * as Migrations from '../../src/store/sql/migrate.ts';
-import type * as Sqlite from '../../src/store/sqlite.ts';
+import type * as Migrations from '../../src/store/sqlite/migrate.ts';
+import type * as Sqlite from '../../src/store/sqlite/open.ts';
 import { ROOT } from '../gateway.ts';
 import type { Place } from '../place.ts';
 import type { Row } from '../row.ts';
@@ -19,7 +19,7 @@ const OF_SMALLEST_MIN = 0.9;
 
 /** How often in a second the outbox could find what is due next, on the store itself. Both stores take turns. */
 export async function measureNext(place: Place): Promise<Row> {
-  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite.js`)) as typeof Sqlite;
+  const { openSqliteStore } = (await import(`${ROOT}/dist/store/sqlite/open.js`)) as typeof Sqlite;
   const houses: { readonly count: number; readonly store: Store; readonly perSecond: number[] }[] = [];
   for (const count of COUNTS) {
     await mkdir(place.path(`delivered-${count}`), { mode: 0o700 });
@@ -56,7 +56,7 @@ async function findAll(store: Store, delivered: number): Promise<number> {
 }
 
 async function storeDelivered(file: string, count: number, signal: AbortSignal): Promise<void> {
-  const { migrate } = (await import(`${ROOT}/dist/store/sql/migrate.js`)) as typeof Migrations;
+  const { migrate } = (await import(`${ROOT}/dist/store/sqlite/migrate.js`)) as typeof Migrations;
   const db = new DatabaseSync(file);
   try {
     migrate(db, file);

@@ -5,7 +5,7 @@ import { toOldSocketName, toSocketPath } from '../agents/tmux/server/socket-path
 import { createTmux } from '../agents/tmux/tmux.ts';
 import { readAgentEnvironment } from '../config/agent-environment.ts';
 import type { Config } from '../config/config.ts';
-import { lockDataDir } from '../store/sql/lock.ts';
+import { lockDataDir } from '../store/sqlite/lock.ts';
 
 /** One tmux server for each data folder. */
 export function toTmuxSocket({ agent }: Config, dataDir: string): string {

@@ -1,12 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** True when the promise settles in time, false when the time is over or the signal aborts. The timer is gone either way. */
 export async function settlesWithin(promise: Promise<unknown>, ms: number, signal: AbortSignal): Promise<boolean> {
-  const over = new AbortController();
-  const late = delay(ms, false, { signal: AbortSignal.any([over.signal, signal]) }).catch(() => false);
+  const late = Promise.withResolvers<boolean>();
+  const giveUp = (): void => late.resolve(false);
+  const timer = setTimeout(giveUp, signal.aborted ? 0 : ms);
+  signal.addEventListener('abort', giveUp, { once: true });
   try {
-    return await Promise.race([promise.then(() => true), late]);
+    return await Promise.race([promise.then(() => true), late.promise]);
   } finally {
-    over.abort();
+    clearTimeout(timer);
+    signal.removeEventListener('abort', giveUp);
   }
 }

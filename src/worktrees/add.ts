@@ -60,10 +60,10 @@ interface Making {
 
 /** All of it, or nothing. */
 async function make(parts: WorktreeParts, repository: Repository, making: Making): Promise<void> {
-  const { lanes, checkouts } = parts;
+  const { writer, checkouts } = parts;
   let isBegun = false;
   try {
-    await lanes.run(
+    await writer.run(
       repository.commonDir,
       async () => {
         making.signal.throwIfAborted();

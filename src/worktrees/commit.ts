@@ -36,7 +36,7 @@ export async function commitWorktree(
       await git.ask(place, ['update-ref', '-m', 'commit: by the gateway', 'HEAD', commit, head]);
       await conclude(place);
     };
-    await parts.lanes.run(repository.commonDir, enter, signal);
+    await parts.writer.run(repository.commonDir, enter, signal);
     await adopt(place, index);
     return { commit, skipped };
   });

@@ -1,12 +1,12 @@
 import type { Git } from './git/git.ts';
-import type { Lanes } from './git/lanes.ts';
+import type { OneWriter } from '../lib/files/one-writer.ts';
 import type { Repositories } from './git/repositories.ts';
 import type { RemoteSettings } from './remote/remotes.ts';
 
 /** What the operations on worktrees share. */
 export interface WorktreeParts {
   readonly git: Git;
-  readonly lanes: Lanes;
+  readonly writer: OneWriter;
   readonly repositories: Repositories;
   /** Real path of the folder of worktrees. */
   readonly root: string;

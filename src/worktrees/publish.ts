@@ -20,7 +20,7 @@ export async function publishWorktree(
   words: { readonly title: string; readonly body: string },
   signal: AbortSignal,
 ): Promise<PublishedBranch> {
-  const { git, lanes } = parts;
+  const { git, writer } = parts;
   const { repository, place: inside } = await openWorktree(parts, name);
   const place = toPlace(repository);
   const branch = toBranch(name.id);
@@ -42,7 +42,7 @@ export async function publishWorktree(
   }
   // As a push to the remote by its name would note it.
   const note = ['update-ref', `refs/remotes/${remote.name}/${branch}`, commit];
-  await lanes.run(repository.commonDir, () => git.ask(place, note), signal);
+  await writer.run(repository.commonDir, () => git.ask(place, note), signal);
   const { defaultBranch } = await findBase(git, repository, { name: remote.name, defaultBranch: null });
   const request = { url: pushUrl.url, branch, into: defaultBranch, ...words };
   return { branch, commit, ...(await openPullRequest(parts, request, signal)) };

@@ -26,16 +26,16 @@ export async function removeWorktree(
     await removeFolder(folder);
     return { keptBranches: [] };
   }
-  const { lanes } = parts;
+  const { writer } = parts;
   const branch = toBranch(id);
   const far = await askRemote(parts, repository, branch, signal);
-  const rescued = await lanes.run(repository.commonDir, () => rescueHead(parts, repository, id), signal);
+  const rescued = await writer.run(repository.commonDir, () => rescueHead(parts, repository, id), signal);
   await removeFolder(folder);
   const forget = async (): Promise<boolean> => {
     for (const entry of await findEntriesOf(repository, folder, id)) await removeEntry(repository, entry);
     return settleBranch(parts, repository, branch, far);
   };
-  const isKept = await lanes.run(repository.commonDir, forget, signal);
+  const isKept = await writer.run(repository.commonDir, forget, signal);
   return { keptBranches: [...(isKept ? [branch] : []), ...rescued] };
 }
 

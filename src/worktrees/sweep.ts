@@ -52,7 +52,7 @@ async function sweepRepository(
       swept.removed.add(entry.name);
     }
   };
-  await parts.lanes.run(commonDir, mend, signal);
+  await parts.writer.run(commonDir, mend, signal);
   const keep = (branch: string): void => void swept.kept.push({ repo, branch });
   for (const entry of await readEntries(repository)) {
     const id = toOwnId(parts, entry.path);
@@ -70,7 +70,7 @@ async function sweepRepository(
     )
       continue;
     const far = await askRemote(parts, repository, branch, signal);
-    if (await parts.lanes.run(commonDir, () => settleBranch(parts, repository, branch, far), signal)) keep(branch);
+    if (await parts.writer.run(commonDir, () => settleBranch(parts, repository, branch, far), signal)) keep(branch);
     else swept.removed.add(id);
   }
 }

@@ -1,10 +1,13 @@
 import { homedir } from 'node:os';
+import path from 'node:path';
+import { GatewayError } from '../core/model/errors.ts';
 import type { Worktrees } from '../core/ports/quick/worktrees.ts';
+import { createOneWriter } from '../lib/files/one-writer.ts';
 import { createAdd } from './add.ts';
 import { commitWorktree } from './commit.ts';
 import { diffWorktree } from './diff.ts';
 import { createGit } from './git/git.ts';
-import { createLanes, createLimit } from './git/lanes.ts';
+import { createLimit } from './git/limit.ts';
 import { createRepositories } from './git/repositories.ts';
 import type { WorktreeParts } from './parts.ts';
 import { publishWorktree } from './publish.ts';
@@ -29,13 +32,24 @@ export interface WorktreeSettings {
 const RESERVE_BYTES = 64 * 1024 * 1024;
 const CHECKOUTS_MAX = 2;
 
+/** A process that was killed holds up a repository for so long, in which what it started has ended as well. */
+const STALE_MS = 5_000;
+/** Git looks at nothing of this name. */
+const LOCK = 'gatehouse-lock';
+
+function refuse(commonDir: string, cause: unknown): GatewayError {
+  return new GatewayError('not_a_repository', `${path.basename(commonDir)} cannot be written by the agents’ user`, {
+    cause,
+  });
+}
+
 /** With the rights of this process, which are those of the agents' user. */
 export function createWorktrees(settings: WorktreeSettings): Worktrees {
   const { repos, worktrees, env, remoteTimeoutMs, gitTimeoutMs, reserveBytes = RESERVE_BYTES } = settings;
   const git = createGit(env, gitTimeoutMs);
   const parts: WorktreeParts = {
     git,
-    lanes: createLanes(),
+    writer: createOneWriter({ pathOf: (commonDir) => path.join(commonDir, LOCK), staleMs: STALE_MS, refuse }),
     repositories: createRepositories(repos, git),
     root: worktrees,
     remote: { timeoutMs: remoteTimeoutMs, home: env['HOME'] ?? homedir() },

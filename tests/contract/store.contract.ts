@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeBacklog } from './store-backlog.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeDurability } from './store-durability.ts';
@@ -37,6 +38,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeThreads(open);
     describeQuick(open);
     describeUsage(open);
+    describeBacklog(open);
     describeEvents(open);
     describeDurability(open);
   });

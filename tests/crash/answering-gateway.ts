@@ -4,7 +4,7 @@ import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { answerTo } from './chat-answers.ts';
 
 const config = readConfig(process.env);

@@ -2,7 +2,7 @@
 import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { tmuxSocketOf } from '../helpers/own-tmux.ts';
 import { killAll, processesWith } from '../helpers/process-tree.ts';
 import { createDoomedStore } from './doomed-store.ts';

@@ -3,7 +3,7 @@ import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { createOwnSteps } from './steps.ts';
 
 const config = readConfig(process.env);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { HOUSE_KEY, openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent, type InstalledAgent } from '../helpers/scripted-agent/install.ts';
 import { connectStream, readSse, type EventReader, type StreamedEvent } from '../helpers/stream-clients.ts';

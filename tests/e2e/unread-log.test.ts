@@ -20,6 +20,8 @@ test('A17: npm start whose log nobody reads answers, and ends at SIGTERM within 
   const env = {
     PATH: process.env['PATH'],
     HOME: folder.path,
+    // Nothing is set up by a test.
+    npm_config_ignore_scripts: 'true',
     NODE_COMPILE_CACHE: COMPILED,
     ...toEnvironment(folder.path, 'http://127.0.0.1:9'),
     HTTP_API_PORT: String(port),

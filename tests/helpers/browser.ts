@@ -1,7 +1,7 @@
 import axe, { type AxeResults } from 'axe-core';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { findInPath } from './in-path.ts';
 import { until } from './until.ts';
 
 export const SCREENS = {
@@ -26,10 +26,7 @@ export interface Seen {
 
 /** Chromium as the machine has it; null when it has none. */
 export function findChromium(): string | null {
-  const folders = (process.env['PATH'] ?? '').split(path.delimiter);
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const files = names.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return files.find((file) => existsSync(file)) ?? null;
+  return findInPath('chromium', 'chromium-browser', 'google-chrome');
 }
 
 export function openBrowser(executablePath: string): Promise<Browser> {

@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config/config.ts';
 import type { EventRecord } from '../../src/core/model/event.ts';
 import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { claudeProgram, errorLog } from './claude-program.ts';
 import { startFaultyProxy, type Fault } from './faulty-proxy.ts';

@@ -81,6 +81,22 @@ export function dialog(kind: Dialog = 'unknown', typedAgoMs: number | null = nul
 }
 
 /** Time stands still for those who measure it with `performance.now()`, until it is moved on. Timers stay real. */
+/** Makes time run so many times as fast, for `performance.now` and `setTimeout`; what waits for it in a test sees no difference. */
+export function hurryTime(times: number): Disposable {
+  const { setTimeout } = globalThis;
+  const now = performance.now.bind(performance);
+  const since = now();
+  performance.now = () => since + (now() - since) * times;
+  const hurried = (then: () => void, ms = 0): NodeJS.Timeout => setTimeout(then, ms / times);
+  globalThis.setTimeout = Object.assign(hurried, setTimeout);
+  return {
+    [Symbol.dispose]() {
+      performance.now = now;
+      globalThis.setTimeout = setTimeout;
+    },
+  };
+}
+
 export interface StillTime extends Disposable {
   pass(ms: number): void;
   /** A view that is seen so much later than the one before it. */

@@ -45,7 +45,13 @@ export function openClone({ folder, env, instead, isReady }: CloneOptions): Clon
   for (const name of FILES) symlinkSync(path.resolve(name), path.join(folder, name));
   for (const name of readdirSync('docs/hooks'))
     if (!existsSync(path.join(folder, name))) copyFileSync(path.join('docs/hooks', name), path.join(folder, name));
-  const own = { ...env, HOME: folder, PATH: `${path.resolve('node_modules/.bin')}:${process.env['PATH']}` };
+  // Nothing is set up by a test: `npm start` does without what npm runs before it.
+  const own = {
+    ...env,
+    npm_config_ignore_scripts: 'true',
+    HOME: folder,
+    PATH: `${path.resolve('node_modules/.bin')}:${process.env['PATH']}`,
+  };
   const adapt = (lines: string): string =>
     instead.reduce((text, [pattern, other]) => text.replaceAll(pattern, other), lines);
   const socket = tmuxSocketOf(path.join(folder, 'data'));

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { parseLine } from '../../src/agents/claude-print/stream/line.ts';
 import { createMeter } from '../../src/agents/claude-print/stream/usage.ts';
-import { openSqliteStore } from '../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../contract/store-fixtures.ts';
 
 const MESSAGES = 1_000;

@@ -45,7 +45,11 @@ describe(`${SESSIONS} sessions with ${TURNS} turns each, all at once`, () => {
 
   test('every turn completes with its own answer', () => {
     const wrong = seen.filter(({ state, text, mark }) => state !== 'completed' || text !== `done ${mark}`);
-    expect([seen.length, wrong]).toEqual([SESSIONS * TURNS, []]);
+    const broken = house
+      .log()
+      .split('\n')
+      .filter((line) => line.includes('turn.broke'));
+    expect([seen.length, wrong, broken]).toEqual([SESSIONS * TURNS, [], []]);
   });
 
   test('no prompt reaches an agent twice, and those of a session come in order', () => {

@@ -6,11 +6,18 @@ export interface SeenTurn {
   readonly mark: string;
   readonly state: string;
   readonly text: string | null;
+  readonly error: string | null;
   /** When the client had the answer: milliseconds since 1970, with fractions. */
   readonly seenAt: number;
 }
 
 const WAIT_S = 60;
+
+interface SeenStatus {
+  readonly state: string;
+  readonly output: { readonly text?: string };
+  readonly error: string | null;
+}
 
 export function toMark(workspace: string, index: number): string {
   return `${workspace}-${index}`;
@@ -28,8 +35,9 @@ export async function seeEnd(house: GatewayHouse, workspace: string, mark: strin
   for (;;) {
     const { body } = await house.call('GET', `/status/${id}`, { headers: { prefer: `wait=${WAIT_S}` } });
     const seenAt = performance.timeOrigin + performance.now();
-    const { state, output } = body as { readonly state: string; readonly output: { readonly text?: string } };
-    if (state !== 'queued' && state !== 'running') return { workspace, mark, state, text: output.text ?? null, seenAt };
+    const { state, output, error } = body as SeenStatus;
+    if (state !== 'queued' && state !== 'running')
+      return { workspace, mark, state, text: output.text ?? null, error, seenAt };
   }
 }
 

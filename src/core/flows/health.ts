@@ -28,8 +28,9 @@ export interface HealthDeps {
 export function createHealth(deps: HealthDeps): HealthApi {
   const { parts, readiness } = deps;
   const probe = shareLook(parts.clock, () => parts.store.probe());
+  const look = shareLook(parts.clock, () => checkHealth(deps, probe));
   return {
-    check: shareLook(parts.clock, () => checkHealth(deps, probe)),
+    check: async () => asOfNow(deps, await look()),
     isReady: readiness.isReady,
     async takesWork() {
       if (!readiness.isReady()) return false;
@@ -45,18 +46,22 @@ export function createHealth(deps: HealthDeps): HealthApi {
 const LANES_MAX = 10_000;
 const SHOWN_MAX = 20;
 
-/** A paused agent is healthy: its queues go on by themselves. */
-async function checkHealth(
-  { parts, agents, lanes, pauses, usage, outside }: HealthDeps,
-  probe: () => Promise<void>,
-): Promise<Health> {
+/** What the gateway has in mind is told as it is now, whatever the age of the look. A paused agent is healthy: its queues
+ *  go on by themselves. */
+function asOfNow({ parts, agents, lanes, pauses }: HealthDeps, { checks, ...health }: Health): Health {
+  const { sessions, agent, ...others } = checks;
+  const active = lanes.runningCount();
+  const live = agents.workspaces().length;
+  const pause = pauses.of(parts.settings.defaultAgent);
+  return { ...health, checks: { ...others, sessions: { ...sessions, active, live }, agent: { ...agent, pause } } };
+}
+
+async function checkHealth({ parts, usage, outside }: HealthDeps, probe: () => Promise<void>): Promise<Health> {
   const driver = driverOf(parts, parts.settings.defaultAgent);
   const [tmuxServer, sessions, filesystem, gateway, store, agent] = await Promise.all([
     checked(async () => ({ sessionsCount: await driver.countSessions() })),
     checked(async () => ({
       total: (await parts.store.listSessions()).length,
-      active: lanes.runningCount(),
-      live: agents.workspaces().length,
       max: parts.settings.maxLiveSessions,
     })),
     checked(outside.filesystem),
@@ -70,8 +75,7 @@ async function checkHealth(
     }),
     checked(async () => {
       const ready = await driver.check();
-      const pause = pauses.of(parts.settings.defaultAgent);
-      return { healthy: ready.installed && ready.credentials, ...ready, pause };
+      return { healthy: ready.installed && ready.credentials, ...ready };
     }),
   ]);
   const checks = { tmuxServer, sessions, filesystem, gateway, store, agent };

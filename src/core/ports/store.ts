@@ -12,6 +12,7 @@ import type {
   Source,
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
+import type { BacklogStore } from './metrics/backlog.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
@@ -125,7 +126,7 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore {
+export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore {
   /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;

@@ -26,7 +26,11 @@ export const Health = component(
             'Whether the agent is installed and has credentials, its `version`, and a `warning` when that was not tested.',
           ),
         },
-        { ...closed, description: 'One entry for each part.' },
+        {
+          ...closed,
+          description:
+            'One entry for each part, looked at a second ago at most; pauses, `active` and `live` as of now.',
+        },
       ),
     },
     { ...closed, description: 'The state of the gateway.' },

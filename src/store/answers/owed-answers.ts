@@ -12,28 +12,32 @@ import {
 } from './owed-answer-queries.ts';
 import { requestById } from '../requests/queries.ts';
 import { toRequest } from '../sql/rows.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, run, type Step } from '../sql/step.ts';
 
 // Each of these must run inside one transaction.
 
-export function oweAnswer(db: Statements, id: string, { file, attended }: OwedAnswer): void {
-  db.run(insertOwed, { request_id: id, file, attended: Number(attended) });
+export function* oweAnswer(id: string, { file, attended }: OwedAnswer): Step<void> {
+  yield* run(insertOwed, { request_id: id, file, attended: Number(attended) });
 }
 
-export function leave(db: Statements, id: string, now: number): RequestRecord | null {
-  const owed = db.get(attendedAnswer, { id });
+export function* leave(id: string, now: number): Step<RequestRecord | null> {
+  const owed = yield* get(attendedAnswer, { id });
   if (owed === undefined) return null;
-  if (owed.file === null) db.run(dropOwed, { id });
-  else db.run(endAttendance, { id });
-  db.run(lowerQueued, { id });
-  const request = toRequest(returned(db.get(requestById, { id })));
+  if (owed.file === null) yield* run(dropOwed, { id });
+  else yield* run(endAttendance, { id });
+  yield* run(lowerQueued, { id });
+  const request = toRequest(returned(yield* get(requestById, { id })));
   const { workspace, priority, state } = request;
   // Its end is the last event of a request.
-  if (hasEnded(state)) oweFile(db, { type: `request.${state}`, requestId: id, workspace, at: now, data: {} });
-  else appendEvent(db, { type: 'request.left', requestId: id, workspace, at: now, data: { priority } });
+  if (hasEnded(state)) yield* oweFile({ type: `request.${state}`, requestId: id, workspace, at: now, data: {} });
+  else yield* appendEvent({ type: 'request.left', requestId: id, workspace, at: now, data: { priority } });
   return request;
 }
 
-export function leaveAll(db: Statements, now: number): void {
-  for (const { request_id } of db.all(attendedAnswers, {})) leave(db, request_id, now);
+export function* leaveAll(now: number): Step<void> {
+  for (const { request_id } of yield* all(attendedAnswers, {})) yield* leave(request_id, now);
+}
+
+export function* settleAnswer(id: string): Step<void> {
+  yield* run(dropOwed, { id });
 }

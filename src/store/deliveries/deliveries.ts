@@ -1,42 +1,47 @@
-import type { DeliveryRecord } from '../../core/model/delivery.ts';
+import type { DeliveryRecord, FailingLane } from '../../core/model/delivery.ts';
 import type { LaneHead, ToldApproval } from '../../core/ports/outbox-store.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, get, type Step } from '../sql/step.ts';
 import {
   failingLane,
+  failingLanes,
   headOfLane,
   lastDelivery,
   messagesOfRequest,
   owedBehind,
+  owedCount,
   owedLanes,
   provenLane,
   toldApproval,
 } from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
 
-export function listOwedLanes(db: Statements, after: number): { lanes: readonly string[]; latest: number } {
+export function* listOwedLanes(after: number): Step<{ lanes: readonly string[]; latest: number }> {
   if (after === 0) {
-    return { lanes: db.all(owedLanes, {}).map(({ lane }) => lane), latest: db.get(lastDelivery, {})?.seq ?? 0 };
+    return {
+      lanes: (yield* all(owedLanes, {})).map(({ lane }) => lane),
+      latest: (yield* get(lastDelivery, {}))?.seq ?? 0,
+    };
   }
-  const rows = db.all(owedBehind, { after });
+  const rows = yield* all(owedBehind, { after });
   return { lanes: [...new Set(rows.map(({ lane }) => lane))], latest: rows.at(-1)?.seq ?? after };
 }
 
-export function readLaneHead(db: Statements, lane: string): LaneHead | null {
-  const row = db.get(headOfLane, { lane });
+export function* readLaneHead(lane: string): Step<LaneHead | null> {
+  const row = yield* get(headOfLane, { lane });
   if (row === undefined) return null;
-  const failing = db.get(failingLane, { lane });
+  const failing = yield* get(failingLane, { lane });
   return {
     delivery: toDelivery(row),
     failing: failing === undefined ? null : toFailingLane(failing),
-    isProven: db.get(provenLane, { lane }) !== undefined,
+    isProven: (yield* get(provenLane, { lane })) !== undefined,
     isUnsure: row.unsure === 1 || row.state === 'sending',
   };
 }
 
-export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): readonly string[] {
+export function* readEarlierMessages(delivery: DeliveryRecord): Step<readonly string[]> {
   const { requestId, kind, seq, to, event } = delivery;
   if (requestId === null) return [];
-  const rows = db.all(messagesOfRequest, { request_id: requestId, kind, before: seq });
+  const rows = yield* all(messagesOfRequest, { request_id: requestId, kind, before: seq });
   // How a request gets on may be that it waits for an approval, too.
   const approvalOf = (data: DeliveryRecord['event']['data']): unknown =>
     kind === 'approval' ? (data['approvalId'] ?? null) : null;
@@ -47,6 +52,14 @@ export function readEarlierMessages(db: Statements, delivery: DeliveryRecord): r
   return same === undefined ? [] : (JSON.parse(same.messages) as readonly string[]);
 }
 
-export function isTold(db: Statements, { id, requestId }: ToldApproval, to: string): boolean {
-  return db.get(toldApproval, { request_id: requestId, lane: to, approval_id: id }) !== undefined;
+export function* isTold({ id, requestId }: ToldApproval, to: string): Step<boolean> {
+  return (yield* get(toldApproval, { request_id: requestId, lane: to, approval_id: id })) !== undefined;
+}
+
+export function* listFailingLanes(limit: number): Step<readonly FailingLane[]> {
+  return (yield* all(failingLanes, { limit })).map(toFailingLane);
+}
+
+export function* countOwed(): Step<number> {
+  return (yield* get(owedCount, {}))?.count ?? 0;
 }

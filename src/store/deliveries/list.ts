@@ -6,7 +6,7 @@ import {
   type DeliveryState,
 } from '../../core/model/delivery.ts';
 import type { DeliveryFilter } from '../../core/ports/outbox-store.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, type Step } from '../sql/step.ts';
 import {
   deliveriesOfRequest,
   deliveryBySeq,
@@ -19,24 +19,27 @@ import {
 import { toDelivery } from './rows.ts';
 
 /** Newest first, behind a place. However few fit, it never walks through all that do not. */
-export function listDeliveries(
-  db: Statements,
+export function* listDeliveries(
   filter: DeliveryFilter,
   behindSeq: number | null,
   limit: number,
-): readonly DeliveryRecord[] {
+): Step<readonly DeliveryRecord[]> {
   const behind = behindSeq ?? Number.MAX_SAFE_INTEGER;
   const names = Object.entries(filter).filter(([, value]) => value !== undefined);
-  if (names.length === 0) return db.all(newestDeliveries, { behind, limit }).map(toDelivery);
+  if (names.length === 0) return (yield* all(newestDeliveries, { behind, limit })).map(toDelivery);
   const { requestId } = filter;
   if (requestId !== undefined && names.length === 1) {
-    return db.all(deliveriesOfRequest, { requestId, behind, limit }).map(toDelivery);
+    return (yield* all(deliveriesOfRequest, { requestId, behind, limit })).map(toDelivery);
   }
-  return listPlaces(db, filter, behind, limit).map((seq) => toDelivery(returned(db.get(deliveryBySeq, { seq }))));
+  const found: DeliveryRecord[] = [];
+  for (const seq of yield* listPlaces(filter, behind, limit)) {
+    found.push(toDelivery(returned(yield* get(deliveryBySeq, { seq }))));
+  }
+  return found;
 }
 
 /** What is not named takes a look for each of its words: no index could be in order over several of them. */
-function listPlaces(db: Statements, filter: DeliveryFilter, behind: number, limit: number): readonly number[] {
+function* listPlaces(filter: DeliveryFilter, behind: number, limit: number): Step<readonly number[]> {
   const args: Partial<ScopeArgs> = {
     ...(filter.requestId !== undefined && { request_id: filter.requestId }),
     ...(filter.webhookId !== undefined && { webhook_id: filter.webhookId }),
@@ -47,11 +50,14 @@ function listPlaces(db: Statements, filter: DeliveryFilter, behind: number, limi
   const query = placesOf(named);
   const states: readonly DeliveryState[] = filter.state === undefined ? DELIVERY_STATES : [filter.state];
   const kinds: readonly DeliveryKind[] = filter.kind === undefined ? DELIVERY_KINDS : [filter.kind];
-  return states
-    .flatMap((state) => kinds.flatMap((kind) => db.all(query, { ...NONE, ...args, state, kind, behind, limit })))
-    .map(({ seq }) => seq)
-    .toSorted((a, b) => b - a)
-    .slice(0, limit);
+  const places: number[] = [];
+  for (const state of states) {
+    for (const kind of kinds) {
+      const rows = yield* all(query, { ...NONE, ...args, state, kind, behind, limit });
+      places.push(...rows.map(({ seq }) => seq));
+    }
+  }
+  return places.toSorted((a, b) => b - a).slice(0, limit);
 }
 
 /** What is not named is not in the query either. */

@@ -12,7 +12,7 @@ import type { Reason } from '../../core/model/request.ts';
 import { toWebhookAddress, wantsEvent, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { DeliveryRow } from './rows.ts';
 import { listHooks } from '../hooks/hooks.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, run, type Step } from '../sql/step.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
 import { toWebhook } from '../webhooks/webhooks.ts';
 import {
@@ -26,28 +26,28 @@ import {
 
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
  *  Must run in the transaction that appends the event. */
-export function oweFor(db: Statements, event: EventRecord): void {
-  if (event.requestId !== null) oweToAsker(db, event, event.requestId);
-  if (endsRequest(event)) oweHooks(db, event);
+export function* oweFor(event: EventRecord): Step<void> {
+  if (event.requestId !== null) yield* oweToAsker(event, event.requestId);
+  if (endsRequest(event)) yield* oweHooks(event);
   if (!wantsEvent(event.type)) return;
-  for (const webhook of db.all(activeWebhooks, {}).map(toWebhook)) {
-    if (isFor(webhook, event)) owe(db, event, toAddressee(webhook));
+  for (const webhook of (yield* all(activeWebhooks, {})).map(toWebhook)) {
+    if (isFor(webhook, event)) yield* owe(event, toAddressee(webhook));
   }
 }
 
 /** An address gets the end; a thread of a chat is told all along, too. */
-function oweToAsker(db: Statements, event: EventRecord, requestId: string): void {
+function* oweToAsker(event: EventRecord, requestId: string): Step<void> {
   const isEnd = endsRequest(event);
   if (!isEnd && !TOLD_IN_CHAT.has(event.type)) return;
-  const { reply_to: to = null, source } = db.get(askerOf, { id: requestId }) ?? {};
-  if (isEnd) oweFile(db, event);
+  const { reply_to: to = null, source } = (yield* get(askerOf, { id: requestId })) ?? {};
+  if (isEnd) yield* oweFile(event);
   if (to === null) return;
   const addressee = { to, webhookId: null };
-  if (isSilent(event) && isChatAddress(to)) return oweProgress(db, event, addressee);
-  if (isEnd || (isChatAddress(to) && event.type.startsWith('approval.'))) owe(db, event, addressee);
+  if (isSilent(event) && isChatAddress(to)) return yield* oweProgress(event, addressee);
+  if (isEnd || (isChatAddress(to) && event.type.startsWith('approval.'))) yield* owe(event, addressee);
   if (!isChatAddress(to)) return;
-  if (event.type === 'request.queued' && source !== transportOf(to)) owe(db, event, addressee, 'prompt');
-  oweProgress(db, event, addressee);
+  if (event.type === 'request.queued' && source !== transportOf(to)) yield* owe(event, addressee, 'prompt');
+  yield* oweProgress(event, addressee);
 }
 
 /** What of a request is told in its thread. */
@@ -65,10 +65,10 @@ const TOLD_IN_CHAT: ReadonlySet<EventRecord['type']> = new Set<EventRecord['type
 ]);
 
 /** One at a time: what has not gone out yet tells of the latest instead. */
-function oweProgress(db: Statements, event: EventRecord, addressee: Addressee): void {
+function* oweProgress(event: EventRecord, addressee: Addressee): Step<void> {
   const latest = { event_type: event.type, event_at: event.at, event_data: JSON.stringify(event.data) };
-  if (db.run(refreshProgress, { request_id: event.requestId ?? '', ...latest }) > 0) return;
-  owe(db, event, addressee, 'progress');
+  if ((yield* run(refreshProgress, { request_id: event.requestId ?? '', ...latest })) > 0) return;
+  yield* owe(event, addressee, 'progress');
 }
 
 /** Its thread is not told why it ended; a message there that says how it gets on is taken back. */
@@ -78,15 +78,15 @@ function isSilent({ data }: EventRecord): boolean {
 
 /** Hooks are told of an error before they are told of the end, each in its own lane. Of what one of them denied they are
  *  told nothing. */
-function oweHooks(db: Statements, event: EventRecord): void {
+function* oweHooks(event: EventRecord): Step<void> {
   if (event.data['reason'] === ('hook_denied' satisfies Reason)) return;
-  const hooks = listHooks(db);
-  const scope = hooks.length === 0 ? undefined : db.get(scopeOf, { id: event.requestId ?? '' });
+  const hooks = yield* listHooks();
+  const scope = hooks.length === 0 ? undefined : yield* get(scopeOf, { id: event.requestId ?? '' });
   if (scope === undefined) return;
   const isError = event.type === 'request.failed' || event.type === 'request.timed_out';
   for (const told of isError ? (['on_error', 'post_session'] as const) : (['post_session'] as const)) {
     for (const hook of hooks.filter((one) => isHookFor(one, told, scope))) {
-      owe(db, { ...event, data: { ...event.data, hook: told } }, toHookAddressee(hook), 'hook');
+      yield* owe({ ...event, data: { ...event.data, hook: told } }, toHookAddressee(hook), 'hook');
     }
   }
 }
@@ -96,11 +96,11 @@ function toHookAddressee({ name }: HookRecord): Addressee {
 }
 
 /** The answer as a response file, once nobody waits for it at a connection. */
-export function oweFile(db: Statements, end: Told): void {
-  const owed = db.get(unattendedFile, { id: end.requestId ?? '' });
+export function* oweFile(end: Told): Step<void> {
+  const owed = yield* get(unattendedFile, { id: end.requestId ?? '' });
   if (owed === undefined) return;
-  db.run(dropUnattended, { id: end.requestId ?? '' });
-  owe(db, end, { to: `file:${owed.file}`, webhookId: null });
+  yield* run(dropUnattended, { id: end.requestId ?? '' });
+  yield* owe(end, { to: `file:${owed.file}`, webhookId: null });
 }
 
 /** What befalls an agent is told to all. */
@@ -120,14 +120,13 @@ export function toAddressee({ id, url }: WebhookRecord): Addressee {
 
 type Told = Pick<EventRecord, 'requestId' | 'workspace'> & DeliveredEvent;
 
-export function owe(
-  db: Statements,
+export function* owe(
   event: Told,
   { to, webhookId }: Addressee,
   kind: DeliveryKind = kindOf(event.type),
-): DeliveryRow {
+): Step<DeliveryRow> {
   const row = returned(
-    db.get(insertDelivery, {
+    yield* get(insertDelivery, {
       id: toId(event.at),
       lane: to,
       kind,

@@ -1,15 +1,23 @@
 import type { EventRecord } from '../../core/model/event.ts';
 import type { EventFilter, NewEvent } from '../../core/ports/store.ts';
 import { oweFor } from '../deliveries/owe.ts';
-import { eventsAfter, eventsOfRequest, eventsOfWorkspace, insertEvent } from './event-queries.ts';
+import {
+  eventsAfter,
+  eventsOfRequest,
+  eventsOfWorkspace,
+  firstSeq,
+  insertEvent,
+  lastPauseEvent,
+  lastSeq,
+} from './event-queries.ts';
 import { toEvent } from '../sql/rows.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction: what the event makes owed is written with it. */
-export function appendEvent(db: Statements, event: NewEvent): EventRecord {
+export function* appendEvent(event: NewEvent): Step<EventRecord> {
   const appended = toEvent(
     returned(
-      db.get(insertEvent, {
+      yield* get(insertEvent, {
         type: event.type,
         request_id: event.requestId,
         workspace: event.workspace,
@@ -18,20 +26,28 @@ export function appendEvent(db: Statements, event: NewEvent): EventRecord {
       }),
     ),
   );
-  oweFor(db, appended);
+  yield* oweFor(appended);
   return appended;
 }
 
-export function listEvents(
-  db: Statements,
+export function* listEvents(
   after: number,
   limit: number,
-  { requestId, workspace }: EventFilter,
-): readonly EventRecord[] {
+  { requestId, workspace }: EventFilter = {},
+): Step<readonly EventRecord[]> {
   if (requestId !== undefined) {
-    const found = db.all(eventsOfRequest, { requestId, after, limit }).map(toEvent);
+    const found = (yield* all(eventsOfRequest, { requestId, after, limit })).map(toEvent);
     return workspace === undefined ? found : found.filter((event) => event.workspace === workspace);
   }
-  if (workspace !== undefined) return db.all(eventsOfWorkspace, { workspace, after, limit }).map(toEvent);
-  return db.all(eventsAfter, { after, limit }).map(toEvent);
+  if (workspace !== undefined) return (yield* all(eventsOfWorkspace, { workspace, after, limit })).map(toEvent);
+  return (yield* all(eventsAfter, { after, limit })).map(toEvent);
+}
+
+export function* readEventSpan(): Step<{ readonly first: number; readonly last: number }> {
+  return { first: (yield* get(firstSeq, {}))?.seq ?? 1, last: (yield* get(lastSeq, {}))?.seq ?? 0 };
+}
+
+export function* readLastPauseEvent(): Step<EventRecord | null> {
+  const row = yield* get(lastPauseEvent, {});
+  return row === undefined ? null : toEvent(row);
 }

@@ -1,12 +1,12 @@
 import type { HookRecord } from '../../core/model/hooks/hook.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, run, type Step } from '../sql/step.ts';
 import { allHooks, dropHooks, insertHook } from './hook-queries.ts';
 
 /** Must run inside one transaction. */
-export function setHooks(db: Statements, hooks: readonly HookRecord[]): void {
-  db.run(dropHooks, {});
+export function* setHooks(hooks: readonly HookRecord[]): Step<void> {
+  yield* run(dropHooks, {});
   for (const [place, hook] of hooks.entries()) {
-    db.run(insertHook, {
+    yield* run(insertHook, {
       place,
       name: hook.name,
       events: JSON.stringify(hook.events),
@@ -17,8 +17,8 @@ export function setHooks(db: Statements, hooks: readonly HookRecord[]): void {
   }
 }
 
-export function listHooks(db: Statements): readonly HookRecord[] {
-  return db.all(allHooks, {}).map((row) => ({
+export function* listHooks(): Step<readonly HookRecord[]> {
+  return (yield* all(allHooks, {})).map((row) => ({
     name: row.name,
     events: JSON.parse(row.events) as HookRecord['events'],
     failClosed: row.fail_closed === 1,

@@ -18,34 +18,34 @@ import {
 import { owe, toAddressee } from '../deliveries/owe.ts';
 import { toDelivery } from '../deliveries/rows.ts';
 import { appendEvent } from '../events/events.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, get, run, type Step } from '../sql/step.ts';
 import { readWebhook } from '../webhooks/webhooks.ts';
 
 // Each of these must run inside one transaction: the change and its event are written together or not at all.
 
-export function beginDelivery(db: Statements, id: string): boolean {
-  return db.run(beginSending, { id }) > 0;
+export function* beginDelivery(id: string): Step<boolean> {
+  return (yield* run(beginSending, { id })) > 0;
 }
 
-export function delayDelivery(db: Statements, id: string, failed: FailedAttempt, now: number): boolean {
+export function* delayDelivery(id: string, failed: FailedAttempt, now: number): Step<boolean> {
   const { error, notBefore, isUnsure, pause } = failed;
-  const row = db.get(waitAgain, { id, error, unsure: Number(isUnsure) });
+  const row = yield* get(waitAgain, { id, error, unsure: Number(isUnsure) });
   if (row === undefined) return false;
-  db.run(noteFailure, { lane: row.lane, now, notBefore, pausedAt: pause ? now : null, error });
+  yield* run(noteFailure, { lane: row.lane, now, notBefore, pausedAt: pause ? now : null, error });
   return true;
 }
 
-export function endDelivery(db: Statements, id: string, end: EndedDelivery, now: number): boolean {
+export function* endDelivery(id: string, end: EndedDelivery, now: number): Step<boolean> {
   const { state, error: why, link, messages } = end;
   const became = messages === undefined ? null : JSON.stringify(messages);
-  const row = db.get(endSending, { id, state, error: why, link, messages: became, now });
+  const row = yield* get(endSending, { id, state, error: why, link, messages: became, now });
   if (row === undefined) return false;
   // One that gives something up goes on failing, as long as anything else is owed to it.
-  const isOver = end.state !== 'given_up' || db.get(headOfLane, { lane: row.lane }) === undefined;
-  if (isOver) db.run(forgetFailures, { lane: row.lane });
+  const isOver = end.state !== 'given_up' || (yield* get(headOfLane, { lane: row.lane })) === undefined;
+  if (isOver) yield* run(forgetFailures, { lane: row.lane });
   const { kind, request_id: requestId, attempts } = row;
   const error = end.state === 'sent' ? {} : { error: row.last_error };
-  appendEvent(db, {
+  yield* appendEvent({
     type: `delivery.${end.state}`,
     requestId: null,
     workspace: row.workspace ?? '',
@@ -55,45 +55,48 @@ export function endDelivery(db: Statements, id: string, end: EndedDelivery, now:
   return true;
 }
 
-export function keepPart(db: Statements, id: string, messages: readonly string[]): boolean {
-  const row = db.get(setPart, { id, messages: JSON.stringify(messages) });
+export function* keepPart(id: string, messages: readonly string[]): Step<boolean> {
+  const row = yield* get(setPart, { id, messages: JSON.stringify(messages) });
   if (row === undefined) return false;
-  db.run(forgetFailures, { lane: row.lane });
+  yield* run(forgetFailures, { lane: row.lane });
   return true;
 }
 
-export function repeatDelivery(
-  db: Statements,
+export function* repeatDelivery(
   id: string,
   now: number,
-): { readonly delivery: DeliveryRecord; readonly repeated: boolean } | null {
-  const before = db.get(deliveryById, { id });
+): Step<{ readonly delivery: DeliveryRecord; readonly repeated: boolean } | null> {
+  const before = yield* get(deliveryById, { id });
   const isOrphan =
-    before?.webhook_id !== undefined && before.webhook_id !== null && readWebhook(db, before.webhook_id) === null;
-  const owed = isOrphan ? undefined : db.get(oweAgain, { id, now });
-  if (owed !== undefined) db.run(forgetFailures, { lane: owed.lane });
-  const row = db.get(deliveryById, { id });
+    before?.webhook_id !== undefined && before.webhook_id !== null && (yield* readWebhook(before.webhook_id)) === null;
+  const owed = isOrphan ? undefined : yield* get(oweAgain, { id, now });
+  if (owed !== undefined) yield* run(forgetFailures, { lane: owed.lane });
+  const row = yield* get(deliveryById, { id });
   return row === undefined ? null : { delivery: toDelivery(row), repeated: owed !== undefined };
 }
 
-export function retellProgress(db: Statements, requestId: string | null, now: number): void {
-  for (const { id, reply_to: to } of db.all(runningAskers, {})) {
+export function* retellProgress(requestId: string | null, now: number): Step<void> {
+  for (const { id, reply_to: to } of yield* all(runningAskers, {})) {
     if (to === null || (requestId !== null && id !== requestId)) continue;
-    const last = db.get(lastProgress, { request_id: id });
+    const last = yield* get(lastProgress, { request_id: id });
     if (last?.state !== 'sent' || last.lane !== to) continue;
     const told = { requestId: id, workspace: last.workspace ?? '', type: last.event_type, at: now };
-    owe(db, { ...told, data: JSON.parse(last.event_data) as EventRecord['data'] }, { to, webhookId: null }, 'progress');
+    yield* owe(
+      { ...told, data: JSON.parse(last.event_data) as EventRecord['data'] },
+      { to, webhookId: null },
+      'progress',
+    );
     // A turn of a day would leave a thousand of them: only the one whose message they change is kept.
-    if (last.messages === '[]') db.run(dropDelivery, { id: last.id });
+    if (last.messages === '[]') yield* run(dropDelivery, { id: last.id });
   }
 }
 
-export function oweTest(db: Statements, webhookId: string, now: number): DeliveryRecord | null {
-  const webhook = readWebhook(db, webhookId);
+export function* oweTest(webhookId: string, now: number): Step<DeliveryRecord | null> {
+  const webhook = yield* readWebhook(webhookId);
   if (webhook === null) return null;
   const event = { type: 'webhook.test' as const, at: now, data: { webhookId }, requestId: null, workspace: '' };
   const addressee = toAddressee(webhook);
   // Somebody says that it is worth another try.
-  db.run(forgetFailures, { lane: addressee.to });
-  return toDelivery(owe(db, event, addressee));
+  yield* run(forgetFailures, { lane: addressee.to });
+  return toDelivery(yield* owe(event, addressee));
 }

@@ -5,9 +5,10 @@ import type { QuickMessages, QuickStore, QuickTurn } from '../../core/ports/quic
 import { appendEvent } from '../events/events.ts';
 import { ensureSession } from '../sessions/sessions.ts';
 import { toEvent, toRequest } from '../sql/rows.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, run, type Step } from '../sql/step.ts';
 import type { QuickSessionsTable } from '../sql/tables.ts';
 import {
+  allQuick,
   allTurns,
   changeState,
   deleteQuick,
@@ -15,48 +16,57 @@ import {
   lastRequests,
   lastTools,
   makeReady,
+  quickById,
   takeSecond,
   turnsOf,
 } from './quick-queries.ts';
 
 /** Must run inside one transaction, like all that writes. */
-export function beginQuick(db: Statements, repo: string, now: number): QuickRecord {
-  const { last } = returned(db.get(takeSecond, { second: Math.floor(now / 1_000) }));
-  return toQuick(returned(db.get(insertQuick, { id: `quick-${last}`, repo, created_at: now })));
+export function* beginQuick(repo: string, now: number): Step<QuickRecord> {
+  const { last } = returned(yield* get(takeSecond, { second: Math.floor(now / 1_000) }));
+  return toQuick(returned(yield* get(insertQuick, { id: `quick-${last}`, repo, created_at: now })));
 }
 
-export function readyQuick(
-  db: Statements,
+export function* readyQuick(
   id: string,
   { path, branch, base, fetch }: Parameters<QuickStore['readyQuick']>[1],
   now: number,
-): boolean {
-  if (db.run(makeReady, { id, path, branch, base }) === 0) return false;
+): Step<boolean> {
+  if ((yield* run(makeReady, { id, path, branch, base })) === 0) return false;
   const session = { agentSessionId: null, createdAt: now, lastActivityAt: now };
-  ensureSession(db, { workspace: id, agent: QUICK_AGENT, ...session });
-  appendEvent(db, { type: 'quick.started', requestId: null, workspace: id, at: now, data: { branch, fetch } });
+  yield* ensureSession({ workspace: id, agent: QUICK_AGENT, ...session });
+  yield* appendEvent({ type: 'quick.started', requestId: null, workspace: id, at: now, data: { branch, fetch } });
   return true;
 }
 
-export function expireQuick(db: Statements, id: string, now: number): boolean {
-  if (db.run(changeState, { id, from: 'ready', to: 'expired' }) === 0) return false;
-  appendEvent(db, { type: 'quick.expired', requestId: null, workspace: id, at: now });
+export function* expireQuick(id: string, now: number): Step<boolean> {
+  if ((yield* run(changeState, { id, from: 'ready', to: 'expired' })) === 0) return false;
+  yield* appendEvent({ type: 'quick.expired', requestId: null, workspace: id, at: now });
   return true;
 }
 
-export function removeQuick(db: Statements, id: string): boolean {
-  const move = (from: 'ready' | 'expired'): boolean => db.run(changeState, { id, from, to: 'removing' }) > 0;
-  return move('ready') || move('expired');
+export function* removeQuick(id: string): Step<boolean> {
+  if ((yield* run(changeState, { id, from: 'ready', to: 'removing' })) > 0) return true;
+  return (yield* run(changeState, { id, from: 'expired', to: 'removing' })) > 0;
 }
 
-export function forgetQuick(db: Statements, id: string, keptBranches: readonly string[], now: number): void {
-  const gone = db.get(deleteQuick, { id });
+export function* forgetQuick(id: string, keptBranches: readonly string[], now: number): Step<void> {
+  const gone = yield* get(deleteQuick, { id });
   if (gone === undefined || gone.state === 'starting') return;
-  appendEvent(db, { type: 'quick.deleted', requestId: null, workspace: id, at: now, data: { keptBranches } });
+  yield* appendEvent({ type: 'quick.deleted', requestId: null, workspace: id, at: now, data: { keptBranches } });
 }
 
-export function listQuickTurns(db: Statements, id: string | null): readonly QuickTurn[] {
-  const rows = id === null ? db.all(allTurns, {}) : db.all(turnsOf, { id });
+export function* readQuick(id: string): Step<QuickRecord | null> {
+  const row = yield* get(quickById, { id });
+  return row === undefined ? null : toQuick(row);
+}
+
+export function* listQuick(): Step<readonly QuickRecord[]> {
+  return (yield* all(allQuick, {})).map(toQuick);
+}
+
+export function* listQuickTurns(id: string | null): Step<readonly QuickTurn[]> {
+  const rows = id === null ? yield* all(allTurns, {}) : yield* all(turnsOf, { id });
   return rows.map(({ workspace, state, usage, created_at, completed_at }) => ({
     workspace,
     state,
@@ -66,14 +76,14 @@ export function listQuickTurns(db: Statements, id: string | null): readonly Quic
   }));
 }
 
-export function readQuickMessages(db: Statements, id: string, limit: number): QuickMessages {
+export function* readQuickMessages(id: string, limit: number): Step<QuickMessages> {
   return {
-    requests: db.all(lastRequests, { id, limit }).toReversed().map(toRequest),
-    tools: db.all(lastTools, { id, limit }).toReversed().map(toEvent),
+    requests: (yield* all(lastRequests, { id, limit })).toReversed().map(toRequest),
+    tools: (yield* all(lastTools, { id, limit })).toReversed().map(toEvent),
   };
 }
 
-export function toQuick(row: Selectable<QuickSessionsTable>): QuickRecord {
+function toQuick(row: Selectable<QuickSessionsTable>): QuickRecord {
   const { path, branch, base } = row;
   return {
     id: row.id,

@@ -2,18 +2,25 @@ import type { SessionRecord } from '../../core/model/session.ts';
 import type { SessionCounts } from '../../core/ports/store.ts';
 import { appendEvent } from '../events/events.ts';
 import { type SessionRow, toSession } from '../sql/rows.ts';
-import { activeRequests, changeSession, forgetSession, insertSession, sessionOf } from './session-queries.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import {
+  activeRequests,
+  allSessions,
+  changeSession,
+  forgetSession,
+  insertSession,
+  sessionOf,
+} from './session-queries.ts';
+import { all, get, returned, run, type Step } from '../sql/step.ts';
 
-export function ensureSession(db: Statements, wanted: SessionRecord): { session: SessionRecord; created: boolean } {
-  const known = db.get(sessionOf, { workspace: wanted.workspace });
+export function* ensureSession(wanted: SessionRecord): Step<{ session: SessionRecord; created: boolean }> {
+  const known = yield* get(sessionOf, { workspace: wanted.workspace });
   if (known !== undefined) return { session: toSession(known), created: false };
-  return { session: toSession(createSession(db, wanted)), created: true };
+  return { session: toSession(yield* createSession(wanted)), created: true };
 }
 
-export function createSession(db: Statements, session: SessionRecord): SessionRow {
+export function* createSession(session: SessionRecord): Step<SessionRow> {
   const row = returned(
-    db.get(insertSession, {
+    yield* get(insertSession, {
       workspace: session.workspace,
       agent: session.agent,
       agent_session_id: session.agentSessionId,
@@ -21,7 +28,7 @@ export function createSession(db: Statements, session: SessionRecord): SessionRo
       last_activity_at: session.lastActivityAt,
     }),
   );
-  appendEvent(db, {
+  yield* appendEvent({
     type: 'session.created',
     requestId: null,
     workspace: session.workspace,
@@ -31,12 +38,11 @@ export function createSession(db: Statements, session: SessionRecord): SessionRo
   return row;
 }
 
-export function updateSession(
-  db: Statements,
+export function* updateSession(
   workspace: string,
   change: { readonly agentSessionId?: string; readonly lastActivityAt?: number },
-): boolean {
-  const changed = db.run(changeSession, {
+): Step<boolean> {
+  const changed = yield* run(changeSession, {
     workspace,
     agent_session_id: change.agentSessionId ?? null,
     last_activity_at: change.lastActivityAt ?? null,
@@ -44,17 +50,26 @@ export function updateSession(
   return changed > 0;
 }
 
-export function deleteSession(db: Statements, workspace: string, now: number): boolean {
-  if (db.run(forgetSession, { workspace }) === 0) return false;
-  appendEvent(db, { type: 'session.deleted', requestId: null, workspace, at: now });
+export function* deleteSession(workspace: string, now: number): Step<boolean> {
+  if ((yield* run(forgetSession, { workspace })) === 0) return false;
+  yield* appendEvent({ type: 'session.deleted', requestId: null, workspace, at: now });
   return true;
+}
+
+export function* readSession(workspace: string): Step<SessionRecord | null> {
+  const row = yield* get(sessionOf, { workspace });
+  return row === undefined ? null : toSession(row);
+}
+
+export function* listSessions(): Step<readonly SessionRecord[]> {
+  return (yield* all(allSessions, {})).map(toSession);
 }
 
 /** `active` counts what waits or runs in the workspace; `total` counts what its present session accepted, so a session
  *  that was deleted and made anew starts from zero. */
-export function countRequests(db: Statements, workspace: string): SessionCounts {
+export function* countRequests(workspace: string): Step<SessionCounts> {
   return {
-    active: returned(db.get(activeRequests, { workspace })).count,
-    total: db.get(sessionOf, { workspace })?.accepted ?? 0,
+    active: returned(yield* get(activeRequests, { workspace })).count,
+    total: (yield* get(sessionOf, { workspace }))?.accepted ?? 0,
   };
 }

@@ -3,7 +3,7 @@ import type { Identity } from '../../core/model/request.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { Budgets } from '../../core/ports/requests/acceptance.ts';
 import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage/usage-store.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { all, get, returned, run, type Step } from '../sql/step.ts';
 import type { RequestsTable } from '../sql/tables.ts';
 import {
   costOfSession,
@@ -17,16 +17,15 @@ import {
 } from './spending-queries.ts';
 
 /** Must run inside the transaction of the end. */
-export function noteSpent(
-  db: Statements,
+export function* noteSpent(
   request: Pick<RequestsTable, 'id' | 'workspace' | 'session_id' | 'identity'>,
   usage: Usage,
   at: number,
-): void {
+): Step<void> {
   const { id, workspace, session_id } = request;
   const key = toPayer(JSON.parse(request.identity) as Identity);
   for (const part of usage.models) {
-    db.run(insertSpent, {
+    yield* run(insertSpent, {
       ...{ at, request_id: id, session_id, workspace, key },
       model: part.model,
       input_tokens: part.inputTokens,
@@ -39,26 +38,26 @@ export function noteSpent(
 }
 
 /** Which of them is spent; null: none. A session that is new has spent nothing. */
-export function findSpentBudget(db: Statements, budgets: Budgets, sessionId: number | null): keyof Budgets | null {
+export function* findSpentBudget(budgets: Budgets, sessionId: number | null): Step<keyof Budgets | null> {
   const { day, session } = budgets;
-  if (day !== undefined && (db.get(costSince, { since: day.since })?.cost ?? 0) >= day.maxMicroUsd) return 'day';
+  if (day !== undefined && ((yield* get(costSince, { since: day.since }))?.cost ?? 0) >= day.maxMicroUsd) return 'day';
   if (session === undefined || sessionId === null) return null;
-  return (db.get(costOfSession, { sessionId })?.cost ?? 0) >= session.maxMicroUsd ? 'session' : null;
+  return ((yield* get(costOfSession, { sessionId }))?.cost ?? 0) >= session.maxMicroUsd ? 'session' : null;
 }
 
-export function listSpent(db: Statements, by: UsageGroup, span: Span, limit: number): readonly SpentBy[] {
-  return db.all(spentBy[by], { ...span, limit }).map(({ name, ...row }) => ({
+export function* listSpent(by: UsageGroup, span: Span, limit: number): Step<readonly SpentBy[]> {
+  return (yield* all(spentBy[by], { ...span, limit })).map(({ name, ...row }) => ({
     name: typeof name === 'number' ? toDay(name) : name,
     ...toSpent(row),
   }));
 }
 
-export function sumSpent(db: Statements, span: Span): Spent {
-  return toSpent(returned(db.get(spentInSpan, { ...span })));
+export function* sumSpent(span: Span): Step<Spent> {
+  return toSpent(returned(yield* get(spentInSpan, { ...span })));
 }
 
-export function sumSpentInSession(db: Statements, workspace: string): Spent {
-  return toSpent(returned(db.get(spentInSession, { workspace })));
+export function* sumSpentInSession(workspace: string): Step<Spent> {
+  return toSpent(returned(yield* get(spentInSession, { workspace })));
 }
 
 function toSpent(row: SpentRow): Spent {

@@ -1,4 +1,4 @@
-import { PRIORITIES } from '../../core/model/request.ts';
+import { PRIORITIES, type RequestRecord } from '../../core/model/request.ts';
 import type {
   Acceptance,
   IdempotencyClaim,
@@ -15,35 +15,34 @@ import { insertRequest, queueLength, requestById } from '../requests/queries.ts'
 import { toAltered, toRequest } from '../sql/rows.ts';
 import { sessionOf } from '../sessions/session-queries.ts';
 import { createSession } from '../sessions/sessions.ts';
-import { returned, type Statements } from '../sql/statements.ts';
+import { get, returned, run, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction: what it decides holds only there. */
-export function accept(
-  db: Statements,
+export function* accept(
   request: NewRequest,
   limits: AcceptanceLimits,
   idempotency: IdempotencyClaim | null,
-): Acceptance {
-  const earlier = idempotency === null ? null : replay(db, idempotency);
+): Step<Acceptance> {
+  const earlier = idempotency === null ? null : yield* replay(idempotency);
   if (earlier !== null) return earlier;
 
-  const session = db.get(sessionOf, { workspace: request.workspace });
+  const session = yield* get(sessionOf, { workspace: request.workspace });
   if (session !== undefined && session.agent !== request.agent) return { kind: 'agent_mismatch', agent: session.agent };
 
-  const spent = findSpentBudget(db, limits.budgets ?? {}, session?.id ?? null);
+  const spent = yield* findSpentBudget(limits.budgets ?? {}, session?.id ?? null);
   if (spent !== null) return { kind: 'budget_spent', limit: spent };
 
-  const full = findFullQueue(db, request.workspace, limits);
+  const full = yield* findFullQueue(request.workspace, limits);
   if (full !== null) return { kind: 'queue_full', limit: full };
 
-  const { id: sessionId } = session ?? createSession(db, toNewSession(request));
-  const row = returned(db.get(insertRequest, toNewRow(request, sessionId)));
+  const { id: sessionId } = session ?? (yield* createSession(toNewSession(request)));
+  const row = returned(yield* get(insertRequest, toNewRow(request, sessionId)));
   const { id: requestId, workspace, createdAt: at, source, priority } = request;
-  const position = placeNew(db, requestId, workspace, at);
-  appendEvent(db, { type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
-  if (position !== null) tellMoves(db, workspace, at);
+  const position = yield* placeNew(requestId, workspace, at);
+  yield* appendEvent({ type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
+  if (position !== null) yield* tellMoves(workspace, at);
   if (idempotency !== null) {
-    db.run(insertKey, {
+    yield* run(insertKey, {
       owner: idempotency.owner,
       key: idempotency.key,
       body_hash: idempotency.bodyHash,
@@ -52,27 +51,33 @@ export function accept(
       kept: Number(idempotency.kept ?? false),
     });
   }
-  if (request.owed !== undefined) oweAnswer(db, request.id, request.owed);
+  if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
   return { kind: 'created', request: toRequest(row) };
 }
 
 /** What the key brings back; null when it is new. */
-export function replay(db: Statements, claim: IdempotencyClaim): Replay | null {
-  db.run(forgetKeysBefore, { notBefore: claim.notBefore });
-  const known = db.get(claimedKey, { owner: claim.owner, key: claim.key });
+export function* replay(claim: IdempotencyClaim): Step<Replay | null> {
+  yield* run(forgetKeysBefore, { notBefore: claim.notBefore });
+  const known = yield* get(claimedKey, { owner: claim.owner, key: claim.key });
   if (known === undefined) return null;
   if (known.body_hash !== claim.bodyHash) return { kind: 'idempotency_mismatch' };
-  return { kind: 'replayed', request: toRequest(returned(db.get(requestById, { id: known.request_id }))) };
+  return { kind: 'replayed', request: toRequest(returned(yield* get(requestById, { id: known.request_id }))) };
+}
+
+export function* findByKey(owner: string, key: string): Step<RequestRecord | null> {
+  const known = yield* get(claimedKey, { owner, key });
+  const row = known === undefined ? undefined : yield* get(requestById, { id: known.request_id });
+  return row === undefined ? null : toRequest(row);
 }
 
 /** The limits are of those that wait; a running turn takes no place. */
-function findFullQueue(db: Statements, workspace: string, limits: AcceptanceLimits): 'total' | 'session' | null {
-  if (readQueueLength(db, '') >= limits.total) return 'total';
-  return readQueueLength(db, workspace) >= limits.perSession ? 'session' : null;
+function* findFullQueue(workspace: string, limits: AcceptanceLimits): Step<'total' | 'session' | null> {
+  if ((yield* readQueueLength('')) >= limits.total) return 'total';
+  return (yield* readQueueLength(workspace)) >= limits.perSession ? 'session' : null;
 }
 
-export function readQueueLength(db: Statements, workspace: string): number {
-  return db.get(queueLength, { workspace })?.length ?? 0;
+export function* readQueueLength(workspace: string): Step<number> {
+  return (yield* get(queueLength, { workspace }))?.length ?? 0;
 }
 
 function toNewSession(request: NewRequest) {

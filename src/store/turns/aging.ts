@@ -1,6 +1,6 @@
 import { MAX_OVERTAKEN, MAX_WAIT_MS } from '../../core/model/request.ts';
 import { nthLastStarted } from '../requests/queries.ts';
-import type { Statements } from '../sql/statements.ts';
+import { get, type Step } from '../sql/step.ts';
 
 /** Which of a queue go before every class. */
 export interface Aging {
@@ -10,13 +10,13 @@ export interface Aging {
   readonly agedSince: number;
 }
 
-export function findAging(db: Statements, workspace: string, now: number): Aging {
-  return { agedBefore: findOvertaken(db, workspace), agedSince: now - MAX_WAIT_MS };
+export function* findAging(workspace: string, now: number): Step<Aging> {
+  return { agedBefore: yield* findOvertaken(workspace), agedSince: now - MAX_WAIT_MS };
 }
 
 /** MAX_OVERTAKEN turns overtook all that wait with a seq below this one. */
-export function findOvertaken(db: Statements, workspace: string): number {
-  return db.get(nthLastStarted, { workspace, skip: MAX_OVERTAKEN - 1 })?.seq ?? 0;
+export function* findOvertaken(workspace: string): Step<number> {
+  return (yield* get(nthLastStarted, { workspace, skip: MAX_OVERTAKEN - 1 }))?.seq ?? 0;
 }
 
 export function hasAged(row: { readonly seq: number; readonly created_at: number }, aging: Aging): boolean {

@@ -18,25 +18,25 @@ import {
   setPrompt,
 } from '../requests/queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, get, run, type Step } from '../sql/step.ts';
 
 // Each of these must run inside one transaction: the change and its event are written together or not at all.
 
-export function progress(db: Statements, turn: TurnRef, step: TurnProgress, now: number): boolean {
+export function* progress(turn: TurnRef, step: TurnProgress, now: number): Step<boolean> {
   const { id, epoch } = turn;
-  const before = db.get(ownedTurn, { id, epoch });
+  const before = yield* get(ownedTurn, { id, epoch });
   if (before === undefined) return false;
   const { phase, transcriptOffset: offset = null, altered = [], arrived = null, conversationLost = null } = step;
-  db.run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived, conversationLost });
+  yield* run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived, conversationLost });
   const type = toPhaseEvent(step.phase);
   if (type !== null && before.phase !== step.phase) {
-    appendEvent(db, { type, requestId: id, workspace: before.workspace, at: now });
+    yield* appendEvent({ type, requestId: id, workspace: before.workspace, at: now });
   }
   return true;
 }
 
-export function keepHookMetadata(db: Statements, { id, epoch }: TurnRef, metadata: HookMetadata): boolean {
-  return db.run(setHookMetadata, { id, epoch, metadata: JSON.stringify(metadata) }) > 0;
+export function* keepHookMetadata({ id, epoch }: TurnRef, metadata: HookMetadata): Step<boolean> {
+  return (yield* run(setHookMetadata, { id, epoch, metadata: JSON.stringify(metadata) })) > 0;
 }
 
 function toPhaseEvent(phase: Phase): EventType | null {
@@ -51,48 +51,43 @@ function toPhaseEvent(phase: Phase): EventType | null {
   }
 }
 
-export function requeue(db: Statements, turn: TurnRef, now: number): boolean {
-  const row = db.get(queueAgain, { id: turn.id, epoch: turn.epoch });
-  if (row !== undefined) endApprovals(db, turn.id, now);
-  const isQueued = appendIfChanged(db, row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
-  if (row !== undefined) tellMoves(db, row.workspace, now);
+export function* requeue(turn: TurnRef, now: number): Step<boolean> {
+  const row = yield* get(queueAgain, { id: turn.id, epoch: turn.epoch });
+  if (row !== undefined) yield* endApprovals(turn.id, now);
+  const isQueued = yield* appendIfChanged(row, turn.id, 'request.requeued', now, { epoch: turn.epoch });
+  if (row !== undefined) yield* tellMoves(row.workspace, now);
   return isQueued;
 }
 
-export function end(db: Statements, turn: TurnRef, how: RequestEnd, now: number): boolean {
-  const row = db.get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
-  if (row !== undefined) endApprovals(db, turn.id, now);
-  if (row !== undefined && how.usage !== null) noteSpent(db, row, how.usage, now);
-  return appendIfChanged(db, row, turn.id, `request.${how.state}`, now, toEndData(how));
+export function* end(turn: TurnRef, how: RequestEnd, now: number): Step<boolean> {
+  const row = yield* get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
+  if (row !== undefined) yield* endApprovals(turn.id, now);
+  if (row !== undefined && how.usage !== null) yield* noteSpent(row, how.usage, now);
+  return yield* appendIfChanged(row, turn.id, `request.${how.state}`, now, toEndData(how));
 }
 
-export function endQueued(db: Statements, id: string, how: RequestEnd, now: number): boolean {
-  const row = db.get(endWaiting, { ...toEndArgs(how, now), id });
-  const isEnded = appendIfChanged(db, row, id, `request.${how.state}`, now, toEndData(how));
-  if (row !== undefined) tellMoves(db, row.workspace, now);
+export function* endQueued(id: string, how: RequestEnd, now: number): Step<boolean> {
+  const row = yield* get(endWaiting, { ...toEndArgs(how, now), id });
+  const isEnded = yield* appendIfChanged(row, id, `request.${how.state}`, now, toEndData(how));
+  if (row !== undefined) yield* tellMoves(row.workspace, now);
   return isEnded;
 }
 
-export function endOverdue(
-  db: Statements,
-  acceptedUntil: number,
-  how: RequestEnd,
-  now: number,
-): readonly RequestRecord[] {
-  const rows = db.all(endWaitingSince, { ...toEndArgs(how, now), acceptedUntil });
+export function* endOverdue(acceptedUntil: number, how: RequestEnd, now: number): Step<readonly RequestRecord[]> {
+  const rows = yield* all(endWaitingSince, { ...toEndArgs(how, now), acceptedUntil });
   const inOrder = rows.toSorted((a, b) => a.seq - b.seq);
-  for (const row of inOrder) appendIfChanged(db, row, row.id, `request.${how.state}`, now, toEndData(how));
-  for (const workspace of new Set(rows.map((row) => row.workspace))) tellMoves(db, workspace, now);
+  for (const row of inOrder) yield* appendIfChanged(row, row.id, `request.${how.state}`, now, toEndData(how));
+  for (const workspace of new Set(rows.map((row) => row.workspace))) yield* tellMoves(workspace, now);
   return inOrder.map(toRequest);
 }
 
-export function changePrompt(db: Statements, id: string, { prompt, altered }: NewPrompt, now: number): boolean {
-  const row = db.get(setPrompt, { id, prompt, altered: toAltered(altered) });
-  return appendIfChanged(db, row, id, 'request.changed', now, { characters: prompt.length });
+export function* changePrompt(id: string, { prompt, altered }: NewPrompt, now: number): Step<boolean> {
+  const row = yield* get(setPrompt, { id, prompt, altered: toAltered(altered) });
+  return yield* appendIfChanged(row, id, 'request.changed', now, { characters: prompt.length });
 }
 
-export function askCancel(db: Statements, id: string, now: number): boolean {
-  return appendIfChanged(db, db.get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
+export function* askCancel(id: string, now: number): Step<boolean> {
+  return yield* appendIfChanged(yield* get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
 }
 
 function toEndArgs(how: RequestEnd, now: number) {
@@ -114,15 +109,14 @@ function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
   return { reason, retryable: isRetryable(reason), bytes, ...(silent === true && { silent }) };
 }
 
-function appendIfChanged(
-  db: Statements,
+function* appendIfChanged(
   row: { readonly workspace: string } | undefined,
   requestId: string,
   type: EventType,
   at: number,
   data: Readonly<Record<string, unknown>>,
-): boolean {
+): Step<boolean> {
   if (row === undefined) return false;
-  appendEvent(db, { type, requestId, workspace: row.workspace, at, data });
+  yield* appendEvent({ type, requestId, workspace: row.workspace, at, data });
   return true;
 }

@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely';
 import { SECRET_OVERLAP_MS, SECRETS_MAX, type WebhookRecord } from '../../core/model/webhook.ts';
 import type { WebhooksTable } from '../sql/tables.ts';
-import type { Statements } from '../sql/statements.ts';
+import { all, get, run, type Step } from '../sql/step.ts';
 import { allWebhooks, changeSecrets, insertWebhook, webhookById } from './webhook-queries.ts';
 
 /** Must run inside one transaction. */
-export function addWebhook(db: Statements, webhook: WebhookRecord): void {
-  db.run(insertWebhook, {
+export function* addWebhook(webhook: WebhookRecord): Step<void> {
+  yield* run(insertWebhook, {
     id: webhook.id,
     url: webhook.url,
     events: JSON.stringify(webhook.events),
@@ -16,28 +16,28 @@ export function addWebhook(db: Statements, webhook: WebhookRecord): void {
   });
 }
 
-export function readWebhook(db: Statements, id: string): WebhookRecord | null {
-  const row = db.get(webhookById, { id });
+export function* readWebhook(id: string): Step<WebhookRecord | null> {
+  const row = yield* get(webhookById, { id });
   return row === undefined ? null : toWebhook(row);
 }
 
-export function listWebhooks(db: Statements): readonly WebhookRecord[] {
-  return db.all(allWebhooks, {}).map(toWebhook);
+export function* listWebhooks(): Step<readonly WebhookRecord[]> {
+  return (yield* all(allWebhooks, {})).map(toWebhook);
 }
 
 /** Every secret that was the newest within the last day signs on. */
-export function rotateSecret(db: Statements, id: string, secret: string, now: number): WebhookRecord | null {
-  const known = readWebhook(db, id);
+export function* rotateSecret(id: string, secret: string, now: number): Step<WebhookRecord | null> {
+  const known = yield* readWebhook(id);
   if (known === null) return null;
   const before = known.secrets
     .map((old) => ({ ...old, validUntil: old.validUntil ?? now + SECRET_OVERLAP_MS }))
     .filter(({ validUntil }) => validUntil > now)
     .slice(0, SECRETS_MAX - 1);
-  return replaceSecrets(db, id, [{ secret, validUntil: null }, ...before]);
+  return yield* replaceSecrets(id, [{ secret, validUntil: null }, ...before]);
 }
 
-function replaceSecrets(db: Statements, id: string, secrets: WebhookRecord['secrets']): WebhookRecord | null {
-  const row = db.get(changeSecrets, { id, secrets: JSON.stringify(secrets) });
+function* replaceSecrets(id: string, secrets: WebhookRecord['secrets']): Step<WebhookRecord | null> {
+  const row = yield* get(changeSecrets, { id, secrets: JSON.stringify(secrets) });
   return row === undefined ? null : toWebhook(row);
 }
 

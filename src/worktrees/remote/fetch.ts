@@ -1,6 +1,6 @@
 import type { FetchOutcome } from '../../core/ports/quick/worktrees.ts';
 import { toReason, type Git } from '../git/git.ts';
-import type { Lanes } from '../git/lanes.ts';
+import type { OneWriter } from '../../lib/files/one-writer.ts';
 import { toPlace, type Repository } from '../git/repositories.ts';
 import { findRemote, toCall, toFarProgram, type Remote, type RemoteSettings } from './remotes.ts';
 
@@ -14,7 +14,7 @@ export interface Fetched {
 /** Brings the branches of the remote up to date and asks for its default branch: an earlier answer to that is kept by
  *  git for good. Never rejects for what a remote can do. */
 export async function fetchRemote(
-  { git, lanes }: { readonly git: Git; readonly lanes: Lanes },
+  { git, writer }: { readonly git: Git; readonly writer: OneWriter },
   repository: Repository,
   settings: RemoteSettings,
 ): Promise<Fetched> {
@@ -27,7 +27,7 @@ export async function fetchRemote(
   const [asked, fetched] = await Promise.all([
     git.run(place, ['ls-remote', '--symref', ...toFar(remote), 'HEAD'], call),
     // It reads the HEAD of every worktree, and fails at one that is just being made.
-    lanes.run(repository.commonDir, () => git.run(place, ['fetch', ...FETCH, ...toFar(remote), toRefs(remote)], call)),
+    writer.run(repository.commonDir, () => git.run(place, ['fetch', ...FETCH, ...toFar(remote), toRefs(remote)], call)),
   ]);
   const [, defaultBranch = null] = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(asked.stdout.toString()) ?? [];
   const isFetched = fetched.code === 0 && fetched.ended === 'itself';

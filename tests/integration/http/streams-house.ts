@@ -4,7 +4,7 @@ import type { EventRecord } from '../../../src/core/model/event.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import type { HttpSettings } from '../../../src/http/door/settings.ts';
 import { PATIENCE, type Patience } from '../../../src/http/sockets/socket-output.ts';
-import { openSqliteStore } from '../../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../../contract/store-fixtures.ts';
 import { createFakeClock } from '../../helpers/fake-clock.ts';
 import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';

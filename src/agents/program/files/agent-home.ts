@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import lockfile from 'proper-lockfile';
+import { GatewayError } from '../../../core/model/errors.ts';
+import { createOneWriter } from '../../../lib/files/one-writer.ts';
 import { writeWhole } from '../../../lib/files/write-whole.ts';
 
 /** Prepares the agent's HOME so that no first-run dialog appears: onboarding done, this API key approved,
@@ -8,18 +9,17 @@ import { writeWhole } from '../../../lib/files/write-whole.ts';
 export async function seedAgentHome(home: string, cwd: string, apiKey: string | null): Promise<void> {
   await mkdir(path.join(home, '.claude'), { recursive: true, mode: 0o700 });
   const file = path.join(home, '.claude.json');
-  // The very lock under which the agents write this file, too.
-  const release = await lockfile.lock(file, { realpath: false, stale: STALE_MS, retries: LOCK_RETRIES });
-  try {
-    await seed(file, cwd, apiKey);
-  } finally {
-    await release();
-  }
+  await writer.run(file, () => seed(file, cwd, apiKey));
 }
 
-/** Every holder writes one small file. A process that was killed meanwhile must not hold up a start for long. */
-const STALE_MS = 2_000;
-const LOCK_RETRIES = { forever: true, minTimeout: 5, maxTimeout: 100, maxRetryTime: 20_000 };
+/** With the very lock under which the agents write this file, too. Every holder writes one small file: a process that was
+ *  killed meanwhile must not hold up a start for long. */
+const writer = createOneWriter({
+  staleMs: 2_000,
+  waitMs: 20_000,
+  refuse: (file, cause) =>
+    new GatewayError('agent_unavailable', `${file} is locked by another program: ${String(cause)}`, { cause }),
+});
 
 async function seed(file: string, cwd: string, apiKey: string | null): Promise<void> {
   const known = await readJson(file);

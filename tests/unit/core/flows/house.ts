@@ -11,7 +11,7 @@ import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { createFileTransport } from '../../../../src/inbox/file-transport.ts';
 import type { ResponseFiles } from '../../../../src/inbox/response-files.ts';
-import { openSqliteStore } from '../../../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../../../src/store/sqlite/open.ts';
 import { createFakeTerminal } from '../../../helpers/fake-attached-terminal.ts';
 import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
 import { createFakeDriver, type FakeDriver, type FakeDriverScript } from '../../../helpers/fake-driver.ts';

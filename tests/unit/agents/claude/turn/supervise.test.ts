@@ -1,4 +1,4 @@
-import { describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { toComposerText } from '../../../../../src/agents/claude/screen/composer.ts';
 import { parseHookPayload } from '../../../../../src/agents/claude/hooks/hook-payload.ts';
 import { supervise } from '../../../../../src/agents/claude/turn/supervise.ts';
@@ -15,6 +15,7 @@ import {
   noDialogs,
   noPrompts,
   createStillTime,
+  hurryTime,
   dialog,
   idle,
   working,
@@ -111,6 +112,12 @@ function report(watch: TurnWatch): void {
 function complete(watch: TurnWatch): void {
   watch.finish({ kind: 'completed', text: 'done', usage: null });
 }
+
+/** The pauses between two looks are seconds. */
+const TIMES = 10;
+let hurry: Disposable;
+beforeAll(() => void (hurry = hurryTime(TIMES)));
+afterAll(() => hurry[Symbol.dispose]());
 
 describe('from Enter to the report', () => {
   test('a report and an end need no look', async () => {

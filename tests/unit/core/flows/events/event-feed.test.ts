@@ -4,7 +4,7 @@ import { createEventFeed, type EventFeed } from '../../../../../src/core/flows/e
 import type { EventRecord, EventType } from '../../../../../src/core/model/event.ts';
 import type { EventFilter, Store } from '../../../../../src/core/ports/store.ts';
 import { aRequest, COMPLETED, ROOMY, T0, withStore } from '../../../../contract/store-fixtures.ts';
-import { openSqliteStore } from '../../../../../src/store/sqlite.ts';
+import { openSqliteStore } from '../../../../../src/store/sqlite/open.ts';
 import { until } from '../../../../helpers/until.ts';
 
 const ALL = 100_000;

@@ -46,6 +46,16 @@ describe('an agent whose account can do nothing for now', () => {
     expect(checks.agent).toMatchObject({ healthy: true, pause: { reason: 'usage_limited', since: house.clock.now() } });
   });
 
+  test('is shown also when the health was looked at a moment ago', async () => {
+    await using house = await openLimited([]);
+    expect((await house.api.health.check()).checks.agent).toMatchObject({ healthy: true, pause: null });
+    await house.ended(await house.ask('a', 'one'));
+    expect((await house.api.health.check()).checks).toMatchObject({
+      agent: { pause: { reason: 'usage_limited' } },
+      sessions: { live: 1 },
+    });
+  });
+
   test('is asked again at growing intervals, and its queues go on when it answers', async () => {
     const refuses: ProbeOutcome = { kind: 'refuses', error: 'Still limited.' };
     await using house = await openLimited([refuses, refuses]);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createGroupCommit } from '../../../../src/store/sql/group-commit.ts';
+import { createGroupCommit } from '../../../../src/store/sqlite/group-commit.ts';
 
 let dir: string;
 let db: DatabaseSync;

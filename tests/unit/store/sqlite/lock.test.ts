@@ -4,7 +4,7 @@ import { mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { lockDataDir } from '../../../../src/store/sql/lock.ts';
+import { lockDataDir } from '../../../../src/store/sqlite/lock.ts';
 
 let root: string;
 let dir: string;
@@ -83,7 +83,7 @@ describe('the lock of a data folder', () => {
 
 /** Resolves once the other process holds the lock; rejects with its standard error when it does not get it. */
 async function holdInAnotherProcess(folder: string): Promise<ChildProcess> {
-  const module = new URL('../../../../src/store/sql/lock.ts', import.meta.url).href;
+  const module = new URL('../../../../src/store/sqlite/lock.ts', import.meta.url).href;
   const program = `
     import { lockDataDir } from ${JSON.stringify(module)};
     const lock = lockDataDir(process.argv[1]);

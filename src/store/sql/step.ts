@@ -1,0 +1,34 @@
+import type { Query, SqlArgs } from './query.ts';
+
+/** A query that a step wants run, and what it wants of it. */
+export interface Ask {
+  readonly how: 'all' | 'get' | 'run';
+  readonly query: Query<SqlArgs, unknown>;
+  readonly args: SqlArgs;
+}
+
+/** What a step of the store does, once for every database: it asks, and goes on with the answer. One that embeds its
+ *  database runs it to its end in one tick; another awaits each answer. Nothing happens until it is run: call it with
+ *  `yield*`, which `tests/architecture/steps.test.ts` watches. */
+export type Step<T> = Generator<Ask, T, unknown>;
+
+// The border of types: rows are what `tables.ts` says.
+
+export function* all<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<readonly Row[]> {
+  return (yield { how: 'all', query, args }) as readonly Row[];
+}
+
+export function* get<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<Row | undefined> {
+  return (yield { how: 'get', query, args }) as Row | undefined;
+}
+
+/** Returns the number of rows that changed. */
+export function* run<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<number> {
+  return (yield { how: 'run', query, args }) as number;
+}
+
+/** The row of an `INSERT … RETURNING` or of a count, which there always is. */
+export function returned<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('the database returned no row where there is always one');
+  return row;
+}

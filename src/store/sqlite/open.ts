@@ -1,0 +1,84 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import type { Log } from '../../core/ports/log.ts';
+import type { Store } from '../../core/ports/store.ts';
+import { hasCode } from '../../lib/error-code.ts';
+import type { Database } from '../sql/database.ts';
+import { createStore } from '../store.ts';
+import { createGroupCommit } from './group-commit.ts';
+import { migrate } from './migrate.ts';
+import { createStatements } from './statements.ts';
+import { toOpeningError } from './storage-error.ts';
+
+export interface SqliteStoreOptions {
+  /** Made, for its owner alone, when it is missing; its folder must be there. */
+  readonly file: string;
+  readonly log?: Log;
+  /** Epoch milliseconds, for the positions of requests that have waited long. */
+  readonly now?: () => number;
+  /** Told of each transaction that is on disk, how long it took in milliseconds. */
+  readonly onCommit?: (ms: number) => void;
+}
+
+/** @throws GatewayError when a newer gateway wrote the file. */
+export async function openSqliteStore({ file, log, now = Date.now, onCommit }: SqliteStoreOptions): Promise<Store> {
+  return createStore(createDatabase(openDatabase(file, log), onCommit), now);
+}
+
+/** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction. */
+function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void = () => {}): Database {
+  const { carryOut } = createStatements(connection);
+  const listeners = new Set<() => void>();
+  const group = createGroupCommit(connection, (ms) => {
+    onCommit(ms);
+    for (const listener of listeners) listener();
+  });
+  return {
+    write: (step) => group.write(() => carryOut(step())),
+    read: async (step) => carryOut(step()),
+    onAppended(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async close() {
+      await group.close();
+      if (connection.isOpen) connection.close();
+    },
+  };
+}
+
+/** @throws Error that names the file and the way out. */
+function openDatabase(file: string, log: Log | undefined): DatabaseSync {
+  try {
+    createPrivately(file);
+    return openKnown(file, log);
+  } catch (error) {
+    throw toOpeningError(error, file);
+  }
+}
+
+function openKnown(file: string, log: Log | undefined): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: 5_000, enableForeignKeyConstraints: true });
+  try {
+    const found = migrate(db, file);
+    // NORMAL would lose acknowledged rows when the power fails.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // What undoes a write within its group would go to the folder for temporary files, which may be full.
+    db.exec('PRAGMA temp_store = MEMORY');
+    log?.info({ file, migratedFrom: found }, 'store.opened');
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite gives its -wal and -shm files the mode of the database. An existing file is not opened here: closing a
+ *  descriptor of it would drop the locks that this process holds on it. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  }
+}

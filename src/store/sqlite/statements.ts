@@ -1,0 +1,38 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Ask, Step } from '../sql/step.ts';
+
+/** Runs steps on prepared statements; each is prepared once. */
+export interface Statements {
+  /** To its end, in this tick. */
+  carryOut<T>(step: Step<T>): T;
+}
+
+export function createStatements(db: DatabaseSync): Statements {
+  const prepared = new Map<string, StatementSync>();
+  const prepare = (sql: string): StatementSync => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = db.prepare(sql);
+    prepared.set(sql, statement);
+    return statement;
+  };
+  const answer = ({ how, query, args }: Ask): unknown => {
+    const statement = prepare(query.sql);
+    const values = query.bind(args);
+    switch (how) {
+      case 'all':
+        return statement.all(...values);
+      case 'get':
+        return statement.get(...values);
+      case 'run':
+        return Number(statement.run(...values).changes);
+    }
+  };
+  return {
+    carryOut(step) {
+      let next = step.next();
+      while (next.done !== true) next = step.next(answer(next.value));
+      return next.value;
+    },
+  };
+}

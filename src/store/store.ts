@@ -1,0 +1,209 @@
+import type { Store } from '../core/ports/store.ts';
+import { settleAnswer, leave, leaveAll } from './answers/owed-answers.ts';
+import {
+  decideApproval,
+  listApprovals,
+  openApproval,
+  readApproval,
+  readRules,
+  settleApproval,
+} from './approvals/approvals.ts';
+import { readBacklog } from './backlog/backlog.ts';
+import {
+  countOwed,
+  isTold,
+  listFailingLanes,
+  listOwedLanes,
+  readEarlierMessages,
+  readLaneHead,
+} from './deliveries/deliveries.ts';
+import { listDeliveries } from './deliveries/list.ts';
+import { appendEvent, listEvents, readEventSpan, readLastPauseEvent } from './events/events.ts';
+import { listHooks, setHooks } from './hooks/hooks.ts';
+import { listKeptKeys, releaseKey } from './idempotency/idempotency.ts';
+import { refuseMessage } from './outbox/notices.ts';
+import {
+  beginDelivery,
+  delayDelivery,
+  endDelivery,
+  keepPart,
+  oweTest,
+  repeatDelivery,
+  retellProgress,
+} from './outbox/outbox.ts';
+import { deleteWebhook, disableWebhook } from './outbox/refusals.ts';
+import {
+  beginQuick,
+  expireQuick,
+  forgetQuick,
+  listQuick,
+  listQuickTurns,
+  readQuick,
+  readQuickMessages,
+  readyQuick,
+  removeQuick,
+} from './quick/quick.ts';
+import {
+  hasQueued,
+  listQueued,
+  listRequests,
+  listUnended,
+  listUnendedFor,
+  readDurations,
+  readOldestQueuedAt,
+  readRequest,
+} from './requests/requests.ts';
+import {
+  countRequests,
+  deleteSession,
+  ensureSession,
+  listSessions,
+  readSession,
+  updateSession,
+} from './sessions/sessions.ts';
+import { listSpent, sumSpent, sumSpentInSession } from './spending/spending.ts';
+import type { Database } from './sql/database.ts';
+import { probe } from './sql/probe.ts';
+import type { Step } from './sql/step.ts';
+import {
+  bindThread,
+  countThreads,
+  findThreads,
+  isHandled,
+  listThreads,
+  noteHandled,
+  readThread,
+  rebindThread,
+} from './threads/threads.ts';
+import { accept, findByKey } from './turns/accept.ts';
+import { claim, readHead, readPosition } from './turns/claim.ts';
+import { foresee } from './turns/foresee.ts';
+import {
+  askCancel,
+  changePrompt,
+  end,
+  endOverdue,
+  endQueued,
+  keepHookMetadata,
+  progress,
+  requeue,
+} from './turns/turns.ts';
+import { addWebhook, listWebhooks, readWebhook, rotateSecret } from './webhooks/webhooks.ts';
+
+/** The store, whatever its database. `now`: epoch milliseconds, for the positions of requests that have waited long. */
+// oxlint-disable-next-line eslint/max-lines-per-function -- a list: each step by its name
+export function createStore(database: Database, now: () => number): Store {
+  const write =
+    <Args extends readonly unknown[], T>(step: (...args: Args) => Step<T>) =>
+    (...args: Args): Promise<T> =>
+      database.write(() => step(...args));
+  const read =
+    <Args extends readonly unknown[], T>(step: (...args: Args) => Step<T>) =>
+    (...args: Args): Promise<T> =>
+      database.read(() => step(...args));
+  return {
+    accept: write(accept),
+    foresee: write(foresee),
+    findByKey: read(findByKey),
+    listKeptKeys: read(listKeptKeys),
+    releaseKey: write(releaseKey),
+    leave: write(leave),
+    leaveAll: write(leaveAll),
+    settleAnswer: write(settleAnswer),
+
+    claim: write(claim),
+    progress: write(progress),
+    keepHookMetadata: write(keepHookMetadata),
+    requeue: write(requeue),
+    end: write(end),
+    endQueued: write(endQueued),
+    endOverdue: write(endOverdue),
+    changePrompt: write(changePrompt),
+    askCancel: write(askCancel),
+
+    readRequest: read(readRequest),
+    readHead: read(readHead),
+    readPosition: (id) => database.read(() => readPosition(id, now())),
+    readDurations: read(readDurations),
+    readOldestQueuedAt: read(readOldestQueuedAt),
+    listUnended: read(listUnended),
+    listRequests: read(listRequests),
+    listUnendedFor: read(listUnendedFor),
+    hasQueued: read(hasQueued),
+    listQueued: read(listQueued),
+
+    openApproval: write(openApproval),
+    decideApproval: write(decideApproval),
+    settleApproval: write(settleApproval),
+    readApproval: read(readApproval),
+    listApprovals: read(listApprovals),
+    readRules: read(readRules),
+
+    ensureSession: write(ensureSession),
+    updateSession: write(updateSession),
+    deleteSession: write(deleteSession),
+    readSession: read(readSession),
+    listSessions: read(listSessions),
+    countRequests: read(countRequests),
+
+    listOwedLanes: read(listOwedLanes),
+    readLaneHead: read(readLaneHead),
+    beginDelivery: write(beginDelivery),
+    delayDelivery: write(delayDelivery),
+    endDelivery: write(endDelivery),
+    keepPart: write(keepPart),
+    readEarlierMessages: read(readEarlierMessages),
+    repeatDelivery: write(repeatDelivery),
+    retellProgress: write(retellProgress),
+    isTold: read(isTold),
+    listDeliveries: read(listDeliveries),
+    listFailingLanes: read(listFailingLanes),
+    countOwed: read(countOwed),
+
+    setHooks: write(setHooks),
+    listHooks: read(listHooks),
+
+    addWebhook: write(addWebhook),
+    readWebhook: read(readWebhook),
+    listWebhooks: read(listWebhooks),
+    rotateSecret: write(rotateSecret),
+    deleteWebhook: (id, at) => deleteWebhook(database, id, at),
+    disableWebhook: (id, at) => disableWebhook(database, id, at),
+    refuseMessage: write(refuseMessage),
+    oweTest: write(oweTest),
+
+    bindThread: write(bindThread),
+    findThreads: read(findThreads),
+    readThread: read(readThread),
+    rebindThread: write(rebindThread),
+    noteHandled: write(noteHandled),
+    isHandled: read(isHandled),
+    listThreads: read(listThreads),
+    countThreads: read(countThreads),
+
+    beginQuick: write(beginQuick),
+    readyQuick: write(readyQuick),
+    expireQuick: write(expireQuick),
+    removeQuick: write(removeQuick),
+    forgetQuick: write(forgetQuick),
+    readQuick: read(readQuick),
+    listQuick: read(listQuick),
+    listQuickTurns: read(listQuickTurns),
+    readQuickMessages: read(readQuickMessages),
+
+    listSpent: read(listSpent),
+    sumSpent: read(sumSpent),
+    sumSpentInSession: read(sumSpentInSession),
+
+    readBacklog: read(readBacklog),
+
+    appendEvent: write(appendEvent),
+    readLastPauseEvent: read(readLastPauseEvent),
+    listEvents: read(listEvents),
+    readEventSpan: read(readEventSpan),
+    onAppended: database.onAppended,
+
+    probe: write(probe),
+    close: database.close,
+  };
+}
