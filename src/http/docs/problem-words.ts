@@ -7,6 +7,8 @@ const CAUSES: Readonly<Record<ProblemCode, string>> = {
   malformed_json: 'The body is not JSON.',
   unauthorized: 'No key, or one that is not known.',
   budget_spent: 'As much money as is allowed has been spent.',
+  key_limited: 'The key has as many requests as it may, at once or in this day.',
+  scope_missing: 'The key lacks the scope that this takes.',
   terminal_read_only: 'Typing at terminals is not allowed here.',
   repository_outside: 'The name of the repository leads out of REPOS_ROOT.',
   origin_refused: 'A page of another web origin opens a WebSocket.',

@@ -31,6 +31,7 @@ export const insertRequest = query<{
   timeout_ms: number;
   reply_to: string | null;
   created_at: number;
+  key: string | null;
 }>()((arg) =>
   build
     .insertInto('requests')
@@ -48,6 +49,7 @@ export const insertRequest = query<{
       timeout_ms: arg('timeout_ms'),
       reply_to: arg('reply_to'),
       created_at: arg('created_at'),
+      key: arg('key'),
       state: 'queued',
       epoch: 0,
     })
