@@ -71,6 +71,7 @@ const gateway: GatewayApi = {
 const server = await createHttpServer({
   gateway,
   log: silent,
+  metrics: { read: unreachable, answered: unreachable },
   version: await readVersion(),
   settings: {
     host: '127.0.0.1',

@@ -5,10 +5,12 @@ import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHooks } from './compose/hooks/open-hooks.ts';
-import { openHttp } from './compose/http.ts';
+import { openHttp, type HttpParts } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
 import { refuseLostDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
+import { measuredLog, measuredStore, readSizes } from './compose/metrics/measured.ts';
+import { openMetricsServer } from './compose/metrics/open-metrics.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
@@ -19,6 +21,8 @@ import type { Log } from './core/ports/log.ts';
 import type { Store } from './core/ports/store.ts';
 import { openInbox, type Inbox } from './inbox/inbox.ts';
 import { openResponseFiles } from './inbox/response-files.ts';
+import { version } from './lib/version.ts';
+import { createMetrics, type Meter } from './metrics/metrics.ts';
 import { openFolder } from './lib/files/open-folder.ts';
 import { lockDataDir } from './store/sqlite/lock.ts';
 import { openSqliteStore } from './store/sqlite/open.ts';
@@ -29,6 +33,8 @@ export interface Gateway {
   readonly httpAddress: { readonly host: string; readonly port: number } | null;
   /** Of the injection API; null when TASK_API_ENABLED is false. */
   readonly injectAddress: { readonly host: string; readonly port: number } | null;
+  /** Where metrics are read without a key; null without METRICS_PORT. */
+  readonly metricsAddress: { readonly host: string; readonly port: number } | null;
   readonly hookPort: number;
   /** The tmux server of this instance: `tmux -S <socket> attach`. */
   readonly tmuxSocket: string;
@@ -64,14 +70,16 @@ export async function createGateway(config: Config, deps: GatewayDeps): Promise<
 }
 
 async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDisposableStack): Promise<Gateway> {
-  const { log, apiKey } = deps;
+  const metrics = createMetrics(version);
+  const log = measuredLog(deps.log, metrics);
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
   const lock = lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const store = await openDatabase(dataDir, deps, opened);
+  const store = await openDatabase(dataDir, { ...deps, log }, metrics, opened);
   const asked = await openHooks({ config, store, log, opened });
-  const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted: () => started });
+  const isStarted = (): boolean => started;
+  const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted, metrics });
 
   const responseFiles = config.dirs.responses === null ? null : await openResponseFiles(config.dirs.responses);
   let inbox: Inbox | null = null;
@@ -81,7 +89,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const parts: FlowParts = {
     ...{ store, workspaces, workspaceFiles, worktrees, hooks: asked.hooks, clock, ids, log },
     ...{ drivers, taskChannels, terminals: side.terminals(tmux) },
-    transports: await openTransports({ config, dataDir, log, responseFiles, chats, hooks: asked.transport }),
+    transports: await openTransports({ config, dataDir, log, responseFiles, chats, hooks: asked.transport, metrics }),
     settings: toFlowSettings(config),
     chance: Math.random,
   };
@@ -89,9 +97,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     filesystem: () => checkAll([workspaces, inbox, responseFiles]),
     hookListener: () => hooks.check(),
   });
-  const http = config.http.enabled ? await openHttp(config, flows.api, log, apiKey) : null;
-  if (http !== null) opened.defer(() => http.server.close());
-  const injectAddress = await openInject({ config, gateway: flows.api, log, opened });
+  const doors = await openDoors(config, { gateway: flows.api, metrics, log, apiKey: deps.apiKey }, opened);
+  await watchGateway(metrics, { store, dataDir, gateway: flows.api }, opened);
   await flows.start();
   started = true;
   listenToChats(chats, flows.api, taskChannels, opened);
@@ -102,8 +109,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   opened.defer(async () => inbox?.close());
 
   return {
-    httpAddress: http?.address ?? null,
-    injectAddress,
+    ...doors,
     hookPort: hooks.port,
     tmuxSocket: tmux.socket,
     api: flows.api,
@@ -111,7 +117,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     async drain() {
       await flows.drain();
       // Callers and load balancers are told to go elsewhere before the door is shut.
-      if (http !== null || injectAddress !== null) await delay(REFUSE_MS);
+      if (doors.httpAddress !== null || doors.injectAddress !== null) await delay(REFUSE_MS);
       await opened.disposeAsync();
     },
     async down() {
@@ -125,14 +131,45 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
 
 async function openDatabase(
   dataDir: string,
-  { log, openStore = (file) => openSqliteStore({ file, log }) }: GatewayDeps,
+  { log, openStore = (file) => openSqliteStore({ file, log, onCommit: metrics.committed }) }: GatewayDeps,
+  metrics: Meter,
   opened: AsyncDisposableStack,
 ): Promise<Store> {
-  const file = path.join(dataDir, 'gatehouse.db');
+  const file = toDatabase(dataDir);
   await refuseLostDatabase(file, toFolder(dataDir));
-  const store = await openStore(file);
+  const store = measuredStore(await openStore(file), metrics);
   opened.defer(() => store.close());
   return store;
+}
+
+type Doors = Pick<Gateway, 'httpAddress' | 'injectAddress' | 'metricsAddress'>;
+
+async function openDoors(config: Config, parts: HttpParts, opened: AsyncDisposableStack): Promise<Doors> {
+  const { gateway, metrics, log } = parts;
+  const http = config.http.enabled ? await openHttp(config, parts) : null;
+  if (http !== null) opened.defer(() => http.server.close());
+  const injectAddress = await openInject({ config, gateway, log, opened });
+  const metricsAddress = await openMetricsServer({ config, metrics, log, opened });
+  return { httpAddress: http?.address ?? null, injectAddress, metricsAddress };
+}
+
+function toDatabase(dataDir: string): string {
+  return path.join(dataDir, 'gatehouse.db');
+}
+
+interface Watching {
+  readonly store: Store;
+  readonly dataDir: string;
+  readonly gateway: GatewayApi;
+}
+
+async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDisposableStack): Promise<void> {
+  const { store, dataDir, gateway } = watching;
+  const over = new AbortController();
+  opened.defer(() => over.abort());
+  const { events, sessions, health } = gateway;
+  const sizes = () => readSizes(toDatabase(dataDir));
+  await metrics.watch({ events, store, sessions, health, sizes, now: clock.now }, over.signal);
 }
 
 /** With what the parts note beside. */

@@ -13,7 +13,9 @@ import type { AgentName } from '../core/model/agent.ts';
 import type { AgentDriver } from '../core/ports/agent.ts';
 import type { Log } from '../core/ports/log.ts';
 import { openOwnSide } from '../own-side.ts';
+import type { Meter } from '../metrics/metrics.ts';
 import { toTmuxSocket } from './instance.ts';
+import { measuredHooks } from './metrics/measured.ts';
 import { readPrices } from '../agents/program/prices/read-prices.ts';
 
 /** What runs agents, and what they call. */
@@ -32,10 +34,12 @@ export interface AgentsDeps {
   /** Gets the closers. */
   readonly opened: AsyncDisposableStack;
   readonly isStarted: () => boolean;
+  readonly metrics: Meter;
 }
 
 /** @throws Error that names the variable to change. */
-export async function openAgents({ config, dataDir, log, opened, isStarted }: AgentsDeps): Promise<OpenAgents> {
+export async function openAgents(deps: AgentsDeps): Promise<OpenAgents> {
+  const { config, dataDir, log, opened, isStarted } = deps;
   const prices = await readPrices(config.agent.pricesFile);
   const side = await openAgentSide(config, dataDir);
   opened.defer(() => side.close());
@@ -45,7 +49,8 @@ export async function openAgents({ config, dataDir, log, opened, isStarted }: Ag
   await tmux.ensureServer();
   // A start that fails leaves no server behind; one with sessions is an earlier process's, and stays.
   opened.defer(async () => (isStarted() ? undefined : endUnused(tmux)));
-  const hooks = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
+  const receiver = await openHookReceiver(config.agent.hookPort, log, config.agent.stewardSocket !== null);
+  const hooks = measuredHooks(receiver, deps.metrics);
   opened.defer(() => hooks.close());
   const options = {
     tmux,

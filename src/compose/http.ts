@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics/metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
 import { version } from '../lib/version.ts';
 
@@ -10,8 +11,15 @@ export interface OpenHttp {
   readonly address: { readonly host: string; readonly port: number };
 }
 
+export interface HttpParts {
+  readonly gateway: GatewayApi;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly apiKey: string;
+}
+
 /** @throws Error that names the variable of a taken port. */
-export async function openHttp(config: Config, gateway: GatewayApi, log: Log, apiKey: string): Promise<OpenHttp> {
+export async function openHttp(config: Config, { gateway, metrics, log, apiKey }: HttpParts): Promise<OpenHttp> {
   const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
   const settings = {
     host,
@@ -26,7 +34,7 @@ export async function openHttp(config: Config, gateway: GatewayApi, log: Log, ap
     defaultTimeoutMs: config.limits.turnTimeoutMs,
     botWorkspace: config.botWorkspace,
   };
-  const server = await createHttpServer({ gateway, settings, log, version });
+  const server = await createHttpServer({ gateway, settings, log, metrics, version });
   const address = await server.listen().catch(async (cause: unknown) => {
     await server.close();
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;

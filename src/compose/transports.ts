@@ -6,7 +6,9 @@ import type { ResponseFiles } from '../inbox/response-files.ts';
 import { loadWebhookSecret } from '../lib/secrets/webhook-secret.ts';
 import { createWebhookTransport } from '../transports/webhook/webhook.ts';
 import type { ChatNetwork } from '../core/ports/gateway/chats.ts';
+import type { Meter } from '../metrics/metrics.ts';
 import { clock } from './clock.ts';
+import { measuredTransport } from './metrics/measured.ts';
 
 export interface TransportsPlace {
   readonly config: Config;
@@ -17,11 +19,12 @@ export interface TransportsPlace {
   readonly chats: readonly ChatNetwork[];
   /** Null: there are none. */
   readonly hooks: Transport | null;
+  readonly metrics: Meter;
 }
 
 /** What the gateway delivers by, each by its name. */
 export async function openTransports(place: TransportsPlace): Promise<ReadonlyMap<string, Transport>> {
-  const { config, dataDir, log, responseFiles, chats, hooks } = place;
+  const { config, dataDir, log, responseFiles, chats, hooks, metrics } = place;
   const { secrets, ...webhooks } = config.webhooks;
   const webhook = createWebhookTransport({
     ...webhooks,
@@ -34,7 +37,7 @@ export async function openTransports(place: TransportsPlace): Promise<ReadonlyMa
   return new Map(
     [webhook, ...files, ...networks, ...(hooks === null ? [] : [hooks])].map((transport) => [
       transport.name,
-      transport,
+      measuredTransport(transport, metrics),
     ]),
   );
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { AgentName } from '../core/model/agent.ts';
-import type { ChatAccess } from '../core/model/chat.ts';
 import { findWrongArguments } from './agent-arguments.ts';
+import { type DiscordConfig, type TelegramConfig, toDiscord, toTelegram } from './chat-config.ts';
 import { readVariables } from './env.ts';
 import type { Environment, Values } from './env.ts';
 import type { LogLevel, PermissionMode } from './variables/choices.ts';
@@ -31,6 +31,11 @@ export interface Config {
     readonly port: number;
     /** What opens threads for new tasks; null: nothing. */
     readonly channel: 'workspace' | null;
+  };
+  readonly metrics: {
+    readonly host: string;
+    /** 0: any. Null: no listener of its own. */
+    readonly port: number | null;
   };
   readonly agent: {
     readonly default: AgentName;
@@ -78,8 +83,8 @@ export interface Config {
     readonly retryMs: readonly number[];
   };
   /** Null: not configured. */
-  readonly telegram: (ChatConfig & { readonly pace: { readonly privateMs: number; readonly groupMs: number } }) | null;
-  readonly discord: (ChatConfig & { readonly tasksChannel: string; readonly paceMs: number }) | null;
+  readonly telegram: TelegramConfig | null;
+  readonly discord: DiscordConfig | null;
   readonly hooks: {
     /** Null: there are none. */
     readonly file: string | null;
@@ -102,13 +107,6 @@ export interface Config {
     readonly chatFileMaxBytes: number;
   };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
-}
-
-/** A bot of a chat network. */
-export interface ChatConfig {
-  readonly token: string;
-  readonly apiRoot: string;
-  readonly access: ChatAccess;
 }
 
 /** Each problem starts with the name of its variable and repeats no value. */
@@ -176,6 +174,7 @@ function findSharedPorts(values: Values): readonly string[] {
     ...(values.HTTP_API_ENABLED ? (['HTTP_API_PORT'] as const) : []),
     ...(values.TASK_API_ENABLED ? (['TASK_API_PORT'] as const) : []),
     'AGENT_HOOK_PORT' as const,
+    ...(typeof values.METRICS_PORT === 'number' ? (['METRICS_PORT'] as const) : []),
   ];
   return ports.flatMap((name, at) => {
     const other = ports.slice(0, at).find((earlier) => values[earlier] === values[name]);
@@ -201,6 +200,7 @@ function arrange(values: Values, bin: string | null): Config {
       port: values.TASK_API_PORT,
       channel: values.TASK_CHANNEL,
     },
+    metrics: { host: values.METRICS_HOST, port: values.METRICS_PORT },
     agent: {
       default: values.DEFAULT_AGENT,
       hookPort: values.AGENT_HOOK_PORT,
@@ -267,29 +267,6 @@ function arrangeLimits(values: Values): Config['limits'] {
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     chatFileMaxBytes: values.CHAT_FILE_MAX_BYTES,
   };
-}
-
-function toTelegram(values: Values): Config['telegram'] {
-  const chat = toChat(values.TELEGRAM_BOT_TOKEN, values.TELEGRAM_API_ROOT, {
-    communities: values.ALLOWED_CHATS ?? [],
-    users: values.TELEGRAM_ALLOWED_USERS ?? [],
-    approvers: values.TELEGRAM_APPROVERS ?? [],
-  });
-  const pace = { privateMs: values.TELEGRAM_PRIVATE_PACE_MS, groupMs: values.TELEGRAM_GROUP_PACE_MS };
-  return chat === null ? null : { ...chat, pace };
-}
-
-function toDiscord(values: Values): Config['discord'] {
-  const chat = toChat(values.DISCORD_BOT_TOKEN, values.DISCORD_API_ROOT, {
-    communities: values.DISCORD_ALLOWED_GUILDS ?? [],
-    users: values.DISCORD_ALLOWED_USERS ?? [],
-    approvers: values.DISCORD_APPROVERS ?? [],
-  });
-  return chat === null ? null : { ...chat, tasksChannel: values.DISCORD_TASKS_CHANNEL, paceMs: values.DISCORD_PACE_MS };
-}
-
-function toChat(token: string | null, apiRoot: string, access: ChatAccess): ChatConfig | null {
-  return token === null ? null : { token, apiRoot, access };
 }
 
 function freeze<T extends object>(value: T): T {

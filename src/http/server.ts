@@ -2,6 +2,7 @@ import cors from '@fastify/cors';
 import type { AddressInfo } from 'node:net';
 import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
+import type { Metrics } from '../core/ports/metrics/metrics.ts';
 import type { App } from './answers/app.ts';
 import { acceptJsonBodies } from './answers/body.ts';
 import { answerUnknownRoutes } from './answers/unknown-routes.ts';
@@ -17,6 +18,7 @@ import { addApprovalRoutes } from './approvals/approvals.ts';
 import { addDeliveryRoutes } from './deliveries/deliveries.ts';
 import { addExecute } from './requests/execute.ts';
 import { addHealthRoutes } from './health/health.ts';
+import { addMetrics } from './metrics/metrics.ts';
 import { addRequestList } from './requests/request-list.ts';
 import { addEventStreams } from './streams/streams.ts';
 import { addSessionRoutes } from './sessions/sessions.ts';
@@ -46,6 +48,7 @@ export interface HttpServerDeps {
   readonly gateway: GatewayApi;
   readonly settings: HttpSettings;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly version: string;
   readonly patience?: Patience;
   /** Epoch milliseconds, for the age of tickets. */
@@ -59,6 +62,7 @@ export async function createHttpServer({
   gateway,
   settings,
   log,
+  metrics,
   version,
   patience = PATIENCE,
   now = Date.now,
@@ -67,7 +71,7 @@ export async function createHttpServer({
   const app = createApp(log, { shouldUpgradeCallback: shouldUpgrade });
   acceptJsonBodies(app);
   answerUnknownRoutes(app, ': see /api-docs');
-  logRequests(app, log);
+  logRequests(app, log, metrics);
   // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
   const connections = trackConnections(app, closing.signal);
@@ -94,6 +98,7 @@ export async function createHttpServer({
   addUsage(app, deps);
   addKeyRoutes(app, deps);
   addHealthRoutes(app, deps);
+  addMetrics(app, { metrics });
   await app.ready();
   return {
     app,
@@ -111,12 +116,13 @@ export async function createHttpServer({
   };
 }
 
-function logRequests(app: App, log: Log): void {
+function logRequests(app: App, log: Log, metrics: Metrics): void {
   app.addHook('onResponse', async (request, reply) => {
     const { method, keyId } = request;
     const route = request.routeOptions.url ?? null;
     // What probes ask every few seconds is news only when the answer is bad.
     const level = isProbe(route) && reply.statusCode === 200 ? 'debug' : 'info';
+    metrics.answered({ method, route, status: reply.statusCode, ms: reply.elapsedTime });
     log[level]({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), keyId }, 'http.request');
   });
 }

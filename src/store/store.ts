@@ -8,6 +8,7 @@ import {
   readRules,
   settleApproval,
 } from './approvals/approvals.ts';
+import { readBacklog } from './backlog/backlog.ts';
 import {
   countOwed,
   isTold,
@@ -49,6 +50,7 @@ import {
   listRequests,
   listUnended,
   listUnendedFor,
+  listUsagePending,
   readDurations,
   readOldestQueuedAt,
   readRequest,
@@ -85,6 +87,7 @@ import {
   endOverdue,
   endQueued,
   keepHookMetadata,
+  noteUsage,
   progress,
   requeue,
 } from './turns/turns.ts';
@@ -116,6 +119,7 @@ export function createStore(database: Database, now: () => number): Store {
     keepHookMetadata: write(keepHookMetadata),
     requeue: write(requeue),
     end: write(end),
+    noteUsage: write(noteUsage),
     endQueued: write(endQueued),
     endOverdue: write(endOverdue),
     changePrompt: write(changePrompt),
@@ -128,6 +132,7 @@ export function createStore(database: Database, now: () => number): Store {
     readOldestQueuedAt: read(readOldestQueuedAt),
     listUnended: read(listUnended),
     listRequests: read(listRequests),
+    listUsagePending: read(listUsagePending),
     listUnendedFor: read(listUnendedFor),
     hasQueued: read(hasQueued),
     listQueued: read(listQueued),
@@ -202,6 +207,8 @@ export function createStore(database: Database, now: () => number): Store {
     rotateKey: write(rotateKey),
     deleteKey: write(deleteKey),
     touchKey: write(touchKey),
+
+    readBacklog: read(readBacklog),
 
     appendEvent: write(appendEvent),
     readLastPauseEvent: read(readLastPauseEvent),

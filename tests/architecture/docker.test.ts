@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
@@ -11,13 +11,14 @@ const parent = readFileSync('docker/parent', 'utf8');
 const agent = readFileSync('docker/agent', 'utf8');
 const dockerfile = readFileSync('docker/Dockerfile', 'utf8');
 const { services, volumes } = parse(readFileSync('docker-compose.yml', 'utf8')) as {
-  readonly services: { readonly gatehouse: Service };
+  readonly services: { readonly gatehouse: Service; readonly prometheus: Service; readonly grafana: Service };
   readonly volumes: Readonly<Record<string, null>>;
 };
 
 interface Service {
   readonly environment: Readonly<Record<string, string | number>>;
   readonly volumes: readonly string[];
+  readonly ports: readonly string[];
   readonly stop_grace_period: string;
 }
 
@@ -60,7 +61,10 @@ test('the folders of quick tasks are volumes that the image gives to the agentsâ
   const made = /install -d -m 0700 -o agent -g agent (\/repos \/worktrees)/.exec(dockerfile)?.[1] ?? '';
   const mounted = services.gatehouse.volumes.map((volume) => volume.split(':')[1] ?? '');
   expect(made.split(' ').filter((folder) => !mounted.includes(folder))).toEqual([]);
-  expect(Object.keys(volumes)).toEqual(services.gatehouse.volumes.map((volume) => volume.split(':')[0]));
+  const used = Object.values(services).flatMap((service) =>
+    service.volumes.map((volume) => volume.split(':')[0] ?? ''),
+  );
+  expect(Object.keys(volumes)).toEqual(used.filter((source) => !source.startsWith('.')));
 });
 
 test('settings of the container are settings of the gateway, and .env does not change them', () => {
@@ -87,4 +91,28 @@ test('Docker gives the gateway longer to stop than the gateway takes', () => {
   const graceMs = Number.parseInt(services.gatehouse.stop_grace_period, 10) * 1_000;
   const leaveMs = Number(/LEAVE_MAX=(\d+)/.exec(parent)?.[1]) * 1_000;
   expect(graceMs).toBeGreaterThan(Number(VARIABLES.DRAIN_TIMEOUT_MS.default) + leaveMs);
+});
+
+test('what Prometheus and Grafana are given is there, where its own settings look for it', () => {
+  const files = [...services.prometheus.volumes, ...services.grafana.volumes]
+    .map((volume) => volume.split(':'))
+    .filter(([source = '']) => source.startsWith('.'));
+  expect(files.filter(([source = '']) => !existsSync(source))).toEqual([]);
+  const targets = files.map(([, target]) => target);
+  const { rule_files: rules } = parse(readFileSync('docker/prometheus.yml', 'utf8')) as { rule_files: string[] };
+  expect(targets).toEqual(expect.arrayContaining(rules));
+  const { providers } = parse(readFileSync('docker/grafana-dashboards.yml', 'utf8')) as {
+    providers: { options: { path: string } }[];
+  };
+  expect(targets).toContain(`${providers[0]?.options.path}/gatehouse.json`);
+});
+
+test('Prometheus reads the port at which the container has its metrics, which is not published', () => {
+  const { scrape_configs: jobs } = parse(readFileSync('docker/prometheus.yml', 'utf8')) as {
+    scrape_configs: { static_configs: { targets: string[] }[] }[];
+  };
+  expect(jobs[0]?.static_configs[0]?.targets).toEqual([`gatehouse:${services.gatehouse.environment['METRICS_PORT']}`]);
+  const published = Object.values(services).flatMap(({ ports }) => ports);
+  expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  expect(published.filter((port) => port.endsWith(':9464'))).toEqual([]);
 });

@@ -43,6 +43,7 @@ describe('each rule bites', () => {
     ['one-room-fastify', 'store', 'fastify'],
     ['one-room-kysely', 'http', 'kysely'],
     ['one-room-sqlite', 'http', 'node:sqlite'],
+    ['one-room-prom-client', 'http', 'prom-client'],
     ['one-room-pino', 'http', 'pino'],
     ['one-room-node-pty', 'http', 'node-pty'],
     ['one-room-telegraf', 'core/flows', 'telegraf'],

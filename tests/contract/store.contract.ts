@@ -1,12 +1,14 @@
 import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeBacklog } from './store-backlog.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDeliveries } from './store-deliveries.ts';
 import { describeDurability } from './store-durability.ts';
 import { describeHooks } from './store-hooks.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
+import { describeKeys } from './store-keys.ts';
 import { describeMoves } from './store-moves.ts';
 import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
@@ -37,6 +39,8 @@ export function describeStore(name: string, open: OpenStore): void {
     describeThreads(open);
     describeQuick(open);
     describeUsage(open);
+    describeKeys(open);
+    describeBacklog(open);
     describeEvents(open);
     describeDurability(open);
   });

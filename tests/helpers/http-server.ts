@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Log } from '../../src/core/ports/log.ts';
+import type { Metrics } from '../../src/core/ports/metrics/metrics.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import type { HttpSettings } from '../../src/http/door/settings.ts';
 import { PATIENCE, type Patience } from '../../src/http/sockets/socket-output.ts';
 import { createFakeGateway, type FakeGateway } from './fake-gateway/fake-gateway.ts';
+import { NO_METRICS } from './no-metrics.ts';
 import { createApiClient, type ApiClient } from './openapi-fetch.ts';
 
 export const KEY = 'test-key-0123456789abcdefghij';
@@ -32,6 +34,7 @@ export async function openHttpServer(
   gateway: FakeGateway = createFakeGateway(),
   patience: Patience = PATIENCE,
   now: () => number = Date.now,
+  metrics: Metrics = NO_METRICS,
 ): Promise<TestServer> {
   const lines: LogLine[] = [];
   const server = await createHttpServer({
@@ -39,6 +42,7 @@ export async function openHttpServer(
     patience,
     now,
     log: createMemoryLog(lines),
+    metrics,
     version: '0.0.0-test',
     settings: {
       host: '127.0.0.1',

@@ -51,4 +51,10 @@ export const DOORS = {
     '3010',
     'Loopback port on which agents report to the gateway; 0 takes any free one. Keep it across restarts: live agents know it.',
   ),
+  METRICS_PORT: variable(
+    kinds.port,
+    null,
+    'Port on which Prometheus reads GET /metrics without a key; 0 takes any free one; unset: at the HTTP API only, with the key.',
+  ),
+  METRICS_HOST: variable(kinds.host, '127.0.0.1', 'Address on which that port listens.'),
 } as const;

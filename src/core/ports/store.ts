@@ -13,6 +13,8 @@ import type {
   Source,
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
+import type { BacklogStore } from './metrics/backlog.ts';
+import type { Usage } from '../model/usage/usage.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
@@ -127,7 +129,7 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, KeyStore {
+export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore {
   /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
@@ -162,9 +164,13 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;
 
-  /** running → an end state, with its event: text, reason and usage in one transaction. Its open approvals end with
+  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open approvals end with
    *  it: as they were decided, otherwise `expired`. */
   end(turn: TurnRef, end: RequestEnd, now: number): Promise<boolean>;
+
+  /** What a turn took that ended with usage `pending`, once, with `usage.noted`; null: nobody knows. Resolves with the
+   *  addresses to which something of the request is owed; null: nothing was pending. */
+  noteUsage(turn: TurnRef, usage: Usage | null, now: number): Promise<readonly string[] | null>;
 
   /** queued → an end state, with its event; false when it is no longer queued. */
   endQueued(id: string, end: RequestEnd, now: number): Promise<boolean>;
@@ -190,6 +196,8 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  /** Those that ended and whose usage is still to come. */
+  listUsagePending(): Promise<readonly RequestRecord[]>;
   /** Those that are told to this address and are queued or running, newest first. */
   listUnendedFor(replyTo: string, limit: number): Promise<readonly RequestRecord[]>;
   /** Those that fit, newest first, behind a place. Costs no more where there are many. */

@@ -13,7 +13,7 @@ const CAUSES: Readonly<Record<ProblemCode, string>> = {
   repository_outside: 'The name of the repository leads out of REPOS_ROOT.',
   origin_refused: 'A page of another web origin opens a WebSocket.',
   host_refused: 'The request names a host that is not this machine.',
-  not_found: 'There is no such thing, or no such route.',
+  not_found: 'There is no such thing for this key, or no such route.',
   repository_not_found: 'There is no such repository below REPOS_ROOT.',
   request_timeout: 'The request took too long to arrive.',
   agent_mismatch: 'The session of the workspace has another agent.',

@@ -55,6 +55,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /usage': { scope: 'read', of: 'nothing' },
   'GET /health': { scope: null, of: 'nothing' },
+  'GET /metrics': { scope: 'read', of: 'everything' },
 
   'GET /status': { scope: 'read', of: 'bot' },
   'POST /api/task': { scope: 'execute', of: 'bot' },

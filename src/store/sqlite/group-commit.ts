@@ -16,8 +16,8 @@ interface Entry {
   reject(cause: unknown): void;
 }
 
-/** `committed` is called after each COMMIT, behind those whose writes it was. */
-export function createGroupCommit(db: DatabaseSync, committed: () => void = () => {}): GroupCommit {
+/** `committed` is called after each COMMIT, behind those whose writes it was, with the time that the transaction took. */
+export function createGroupCommit(db: DatabaseSync, committed: (ms: number) => void = () => {}): GroupCommit {
   const carryOut = createTransaction(db, committed);
   let waiting: Entry[] = [];
   let flushed: Promise<void> = Promise.resolve();
@@ -56,7 +56,7 @@ export function createGroupCommit(db: DatabaseSync, committed: () => void = () =
 }
 
 /** Does the work of a group in one transaction, and tells each of its callers. */
-function createTransaction(db: DatabaseSync, committed: () => void): (group: readonly Entry[]) => void {
+function createTransaction(db: DatabaseSync, committed: (ms: number) => void): (group: readonly Entry[]) => void {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
@@ -81,12 +81,14 @@ function createTransaction(db: DatabaseSync, committed: () => void): (group: rea
   }
 
   return (group) => {
+    const begunAt = performance.now();
     try {
       begin.run();
       const settle = group.map(runAlone);
       commit.run();
+      const tookMs = performance.now() - begunAt;
       for (const tell of settle) tell();
-      committed();
+      committed(tookMs);
     } catch (error) {
       for (const entry of group) entry.reject(error);
       rollBack(db);

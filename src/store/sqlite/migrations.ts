@@ -160,6 +160,11 @@ export const MIGRATIONS: readonly string[] = [
     WHERE requests.usage IS NOT NULL AND completed_at IS NOT NULL ORDER BY requests.seq;
   `,
   `
+  ALTER TABLE requests ADD COLUMN usage_pending INTEGER NOT NULL DEFAULT 0;
+  -- Some of the last second.
+  CREATE INDEX usage_pending ON requests (seq) WHERE usage_pending = 1;
+  `,
+  `
   CREATE TABLE keys (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,

@@ -16,18 +16,21 @@ export interface SqliteStoreOptions {
   readonly log?: Log;
   /** Epoch milliseconds, for the positions of requests that have waited long. */
   readonly now?: () => number;
+  /** Told of each transaction that is on disk, how long it took in milliseconds. */
+  readonly onCommit?: (ms: number) => void;
 }
 
 /** @throws GatewayError when a newer gateway wrote the file. */
-export async function openSqliteStore({ file, log, now = Date.now }: SqliteStoreOptions): Promise<Store> {
-  return createStore(createDatabase(openDatabase(file, log)), now);
+export async function openSqliteStore({ file, log, now = Date.now, onCommit }: SqliteStoreOptions): Promise<Store> {
+  return createStore(createDatabase(openDatabase(file, log), onCommit), now);
 }
 
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction. */
-function createDatabase(connection: DatabaseSync): Database {
+function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void = () => {}): Database {
   const { carryOut } = createStatements(connection);
   const listeners = new Set<() => void>();
-  const group = createGroupCommit(connection, () => {
+  const group = createGroupCommit(connection, (ms) => {
+    onCommit(ms);
     for (const listener of listeners) listener();
   });
   return {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createHttpServer } from '../../../src/http/server.ts';
 import type { TurnEnd } from '../../../src/core/ports/agent.ts';
 import { openResponseFiles } from '../../../src/inbox/response-files.ts';
+import { NO_METRICS } from '../../helpers/no-metrics.ts';
 import { connectBot, type BotClient } from '../../helpers/bot-client.ts';
 import { createMemoryLog, type LogLine } from '../../helpers/http-server.ts';
 import { answer } from '../../helpers/fake-driver.ts';
@@ -64,6 +65,7 @@ export async function openBotRig(
   const server = await createHttpServer({
     gateway: house.api,
     log,
+    metrics: NO_METRICS,
     version: '0.0.0-test',
     patience: { pingMs: options.pingMs ?? 30_000, stallMs: 60_000 },
     settings: {

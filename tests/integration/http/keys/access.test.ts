@@ -68,6 +68,7 @@ const NEEDS: Readonly<Record<string, readonly [Scope | 'any', 'one workspace' | 
   'POST /stream-tickets': ['any', 'lists'],
   'GET /usage': ['read', 'lists'],
   'GET /health': ['any', 'lists'],
+  'GET /metrics': ['read', 'everything'],
   'GET /status': ['read', 'one workspace'],
   'POST /api/task': ['execute', 'one workspace'],
   'GET /ws': ['execute', 'one workspace'],

@@ -10,6 +10,7 @@ import { LS } from '../../../helpers/examples.ts';
 import { createFakeWorktrees } from '../../../helpers/fake-worktrees.ts';
 import { createMemoryLog, KEY, type LogLine } from '../../../helpers/http-server.ts';
 import { createMemoryTransport } from '../../../helpers/memory-transport.ts';
+import { NO_METRICS } from '../../../helpers/no-metrics.ts';
 import { openHouse, type House, type HouseOptions } from '../../../unit/core/flows/house.ts';
 
 /** The real server over the real flows and store, and what belongs to the workspace `mine`. Nothing is claimed. */
@@ -63,6 +64,7 @@ export async function openKeysHouse(
   const server = await createHttpServer({
     gateway: house.api,
     log: createMemoryLog(lines),
+    metrics: NO_METRICS,
     version: '0.0.0-test',
     settings: toSettings(settings),
   });

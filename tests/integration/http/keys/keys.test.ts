@@ -215,7 +215,7 @@ describe('what is open ends within a second when its key is lost', () => {
     const terminal = await follow(http, '/session/mine/terminal', key);
     await http.gateway.keys.revoke(record.id);
     expect(await terminal.closed).toBe(4401);
-    await until(() => http.gateway.opened[0]?.closed === true);
+    await until(() => http.gateway.opened[0]?.isClosed());
   });
 });
 

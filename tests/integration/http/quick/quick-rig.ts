@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { NO_METRICS } from '../../../helpers/no-metrics.ts';
 import type { Script } from '../../../helpers/fake-driver.ts';
 import { createApiCall, type ApiCall } from '../../../helpers/api-call.ts';
 import { createFakeWorktrees, type FakeWorktrees } from '../../../helpers/fake-worktrees.ts';
@@ -49,6 +50,7 @@ export async function openQuickServer(worktrees: Worktrees, runTurn?: Script, ra
   const server = await createHttpServer({
     gateway: house.api,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    metrics: NO_METRICS,
     version: '0.0.0-test',
     settings: {
       ...{ host: '127.0.0.1', port: 0, auth: true, corsOrigins: [], botWorkspace: 'bot', defaultTimeoutMs: 60_000 },
