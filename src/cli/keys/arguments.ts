@@ -62,6 +62,7 @@ function toWish([verb, what, ...more]: readonly string[], options: Options): Key
     case 'rotate':
     case 'revoke':
       return what === undefined ? `keys ${verb} needs the id of a key` : { verb, id: what };
+    case undefined:
     default:
       return 'keys needs: create, list, rotate or revoke';
   }
