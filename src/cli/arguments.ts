@@ -1,5 +1,6 @@
 import { HOOK_EVENTS, type HookEvent } from '../core/model/hooks/contexts.ts';
 import { isWorkspaceName } from '../core/model/workspace.ts';
+import { type KeysCommand, parseKeys } from './keys/arguments.ts';
 
 export interface RunCommand {
   readonly kind: 'run';
@@ -42,6 +43,7 @@ export type Command =
   | RunCommand
   | StatusCommand
   | HooksCommand
+  | KeysCommand
   | { readonly kind: 'misuse'; readonly problem: string };
 
 export function parseArguments(argv: readonly string[]): Command {
@@ -69,6 +71,10 @@ export function parseArguments(argv: readonly string[]): Command {
       return parseStatus(rest);
     case 'hooks':
       return parseHooks(rest);
+    case 'keys': {
+      const parsed = parseKeys(rest);
+      return typeof parsed === 'string' ? misuse(parsed) : parsed;
+    }
     default:
       return misuse(`unknown command: ${name}`);
   }

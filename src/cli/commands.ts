@@ -4,6 +4,7 @@ import { parseArguments } from './arguments.ts';
 import { demo } from './demo/demo.ts';
 import { down } from './down.ts';
 import { tryHooks } from './hooks/try-hook.ts';
+import { keys } from './keys/keys.ts';
 import { run } from './run.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
@@ -36,6 +37,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal): Promise<nu
       return status(command, terminal);
     case 'hooks':
       return tryHooks(command, terminal);
+    case 'keys':
+      return keys(command, terminal);
     case 'help':
       terminal.print(USAGE);
       return 0;

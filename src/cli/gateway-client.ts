@@ -33,17 +33,17 @@ export interface Door {
 export function createGatewayClient(door: Door): GatewayClient {
   return {
     async execute(execution) {
-      const answer = await ask(door, 'POST', '/execute', { body: JSON.stringify(execution) });
+      const answer = await askGateway(door, 'POST', '/execute', { body: JSON.stringify(execution) });
       const { requestId } = toRecord(parseJson(answer));
       if (typeof requestId !== 'string') throw new Error(`${door.url} answered without a request id: is it Gatehouse?`);
       return { requestId };
     },
     async status(requestId, waitSeconds = 0) {
       const prefer = waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {};
-      const answer = await ask(door, 'GET', `/status/${encodeURIComponent(requestId)}`, { headers: prefer });
+      const answer = await askGateway(door, 'GET', `/status/${encodeURIComponent(requestId)}`, { headers: prefer });
       return toStatus(toRecord(parseJson(answer)));
     },
-    output: (requestId) => ask(door, 'GET', `/status/${encodeURIComponent(requestId)}/output`, {}),
+    output: (requestId) => askGateway(door, 'GET', `/status/${encodeURIComponent(requestId)}/output`, {}),
   };
 }
 
@@ -52,7 +52,14 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-async function ask({ url, key, signal }: Door, method: string, path: string, { body, headers }: Call): Promise<string> {
+/** The text of the answer.
+ *  @throws Error whose message is for people */
+export async function askGateway(
+  { url, key, signal }: Door,
+  method: string,
+  path: string,
+  { body, headers }: Call,
+): Promise<string> {
   let response: Response;
   try {
     response = await fetch(`${url}${path}`, {

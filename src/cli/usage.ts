@@ -1,3 +1,5 @@
+import { KEYS_USAGE } from './keys/arguments.ts';
+
 export const USAGE = `Gatehouse, a gateway to coding agents
 
 Usage: node src/main.ts <command>
@@ -8,13 +10,14 @@ Usage: node src/main.ts <command>
   run <workspace> <prompt…>   send a prompt to the running gateway, wait, print the answer
   status <requestId>          print what became of a request
   hooks test <ref>            call a hook once with a sample, and show what it saw and said
+${KEYS_USAGE}
   help                        this text
   --version                   the version
 
 Options of serve:
   --port <port>               the port of the HTTP API for this run, instead of HTTP_API_PORT; 0: any free one
 
-Options of run and status:
+Options of run, status and keys:
   --url <address>             a gateway elsewhere (default: the settings' host and port)
 
 Options of hooks test:
