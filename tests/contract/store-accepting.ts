@@ -37,6 +37,7 @@ export function describeAccepting(open: OpenStore): void {
           transcriptOffset: null,
           text: null,
           usage: null,
+          usagePending: false,
           hookMetadata: {},
         };
         expect(outcome).toEqual({ kind: 'created', request: expected });

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
+import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { Tokens, Usage } from '../../src/core/model/usage/usage.ts';
 import type { NewRequest } from '../../src/core/ports/requests/acceptance.ts';
 import type { Store } from '../../src/core/ports/store.ts';
+import { aHook } from '../helpers/fake-hooks.ts';
 import { NOTHING_SPENT } from '../helpers/examples.ts';
 import {
   aClaim,
@@ -146,6 +148,121 @@ export function describeUsage(open: OpenStore): void {
         expect(await store.sumSpentInSession('demo')).toEqual(NOTHING_SPENT);
         await spend(store, 'b', took({ m: 2 }));
         expect(await store.sumSpentInSession('demo')).toMatchObject({ costMicroUsd: 2, requests: 1 });
+      }));
+  });
+
+  describe('what a turn took that is known behind its end', () => {
+    const WEBHOOK = 'webhook:https://a.example/';
+    const PENDING: RequestEnd = { ...COMPLETED, usage: 'pending' };
+
+    /** Ends with what it took still to come. */
+    async function endPending(store: Store, id: string, more: Partial<NewRequest> = {}): Promise<RequestRecord> {
+      await enqueue(store, aRequest(id, more));
+      const turn = await mustClaim(store, more.workspace);
+      await store.end(turn, PENDING, T0);
+      return turn;
+    }
+
+    test('is no part of the end, which says that it is still to come', () =>
+      withStore(open, async ({ store }) => {
+        const turn = await endPending(store, 'a');
+        expect(await store.readRequest('a')).toMatchObject({ state: 'completed', text: 'done', usage: null });
+        expect((await store.listUsagePending()).map(({ id, usagePending }) => [id, usagePending])).toEqual([
+          ['a', true],
+        ]);
+        await store.noteUsage(turn, took({ m: 5 }), T0 + 100);
+        expect(await store.readRequest('a')).toMatchObject({ usage: took({ m: 5 }), usagePending: false });
+        expect(await store.listUsagePending()).toEqual([]);
+      }));
+
+    test('is noted once, whoever comes again, and an earlier owner never', () =>
+      withStore(open, async ({ store, reopen }) => {
+        const turn = await endPending(store, 'a');
+        expect(await store.noteUsage({ ...turn, epoch: 0 }, took({ m: 1 }), T0)).toBeNull();
+        expect(await store.noteUsage(turn, took({ m: 5 }), T0)).toEqual([]);
+        expect(await store.noteUsage(turn, took({ m: 7 }), T0)).toBeNull();
+        const later = await reopen();
+        expect(await later.noteUsage(turn, took({ m: 9 }), T0)).toBeNull();
+        expect(await later.sumSpent(ALL)).toMatchObject({ costMicroUsd: 5, requests: 1 });
+      }));
+
+    test('of a process that ended in between is still to come for the next one', () =>
+      withStore(open, async ({ store, reopen }) => {
+        await endPending(store, 'a');
+        const later = await reopen();
+        const [turn] = await later.listUsagePending();
+        expect(turn).toMatchObject({ id: 'a', state: 'completed', usagePending: true });
+        expect(await later.noteUsage(turn ?? { id: '', epoch: 0 }, null, T0)).toEqual([]);
+        expect([await later.listUsagePending(), await later.sumSpent(ALL)]).toEqual([[], NOTHING_SPENT]);
+      }));
+
+    test('is never still to come of an end that brings it, nor of one that has none', () =>
+      withStore(open, async ({ store }) => {
+        await enqueue(store, aRequest('a'), aRequest('b'));
+        for (const end of [COMPLETED, CANCELLED]) {
+          const turn = await mustClaim(store);
+          await store.end(turn, end, T0);
+          expect(await store.listUsagePending()).toEqual([]);
+          expect(await store.noteUsage(turn, took({ m: 1 }), T0)).toBeNull();
+        }
+      }));
+
+    test('is summed by the end of its turn, and stands in the way of a budget from then on', () =>
+      withStore(open, async ({ store }) => {
+        const midnight = T0 - (T0 % DAY_MS) + DAY_MS;
+        await enqueue(store, aRequest('a'));
+        const turn = await mustClaim(store);
+        await store.end(turn, PENDING, midnight - 1);
+        const limits = { ...ROOMY, budgets: { day: { since: midnight - DAY_MS, maxMicroUsd: 5 } } };
+        expect(await store.accept(aRequest('b'), limits, null)).toMatchObject({ kind: 'created' });
+        await store.noteUsage(turn, took({ m: 5 }), midnight + 100);
+        expect(await store.accept(aRequest('c'), limits, null)).toEqual({ kind: 'budget_spent', limit: 'day' });
+        expect(await store.sumSpent({ from: midnight, to: midnight + DAY_MS })).toEqual(NOTHING_SPENT);
+      }));
+
+    test('is told by an event that is of no request', () =>
+      withStore(open, async ({ store }) => {
+        const turn = await endPending(store, 'a');
+        await store.noteUsage(turn, took({ m: 5 }), T0 + 100);
+        expect((await store.listEvents(0, 100)).at(-1)).toMatchObject({
+          ...{ type: 'usage.noted', requestId: null, workspace: 'demo', at: T0 + 100 },
+          data: { requestId: 'a', usage: took({ m: 5 }) },
+        });
+      }));
+
+    test('holds the webhooks and hooks that tell it, and nothing else', () =>
+      withStore(open, async ({ store }) => {
+        await store.setHooks([aHook('log', { events: ['post_session', 'on_error'] })]);
+        await enqueue(
+          store,
+          aRequest('a', { replyTo: WEBHOOK }),
+          aRequest('b', { workspace: 'other', replyTo: 'telegram:1' }),
+        );
+        const turn = await mustClaim(store);
+        await store.end(turn, { ...PENDING, state: 'failed', reason: 'agent_error' }, T0);
+        await store.end(await mustClaim(store, 'other'), PENDING, T0);
+        const isHeld = async (lane: string) => (await store.readLaneHead(lane))?.isHeld;
+        expect([await isHeld(WEBHOOK), await isHeld('hook:log'), await isHeld('telegram:1')]).toEqual([
+          true,
+          false,
+          false,
+        ]);
+        const told = await store.readLaneHead('hook:log');
+        await store.endDelivery(told?.delivery.id ?? '', { state: 'sent', error: null, link: null }, T0);
+        expect(await isHeld('hook:log')).toBe(true);
+        expect((await store.noteUsage(turn, null, T0))?.toSorted()).toEqual(['hook:log', WEBHOOK]);
+        expect([await isHeld(WEBHOOK), await isHeld('hook:log')]).toEqual([false, false]);
+      }));
+
+    test('survives the session that it was spent in', () =>
+      withStore(open, async ({ store }) => {
+        const turn = await endPending(store, 'a');
+        await store.deleteSession('demo', T0);
+        await store.noteUsage(turn, took({ m: 5 }), T0);
+        expect([await store.sumSpent(ALL), (await store.readRequest('a'))?.usage]).toMatchObject([
+          { costMicroUsd: 5 },
+          took({ m: 5 }),
+        ]);
       }));
   });
 

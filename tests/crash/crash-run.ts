@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../helpers/gateway-house.ts';
 import type { InstalledAgent } from '../helpers/scripted-agent/install.ts';
 import { promptsIn, type JournalEntry } from '../helpers/scripted-agent/journal.ts';
-import { readFound, type Found } from './found.ts';
+import { readFound, readSpent, type Found } from './found.ts';
 import { createLast, markOf, toToolFile, type PlannedRequest, type Scenario } from './scenario.ts';
 
 /** All that was seen of one crash. */
@@ -17,6 +17,8 @@ export interface CrashReport {
   /** What models would have been asked, in this order. */
   readonly prompts: readonly string[];
   readonly journal: readonly JournalEntry[];
+  /** The ids of requests whose models are in the ledger, one for each line. */
+  readonly spent: readonly string[];
   readonly log: string;
   /** From the restart to the last end of what was accepted before it. */
   readonly recoveryMs: number;
@@ -35,10 +37,14 @@ export interface Status {
   readonly reason: string | null;
   readonly completedAt: number | null;
   readonly output: { readonly text?: string };
+  readonly usage: { readonly models: readonly object[] } | null;
+  readonly usagePending: boolean;
   readonly approvals: readonly { readonly state: string; readonly decidedBy: string | null }[];
 }
 
 const DECIDE_EVERY_MS = 50;
+const USAGE_LOOK_MS = 50;
+const USAGE_WITHIN_MS = 10_000;
 const CRASH_WITHIN_MS = 90_000;
 export const ENDED_WITHIN_MS = 30_000;
 
@@ -72,6 +78,7 @@ export async function runCrash(agent: InstalledAgent, scenario: Scenario): Promi
       left: await readFound(house, markOf),
       prompts: promptsIn(journal),
       journal,
+      spent: await readSpent(house),
       log: house.log(),
       recoveryMs: Math.max(0, ...ends.map((at) => at - restartAt)),
       totalMs: performance.now() - beganAt,
@@ -139,6 +146,14 @@ async function crashed(doomed: GatewayProcess, house: GatewayHouse): Promise<voi
   if (how !== 'SIGKILL') throw new Error(`the gateway did not come to its point (${how}):\n${house.log()}`);
 }
 
+/** The status, with what it took as soon as that is known. */
+async function whole(house: GatewayHouse, id: string): Promise<Status> {
+  for (const until = Date.now() + USAGE_WITHIN_MS; ; await delay(USAGE_LOOK_MS)) {
+    const status = (await house.call('GET', `/status/${id}`)).body as Status;
+    if (!status.usagePending || Date.now() > until) return status;
+  }
+}
+
 /** Once the gateway is back: submits what had no answer, and one more for each session, cancels, and waits for
  *  every end. */
 async function finish(house: GatewayHouse, { sessions }: Scenario, ids: Ids, restartAt: number): Promise<Accepted[]> {
@@ -153,8 +168,8 @@ async function finish(house: GatewayHouse, { sessions }: Scenario, ids: Ids, res
     if (request.cancel !== 'never') await house.call('POST', `/status/${id}/cancel`);
     const seconds = Math.ceil((restartAt + ENDED_WITHIN_MS - Date.now()) / 1_000);
     const headers = { prefer: `wait=${Math.max(1, seconds)}` };
-    const { body } = await house.call('GET', `/status/${id}`, { headers });
-    return { request, id, status: body as Status };
+    await house.call('GET', `/status/${id}`, { headers });
+    return { request, id, status: await whole(house, id) };
   });
   return Promise.all(ends);
 }

@@ -84,5 +84,11 @@ export function createDoomedStore(store: Store, plan: CrashPlan, die: () => void
       if (turn.id === id) await reach('K5+');
       return isOwner;
     },
+    async noteUsage(turn, usage, now) {
+      if (turn.id === id) await reach('U-');
+      const lanes = await store.noteUsage(turn, usage, now);
+      if (turn.id === id) await reach('U');
+      return lanes;
+    },
   };
 }

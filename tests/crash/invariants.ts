@@ -12,6 +12,7 @@ export function findBroken(report: CrashReport): readonly string[] {
     ...report.accepted.flatMap((accepted) => checkEnd(accepted, report)),
     ...checkJournal(report),
     ...report.accepted.flatMap((accepted) => checkTools(accepted, report)),
+    ...report.accepted.flatMap((accepted) => checkUsage(accepted, report)),
     ...checkOrder(report),
     ...checkNothingElse(report),
   ];
@@ -82,6 +83,20 @@ function checkTools({ request: { mark }, status }: Accepted, { journal, scenario
     broken.push(`${mark}: its tool was allowed and never ran`);
   if (approvals.length > 1) broken.push(`${mark}: was asked ${approvals.length} times`);
   if (approvals.some(({ state }) => state === 'open')) broken.push(`${mark}: an approval is left open`);
+  return broken;
+}
+
+/** What each turn took is known or known to be unknown, and is in the ledger once, a line for each model. An agent that
+ *  lives writes it down. */
+function checkUsage({ request: { mark }, id, status }: Accepted, report: CrashReport): string[] {
+  const { usage, usagePending, state } = status;
+  const lines = report.spent.filter((spent) => spent === id).length;
+  const broken: string[] = [];
+  if (usagePending) broken.push(`${mark}: what it took is still to come`);
+  if (lines !== (usage?.models.length ?? 0))
+    broken.push(`${mark}: ${lines} lines in the ledger for ${JSON.stringify(usage)}`);
+  if (usage === null && state === 'completed' && report.scenario.plan.kind === 'gateway')
+    broken.push(`${mark}: completed, and nobody knows what it took`);
   return broken;
 }
 

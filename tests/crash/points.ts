@@ -14,6 +14,8 @@ export const POINTS = {
   'S-': 'decision taken, not committed',
   'K5-': 'end told, not committed',
   'K5+': 'end committed',
+  'U-': 'what it took told, not committed',
+  U: 'what it took committed',
 } as const;
 
 export type Point = keyof typeof POINTS;
@@ -38,7 +40,12 @@ export interface CrashPlan {
 
 /** The points at which the step itself is not on disk yet. */
 export function isBefore(point: Point): boolean {
-  return point === "K2'" || point === 'A-' || point === 'S-' || point === 'K5-';
+  return point === "K2'" || point === 'A-' || point === 'S-' || point === 'K5-' || point === 'U-';
+}
+
+/** The points at which the request that is hit has its end on disk. */
+export function isBehindEnd(point: Point): boolean {
+  return point === 'K5+' || point === 'U-' || point === 'U';
 }
 
 /** The points that only a turn comes to whose agent asks for permission. */

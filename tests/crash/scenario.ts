@@ -1,5 +1,5 @@
 import type { Rule } from '../helpers/scripted-agent/script.ts';
-import { isBefore, isOfApproval, type CrashPlan, type Kind, type Point } from './points.ts';
+import { isBefore, isBehindEnd, isOfApproval, type CrashPlan, type Kind, type Point } from './points.ts';
 
 /** How the agent treats a prompt. */
 const DEEDS = ['quick', 'short', 'slow', 'long', 'sticky', 'asking'] as const;
@@ -64,7 +64,7 @@ export function createScenario(point: Point, kind: Kind, seed: number): Scenario
   const sizes = Array.from({ length: dice.from(1, 3) }, () => dice.from(1, 3));
   const hit = dice.from(0, sizes.length - 1);
   const hitIndex = dice.from(0, (sizes[hit] ?? 1) - 1);
-  const cancels = point !== 'K0' && point !== 'K5+' && dice.chance(0.25);
+  const cancels = point !== 'K0' && !isBehindEnd(point) && dice.chance(0.25);
   const plan: CrashPlan = {
     point,
     kind,
@@ -81,7 +81,7 @@ export function createScenario(point: Point, kind: Kind, seed: number): Scenario
       const cancel = dice.chance(0.15) && !isHit ? 'early' : dice.chance(0.1) ? 'late' : 'never';
       const asks = isHit && isOfApproval(point);
       const mayHang = isHit
-        ? (cancels || cancel === 'late') && !point.startsWith('K5') && !asks
+        ? (cancels || cancel === 'late') && point !== 'K5-' && !isBehindEnd(point) && !asks
         : cancel === 'early' || (cancel === 'late' && !isAhead);
       const deed: Deed = asks ? 'asking' : mayHang && dice.chance(0.6) ? 'endless' : dice.of(DEEDS);
       const mark = toMark(session, index);

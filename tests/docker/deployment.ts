@@ -15,7 +15,7 @@ export interface Deployment {
   /** Builds when there is something to build, starts, and waits until it is ready. */
   up(): Promise<void>;
   /** In the container, by a shell of this user. */
-  exec(user: 'root' | 'gatehouse' | 'agent', command: string): Promise<ProgramResult>;
+  exec(user: 'root' | 'gatehouse' | 'agent' | 'hooks', command: string): Promise<ProgramResult>;
   /** One of the container's values, as `docker inspect` has it. */
   inspect(format: string): Promise<string>;
   /** Sends a request; returns its id. */
@@ -58,12 +58,18 @@ export async function checkOut(): Promise<string> {
   return folder;
 }
 
-export async function openDeployment(folder: string, image: string): Promise<Deployment> {
+/** `overrides`: more compose files of the folder. */
+export async function openDeployment(
+  folder: string,
+  image: string,
+  overrides: readonly string[] = [],
+): Promise<Deployment> {
   const project = `gatehouse-test-${randomBytes(4).toString('hex')}`;
   const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const env = { ...process.env, HTTP_API_PORT: String(port), TEST_IMAGE: image, TEST_PROJECT: process.cwd() };
-  const files = ['-f', 'docker-compose.yml', '-f', path.resolve('tests/docker/compose.model.yml')];
+  const names = ['docker-compose.yml', path.resolve('tests/docker/compose.model.yml'), ...overrides];
+  const files = names.flatMap((name) => ['-f', name]);
   let key = '';
 
   const run = (args: readonly string[]): Promise<ProgramResult> =>

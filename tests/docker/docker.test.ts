@@ -204,6 +204,21 @@ describe('an agent', () => {
   }, 60_000);
 });
 
+describe('P2: what an agent started, and what ignores every word of an end', () => {
+  test('is gone with its session', async () => {
+    const stubborn = `trap "" TERM HUP INT; while :; do sleep 1; done`;
+    const line = `bash setsid sh -c '${stubborn}' stubborn-one > /dev/null 2>&1 < /dev/null & echo started`;
+    const id = await gatehouse.submit('starts', line);
+    const approvals = createApprovalCalls(gatehouse.call);
+    const [asked] = await approvals.open(id);
+    await approvals.decide(asked?.id ?? '', { decision: 'allow' });
+    expect((await gatehouse.end(id)).state).toBe('completed');
+    const pid = await pidOf(gatehouse, 'stubborn-on[e]$');
+    expect((await gatehouse.call('DELETE', '/session/starts?force=true')).status).toBe(200);
+    expect((await gatehouse.exec('root', `kill -0 ${pid}`)).code).not.toBe(0);
+  }, 60_000);
+});
+
 describe('kill -9', () => {
   test.each([
     ['gateway', 'main.js serve'],

@@ -42,7 +42,7 @@ describe('the bot server', () => {
       HTTP_API_PORT: '1',
       TASKS_DIR: path.join(house.root, 'tasks'),
       RESPONSES_DIR: path.join(house.root, 'responses'),
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'info',
     });
     await gateway.ready();
   }
@@ -122,6 +122,23 @@ describe('the bot server', () => {
     ]);
     const { body } = await house.call('GET', `/status/${ids[2]}`);
     expect(body).toMatchObject({ state: 'completed', priority: 'background', source: 'ws' });
+  });
+
+  test('answers what it cannot take with an error, logs it, and goes on', async () => {
+    const broken = await house.call('POST', '/api/task', { raw: '{' });
+    expect(broken).toMatchObject({ status: 400, body: { error: expect.any(String) } });
+    const empty = await house.call('POST', '/api/task', { json: { task_id: 'T' } });
+    expect(empty).toMatchObject({ status: 400, body: { field: 'command' } });
+    const client = await connect();
+    client.send('{');
+    expect(await client.gets({ type: 'error' })).toMatchObject({ success: false, source: 'ws' });
+    client.send({ type: 'task' });
+    expect(await client.gets({ type: 'error', field: 'command' })).toMatchObject({ success: false });
+    client.send(task('task after all'));
+    expect(await client.gets({ type: 'result' })).toMatchObject({ success: true, content: 'done after' });
+    await client.close();
+    await until(() => house.log().match(/"msg":"http.frame_refused"/g)?.length === 2);
+    expect(await status()).toMatchObject({ status: 'idle', tasks_processed: 1 });
   });
 
   test('shows a folder that vanished in its health, and goes on when it is back', async () => {

@@ -54,6 +54,20 @@ describe('webhooks', () => {
     expect((await stat(secretFile())).mode & 0o777).toBe(0o600);
   }, 60_000);
 
+  test('it has what the turn took, and the end did not wait for that', async () => {
+    const requestId = await submit('what did it take?', `webhook:${receiver.url}/usage`);
+    const ended = await rig.call('GET', `/status/${requestId}`, { headers: { prefer: 'wait=30' } });
+    expect(ended.body).toMatchObject({ state: 'completed', usage: null, usagePending: true });
+    await until(() => toldOn('/usage').length === 1);
+    const { body } = await rig.call('GET', `/status/${requestId}`);
+    expect(body).toMatchObject({ usagePending: false, usage: { models: [{ model: expect.any(String) }] } });
+    expect(JSON.parse(toldOn('/usage')[0]?.body ?? '')).toMatchObject({ data: { requestId, usage: body.usage } });
+    const types = (await rig.events()).filter(
+      (event) => event.requestId === requestId || event.data['requestId'] === requestId,
+    );
+    expect(types.map(({ type }) => type).slice(-3)).toEqual(['request.completed', 'usage.noted', 'delivery.sent']);
+  }, 60_000);
+
   test('a subscription is told of an approval and of the end, and signs with a secret of its own', async () => {
     const events = ['request.completed', 'approval.opened', 'approval.denied'];
     const made = await rig.call('POST', '/webhooks', {

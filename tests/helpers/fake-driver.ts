@@ -40,6 +40,7 @@ export interface FakeDriverScript {
   readonly runTurn?: Script;
   readonly rejoinTurn?: AgentSession['rejoinTurn'];
   readonly trace?: (spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  readonly readUsage?: AgentDriver['readUsage'];
   /** Whether the agent may sleep; true by default. */
   readonly sleep?: (workspace: string) => Promise<boolean>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
@@ -85,6 +86,7 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
     },
     adopt: async (spec) => live.get(spec.workspace) ?? null,
     trace: script.trace ?? (async () => ({ kind: 'no_proof' })),
+    readUsage: script.readUsage ?? (async () => null),
     probe: script.probe ?? (async () => ({ kind: 'answers' })),
     screen: async (workspace) => (live.has(workspace) ? `screen of ${workspace}` : null),
     async end(workspace) {

@@ -30,7 +30,7 @@ export interface ProcessRig {
   close(): Promise<void>;
 }
 
-export async function openProcessRig(script: Script, env: Readonly<Record<string, string>> = {}): Promise<ProcessRig> {
+export async function openProcessRig(script?: Script, env: Readonly<Record<string, string>> = {}): Promise<ProcessRig> {
   const root = await realpath(await mkdtemp(path.join(os.tmpdir(), 'gatehouse-restart-')));
   const model = await startScriptedModel(script);
   const httpPort = await findFreePort();
@@ -65,7 +65,18 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
     return gone;
   }
 
-  await start();
+  async function close(): Promise<void> {
+    await stop('SIGTERM');
+    // The tmux server outlives its gateway on purpose; a test ends what it started.
+    await createOwnTmux(tmuxSocket, { PATH: process.env['PATH'] ?? '' }).killServer();
+    await model.close();
+    await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  await start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     call,
     model,
@@ -80,13 +91,7 @@ export async function openProcessRig(script: Script, env: Readonly<Record<string
       killAll([...processesWith(tmuxSocket), child.pid ?? 0]);
       await gone;
     },
-    async close() {
-      await stop('SIGTERM');
-      // The tmux server outlives its gateway on purpose; a test ends what it started.
-      await createOwnTmux(tmuxSocket, { PATH: process.env['PATH'] ?? '' }).killServer();
-      await model.close();
-      await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-    },
+    close,
   };
 }
 

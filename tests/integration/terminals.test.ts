@@ -1,5 +1,7 @@
+import { existsSync, statSync } from 'node:fs';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import headless from '@xterm/headless';
 import { createStewardClient } from '../../src/agents/steward/client.ts';
 import { serveSteward } from '../../src/agents/steward/serve.ts';
@@ -8,7 +10,7 @@ import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
 import type { AttachedTerminal, Terminals } from '../../src/core/ports/terminal.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { openSide as openOwn, SIDES, type OpenedSide } from '../helpers/agent-sides.ts';
-import { newTmuxSocket } from '../helpers/own-tmux.ts';
+import { createOwnTmux, newTmuxSocket } from '../helpers/own-tmux.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
@@ -189,6 +191,36 @@ describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, o
     stalled.resume();
     await until(async () => (await stalledScreen()).includes('the end'));
     await Promise.all([stalled.close(), other.close()]);
+  });
+});
+
+describe('a terminal whose tmux begins slowly', () => {
+  const socket = newTmuxSocket();
+  afterAll(() => createOwnTmux(socket, { PATH: process.env['PATH'] ?? '' }).killServer());
+
+  test('takes all that is typed meanwhile, as it is', async () => {
+    using folder = createTempFolder();
+    const place = (name: string): string => path.join(folder.path, name);
+    const side = await openOwn(folder.path);
+    const tmux = createTmux({ socket, ask: side.askTmux(socket) });
+    await tmux.ensureServer();
+    const reader = `stty raw -echo; touch '${place('ready')}'; exec head -c 70002 > '${place('typed')}'`;
+    await tmux.open({ session: S, cwd: '/tmp', env: {}, argv: ['sh', '-c', reader] });
+    await until(() => existsSync(place('ready')));
+    const found = (await runProgram('which', ['tmux'])).stdout.trim();
+    const slow = `#!/bin/sh\nuntil [ -e '${place('go')}' ]; do sleep 0.01; done\nexec '${found}' "$@"\n`;
+    await writeFile(place('tmux'), slow);
+    await chmod(place('tmux'), 0o755);
+    const terminals = createTerminals({ tmux, env: { PATH: `${folder.path}:${process.env['PATH']}` } });
+    const terminal = await terminals.open({ ...SIZE, workspace: 'one', readOnly: false });
+    terminal.onOutput(() => {});
+    const text = Array.from({ length: 7_000 }, (_, at) => `${at}`.padStart(10, '.')).join('');
+    // Ctrl-C and Enter are keys like the others.
+    for (const keys of ['\x03', text.slice(0, 30_000), text.slice(30_000), '\r']) terminal.write(Buffer.from(keys));
+    await writeFile(place('go'), '');
+    await until(() => statSync(place('typed')).size === 70_002);
+    expect((await readFile(place('typed'), 'latin1')) === `\x03${text}\r`).toBe(true);
+    await terminal.close();
   });
 });
 

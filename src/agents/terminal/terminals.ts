@@ -72,13 +72,19 @@ function attach(pty: Pty, { readOnly }: TerminalSpec, findReason: () => Promise<
   // without a listener of ours, from a write into it, would end the gateway.
   for (const event of ['error', 'close'] as const) pty.on(event, () => (isShut = true));
   pty.pause();
+  const keys = createKeys((bytes) => {
+    if (!isShut) pty.write(bytes);
+  });
   return {
     onOutput(listener) {
-      pty.onData(listener);
+      pty.onData((bytes) => {
+        keys.release();
+        listener(bytes);
+      });
       pty.resume();
     },
     write(bytes) {
-      if (!isShut && !readOnly) pty.write(bytes);
+      if (!readOnly) keys.write(bytes);
     },
     resize({ columns, rows }) {
       if (isShut) return;
@@ -96,6 +102,26 @@ function attach(pty: Pty, { readOnly }: TerminalSpec, findReason: () => Promise<
       // No farewell: nobody reads any more what tmux would write to its terminal.
       if (!isGone) pty.kill('SIGKILL');
       await gone.promise;
+    },
+  };
+}
+
+/** Keys wait for the first output of tmux. Until then the pseudo terminal takes lines: it loses what goes beyond 4,095
+ *  bytes of one, and Ctrl-C is a signal. */
+function createKeys(write: (bytes: Uint8Array) => void): {
+  readonly write: (bytes: Uint8Array) => void;
+  readonly release: () => void;
+} {
+  let waiting: Uint8Array[] | null = [];
+  return {
+    write(bytes) {
+      if (waiting === null) write(bytes);
+      else waiting.push(bytes);
+    },
+    release() {
+      const held = waiting ?? [];
+      waiting = null;
+      for (const bytes of held) write(bytes);
     },
   };
 }

@@ -27,6 +27,7 @@ import { createPool, type Pool } from './sessions/pool/pool.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTerminals } from './sessions/terminals.ts';
 import { createThreads } from './threads/threads.ts';
+import { createLateUsage } from './usage/late-usage.ts';
 import { createUsage } from './usage/usage.ts';
 
 export interface GatewayFlows {
@@ -52,11 +53,12 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const approvals = createApprovals(parts);
   const pauses = createPauses(parts, () => lanes.fill());
   const outbox = createOutbox({ parts });
+  const lateUsage = createLateUsage({ parts, freed: (address) => outbox.wake(address) });
   const ended: Ended = (request, end) => {
     pauses.note(request, end);
     waits.ended(request.id);
   };
-  const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended });
+  const lanes: Lanes = createLanes({ parts, agents, approvals, starts, pool, pauses, ended, lateUsage });
   const threads = createThreads({ parts, readiness, agents, turns: lanes });
   const timeouts = createQueueTimeouts({ parts, lanes, ended });
   const queue: Queue = {
@@ -93,7 +95,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       // Connections ended with the process that held them.
       await parts.store.leaveAll(parts.clock.now());
       await pauses.restore();
-      await recover({ parts, agents, lanes, ended });
+      await recover({ parts, agents, lanes, ended, lateUsage });
       // What an earlier process left too long is not begun any more.
       await timeouts.look();
       if (!readiness.recovered()) return;
@@ -110,6 +112,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await pauses.stop();
       await timeouts.stop();
       await lanes.drain();
+      await lateUsage.stop();
       await outbox.stop();
       await pool.close();
     },

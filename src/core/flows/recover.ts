@@ -11,18 +11,21 @@ import type { Agents } from './sessions/agents/agents.ts';
 import { createListener, readSpec } from './sessions/agents/session-spec.ts';
 import type { Carry } from './turns/carry-out.ts';
 import { toRequestEnd } from './turns/request-end.ts';
+import type { LateUsage } from './usage/late-usage.ts';
 
 export interface RecoverDeps {
   readonly parts: FlowParts;
   readonly agents: Pick<Agents, 'take' | 'adopt'>;
   readonly lanes: Pick<Lanes, 'kick' | 'resume'>;
   readonly ended: Ended;
+  readonly lateUsage: Pick<LateUsage, 'follow'>;
 }
 
 /** Finds every request that an earlier process left running, and wakes every lane that has work.
  *  Resolves once each running one has ended, is queued again, or is rejoined. */
 export async function recover(deps: RecoverDeps): Promise<void> {
   const { store, log } = deps.parts;
+  const unnoted = await store.listUsagePending();
   const unended = await store.listUnended();
   const running = unended.filter((request) => request.state === 'running');
   await Promise.all(
@@ -35,7 +38,23 @@ export async function recover(deps: RecoverDeps): Promise<void> {
     }),
   );
   await adoptIdle(deps);
+  for (const request of unnoted) deps.lateUsage.follow(request, readUsage(deps, request));
   for (const { workspace, agent } of unended) deps.lanes.kick(workspace, agent);
+}
+
+/** What a turn took whose end is stored. Never rejects. */
+async function readUsage({ parts }: RecoverDeps, request: RequestRecord): Promise<Usage | null> {
+  const { id, workspace, agent, prompt, transcriptOffset, state } = request;
+  try {
+    // Its conversation is forgotten.
+    if ((await parts.store.readSession(workspace)) === null) return null;
+    const kind = state === 'completed' || state === 'failed' ? state : 'interrupted';
+    const spec = await readSpec(parts, workspace);
+    return await driverOf(parts, agent).readUsage(spec, { prompt, transcriptOffset, kind });
+  } catch (error) {
+    parts.log.error({ requestId: id, error: String(error) }, 'usage.not_read');
+    return null;
+  }
 }
 
 /** Agents that wait for work since before the start. */
@@ -80,7 +99,7 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
       const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;
-      return isOverruled ? { kind: 'interrupted', text: end.text } : end;
+      return isOverruled ? { ...end, kind: 'interrupted' } : end;
     };
     lanes.resume(request, carry, timeHeld(spans, parts.clock.now()));
     return 'rejoined';

@@ -85,6 +85,12 @@ export function isChatAddress(address: string): boolean {
   return (CHAT_TRANSPORTS as readonly string[]).includes(transportOf(address));
 }
 
+/** What a turn took is a part of it: it waits until that is known. */
+export function tellsUsage({ kind, to, event }: Pick<DeliveryRecord, 'kind' | 'to' | 'event'>): boolean {
+  if (kind === 'hook') return event.data['hook'] === 'post_session';
+  return kind === 'answer' && transportOf(to) === 'webhook';
+}
+
 /** How a turn gets on is no longer told: it ended in silence, and what its thread was told of it goes. */
 export function isTakenBack({ kind, event }: Pick<DeliveryRecord, 'kind' | 'event'>): boolean {
   return kind === 'progress' && event.data['silent'] === true;

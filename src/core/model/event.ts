@@ -18,6 +18,9 @@ export type EventType =
   | 'request.failed'
   | 'request.timed_out'
   | 'request.cancelled'
+  /** What a turn took, where that is known only behind its end: `{requestId, usage}`; `usage` null: nobody knows. It is
+   *  of no request, whose last event is its end. */
+  | 'usage.noted'
   | 'session.created'
   /** An agent began: `{resumed, ms}`; `resumed`: with the conversation that the session had before. */
   | 'session.started'

@@ -95,6 +95,8 @@ export interface RequestRecord {
   /** The answer, also a partial one. */
   readonly text: string | null;
   readonly usage: Usage | null;
+  /** Its turn has ended, and what it took is still to come. */
+  readonly usagePending: boolean;
   /** What the hooks said that were asked before its turn. */
   readonly hookMetadata: HookMetadata;
 }
@@ -105,7 +107,8 @@ export interface RequestEnd {
   readonly reason: Reason | null;
   readonly error: string | null;
   readonly text: string | null;
-  readonly usage: Usage | null;
+  /** `pending`: it is noted behind the end, once. */
+  readonly usage: Usage | null | 'pending';
   /** The thread of a chat is not told of it. */
   readonly silent?: true;
 }

@@ -29,7 +29,7 @@ export interface SessionSpec {
 
 /** How a turn ended, as the agent told it. The flow maps it to the end of the request. */
 export type TurnEnd =
-  | { readonly kind: 'completed'; readonly text: string; readonly usage: Usage | null }
+  | ({ readonly kind: 'completed'; readonly text: string; readonly usage: Usage | null } & Told)
   /** `reason` says why; `text` is what was said before. */
   | ({ readonly kind: 'failed'; readonly reason: Reason; readonly error: string } & Unfinished)
   /** The signal ended it; the agent is idle again, or the session was closed. */
@@ -37,7 +37,13 @@ export type TurnEnd =
   /** The agent provably never got the prompt, and the session was closed: a fresh one may be asked. */
   | { readonly kind: 'unsubmitted'; readonly why: string };
 
-interface Unfinished {
+interface Told {
+  /** Where the agent tells a moment behind the end what the turn took, and no `usage` with it. It resolves within some
+   *  seconds, whatever becomes of the session, and never rejects; null: nobody knows. */
+  readonly laterUsage?: Promise<Usage | null>;
+}
+
+interface Unfinished extends Told {
   readonly text: string | null;
   /** What was spent all the same; absent when the agent does not tell. */
   readonly usage?: Usage | null;
@@ -181,6 +187,11 @@ export type TurnTrace =
   /** The agent is gone, or was ended, and nothing proves that it had the prompt. */
   | { readonly kind: 'no_proof' };
 
+/** A turn whose end an earlier gateway process has stored, and not what it took. */
+export interface EndedPast extends Pick<TurnPast, 'prompt' | 'transcriptOffset'> {
+  readonly kind: Exclude<TurnEnd['kind'], 'unsubmitted'>;
+}
+
 export type ProbeOutcome = { readonly kind: 'answers' } | { readonly kind: 'refuses'; readonly error: string };
 
 /** Runs one kind of agent. */
@@ -195,6 +206,8 @@ export interface AgentDriver {
   /** Looks for a turn of an earlier gateway process, in the live agent and in its transcript.
    *  Without a session in the answer, no agent of this workspace runs any more. */
   trace(spec: SessionSpec, past: TurnPast, listener?: SessionListener): Promise<TurnTrace>;
+  /** What a turn took that has ended, as the agent has written it down; null when it has not. */
+  readUsage(spec: SessionSpec, past: EndedPast): Promise<Usage | null>;
   /** Asks the model for one word, outside of all sessions, to find out whether the account can be used again.
    *  Never rejects for what an agent can do. */
   probe(signal: AbortSignal): Promise<ProbeOutcome>;

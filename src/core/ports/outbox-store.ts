@@ -24,6 +24,8 @@ export interface LaneHead {
   /** The lane has taken something before. */
   readonly isProven: boolean;
   readonly isUnsure: boolean;
+  /** It tells what a turn took, and that is still to come. */
+  readonly isHeld: boolean;
 }
 
 /** What an attempt that did not succeed leaves: the lane is not tried before `notBefore`. */

@@ -13,6 +13,7 @@ import type {
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
 import type { BacklogStore } from './metrics/backlog.ts';
+import type { Usage } from '../model/usage/usage.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
@@ -161,9 +162,13 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;
 
-  /** running → an end state, with its event: text, reason and usage in one transaction. Its open approvals end with
+  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open approvals end with
    *  it: as they were decided, otherwise `expired`. */
   end(turn: TurnRef, end: RequestEnd, now: number): Promise<boolean>;
+
+  /** What a turn took that ended with usage `pending`, once, with `usage.noted`; null: nobody knows. Resolves with the
+   *  addresses to which something of the request is owed; null: nothing was pending. */
+  noteUsage(turn: TurnRef, usage: Usage | null, now: number): Promise<readonly string[] | null>;
 
   /** queued → an end state, with its event; false when it is no longer queued. */
   endQueued(id: string, end: RequestEnd, now: number): Promise<boolean>;
@@ -189,6 +194,8 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   readOldestQueuedAt(): Promise<number | null>;
   /** All that are queued or running, oldest first. */
   listUnended(): Promise<readonly RequestRecord[]>;
+  /** Those that ended and whose usage is still to come. */
+  listUsagePending(): Promise<readonly RequestRecord[]>;
   /** Those that are told to this address and are queued or running, newest first. */
   listUnendedFor(replyTo: string, limit: number): Promise<readonly RequestRecord[]>;
   /** Those that fit, newest first, behind a place. Costs no more where there are many. */

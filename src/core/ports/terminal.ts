@@ -31,6 +31,7 @@ export type TerminalExit = 'session_ended' | 'detached';
 export interface AttachedTerminal {
   /** Output waits until somebody listens; one listener. */
   onOutput(listener: (bytes: Uint8Array) => void): void;
+  /** What is written before its first output waits for that, whole and in order. */
   write(bytes: Uint8Array): void;
   resize(size: TerminalSize): void;
   /** Leaves output unread. The session goes on: it drops what was not read, and draws the screen anew after `resume`. */

@@ -70,6 +70,7 @@ const STATUS = {
     costMicroUsd: 23_400,
     models: [{ model: 'claude-sonnet-4-5', ...SPENT, costMicroUsd: 23_400 }],
   },
+  usagePending: false,
   approvals: [],
   deliveries: [DELIVERY],
 };

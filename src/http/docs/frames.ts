@@ -16,6 +16,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'request.failed': true,
   'request.timed_out': true,
   'request.cancelled': true,
+  'usage.noted': true,
   'session.created': true,
   'session.started': true,
   'session.slept': true,

@@ -39,6 +39,7 @@ export function toStatusDocument(
     retries: request.retries,
     output: toOutput(request.text),
     usage: toUsageDocument(request.usage),
+    usagePending: request.usagePending,
     approvals: approvals.map(toApprovalDocument),
     deliveries: deliveries.map(toDeliveryDocument),
   };

@@ -195,6 +195,11 @@ export const Status = component(
         ),
         'What the turn took, by the agent’s own word: `claude-print` tells it, the transcript of Claude Code in a terminal holds it. Null when neither does.',
       ),
+      usagePending: Type.Boolean({
+        description:
+          'Whether what the turn took is still to come: it is there, or known to be null, some 0.1 s behind the end, at most seconds. The event `usage.noted` tells of it.',
+        examples: [false],
+      }),
       approvals: Type.Array(Type.Unsafe<ApprovalDocument>({ $ref: 'Approval#' }), {
         description: 'Permission prompts of the turn, oldest first.',
       }),

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, FailingLane } from '../../core/model/delivery.ts';
+import { type DeliveryRecord, type FailingLane, tellsUsage } from '../../core/model/delivery.ts';
 import type { LaneHead, ToldApproval } from '../../core/ports/outbox-store.ts';
 import { all, get, type Step } from '../sql/step.ts';
 import {
@@ -14,6 +14,7 @@ import {
   toldApproval,
 } from './delivery-queries.ts';
 import { toDelivery, toFailingLane } from './rows.ts';
+import { pendingUsage } from '../spending/usage-queries.ts';
 
 export function* listOwedLanes(after: number): Step<{ lanes: readonly string[]; latest: number }> {
   if (after === 0) {
@@ -30,11 +31,13 @@ export function* readLaneHead(lane: string): Step<LaneHead | null> {
   const row = yield* get(headOfLane, { lane });
   if (row === undefined) return null;
   const failing = yield* get(failingLane, { lane });
+  const delivery = toDelivery(row);
   return {
-    delivery: toDelivery(row),
+    delivery,
     failing: failing === undefined ? null : toFailingLane(failing),
     isProven: (yield* get(provenLane, { lane })) !== undefined,
     isUnsure: row.unsure === 1 || row.state === 'sending',
+    isHeld: tellsUsage(delivery) && (yield* get(pendingUsage, { id: delivery.requestId ?? '' })) !== undefined,
   };
 }
 

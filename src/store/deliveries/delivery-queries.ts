@@ -65,6 +65,16 @@ export const owedLanes = query<Record<never, never>>()(() =>
   build.selectFrom('deliveries').select('lane').distinct().where('ended_at', 'is', null),
 );
 
+/** Those to which something of a request is owed. */
+export const lanesOwed = query<{ requestId: string }>()((arg) =>
+  build
+    .selectFrom('deliveries')
+    .select('lane')
+    .distinct()
+    .where('request_id', '=', arg('requestId'))
+    .where('ended_at', 'is', null),
+);
+
 /** Has this lane ever taken anything? */
 export const provenLane = query<{ lane: string }>()((arg) =>
   build

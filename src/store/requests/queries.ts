@@ -225,6 +225,7 @@ type EndArgs = {
   readonly error: string | null;
   readonly text: string | null;
   readonly usage: string | null;
+  readonly usagePending: number;
   readonly now: number;
 };
 
@@ -235,6 +236,7 @@ const ended = (arg: ArgOf<EndArgs>) => ({
   error: arg('error'),
   text: arg('text'),
   usage: arg('usage'),
+  usage_pending: arg('usagePending'),
   completed_at: arg('now'),
 });
 

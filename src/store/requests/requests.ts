@@ -3,6 +3,7 @@ import type { ListedRequest, RequestFilter, RequestPlace } from '../../core/port
 import { listedRequests, type FilterName, type ListedRow } from './list-queries.ts';
 import { queuedFor, runningFor } from './queue-queries.ts';
 import { allQueued, allRunning, lastCompleted, longestQueued, oldestQueued, queuedOf, requestById } from './queries.ts';
+import { usagePending } from '../spending/usage-queries.ts';
 import { toRequest } from '../sql/rows.ts';
 import { all, get, type Step } from '../sql/step.ts';
 
@@ -27,6 +28,10 @@ export function* listUnended(): Step<readonly RequestRecord[]> {
 
 export function* hasQueued(workspace: string): Step<boolean> {
   return (yield* get(oldestQueued, { workspace })) !== undefined;
+}
+
+export function* listUsagePending(): Step<readonly RequestRecord[]> {
+  return (yield* all(usagePending, {})).map(toRequest);
 }
 
 export function* listQueued(workspace: string): Step<readonly RequestRecord[]> {

@@ -16,7 +16,7 @@ import {
   type SpentRow,
 } from './spending-queries.ts';
 
-/** Must run inside the transaction of the end. */
+/** Must run inside the transaction that gives the request its usage, which is once. */
 export function* noteSpent(
   request: Pick<RequestsTable, 'id' | 'workspace' | 'session_id' | 'identity'>,
   usage: Usage,

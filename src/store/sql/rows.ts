@@ -40,6 +40,7 @@ export function toRequest(row: RequestRow): RequestRecord {
     transcriptOffset: row.transcript_offset,
     text: row.text,
     usage: row.usage === null ? null : (JSON.parse(row.usage) as Usage),
+    usagePending: row.usage_pending === 1,
     hookMetadata: row.hook_metadata === null ? {} : (JSON.parse(row.hook_metadata) as RequestRecord['hookMetadata']),
   };
 }

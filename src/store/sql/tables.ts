@@ -62,6 +62,8 @@ export interface RequestsTable {
   readonly told_position: Generated<number | null>;
   readonly text: string | null;
   readonly usage: string | null;
+  /** 1: it ended, and its usage is still to come. */
+  readonly usage_pending: Generated<number>;
   /** JSON; null for none. */
   readonly hook_metadata: Generated<string | null>;
 }

@@ -159,4 +159,9 @@ export const MIGRATIONS: readonly string[] = [
     FROM requests, json_each(requests.usage, '$.models') AS part
     WHERE requests.usage IS NOT NULL AND completed_at IS NOT NULL ORDER BY requests.seq;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN usage_pending INTEGER NOT NULL DEFAULT 0;
+  -- Some of the last second.
+  CREATE INDEX usage_pending ON requests (seq) WHERE usage_pending = 1;
+  `,
 ];

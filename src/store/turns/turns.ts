@@ -1,10 +1,13 @@
 import type { EventType } from '../../core/model/event.ts';
 import type { HookMetadata } from '../../core/model/hooks/contexts.ts';
 import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../../core/model/request.ts';
+import type { Usage } from '../../core/model/usage/usage.ts';
 import type { NewPrompt, TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
+import { lanesOwed } from '../deliveries/delivery-queries.ts';
 import { appendEvent } from '../events/events.ts';
 import { noteSpent } from '../spending/spending.ts';
+import { setUsage } from '../spending/usage-queries.ts';
 import { tellMoves } from './moves.ts';
 import {
   endRunning,
@@ -62,8 +65,18 @@ export function* requeue(turn: TurnRef, now: number): Step<boolean> {
 export function* end(turn: TurnRef, how: RequestEnd, now: number): Step<boolean> {
   const row = yield* get(endRunning, { ...toEndArgs(how, now), id: turn.id, epoch: turn.epoch });
   if (row !== undefined) yield* endApprovals(turn.id, now);
-  if (row !== undefined && how.usage !== null) yield* noteSpent(row, how.usage, now);
+  if (row !== undefined && how.usage !== null && how.usage !== 'pending') yield* noteSpent(row, how.usage, now);
   return yield* appendIfChanged(row, turn.id, `request.${how.state}`, now, toEndData(how));
+}
+
+export function* noteUsage({ id, epoch }: TurnRef, usage: Usage | null, now: number): Step<readonly string[] | null> {
+  const row = yield* get(setUsage, { id, epoch, usage: toText(usage) });
+  if (row === undefined) return null;
+  // By its end, as what is known with it.
+  if (usage !== null) yield* noteSpent(row, usage, row.completed_at ?? now);
+  const data = { requestId: id, usage };
+  yield* appendEvent({ type: 'usage.noted', requestId: null, workspace: row.workspace, at: now, data });
+  return (yield* all(lanesOwed, { requestId: id })).map(({ lane }) => lane);
 }
 
 export function* endQueued(id: string, how: RequestEnd, now: number): Step<boolean> {
@@ -97,9 +110,14 @@ function toEndArgs(how: RequestEnd, now: number) {
     retryable: how.reason === null ? null : Number(isRetryable(how.reason)),
     error: how.error,
     text: how.text,
-    usage: how.usage === null ? null : JSON.stringify(how.usage),
+    usage: how.usage === 'pending' ? null : toText(how.usage),
+    usagePending: Number(how.usage === 'pending'),
     now,
   };
+}
+
+function toText(usage: Usage | null): string | null {
+  return usage === null ? null : JSON.stringify(usage);
 }
 
 function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {

@@ -129,6 +129,14 @@ export async function beginTurn(bench: Bench, session: AgentSession, prompt: str
   return { end, offset, abort: () => stop.abort() };
 }
 
+/** An end with what its turn took, however late that is told. */
+export async function withUsage(end: Promise<TurnEnd>): Promise<TurnEnd> {
+  const told = await end;
+  if (told.kind === 'unsubmitted' || told.laterUsage === undefined) return told;
+  const { laterUsage, ...known } = told;
+  return { ...known, usage: await laterUsage };
+}
+
 /** Runs a prompt to its end. */
 export function run(session: AgentSession, prompt: string): Promise<TurnEnd> {
   return session.runTurn(prompt, observe(), never);

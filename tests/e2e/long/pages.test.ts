@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import axe, { type AxeResults } from 'axe-core';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { findChromium, openBrowser } from '../../helpers/browser.ts';
+import type { Browser, Page } from 'playwright-core';
+import {
+  findBarriers,
+  findChromium,
+  LOOKS,
+  openBrowser,
+  openPage,
+  PICTURES,
+  sees,
+  type SCHEMES,
+  type SCREENS,
+  type Seen,
+} from '../../helpers/browser.ts';
 import { TEST_KEY } from '../../helpers/gateway-rig.ts';
 import { openProcessRig, type ProcessRig } from '../../helpers/process-rig.ts';
 import { until } from '../../helpers/until.ts';
 
 const chromium = findChromium();
 const suite = chromium === null ? describe.skip : describe;
-
-/** What was seen, for people to look at. */
-const PICTURES = path.resolve('artifacts/pages');
-
-const SCREENS = {
-  desk: { width: 1280, height: 800 },
-  phone: { width: 390, height: 800 },
-} as const;
-const SCHEMES = ['light', 'dark'] as const;
-const LOOKS = SCHEMES.flatMap((scheme) => (['desk', 'phone'] as const).map((screen) => [scheme, screen] as const));
 
 suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in PATH)' : ''}`, () => {
   let rig: ProcessRig;
@@ -42,44 +42,10 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     expect((await rig.call('POST', '/execute', request)).body).toMatchObject({ state: 'completed' });
   }
 
-  interface Seen {
-    readonly context: BrowserContext;
-    readonly page: Page;
-    /** Errors, broken rules, and what was asked elsewhere. */
-    readonly complaints: readonly string[];
-  }
-
-  async function open(
-    at: string,
-    scheme: (typeof SCHEMES)[number] = 'light',
-    screen: keyof typeof SCREENS = 'desk',
-  ): Promise<Seen> {
-    const context = await browser.newContext({ colorScheme: scheme, viewport: SCREENS[screen] });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || /Content Security Policy/i.test(message.text()))
-        complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(rig.baseUrl) && !request.url().startsWith('data:')) complaints.push(request.url());
-    });
-    await page.goto(`${rig.baseUrl}${at}`);
-    return { context, page, complaints };
-  }
-
-  const sees = async (page: Page, selector: string, text: string): Promise<void> => {
-    await until(async () => (await page.innerText(selector)).replaceAll('\u00a0', ' ').includes(text), 20_000);
-  };
-
-  /** What a page does wrong to people who see little, see no colours, or use the keyboard alone. */
-  async function findBarriers(page: Page): Promise<readonly string[]> {
-    await page.evaluate(axe.source);
-    // What the agent draws is its own.
-    const found = await page.evaluate<Pick<AxeResults, 'violations'>>(`axe.run({ exclude: ['.xterm-screen'] })`);
-    return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-  }
+  const open = (at: string, scheme?: (typeof SCHEMES)[number], screen?: keyof typeof SCREENS): Promise<Seen> =>
+    openPage(browser, `${rig.baseUrl}${at}`, scheme, screen);
+  // What the agent draws is its own.
+  const barriers = (page: Page): Promise<readonly string[]> => findBarriers(page, { exclude: ['.xterm-screen'] });
 
   /** From `/` on, with the key entered once. */
   async function enterKey(page: Page): Promise<void> {
@@ -95,14 +61,14 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
       const picture = (name: string): string => path.join(PICTURES, `${name}-${scheme}-${screen}.png`);
       await enterKey(page);
       await page.screenshot({ path: picture('home') });
-      expect([await findBarriers(page), complaints]).toEqual([[], []]);
+      expect([await barriers(page), complaints]).toEqual([[], []]);
 
       await page.click('nav >> text=Terminal');
       await page.click('#sessions button');
       await sees(page, '#state', 'Connected, read-only');
       await sees(page, '.xterm-rows', 'echo: 4 warm');
       await page.screenshot({ path: picture('terminal') });
-      expect([await findBarriers(page), complaints]).toEqual([[], []]);
+      expect([await barriers(page), complaints]).toEqual([[], []]);
 
       await page.click('nav >> text=API');
       await page.waitForSelector('#operations-requests-execute');
@@ -177,6 +143,9 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await context.close();
   }, 60_000);
 
+  /** On a slow machine Claude Code makes several pastes of a long one, each in tags of its own. */
+  const withoutTags = (prompt: string): string => prompt.replaceAll(/\n*<\/?pasted_content id="\w+">\n*/g, '');
+
   test('A14: a paste of 70,000 characters arrives whole', async () => {
     const { context, page } = await openTerminal(true);
     await sees(page, '#state', 'Connected: what you type goes to the agent.');
@@ -190,7 +159,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     `);
     await sees(page, '.xterm-rows', '[Pasted text');
     await page.keyboard.press('Enter');
-    await until(() => rig.model.prompts.some((prompt) => prompt.includes(text)), 20_000);
+    await until(() => rig.model.prompts.some((prompt) => withoutTags(prompt).includes(text)), 20_000);
     expect(await page.innerText('#state')).toContain('Connected');
     await context.close();
   }, 60_000);

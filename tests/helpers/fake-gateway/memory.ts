@@ -65,6 +65,8 @@ export function createMemory(): Memory {
       const outcome: RequestEnd = { state: 'completed', reason: null, error: null, text: null, usage: null, ...how };
       change(id, {
         ...outcome,
+        usage: outcome.usage === 'pending' ? null : outcome.usage,
+        usagePending: outcome.usage === 'pending',
         phase: null,
         completedAt: Date.now(),
         retryable: outcome.reason === null ? null : isRetryable(outcome.reason),

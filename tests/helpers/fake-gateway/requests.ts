@@ -123,6 +123,7 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     transcriptOffset: null,
     text: null,
     usage: null,
+    usagePending: false,
     hookMetadata: {},
   };
 }

@@ -92,6 +92,7 @@ export function aRequest(more: Partial<RequestRecord> = {}): RequestRecord {
     transcriptOffset: null,
     text: 'done',
     usage: null,
+    usagePending: false,
     hookMetadata: {},
     ...more,
   };

@@ -36,6 +36,7 @@ describe('GET /status/:requestId', () => {
       retries: 0,
       output: { available: false, bytes: 0 },
       usage: null,
+      usagePending: false,
       approvals: [],
       deliveries: [],
     });

@@ -22,6 +22,8 @@ export function createPrintDriver(options: ProgramOptions): AgentDriver {
       live.add(start.spec, await launchPrint(options, launches, start, signal), start.listener),
     mayPass: () => false,
     adopt: (spec, listener) => adopt({ tmux, files, live, launches }, spec, listener),
+    // It comes with each end.
+    readUsage: async () => null,
     trace: (needs, spec, past) => trace({ files, launches, prices, log, ...needs }, spec, past),
   });
 }

@@ -8,7 +8,7 @@ import { launchAgent } from './launch-agent.ts';
 import { createLiveSessions } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 import { FirstRunDialogError } from './start-dialogs.ts';
-import { trace } from './trace.ts';
+import { readPastUsage, trace } from './trace.ts';
 
 export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
   const { tmux, files, hooks, home, prices } = options;
@@ -26,5 +26,6 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
     mayPass: (error) => error instanceof FirstRunDialogError,
     adopt: (spec, listener) => adopt({ tmux, hooks, live, launches }, spec, listener),
     trace: (needs, spec, past) => trace({ files, home, prices, ...needs }, spec, past),
+    readUsage: (spec, past) => readPastUsage({ files, home, prices }, spec, past),
   });
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
+import type { EndedPast, SessionSpec, TurnPast, TurnTrace } from '../../../core/ports/agent.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import type { TraceNeeds } from '../../program/driver/program-driver.ts';
 import { toComposerText } from '../screen/composer.ts';
@@ -7,7 +7,7 @@ import type { ClaudeSession } from '../session/session.ts';
 import type { Usage } from '../../../core/model/usage/usage.ts';
 import { followSubagents } from '../transcript/charges.ts';
 import { readTurnWithSpent, type TranscriptFinding } from '../transcript/transcript.ts';
-import { toUsage } from '../turn/usage.ts';
+import { readNoted, toUsage, type ReadSpent } from '../turn/usage.ts';
 import { findTranscript } from '../../program/files/find-transcript.ts';
 import { toEnd } from '../watch/turn-ends.ts';
 import type { ClaudeOptions } from './options.ts';
@@ -42,6 +42,23 @@ export async function trace(
   }
   const subagents = followSubagents(files);
   return toTrace(found, file === null ? null : await toUsage({ prices, subagents }, file, spent));
+}
+
+/** Of a turn whose end an earlier process has stored. */
+export async function readPastUsage(
+  { files, home, prices }: Pick<TraceParts, 'files' | 'home' | 'prices'>,
+  { agentSessionId }: SessionSpec,
+  { prompt, transcriptOffset: offset, kind }: EndedPast,
+): Promise<Usage | null> {
+  const file = agentSessionId === null ? null : await findTranscript(files, home, agentSessionId);
+  if (file === null || offset === null) return null;
+  const { expected } = toComposerText(prompt);
+  const subagents = followSubagents(files);
+  const read: ReadSpent = async () => {
+    const { found, spent } = await readTurnWithSpent(files, { file, offset }, expected);
+    return { found: found.kind, usage: () => toUsage({ prices, subagents }, file, spent) };
+  };
+  return readNoted({ read, isGone: () => false }, kind);
 }
 
 /** Of an agent that is gone. */

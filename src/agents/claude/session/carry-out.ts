@@ -7,7 +7,6 @@ import { NotReadyError } from '../submission/not-ready.ts';
 import type { CurrentTurn } from '../turn/current-turn.ts';
 import { interrupt } from '../turn/interrupt.ts';
 import { leaveComposer, leaveRefused } from '../turn/leave-composer.ts';
-import { withUsage } from '../turn/usage.ts';
 import type { TurnState } from '../watch/turn-course.ts';
 import type { Life } from '../../program/ending/life.ts';
 import type { Reports } from './reports.ts';
@@ -56,7 +55,7 @@ export async function carryOut(
     // The agent works on; a later process will hear of the end.
     else if (life.released.aborted) return await new Promise(() => {});
     else await stop(turn, was, life);
-    return await withSpent(turn, life);
+    return withUsage(turn, life, await watch.end);
   } finally {
     signal.removeEventListener('abort', onAbort);
     if (!turn.isShared) reports.turnOver();
@@ -66,11 +65,12 @@ export async function carryOut(
   }
 }
 
-/** Of a turn that the agent never had nothing can be read. */
-async function withSpent({ watch, readUsage }: CurrentTurn, life: Life): Promise<TurnEnd> {
-  const end = await watch.end;
-  if (!watch.isReceived) return end;
-  return withUsage({ readUsage, isGone: () => life.isClosing }, end).catch(() => end);
+/** What it took comes behind the end, for the transcript lags. Of a turn that the agent never had nothing can be read. */
+function withUsage({ watch, followUsage }: CurrentTurn, life: Life, end: TurnEnd): TurnEnd {
+  if (!watch.isReceived || end.kind === 'unsubmitted') return end;
+  let isGone = false;
+  void life.exited.then(() => (isGone = true));
+  return { ...end, laterUsage: followUsage(end.kind, () => isGone) };
 }
 
 async function stop(turn: CurrentTurn, was: TurnState, life: Life): Promise<void> {

@@ -44,11 +44,18 @@ export function prepareTurns(parts: TurnsParts): Turns {
   const { files, cwd, log, terminal, door, transcript, reports, modes, life } = parts;
   const stopHooks = createStopHooks(files, cwd);
   const subagents = followSubagents(files);
+  let reading: Promise<unknown> = Promise.resolve();
   const tellForeign = createForeignPrompts({ files, terminal, transcript, reports, released: life.released });
   const foreign: TellForeign = (payload, noticed) => {
     stopHooks.doubt();
     tellForeign(payload, noticed);
   };
+
+  function inOrder<T>(work: () => Promise<T>): Promise<T> {
+    const done = reading.then(work);
+    reading = done.catch(() => {});
+    return done;
+  }
 
   async function isIdle(): Promise<boolean> {
     const activity = await parts.readSaid().catch(() => null);
@@ -76,6 +83,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         log,
         prices: parts.prices,
         subagents,
+        inOrder,
         modes,
         memory: parts.memory,
         remembered: (rules) => modes.remember(rules),

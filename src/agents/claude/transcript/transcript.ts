@@ -126,7 +126,10 @@ function take(turn: Turn, entry: Entry): void {
     if (isTurnEnd(entry, turn.isHeldBack)) turn.state = toLast(turn);
     if (isStopSummary(entry)) turn.isHeldBack = false;
   }
+  if (OVER.has(turn.state)) turn.lines.over();
 }
+
+const OVER: ReadonlySet<Turn['state']> = new Set<Turn['state']>(['ended', 'failed', 'stopped']);
 
 function toLast(turn: Turn): Turn['state'] {
   if (turn.endedBy !== null) return 'stopped';

@@ -17,6 +17,8 @@ export interface TurnLines {
   /** Under which prompts it ran. */
   readonly promptIds: ReadonlySet<string | null>;
   take(entry: Entry): LineKind;
+  /** Its end is noted: an equal prompt is of another turn. */
+  over(): void;
 }
 
 /** `earlier`: ids of prompts before this one. The file lags behind, so an equal one may stand behind the offset. */
@@ -24,6 +26,7 @@ export function followLines(expected: string, earlier: ReadonlySet<string>): Tur
   const background = followBackground();
   const ids = new Set<string | null>();
   let isOurs = false;
+  let isOver = false;
 
   function judge(entry: Entry): LineKind {
     const id = idOf(entry);
@@ -36,7 +39,7 @@ export function followLines(expected: string, earlier: ReadonlySet<string>): Tur
     if (isOurs && NOTES.some((note) => prompt.startsWith(note))) return 'ours';
     if ((isOurs || taskOf(prompt) !== OF_HOOK) && background.wakes(prompt)) return 'woken';
     if (ids.has(id)) return 'ours';
-    return isOurs && isSamePrompt(prompt, expected) ? 'prompt' : 'foreign';
+    return isOurs && !isOver && isSamePrompt(prompt, expected) ? 'prompt' : 'foreign';
   }
 
   return {
@@ -45,11 +48,12 @@ export function followLines(expected: string, earlier: ReadonlySet<string>): Tur
     take(entry) {
       const kind = judge(entry);
       if (kind === 'prompt' || kind === 'woken') ids.add(idOf(entry));
-      if (kind === 'prompt' || kind === 'woken') isOurs = true;
+      if (kind === 'prompt' || kind === 'woken') [isOurs, isOver] = [true, false];
       if (kind === 'foreign') isOurs = false;
       if (kind === 'ours') background.hear(entry);
       return kind;
     },
+    over: () => void (isOver = true),
   };
 }
 

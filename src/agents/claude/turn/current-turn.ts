@@ -1,3 +1,4 @@
+import type { Usage } from '../../../core/model/usage/usage.ts';
 import type { AgentRule } from '../../../core/model/approval.ts';
 import type { Notice, TurnObserver } from '../../../core/ports/agent.ts';
 import type { Log } from '../../../core/ports/log.ts';
@@ -11,7 +12,7 @@ import { toComposerText } from '../screen/composer.ts';
 import type { Terminal } from '../screen/terminal.ts';
 import { watchTurn, type TurnWatch } from '../watch/turn-watch.ts';
 import { followEnding } from './ending.ts';
-import { toUsage, type EndParts, type UsageParts } from './usage.ts';
+import { readNoted, toUsage, type ReadEnd, type ReadSpent, type UsageParts } from './usage.ts';
 import type { StopHooks } from './stop-hooks.ts';
 import type { SupervisionParts } from './supervise.ts';
 import { createTurnDialogs, type TurnDialogs } from './turn-dialogs.ts';
@@ -31,10 +32,14 @@ export interface CurrentTurn extends SupervisionParts {
   readonly restoreNarration: (told: readonly Notice[]) => void;
   /** The turn is over: tells what is still missing of what was said and done. */
   readonly closeNarration: () => Promise<void>;
-  readonly readUsage: EndParts['readUsage'];
+  /** The turn has ended in this way: what it took, where its conversation stands now, and in the order of the turns.
+   *  Never rejects. `isGone`: the agent writes no more. */
+  readonly followUsage: (end: ReadEnd, isGone: () => boolean) => Promise<Usage | null>;
 }
 
 export interface CurrentTurnParts extends UsageParts {
+  /** Runs what reads of subagents behind what did before: each line of theirs is read once. */
+  readonly inOrder: <T>(work: () => Promise<T>) => Promise<T>;
   readonly terminal: Terminal;
   readonly door: Door;
   readonly files: AgentFiles;
@@ -131,13 +136,23 @@ export function beginTurn(parts: CurrentTurnParts): CurrentTurn {
     restoreNarration: (told) => narration.restore(told),
     catchUp: () => narration.catchUp(),
     closeNarration: () => narration.close(),
-    readUsage: () => readUsage(parts, transcript),
+    followUsage: (end, isGone) => followUsage(parts, transcript, end, isGone),
   };
 }
 
-async function readUsage(parts: CurrentTurnParts, transcript: TurnTranscript): ReturnType<CurrentTurn['readUsage']> {
-  const { found, spent } = await transcript.readSpent();
-  return { found: found.kind, usage: () => toUsage(parts, parts.transcript(), spent) };
+async function followUsage(
+  parts: CurrentTurnParts,
+  transcript: TurnTranscript,
+  end: ReadEnd,
+  isGone: () => boolean,
+): Promise<Usage | null> {
+  const at = transcript.place();
+  const endedAt = performance.now();
+  const read: ReadSpent = async () => {
+    const { found, spent } = await transcript.readSpent(at);
+    return { found: found.kind, usage: () => toUsage(parts, at.file, spent) };
+  };
+  return parts.inOrder(() => readNoted({ read, isGone }, end, endedAt)).catch(() => null);
 }
 
 /** A form that is closed because the turn is stopped must not let it go on: its server hears nothing before that. */

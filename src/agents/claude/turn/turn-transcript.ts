@@ -19,8 +19,8 @@ export interface TurnTranscript {
   offset: number;
   place(): Place;
   read(): Promise<TranscriptFinding>;
-  /** What it took by then, too; an end that was read before is not read again. */
-  readSpent(): Promise<{ readonly found: TranscriptFinding; readonly spent: Spent | null }>;
+  /** What it took by then, too, at a place of it; an end that was read there before is not read again. */
+  readSpent(at: Place): Promise<{ readonly found: TranscriptFinding; readonly spent: Spent | null }>;
   readSteps(): Promise<readonly Step[]>;
   /** Whether the agent has noted that this turn's prompt was refused. */
   isRefusalNoted(): Promise<boolean>;
@@ -35,8 +35,7 @@ export function createTurnTranscript(parts: TurnTranscriptParts): TurnTranscript
   /** With the file and the offset that it was read from. */
   let ended: (Read & Place) | null = null;
 
-  async function read(): Promise<Read> {
-    const from = place();
+  async function read(from: Place): Promise<Read> {
     const now = await readTurnWithSpent(files, from, expected, earlierPrompts);
     ended = now.found.kind === 'ended' ? { ...now, ...from } : null;
     return now;
@@ -45,8 +44,8 @@ export function createTurnTranscript(parts: TurnTranscriptParts): TurnTranscript
   const transcript: TurnTranscript = {
     offset: 0,
     place,
-    read: async () => (await read()).found,
-    readSpent: async () => (ended?.file === file() && ended.offset === transcript.offset ? ended : read()),
+    read: async () => (await read(place())).found,
+    readSpent: async (at) => (ended?.file === at.file && ended.offset === at.offset ? ended : read(at)),
     readSteps: () => readSteps(files, place(), expected, earlierPrompts),
     isRefusalNoted: () => holdsRefusal(files, place()),
     lastStopHooks: async () => lastStopHooks(await readEntries(files, place())),

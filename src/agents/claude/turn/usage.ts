@@ -23,44 +23,51 @@ export async function toUsage(
   return sumUp(reckon(prices, [...spent.charges, ...theirs.list()]));
 }
 
+/** What the transcript says by now. `usage` is asked once, at the end: what subagents say is read only once. */
+export type ReadSpent = () => Promise<{
+  readonly found: TranscriptFinding['kind'];
+  readonly usage: () => Promise<Usage | null>;
+}>;
+
 export interface EndParts {
-  /** `usage` is asked once, at the end: what subagents say is read only once. */
-  readonly readUsage: () => Promise<{
-    readonly found: TranscriptFinding['kind'];
-    readonly usage: () => Promise<Usage | null>;
-  }>;
+  readonly read: ReadSpent;
   /** The agent writes no more. */
   readonly isGone: () => boolean;
 }
+
+/** How a turn ended of which something can be read. */
+export type ReadEnd = Exclude<TurnEnd['kind'], 'unsubmitted'>;
 
 /** So much later than the agent the transcript has what it said, at most. */
 const TRANSCRIPT_LAG_MS = 1_000;
 /** A prompt that was put back into the composer is never there. */
 const PROMPT_LAG_MS = 200;
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 20;
 
-/** The end of a turn that the agent had, with what it took: read when the transcript has its end. */
-export async function withUsage({ readUsage, isGone }: EndParts, end: TurnEnd): Promise<TurnEnd> {
-  if (end.kind === 'unsubmitted') return end;
-  const lagMs = end.kind === 'interrupted' ? PROMPT_LAG_MS : TRANSCRIPT_LAG_MS;
-  for (const until = performance.now() + lagMs; ;) {
-    const { found, usage } = await readUsage();
-    if (isNoted(found, end) || isGone()) return { ...end, usage: await usage() };
+/** What a turn took that has ended, read when the transcript has its end. `endedAt`: by `performance.now()`. */
+export async function readNoted(
+  { read, isGone }: EndParts,
+  end: ReadEnd,
+  endedAt = performance.now(),
+): Promise<Usage | null> {
+  const until = endedAt + (end === 'interrupted' ? PROMPT_LAG_MS : TRANSCRIPT_LAG_MS);
+  for (;;) {
+    const isLast = isGone();
+    const { found, usage } = await read();
+    if (isNoted(found, end) || isLast) return usage();
     // An answer that is not there is not counted as nothing.
-    if (performance.now() > until) return { ...end, usage: end.kind === 'completed' ? null : await usage() };
+    if (performance.now() > until) return end === 'completed' ? null : usage();
     await delay(LOOK_EVERY_MS);
   }
 }
 
-function isNoted(found: TranscriptFinding['kind'], { kind }: TurnEnd): boolean {
-  switch (kind) {
+function isNoted(found: TranscriptFinding['kind'], end: ReadEnd): boolean {
+  switch (end) {
     case 'completed':
       return found === 'ended' || found === 'stopped';
     case 'failed':
-      return found !== 'begun';
+      return found !== 'begun' && found !== 'absent';
     case 'interrupted':
       return found !== 'absent';
-    case 'unsubmitted':
-      return true;
   }
 }

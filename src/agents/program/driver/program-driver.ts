@@ -46,6 +46,7 @@ export interface ProgramDriverParts<S extends ProgramSession> {
   /** Takes over an agent that lives, by the record of its launch; null when there is none that is surely this one. */
   readonly adopt: (spec: SessionSpec, listener: SessionListener) => Promise<S | null>;
   readonly trace: (needs: TraceNeeds<S>, spec: SessionSpec, past: TurnPast) => Promise<TurnTrace>;
+  readonly readUsage: AgentDriver['readUsage'];
 }
 
 const nobody: SessionListener = { moved() {}, noticed() {} };
@@ -72,6 +73,7 @@ export function createProgramDriver<S extends ProgramSession>(parts: ProgramDriv
     adopt: (spec, listener = nobody) => adopt(spec, listener),
     trace: (spec, past, listener = nobody) =>
       parts.trace({ adopt: (known) => adopt(known, listener), end: endLeft }, spec, past),
+    readUsage: parts.readUsage,
     async end(workspace) {
       await close(workspace);
       await endLeft(workspace);

@@ -18,12 +18,13 @@ export interface LaneDeps {
 }
 
 /** One attempt after the other, in order, until nothing is due. Resolves with the time to the next one (milliseconds);
- *  null: nothing is owed, or the outbox stops. */
+ *  null: nothing is owed, the first is held, or the outbox stops. */
 export async function serveLane(deps: LaneDeps, lane: string): Promise<number | null> {
   const { store, clock, settings } = deps.parts;
   while (!deps.isStopped()) {
     const head = await store.readLaneHead(lane);
-    if (head === null) return null;
+    // What is held is told of when it is free.
+    if (head === null || head.isHeld) return null;
     const now = clock.now();
     const giveUpAt = head.delivery.owedSince + settings.deliveryGiveUpMs;
     const dueAt = Math.min(head.failing?.notBefore ?? now, giveUpAt);
@@ -59,7 +60,8 @@ async function attemptInTurn(deps: LaneDeps, lane: string, first: LaneHead): Pro
     // Something more urgent may have become owed meanwhile.
     const head = await parts.store.readLaneHead(lane);
     const hold = (ms: number): void => gate.hold(lane, ms);
-    if (head !== null && !deps.isStopped()) await attempt({ parts, transport, hold, told, stopping }, head);
+    if (head !== null && !head.isHeld && !deps.isStopped())
+      await attempt({ parts, transport, hold, told, stopping }, head);
   } finally {
     leave();
   }

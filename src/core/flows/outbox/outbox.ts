@@ -11,7 +11,7 @@ import { createTurns, type Turns } from './turns.ts';
 export interface Outbox extends Turns {
   /** What an earlier process left, and from now on all that becomes owed. */
   start(): void;
-  /** Something of this lane may be due before its time. */
+  /** Something of this lane may be due before its time, or is held no longer. */
   wake(lane: string): void;
   /** No attempt begins any more; those under way have a moment. Resolves when none runs. */
   stop(): Promise<void>;

@@ -3,6 +3,7 @@ import type { Approvals } from '../approvals/approvals.ts';
 import { createDeadline } from '../deadline.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Ended } from '../requests/ends.ts';
+import type { LateUsage } from '../usage/late-usage.ts';
 import { untilStored } from '../until-stored.ts';
 import { carryOut, type Carry, type CarryDeps } from './carry-out.ts';
 import { mayBegin } from './may-begin.ts';
@@ -21,6 +22,7 @@ export interface RunningTurn {
 export interface TurnDeps extends CarryDeps {
   readonly approvals: Pick<Approvals, 'ofTurn'>;
   readonly ended: Ended;
+  readonly lateUsage: Pick<LateUsage, 'follow'>;
 }
 
 /** Runs a claimed request to its end. Never rejects. `heldMs`: for so long its deadline stood still before. */
@@ -41,7 +43,9 @@ export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, 
     if (isOver()) return;
     await approvals.stored();
     const outcome = 'kind' in end ? toRequestEnd(end, stopping.cause(), request) : end;
-    if (await storeEnd(parts, request, outcome, stopping)) deps.ended(request, outcome);
+    if (!(await storeEnd(parts, request, outcome, stopping))) return;
+    if ('laterUsage' in end && end.laterUsage !== undefined) deps.lateUsage.follow(request, end.laterUsage);
+    deps.ended(request, outcome);
   }
 
   const done = Promise.race([run(), stopping.letGo]).finally(() => {

@@ -249,6 +249,7 @@ function takeBackToFirstVersion(): void {
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;
     DROP TABLE hooks; ALTER TABLE requests DROP COLUMN hook_metadata;
+    DROP INDEX usage_pending; ALTER TABLE requests DROP COLUMN usage_pending;
     DROP TABLE approvals; ALTER TABLE sessions DROP COLUMN rules;
     DROP INDEX queue_by_age; DROP INDEX completed_by_end; PRAGMA user_version = 1`);
   db.close();

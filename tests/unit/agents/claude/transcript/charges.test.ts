@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { collectCharges, followSubagents } from '../../../../../src/agents/claude/transcript/charges.ts';
 import type { Entry } from '../../../../../src/agents/claude/transcript/entries.ts';
+import { readTurnWithSpent } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import type { AgentFiles } from '../../../../../src/agents/program/files/agent-files.ts';
 
 interface Said {
@@ -62,6 +63,22 @@ describe('what a turn took', () => {
     const [theirs, own] = chargesOf(answer('1', 1, { end: null, isSidechain: true }), answer('2', 1, { end: null }));
     expect([theirs?.isPartial, own?.isPartial]).toEqual([true, false]);
   });
+});
+
+test('what a turn took has nothing of the next one that asks the same', async () => {
+  const lines = [
+    { type: 'user', promptId: 'ours', message: { role: 'user', content: 'again' } },
+    answer('1', 5),
+    { type: 'system', subtype: 'stop_hook_summary', hookCount: 1 },
+    { type: 'user', promptId: 'next', message: { role: 'user', content: 'again' } },
+    answer('2', 70),
+  ].map((line, at) => ({ parentUuid: at === 0 ? null : `u${at - 1}`, isSidechain: false, ...line, uuid: `u${at}` }));
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const files = { readFrom: async () => text, sizeOf: async () => text.length } as Partial<AgentFiles> as AgentFiles;
+  const { found, spent } = await readTurnWithSpent(files, { file: '/t.jsonl', offset: 0 }, 'again');
+  expect(found.kind).toBe('ended');
+  expect(spent?.charges.map(({ outputTokens }) => outputTokens)).toEqual([5]);
+  expect([...(spent?.promptIds ?? [])]).toEqual(['ours']);
 });
 
 describe('subagents', () => {
