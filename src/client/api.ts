@@ -1171,6 +1171,7 @@ export interface components {
          *           }
          *         ]
          *       },
+         *       "usagePending": false,
          *       "approvals": [],
          *       "deliveries": [
          *         {
@@ -1326,6 +1327,11 @@ export interface components {
                     costMicroUsd: number | null;
                 }[];
             } | null;
+            /**
+             * @description Whether what the turn took is still to come: it is there, or known to be null, some 0.1 s behind the end, at most seconds. The event `usage.noted` tells of it.
+             * @example false
+             */
+            usagePending: boolean;
             /** @description Permission prompts of the turn, oldest first. */
             approvals: components["schemas"]["Approval"][];
             /** @description What is owed of it to addresses, oldest first. */
@@ -2529,7 +2535,7 @@ export interface components {
          * @description What happened. Later versions may know more.
          * @enum {string}
          */
-        EventType: "request.queued" | "request.moved" | "request.changed" | "request.started" | "request.submitting" | "request.working" | "request.requeued" | "request.cancel_asked" | "request.left" | "request.completed" | "request.failed" | "request.timed_out" | "request.cancelled" | "session.created" | "session.started" | "session.slept" | "session.deleted" | "session.moved" | "agent.paused" | "agent.resumed" | "agent.retrying" | "agent.continued" | "agent.woken" | "agent.said" | "tool.started" | "tool.ended" | "approval.opened" | "approval.allowed" | "approval.denied" | "approval.expired" | "delivery.sent" | "delivery.refused" | "delivery.given_up" | "quick.started" | "quick.expired" | "quick.deleted" | "person.prompted" | "schedule.fired" | "other.prompted" | "composer.cleared" | "enter.repeated" | "turn.unasked" | "mode.set_back" | "conversation.lost";
+        EventType: "request.queued" | "request.moved" | "request.changed" | "request.started" | "request.submitting" | "request.working" | "request.requeued" | "request.cancel_asked" | "request.left" | "request.completed" | "request.failed" | "request.timed_out" | "request.cancelled" | "usage.noted" | "session.created" | "session.started" | "session.slept" | "session.deleted" | "session.moved" | "agent.paused" | "agent.resumed" | "agent.retrying" | "agent.continued" | "agent.woken" | "agent.said" | "tool.started" | "tool.ended" | "approval.opened" | "approval.allowed" | "approval.denied" | "approval.expired" | "delivery.sent" | "delivery.refused" | "delivery.given_up" | "quick.started" | "quick.expired" | "quick.deleted" | "person.prompted" | "schedule.fired" | "other.prompted" | "composer.cleared" | "enter.repeated" | "turn.unasked" | "mode.set_back" | "conversation.lost";
         /** @description A frame of `/stream`, and the `data` of a server-sent event: docs/streams.md says what `data` holds. */
         Event: {
             /** @description Rises with each event, without reuse: go on behind it with `after`. */

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { Adding } from './program.ts';
+import type { Adding } from './adding.ts';
 
 const SHELLS = ['bash', 'zsh', 'fish'] as const;
 type Shell = (typeof SHELLS)[number];

@@ -3,7 +3,7 @@ import { HOOK_EVENTS } from '../../core/model/hooks/contexts.ts';
 import type { DemoOptions } from '../demo/demo.ts';
 import type { HooksOptions } from '../hooks/try-hook.ts';
 import type { ServeOptions } from '../serve.ts';
-import type { Adding } from './program.ts';
+import type { Adding } from './adding.ts';
 import { parsePort } from './values.ts';
 
 /** Of this machine: its settings, its gateway. Each is loaded when it is called, for they bring the whole gateway. */

@@ -1,18 +1,10 @@
 import { Command } from 'commander';
 import { version } from '../../lib/version.ts';
 import type { Terminal } from '../terminal.ts';
+import type { Ended } from './adding.ts';
 import { addLocalCommands } from './local-commands.ts';
 import { addRemoteCommands } from './remote-commands.ts';
 import { addCompletions } from './completions.ts';
-
-/** Gets the exit code of the command. */
-export type Ended = (code: number) => void;
-
-export interface Adding {
-  readonly program: Command;
-  readonly terminal: Terminal;
-  readonly ended: Ended;
-}
 
 /** The commands, their words and their help. */
 export function createProgram(terminal: Terminal, ended: Ended): Command {

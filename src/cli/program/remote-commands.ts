@@ -10,7 +10,7 @@ import {
   type ApprovalsOptions,
   type DenyOptions,
 } from '../remote/approvals.ts';
-import { attach, type AttachOptions } from '../remote/attach.ts';
+import { attach, type AttachOptions } from '../remote/attach/attach.ts';
 import type { Remote } from '../remote/connection.ts';
 import { deliveries, type DeliveriesOptions } from '../remote/deliveries.ts';
 import { logs, type LogsOptions } from '../remote/logs.ts';
@@ -19,7 +19,7 @@ import { run, type RunOptions } from '../remote/run.ts';
 import { screen, sessions } from '../remote/sessions.ts';
 import { type Shown, status } from '../remote/status.ts';
 import { usage, type UsageOptions } from '../remote/usage.ts';
-import type { Adding } from './program.ts';
+import type { Adding } from './adding.ts';
 import { collect, parseCount, parseInstant, parseUrl } from './values.ts';
 
 const LIMIT = '20';

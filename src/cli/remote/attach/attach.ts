@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { GatehouseClient, TerminalConnection } from '../../client/client.ts';
-import type { Screen, Terminal } from '../terminal.ts';
-import { connect, type Remote } from './connection.ts';
+import type { GatehouseClient, TerminalConnection } from '../../../client/client.ts';
+import type { Screen, Terminal } from '../../terminal.ts';
+import { connect, type Remote } from '../connection.ts';
 import { createKeys, type Keys } from './keys.ts';
 
 export interface AttachOptions extends Remote {
