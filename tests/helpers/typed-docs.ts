@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createOwnTmux, tmuxSocketOf } from './own-tmux.ts';
-import { isRunning } from './process-tree.ts';
+import { isRunning, killAll } from './process-tree.ts';
 import { until } from './until.ts';
 
 /** A shell block of a page, as a reader would type it. */
@@ -85,10 +85,11 @@ export function openClone({ folder, env, instead, isReady }: CloneOptions): Clon
     async close() {
       const gone = terminal === null ? null : once(terminal, 'exit');
       const pid = readPid(path.join(folder, 'data/gateway.pid'));
+      if (pid !== null) process.kill(pid, 'SIGTERM');
       // One that never got so far is ended with its shell.
-      process.kill(pid ?? -(terminal?.pid ?? 0), 'SIGTERM');
+      else if (terminal?.pid !== undefined) killAll([-terminal.pid]);
       if (pid !== null) await until(() => !isRunning(pid));
-      await gone;
+      if (terminal?.exitCode === null && terminal.signalCode === null) await gone;
       await createOwnTmux(socket, { PATH: process.env['PATH'] ?? '' }).killServer();
     },
   };

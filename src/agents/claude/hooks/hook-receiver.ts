@@ -15,7 +15,8 @@ export interface HookReceiver {
   close(): Promise<void>;
 }
 
-const CHECK_TIMEOUT_MS = 2_000;
+/** Both ends are in this process, so a short one would tell how busy the machine is, and not whether agents are heard. */
+const CHECK_TIMEOUT_MS = 10_000;
 /** Each live agent has one or a few. */
 const CONNECTIONS_MAX = 1_000;
 

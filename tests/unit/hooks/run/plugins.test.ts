@@ -108,20 +108,21 @@ describe('a hook that is a plugin', () => {
   });
 
   test.each([
-    ['waits for it', 'execSync(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 'did not end within 700 ms'],
-    ['goes on beside it', 'exec(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 'did not end within 700 ms'],
+    ['waits for it', 'execSync(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 2_000, 'did not end within 2000 ms'],
+    ['goes on beside it', 'exec(`echo $$ > ${pid}; exec sleep 60`); for (;;);', 2_000, 'did not end within 2000 ms'],
     [
       'ends its thread',
       'spawn("sleep", ["60"]).once("spawn", function () { writeFileSync(pid, String(this.pid)); process.exit(3); }); return new Promise(() => {});',
+      20_000,
       'ended its thread',
     ],
-  ])('that started a program and %s takes it along', async (_, lines, why) => {
+  ])('that started a program and %s takes it along', async (_, lines, timeoutMs, why) => {
     using folder = createTempFolder();
     const text = `import { exec, execSync, spawn } from 'node:child_process';
       import { writeFileSync } from 'node:fs';
       const pid = '${folder.path}/pid';
       export function preSession() { ${lines} }`;
-    const run = plugins.run(order(writePlugin(folder.path, 'starts.mjs', text), { timeoutMs: 700 }), never);
+    const run = plugins.run(order(writePlugin(folder.path, 'starts.mjs', text), { timeoutMs }), never);
     expect(await run).toMatchObject({ kind: 'failed', why: expect.stringContaining(why) });
     const pid = Number(readFileSync(join(folder.path, 'pid'), 'utf8'));
     await until(() => !isRunning(pid));
