@@ -1,6 +1,7 @@
-// Writes openapi.yaml from the schemas of the routes, and docs/errors.md; `--check` only says whether those that are
+// Writes openapi.yaml from the schemas of the routes, docs/errors.md, and src/client/api.ts from openapi.yaml; `--check` only says whether those that are
 // committed differ.
 import { readFile, writeFile } from 'node:fs/promises';
+import openapiTS, { astToString } from 'openapi-typescript';
 import type { GatewayApi } from '../src/core/ports/gateway/gateway.ts';
 import type { Log } from '../src/core/ports/log.ts';
 import { toErrorsPage } from '../src/http/docs/problem-words.ts';
@@ -91,6 +92,7 @@ const documents = [
     text: `# Written by scripts/write-openapi.ts from src/http/docs/components.ts and the routes of src/http: npm run openapi\n${server.openApi()}`,
   },
   { target: new URL('../docs/errors.md', import.meta.url), text: toErrorsPage() },
+  { target: new URL('../src/client/api.ts', import.meta.url), text: await toTypes(server.openApi()) },
 ];
 await server.close();
 
@@ -106,4 +108,10 @@ async function readVersion(): Promise<string> {
   const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   if (typeof manifest === 'object' && manifest !== null && 'version' in manifest) return String(manifest.version);
   throw new Error('package.json has no version');
+}
+
+/** The types of a client. */
+async function toTypes(openApi: string): Promise<string> {
+  const types = astToString(await openapiTS(openApi, { silent: true }));
+  return `// Written by scripts/write-openapi.ts from openapi.yaml: npm run openapi\n/* oxlint-disable */\n${types}`;
 }

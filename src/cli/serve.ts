@@ -10,15 +10,19 @@ import type { ApiKey } from '../lib/secrets/api-key.ts';
 import { createLog } from '../log.ts';
 import { createReload } from './hooks/reload.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
-import type { ServeCommand } from './arguments.ts';
 import type { Terminal } from './terminal.ts';
 
+export interface ServeOptions {
+  /** Instead of HTTP_API_PORT. */
+  readonly port?: string;
+}
+
 /** Runs the gateway until a signal. Running turns go on in tmux and are picked up at the next start. */
-export async function serve({ port }: ServeCommand, terminal: Terminal): Promise<number> {
+export async function serve({ port }: ServeOptions, terminal: Terminal): Promise<number> {
   const reload = createReload();
   const stop = catchStopSignals(reload.onHangup);
   const settings = withDotEnv(terminal.env, terminal.folder);
-  const config = readConfig(port === null ? settings : { ...settings, HTTP_API_PORT: port });
+  const config = readConfig(port === undefined ? settings : { ...settings, HTTP_API_PORT: port });
   const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
   await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });

@@ -1,5 +1,8 @@
 import { text } from 'node:stream/consumers';
+import { styleText } from 'node:util';
 import type { Environment } from '../config/env.ts';
+
+type Style = Parameters<typeof styleText>[0];
 
 /** What a command has of the world around it; a fake one in tests. */
 export interface Terminal {
@@ -8,22 +11,86 @@ export interface Terminal {
   readonly folder: string;
   /** A person reads stdout. */
   readonly isTTY: boolean;
+  /** A person types at stdin. */
+  readonly isTyped: boolean;
   /** A line for stdout: what was asked for. */
   print(line: string): void;
+  /** The same, as it is. */
+  write(text: string): void;
   /** A line for stderr: problems and progress. */
   complain(line: string): void;
+  /** A line that the next one takes away again, where a person reads stderr; null takes it away. */
+  progress(line: string | null): void;
+  /** With colours where a person reads stdout. */
+  style(format: Style, words: string): string;
   readInput(): Promise<string>;
+  /** The whole screen and keyboard; null where there is none. */
+  openScreen(): Screen | null;
+}
+
+/** Keys come as they are pressed, until it is closed. */
+export interface Screen {
+  size(): { readonly columns: number; readonly rows: number };
+  write(bytes: Uint8Array): void;
+  onKeys(listener: (keys: Buffer) => void): void;
+  onResize(listener: () => void): void;
+  close(): void;
 }
 
 export function processTerminal(env: Environment): Terminal {
+  const { stdin, stdout, stderr } = process;
   // A terminal that goes away must not keep a command from cleaning up.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
+  const hasColours = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  let shown = false;
+  const clear = (): void => {
+    if (shown) stderr.write('\r\u001B[K');
+    shown = false;
+  };
   return {
     env,
     folder: process.cwd(),
-    isTTY: process.stdout.isTTY,
-    print: (line) => void process.stdout.write(`${line}\n`),
-    complain: (line) => void process.stderr.write(`${line}\n`),
-    readInput: () => text(process.stdin),
+    isTTY: stdout.isTTY,
+    isTyped: stdin.isTTY,
+    print(line) {
+      clear();
+      stdout.write(`${line}\n`);
+    },
+    write(words) {
+      clear();
+      stdout.write(words);
+    },
+    complain(line) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    progress(line) {
+      if (!stderr.isTTY || !stdout.isTTY) return;
+      clear();
+      if (line === null) return;
+      stderr.write(line.slice(0, stderr.columns - 1));
+      shown = true;
+    },
+    style: (format, words) => (hasColours ? styleText(format, words, { validateStream: false }) : words),
+    readInput: () => text(stdin),
+    openScreen: () => (stdin.isTTY && stdout.isTTY ? openScreen() : null),
+  };
+}
+
+function openScreen(): Screen {
+  const { stdin, stdout } = process;
+  stdin.setRawMode(true);
+  stdin.resume();
+  return {
+    size: () => ({ columns: stdout.columns, rows: stdout.rows }),
+    write: (bytes) => void stdout.write(bytes),
+    onKeys: (listener) => void stdin.on('data', listener),
+    onResize: (listener) => void stdout.on('resize', listener),
+    close() {
+      stdin.setRawMode(false);
+      stdin.pause();
+      stdin.removeAllListeners('data');
+      stdout.removeAllListeners('resize');
+    },
   };
 }

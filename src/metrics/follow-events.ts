@@ -39,7 +39,8 @@ function createCount(store: Followed['store'], instruments: Instruments): (event
 
 function createCounts(store: Followed['store'], instruments: Instruments): Partial<Record<EventType, Count>> {
   const { accepted, starts, slept, asked } = instruments;
-  const ended: Count = async (event) => countEnd(await readRequest(store, event), instruments);
+  const usage = createUsageCount(instruments);
+  const ended: Count = async (event) => countEnd(await readRequest(store, event), instruments, usage);
   const decided: Count = (event) => countDecision(store, event, instruments);
   return {
     'request.queued': (event) => accepted.inc({ source: textOf(event, 'source'), priority: textOf(event, 'priority') }),
@@ -48,6 +49,7 @@ function createCounts(store: Followed['store'], instruments: Instruments): Parti
     'request.failed': ended,
     'request.timed_out': ended,
     'request.cancelled': ended,
+    'usage.noted': ({ data }) => usage.noted(String(data['requestId']), data['usage'] as Usage | null),
     'session.started': ({ data }) =>
       starts.observe({ resumed: String(data['resumed'] === true) }, Number(data['ms']) / 1_000),
     'session.slept': () => slept.inc(),
@@ -68,13 +70,37 @@ function countStart(request: RequestRecord | null, { waited }: Instruments): voi
   waited.observe({ priority: request.priority }, (request.startedAt - request.createdAt) / 1_000);
 }
 
-function countEnd(request: RequestRecord | null, instruments: Instruments): void {
+function countEnd(request: RequestRecord | null, instruments: Instruments, taken: UsageCount): void {
   if (request === null) return;
-  const { state, reason, source, agent, startedAt, completedAt, usage } = request;
+  const { id, state, reason, source, agent, startedAt, completedAt, usage } = request;
   instruments.ended.inc({ state, reason: reason ?? '', source, agent });
   if (startedAt !== null && completedAt !== null)
     instruments.turn.observe({ agent, state }, (completedAt - startedAt) / 1_000);
-  if (usage !== null) countUsage(usage, instruments);
+  if (usage !== null) taken.atEnd(id, usage);
+}
+
+/** Once for each request. What a turn took may be known at its end, or behind it; an end that is read late has it too. */
+interface UsageCount {
+  atEnd(requestId: string, usage: Usage): void;
+  noted(requestId: string, usage: Usage | null): void;
+}
+
+/** Ends whose usage is told once more follow each other closely. */
+const REMEMBERED_MAX = 1_000;
+
+function createUsageCount(instruments: Instruments): UsageCount {
+  const counted = new Set<string>();
+  return {
+    atEnd(requestId, usage) {
+      countUsage(usage, instruments);
+      counted.add(requestId);
+      const [oldest] = counted;
+      if (counted.size > REMEMBERED_MAX && oldest !== undefined) counted.delete(oldest);
+    },
+    noted(requestId, usage) {
+      if (usage !== null && !counted.delete(requestId)) countUsage(usage, instruments);
+    },
+  };
 }
 
 function countUsage({ models, costMicroUsd }: Usage, { tokens, cost, unpriced }: Instruments): void {

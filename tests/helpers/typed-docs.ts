@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, globSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { createOwnTmux, tmuxSocketOf } from './own-tmux.ts';
 import { isRunning, killAll } from './process-tree.ts';
@@ -45,12 +45,15 @@ export function openClone({ folder, env, instead, isReady }: CloneOptions): Clon
   for (const name of FILES) symlinkSync(path.resolve(name), path.join(folder, name));
   for (const name of readdirSync('docs/hooks'))
     if (!existsSync(path.join(folder, name))) copyFileSync(path.join('docs/hooks', name), path.join(folder, name));
+  mkdirSync(path.join(folder, 'commands'));
+  // As `npm link` would.
+  symlinkSync(path.resolve('bin/gatehouse.mjs'), path.join(folder, 'commands/gatehouse'));
   // Nothing is set up by a test: `npm start` does without what npm runs before it.
   const own = {
     ...env,
     npm_config_ignore_scripts: 'true',
     HOME: folder,
-    PATH: `${path.resolve('node_modules/.bin')}:${process.env['PATH']}`,
+    PATH: `${path.join(folder, 'commands')}:${path.resolve('node_modules/.bin')}:${process.env['PATH']}`,
   };
   const adapt = (lines: string): string =>
     instead.reduce((text, [pattern, other]) => text.replaceAll(pattern, other), lines);

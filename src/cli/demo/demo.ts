@@ -7,10 +7,9 @@ import { createGateway } from '../../compose.ts';
 import { readConfig } from '../../config/config.ts';
 import { loadApiKey } from '../../lib/secrets/api-key.ts';
 import { createLog } from '../../log.ts';
-import type { DemoCommand } from '../arguments.ts';
-import { createGatewayClient } from '../gateway-client.ts';
-import type { Door, StatusDocument } from '../gateway-client.ts';
-import { describeEnd } from '../run.ts';
+import type { Schemas } from '../../client/client.ts';
+import { toConnection } from '../remote/connection.ts';
+import { describeEnd } from '../remote/run.ts';
 import { startScriptedModel } from './scripted-model.ts';
 import { catchStopSignals, untilAborted } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,17 +19,24 @@ const PROMPT = 'Say in one sentence what you received.';
 /** Short, to show the phases as they pass. */
 const LOOK_EVERY_MS = 40;
 
-interface DemoDoor extends Door {
+export interface DemoOptions {
+  /** Ends after the first answer. */
+  readonly once?: true;
+}
+
+interface DemoDoor {
+  readonly url: string;
+  readonly key: string;
   readonly tmuxSocket: string;
 }
 
 /** The main job on a machine without an account. Ends all that it started, also when it fails. */
-export async function demo({ once }: DemoCommand, terminal: Terminal): Promise<number> {
+export async function demo({ once }: DemoOptions, terminal: Terminal): Promise<number> {
   const stop = catchStopSignals();
   await using started = new AsyncDisposableStack();
   try {
     const door = await startGateway(terminal, started);
-    const end = await showFirstRequest({ ...door, signal: stop }, terminal);
+    const end = await showFirstRequest(door, stop, terminal);
     if (end.state !== 'completed') return 1;
     if (once) return 0;
     tellWhatToTry(door, terminal);
@@ -75,14 +81,15 @@ function toEnvironment(folder: string, modelUrl: string, { env }: Terminal): Rec
   };
 }
 
-async function showFirstRequest(door: Door, terminal: Terminal): Promise<StatusDocument> {
-  const client = createGatewayClient(door);
+async function showFirstRequest(door: DemoDoor, stop: AbortSignal, terminal: Terminal): Promise<Schemas['Status']> {
+  const { client, ask } = toConnection(door);
   const startedAt = performance.now();
-  terminal.print(`POST /execute ${JSON.stringify({ workspace: WORKSPACE, command: PROMPT })}`);
-  const { requestId } = await client.execute({ workspace: WORKSPACE, command: PROMPT });
+  const body = { workspace: WORKSPACE, command: PROMPT };
+  terminal.print(`POST /execute ${JSON.stringify(body)}`);
+  const { requestId } = await ask(client.POST('/execute', { body }));
   let shown = '';
   for (;;) {
-    const status = await client.status(requestId);
+    const status = await ask(client.GET('/status/{requestId}', { params: { path: { requestId } } }));
     const step = status.phase === null ? describeEnd(status) : `${status.state}, ${status.phase}`;
     if (step !== shown) {
       const seconds = ((performance.now() - startedAt) / 1000).toFixed(2).padStart(6);
@@ -90,10 +97,11 @@ async function showFirstRequest(door: Door, terminal: Terminal): Promise<StatusD
       shown = step;
     }
     if (status.state !== 'queued' && status.state !== 'running') {
-      if (status.text !== null) terminal.print(`\n${status.text.replaceAll(/^(?=.)/gm, '  ')}\n`);
+      const { text } = status.output;
+      if (text !== undefined) terminal.print(`\n${text.replaceAll(/^(?=.)/gm, '  ')}\n`);
       return status;
     }
-    await sleep(LOOK_EVERY_MS, undefined, door.signal && { signal: door.signal });
+    await sleep(LOOK_EVERY_MS, undefined, { signal: stop });
   }
 }
 

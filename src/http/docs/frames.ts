@@ -130,6 +130,10 @@ export const FRAMES: Readonly<Record<string, object>> = {
     description: 'What the gateway says at a terminal as text; output is binary.',
     oneOf: [
       frame('The first one.', { type: only('opened'), readOnly: { type: 'boolean' }, ...size }),
+      frame('Keys were handed to the terminal, where `confirm` asked for it.', {
+        type: only('taken'),
+        bytes: whole('Of all keys since it opened.'),
+      }),
       frame('The last one.', {
         type: only('exited'),
         reason: { type: 'string', enum: ['session_ended', 'detached'] },

@@ -4,6 +4,8 @@ import type { TerminalExit } from '../../core/ports/terminal.ts';
 /** What the gateway says in text frames; the output of the terminal comes in binary ones. */
 export type ServerMessage =
   | { readonly type: 'opened'; readonly readOnly: boolean; readonly columns: number; readonly rows: number }
+  /** So many bytes of keys were handed to the terminal since it opened: to those who ask for it. */
+  | { readonly type: 'taken'; readonly bytes: number }
   | { readonly type: 'exited'; readonly reason: TerminalExit };
 
 /** What a client may say in text frames; keys come in binary ones. */

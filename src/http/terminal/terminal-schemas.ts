@@ -14,6 +14,12 @@ export const TerminalQuery = Type.Object(
     write: Type.Optional(
       Type.Boolean({ description: 'Asks for keys to be taken; needs TERMINAL_WRITE_ENABLED.', examples: [true] }),
     ),
+    confirm: Type.Optional(
+      Type.Boolean({
+        description: 'Asks for a `taken` frame behind each frame of keys, so that none is lost with a connection.',
+        examples: [true],
+      }),
+    ),
     columns: Type.Optional(side('columns')),
     rows: Type.Optional(side('rows')),
     ticket,

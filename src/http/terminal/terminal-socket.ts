@@ -7,6 +7,8 @@ import { parseClientMessage, type ServerMessage } from './terminal-messages.ts';
 export interface TerminalSocketDeps {
   readonly socket: WebSocket;
   readonly terminal: AttachedTerminal;
+  /** Each frame of keys is confirmed. */
+  readonly confirms: boolean;
   readonly opened: Omit<Extract<ServerMessage, { type: 'opened' }>, 'type'>;
   /** Aborts when the server closes. */
   readonly closing: AbortSignal;
@@ -14,7 +16,9 @@ export interface TerminalSocketDeps {
 }
 
 /** Joins a client and a terminal until one of them is gone. */
-export function joinTerminal({ socket, terminal, opened, closing, patience }: TerminalSocketDeps): void {
+export function joinTerminal(deps: TerminalSocketDeps): void {
+  const { socket, terminal, confirms, opened, closing, patience } = deps;
+  let taken = 0;
   const say = (message: ServerMessage): void => socket.send(JSON.stringify(message));
   const stop = (): void => socket.close(1001, 'the gateway stops: reconnect in a moment');
   const output = createOutput(socket, terminal, { stallMs: patience.stallMs, binary: true });
@@ -27,7 +31,12 @@ export function joinTerminal({ socket, terminal, opened, closing, patience }: Te
   });
   socket.on('message', (data: Buffer, isBinary) => {
     if (isTooLarge(socket, data)) return;
-    if (isBinary) return terminal.write(data);
+    if (isBinary) {
+      terminal.write(data);
+      taken += data.length;
+      if (confirms) say({ type: 'taken', bytes: taken });
+      return;
+    }
     const message = parseClientMessage(data.toString());
     if (message.type === 'wrong') socket.close(message.code, message.reason);
     else terminal.resize(message.size);

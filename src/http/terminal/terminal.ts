@@ -15,7 +15,7 @@ const schema = {
   operationId: 'openTerminal',
   summary: 'Sit at the terminal of a session, over a WebSocket',
   description:
-    'Binary frames are terminal output and keys; text frames are JSON: `opened` and `exited` from the gateway, `resize` from the client. ' +
+    'Binary frames are terminal output and keys; text frames are JSON: `opened`, `taken` (with `confirm`) and `exited` from the gateway, `resize` from the client. ' +
     'Where headers cannot be set, name a `ticket`, or offer the subprotocols `gatehouse.terminal` and `gatehouse.key.<base64url of the key>`. ' +
     '409 while the session is asleep. Frames, close codes and limits: docs/terminal.md.',
   tags: ['sessions'],
@@ -62,7 +62,8 @@ export function addTerminal(app: App, { terminals, settings, closing, patience }
       const terminal = opened.get(request);
       if (terminal === undefined) throw new Error('a WebSocket without a terminal');
       const { write, ...size } = toWish(request.query);
-      joinTerminal({ socket, terminal, opened: { readOnly: !write, ...size }, closing, patience });
+      const { confirm: confirms = false } = request.query;
+      joinTerminal({ socket, terminal, confirms, opened: { readOnly: !write, ...size }, closing, patience });
     },
   });
   app.addHook('onClose', async () => {

@@ -1,9 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runCommand } from '../../../src/cli/commands.ts';
+import { createProgram } from '../../../src/cli/program/program.ts';
 import { createFakeTerminal } from '../../helpers/fake-terminal.ts';
+import { findInPath } from '../../helpers/in-path.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
+
+const names = createProgram(createFakeTerminal(), () => {}).commands.map((command) => command.name());
 
 describe('runCommand', () => {
   test('help goes to stdout with 0', async () => {
@@ -12,11 +17,28 @@ describe('runCommand', () => {
     expect(terminal.printed.join()).toMatch(/Usage:[^]+Examples:/);
   });
 
-  test('a misuse goes to stderr with the help and 2', async () => {
+  test.each(names)('%s has help of its own', async (name) => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand([name, '--help'], terminal)).toBe(0);
+    expect(terminal.printed.join()).toContain(`Usage: gatehouse ${name}`);
+  });
+
+  test.each([['version'], ['--version'], ['-v']])('%s prints the version alone', async (word) => {
+    const terminal = createFakeTerminal();
+    expect([await runCommand([word], terminal), terminal.printed]).toEqual([0, ['0.1.0']]);
+  });
+
+  test('a misuse goes to stderr with where help is, and 2', async () => {
     const terminal = createFakeTerminal();
     expect(await runCommand(['restart'], terminal)).toBe(2);
-    expect(terminal.complaints.join()).toMatch(/^unknown command: restart[^]+Usage:/);
+    expect(terminal.complaints.join('\n')).toBe("error: unknown command 'restart'\n(gatehouse help says more)");
     expect(terminal.printed).toEqual([]);
+  });
+
+  test('a near miss is told', async () => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand(['statsu'], terminal)).toBe(2);
+    expect(terminal.complaints.join()).toContain('Did you mean status?');
   });
 
   test('wrong settings are told one by one with 1', async () => {
@@ -24,15 +46,62 @@ describe('runCommand', () => {
     expect(await runCommand(['status', 'req-1'], terminal)).toBe(1);
     expect(terminal.complaints.map((line) => line.split(':')[0])).toEqual(['HTTP_API_PORT', 'LOG_LEVEL']);
   });
+
+  test('no key exits with 1 and says where it was looked for', async () => {
+    using folder = createTempFolder();
+    const terminal = createFakeTerminal({ env: { DATA_DIR: folder.path } });
+    expect(await runCommand(['run', '-w', 'web', 'go'], terminal)).toBe(1);
+    expect(terminal.complaints.join()).toContain(`no key in ${folder.path}`);
+  });
+
+  test('address and key of the environment need no settings', async () => {
+    const env = { GATEHOUSE_URL: 'http://127.0.0.1:1/', GATEHOUSE_API_KEY: 'k'.repeat(30), LOG_LEVEL: 'wrong' };
+    const terminal = createFakeTerminal({ env });
+    expect(await runCommand(['sessions'], terminal)).toBe(1);
+    expect(terminal.complaints.join()).toMatch(/^no gateway answers at http:\/\/127\.0\.0\.1:1:/);
+  });
+});
+
+describe('completions', () => {
+  async function scriptFor(shell: string): Promise<string> {
+    const terminal = createFakeTerminal();
+    expect(await runCommand(['completions', shell], terminal)).toBe(0);
+    return terminal.printed.join('\n');
+  }
+
+  test.each([
+    ['gatehouse ', names],
+    ['gatehouse sta', ['status']],
+    ['gatehouse requests --st', ['--state']],
+    ['gatehouse hooks ', ['test']],
+    ['gatehouse hooks test --ev', ['--event']],
+    ['gatehouse run --det', ['--detach']],
+  ])('in bash %j is completed', async (typed, expected) => {
+    const words = typed.split(' ');
+    const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length - 1}
+_gatehouse; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const { stdout } = spawnSync('bash', ['-c', `${await scriptFor('bash')}\n${ask}`], { encoding: 'utf8' });
+    expect(stdout.trim().split('\n')).toEqual(expect.arrayContaining([...expected]));
+  });
+
+  test.each(['zsh', 'fish'])('for %s names every command', async (shell) => {
+    const script = await scriptFor(shell);
+    expect(names.filter((name) => !script.includes(name))).toEqual([]);
+  });
+
+  for (const shell of ['zsh', 'fish']) {
+    const found = findInPath(shell);
+    const name =
+      found === null ? `are understood by ${shell} (none is in PATH: skipped)` : `are understood by ${shell}`;
+    (found === null ? test.skip : test)(name, async () => {
+      const { status, stderr } = spawnSync(found ?? '', ['-n', '-c', await scriptFor(shell)], { encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    });
+  }
 });
 
 describe('the program', () => {
   const main = resolve('src/main.ts');
-
-  test('says its version', () => {
-    const { stdout, status } = spawnSync(process.execPath, [main, '--version'], { encoding: 'utf8' });
-    expect([stdout, status]).toEqual(['0.1.0\n', 0]);
-  });
 
   test('serve ends with 1 and every problem on a line of its own, without a stack', () => {
     using folder = createTempFolder();
@@ -46,4 +115,12 @@ describe('the program', () => {
     expect(stderr.trimEnd().split('\n')).toHaveLength(3);
     expect(stderr).not.toContain('changeme');
   });
+});
+
+test('docs/command-line.md names every command', () => {
+  const page = readFileSync('docs/command-line.md', 'utf8');
+  const listed = [...page.matchAll(/^\| ((?:`[a-z]+`(?:, )?)+) \|/gm)].flatMap(
+    ([, cell = '']) => cell.match(/[a-z]+/g) ?? [],
+  );
+  expect(listed.toSorted()).toEqual([...names, 'help'].toSorted());
 });

@@ -86,6 +86,26 @@ describe('of a request', () => {
   });
 });
 
+describe('what a turn took', () => {
+  const noted = event('usage.noted', T0 + 6_000, { requestId: 'req-1', usage: usageOf(10, 20) });
+  const line = 'gatehouse_tokens_total{model="a-model",kind="output"} 20';
+
+  test('is counted when it is known only behind the end', async () => {
+    expect(await readAfter([event('request.completed', T0), noted], { usage: null })).toContain(`${line}\n`);
+  });
+
+  test('is counted once when the end is read after it was noted', async () => {
+    expect(await readAfter([event('request.completed', T0), noted])).toContain(`${line}\n`);
+  });
+
+  test('may never be known', async () => {
+    const unknown = { ...noted, data: { requestId: 'req-1', usage: null } };
+    expect(await readAfter([event('request.completed', T0), unknown], { usage: null })).not.toMatch(
+      /^gatehouse_tokens_total\{/m,
+    );
+  });
+});
+
 test('it times decisions by their kind and by who decided', async () => {
   const events = [event('approval.allowed', OPEN_APPROVAL.createdAt + 4_000, { approvalId: 'apr-1', by: 'api' })];
   expect(await readAfter(events)).toContain('gatehouse_approval_seconds_sum{kind="tool",state="allowed",by="api"} 4');
