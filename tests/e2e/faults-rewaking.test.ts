@@ -102,11 +102,12 @@ ${first}
   }, 60_000);
 
   test('of a turn that was cancelled runs on, and the agent with it', async () => {
-    await settle('cancelled', await hook('cancelled', 'Stop', 'sleep 4; touch done; exit 0'));
+    await settle('cancelled', await hook('cancelled', 'Stop', 'until [ -e go ]; do sleep 0.1; done; touch done'));
     const id = await rig.submit('cancelled', 'begin');
     await until(() => existsSync(place('cancelled', 'begun')));
     await rig.call('POST', `/status/${id}/cancel`);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
+    await writeFile(place('cancelled', 'go'), '');
     await until(() => existsSync(place('cancelled', 'done')));
     await rig.expectIntact('cancelled');
   }, 60_000);
