@@ -15,7 +15,7 @@ import {
   withStore,
 } from './store-fixtures.ts';
 
-const NO_LIMITS: KeyLimits = { rateLimitMax: null, activeMax: null, dailyTurnsMax: null, dailyMaxMicroUsd: null };
+const NO_LIMITS: KeyLimits = { rateLimitMax: null, activeMax: null, dailyTurnsMax: null, dailyCostMicroUsdMax: null };
 const FOR_KEY: AcceptanceLimits = { ...ROOMY, key: { id: 'key-1', since: T0 } };
 
 function aKey(id: string, more: Partial<KeyRecord> = {}): KeyRecord {
@@ -35,7 +35,7 @@ export function describeKeys(open: OpenStore): void {
   describe('keys', () => {
     test('are kept as they are, in the order in which they were made', () =>
       withStore(open, async (bench) => {
-        const limits = { rateLimitMax: 1, activeMax: 2, dailyTurnsMax: 3, dailyMaxMicroUsd: 4 };
+        const limits = { rateLimitMax: 1, activeMax: 2, dailyTurnsMax: 3, dailyCostMicroUsdMax: 4 };
         const kept = [aKey('b', { limits, expiresAt: T0 + 1 }), aKey('a', { workspaces: null })];
         for (const key of kept) await bench.store.addKey(key);
         const store = await bench.reopen();
@@ -75,7 +75,7 @@ export function describeKeys(open: OpenStore): void {
 
     test('spend at most so much in a day', () =>
       withStore(open, async ({ store }) => {
-        await store.addKey(aKey('key-1', { limits: { ...NO_LIMITS, dailyMaxMicroUsd: 10 } }));
+        await store.addKey(aKey('key-1', { limits: { ...NO_LIMITS, dailyCostMicroUsdMax: 10 } }));
         for (const [id, costMicroUsd] of [
           ['a', 9],
           ['b', 1],

@@ -63,6 +63,11 @@ ${first}
     60_000,
   );
 
+  test('that is over before anybody looks for it is waited for all the same', async () => {
+    await settle('quick', await hook('quick', 'Stop', 'echo "go on now" >&2; exit 2'));
+    expect(await rig.run('quick', 'begin')).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
+  }, 60_000);
+
   test('that has nothing to say lets the turn end when it is over', async () => {
     await settle('silent', await hook('silent', 'Stop', 'sleep 3; touch done; exit 0'));
     expect(await rig.run('silent', 'begin')).toMatchObject({ state: 'completed', output: { text: 'echo: begin' } });

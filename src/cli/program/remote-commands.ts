@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { AGENTS } from '../../core/model/agent.ts';
 import { PLAN_MODES } from '../../core/model/approval.ts';
+import { DELIVERY_STATES } from '../../core/model/delivery.ts';
 import { SCOPES } from '../../core/model/keys/key.ts';
-import { SOURCES } from '../../core/model/request.ts';
+import { CALLER_PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
+import { USAGE_GROUPS } from '../../core/ports/usage/usage-store.ts';
 import {
   approve,
   approvals,
@@ -24,9 +26,7 @@ import { usage, type UsageOptions } from '../remote/usage.ts';
 import type { Adding } from './adding.ts';
 import { collect, parseCount, parseDollars, parseInstant, parseUrl } from './values.ts';
 
-const LIMIT = '20';
-const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'];
-const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'refused', 'given_up'];
+const LIMIT = 20;
 
 /** Of a running gateway, here or elsewhere: clients of its API. */
 export function addRemoteCommands(adding: Adding): void {
@@ -44,11 +44,7 @@ function addWork({ program, terminal, ended }: Adding): void {
     .argument('[prompt...]', 'what to do; from stdin when it is - or missing')
     .addOption(new Option('-w, --workspace <name>', 'where').env('GATEHOUSE_WORKSPACE').makeOptionMandatory())
     .addOption(new Option('--agent <agent>', 'of a new session').choices(AGENTS))
-    .addOption(
-      new Option('--priority <class>', 'before or behind others')
-        .choices(['high', 'normal', 'background'])
-        .default('high'),
-    )
+    .addOption(new Option('--priority <class>', 'before or behind others').choices(CALLER_PRIORITIES).default('high'))
     .option('--timeout <seconds>', 'longest time of the turn', parseCount)
     .option('--reply-to <address>', 'who is told of the end, as webhook:https://example.org/hook')
     .option('--idempotency-key <key>', 'the same key brings the same request again')
@@ -71,9 +67,9 @@ function addReading({ program, terminal, ended }: Adding): void {
   shown(program.command('requests'))
     .description('list requests, newest first')
     .option('-w, --workspace <name>', 'only of this workspace')
-    .addOption(new Option('--state <state>', 'only these').choices(STATES))
+    .addOption(new Option('--state <state>', 'only these').choices(REQUEST_STATES))
     .addOption(new Option('--source <source>', 'only those that came in there').choices(SOURCES))
-    .option('-n, --limit <count>', 'at most so many', parseCount, Number(LIMIT))
+    .option('-n, --limit <count>', 'at most so many', parseCount, LIMIT)
     .action(async (options: RequestsOptions) => ended(await requests(options, terminal)));
   shown(program.command('logs'))
     .description('print the events of a request, or with -f all that happens')
@@ -85,14 +81,12 @@ function addReading({ program, terminal, ended }: Adding): void {
   shown(program.command('deliveries'))
     .description('list what is owed to addresses, and what became of it')
     .addOption(new Option('--state <state>', 'only these').choices(DELIVERY_STATES))
-    .option('-n, --limit <count>', 'at most so many', parseCount, Number(LIMIT))
+    .option('-n, --limit <count>', 'at most so many', parseCount, LIMIT)
     .option('--retry <deliveryId>', 'owe this one again instead')
     .action(async (options: DeliveriesOptions) => ended(await deliveries(options, terminal)));
   shown(program.command('usage'))
     .description('print tokens and money of the last 30 days')
-    .addOption(
-      new Option('--by <group>', 'what is summed up').choices(['day', 'workspace', 'key', 'model']).default('day'),
-    )
+    .addOption(new Option('--by <group>', 'what is summed up').choices(USAGE_GROUPS).default('day'))
     .option('--from <day>', 'from then on, as 2026-01-31', parseInstant)
     .option('--to <day>', 'to before then', parseInstant)
     .action(async (options: UsageOptions) => ended(await usage(options, terminal)));
@@ -141,10 +135,10 @@ function addKeys({ program, terminal, ended }: Adding): void {
     .addOption(new Option('--scope <scope...>', 'what it may').choices(SCOPES).makeOptionMandatory())
     .option('--workspace <name>', 'only there: a name, or a begin as web-*; again for the next one', collect, [])
     .option('--expires <day>', 'ends it, as 2027-01-31', parseInstant)
-    .option('--rate <count>', 'calls in RATE_LIMIT_WINDOW_MS', parseCount)
-    .option('--active <count>', 'requests that wait or run', parseCount)
-    .option('--turns <count>', 'requests of a day', parseCount)
-    .option('--cost <dollars>', 'of a day', parseDollars)
+    .option('--rate <count>', 'calls over HTTP in RATE_LIMIT_WINDOW_MS', parseCount)
+    .option('--active <count>', 'requests that may wait or run at once', parseCount)
+    .option('--turns <count>', 'requests that are accepted in a day', parseCount)
+    .option('--cost <dollars>', 'that its turns of a day may cost', parseDollars)
     .action(async (name: string, options: CreateKeyOptions) => ended(await createKey(name, options, terminal)));
   shown(keys.command('list'))
     .description('list keys, without their secrets')

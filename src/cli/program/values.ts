@@ -27,8 +27,9 @@ export function parseInstant(text: string): number {
 }
 
 export function parseUrl(text: string): string {
+  if (text === '') throw new InvalidArgumentError('it must be an address, such as http://127.0.0.1:3000.');
   try {
-    return toAddress(text) ?? '';
+    return toAddress(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

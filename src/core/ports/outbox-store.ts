@@ -78,9 +78,9 @@ export interface OutboxStore {
   retellProgress(requestId: string | null, now: number): Promise<void>;
   /** Whether this address was or will be told of the approval: whoever is there was asked. */
   isTold(approval: ToldApproval, to: string): Promise<boolean>;
+  readDelivery(id: string): Promise<DeliveryRecord | null>;
   /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such
    *  delivery; otherwise as it stands: it is not `waiting` when there was nothing to repeat. */
-  readDelivery(id: string): Promise<DeliveryRecord | null>;
   repeatDelivery(
     id: string,
     now: number,

@@ -164,8 +164,8 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;
 
-  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open approvals end with
-   *  it: as they were decided, otherwise `expired`. */
+  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open
+   *  approvals end with it: as they were decided, otherwise `expired`. */
   end(turn: TurnRef, end: RequestEnd, now: number): Promise<boolean>;
 
   /** What a turn took that ended with usage `pending`, once, with `usage.noted`; null: nobody knows. Resolves with the

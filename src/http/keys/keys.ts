@@ -1,6 +1,5 @@
-import type { Static } from 'typebox';
 import type { KeyRecord } from '../../core/model/keys/key.ts';
-import type { KeyWish, NewKey as MadeKey } from '../../core/ports/keys/keys.ts';
+import type { NewKey as MadeKey } from '../../core/ports/keys/keys.ts';
 import type { App } from '../answers/app.ts';
 import { empty, json, problems } from '../answers/responses.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
@@ -33,7 +32,7 @@ function addCreate(app: App, { keys }: KeyDeps): void {
     reply
       .code(201)
       .header('cache-control', 'no-store')
-      .send(toNewKey(await keys.create(toWish(request.body)))),
+      .send(toNewKey(await keys.create(request.body))),
   );
 }
 
@@ -86,10 +85,6 @@ function addRevoke(app: App, { keys }: KeyDeps): void {
   });
 }
 
-function toWish({ dailyCostMicroUsdMax, ...wish }: Static<typeof KeyBody>): KeyWish {
-  return { ...wish, ...(dailyCostMicroUsdMax !== undefined && { dailyMaxMicroUsd: dailyCostMicroUsdMax }) };
-}
-
 function toNewKey({ record, key }: MadeKey) {
   return { ...toDocument(record), key };
 }
@@ -100,10 +95,7 @@ function toDocument({ limits, ...key }: KeyRecord): KeyDocument {
     name: key.name,
     scopes: [...key.scopes],
     workspaces: key.workspaces === null ? null : [...key.workspaces],
-    rateLimitMax: limits.rateLimitMax,
-    activeMax: limits.activeMax,
-    dailyTurnsMax: limits.dailyTurnsMax,
-    dailyCostMicroUsdMax: limits.dailyMaxMicroUsd,
+    ...limits,
     createdAt: key.createdAt,
     expiresAt: key.expiresAt,
     lastUsedAt: key.lastUsedAt,

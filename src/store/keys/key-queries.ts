@@ -13,7 +13,7 @@ export const insertKey = query<Omit<KeysTable, 'seq' | 'last_used_at'>>()((arg) 
     rate_limit_max: arg('rate_limit_max'),
     active_max: arg('active_max'),
     daily_turns_max: arg('daily_turns_max'),
-    daily_max_micro_usd: arg('daily_max_micro_usd'),
+    daily_cost_micro_usd_max: arg('daily_cost_micro_usd_max'),
     created_at: arg('created_at'),
     expires_at: arg('expires_at'),
   }),

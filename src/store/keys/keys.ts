@@ -14,7 +14,7 @@ export function* addKey(key: KeyRecord): Step<void> {
     rate_limit_max: key.limits.rateLimitMax,
     active_max: key.limits.activeMax,
     daily_turns_max: key.limits.dailyTurnsMax,
-    daily_max_micro_usd: key.limits.dailyMaxMicroUsd,
+    daily_cost_micro_usd_max: key.limits.dailyCostMicroUsdMax,
     created_at: key.createdAt,
     expires_at: key.expiresAt,
   });
@@ -53,7 +53,7 @@ function toKey(row: Selectable<KeysTable>): KeyRecord {
       rateLimitMax: row.rate_limit_max,
       activeMax: row.active_max,
       dailyTurnsMax: row.daily_turns_max,
-      dailyMaxMicroUsd: row.daily_max_micro_usd,
+      dailyCostMicroUsdMax: row.daily_cost_micro_usd_max,
     },
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -251,7 +251,7 @@ export interface KeysTable {
   readonly rate_limit_max: number | null;
   readonly active_max: number | null;
   readonly daily_turns_max: number | null;
-  readonly daily_max_micro_usd: number | null;
+  readonly daily_cost_micro_usd_max: number | null;
   readonly created_at: number;
   readonly expires_at: number | null;
   readonly last_used_at: Generated<number | null>;

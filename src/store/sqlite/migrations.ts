@@ -175,7 +175,7 @@ export const MIGRATIONS: readonly string[] = [
     rate_limit_max INTEGER,
     active_max INTEGER,
     daily_turns_max INTEGER,
-    daily_max_micro_usd INTEGER,
+    daily_cost_micro_usd_max INTEGER,
     created_at INTEGER NOT NULL,
     expires_at INTEGER,
     last_used_at INTEGER

@@ -11,12 +11,12 @@ export function isCounted({ limits }: Pick<KeyRecord, 'limits'>): boolean {
 
 /** Which limit of a key stands against another request of it; null: none. Must run inside the transaction that accepts. */
 export function* findKeyLimit({ id: key, limits }: KeyRecord, since: number): Step<KeyLimited | null> {
-  const { activeMax, dailyTurnsMax, dailyMaxMicroUsd } = limits;
+  const { activeMax, dailyTurnsMax, dailyCostMicroUsdMax } = limits;
   if (activeMax !== null && ((yield* get(activeOfKey, { key }))?.count ?? 0) >= activeMax)
     return { kind: 'key_limited', limit: 'active', max: activeMax };
   if (dailyTurnsMax !== null && ((yield* get(acceptedOfKey, { key, since }))?.count ?? 0) >= dailyTurnsMax)
     return { kind: 'key_limited', limit: 'turns', max: dailyTurnsMax };
-  if (dailyMaxMicroUsd !== null && ((yield* get(costOfKey, { key, since }))?.cost ?? 0) >= dailyMaxMicroUsd)
-    return { kind: 'key_limited', limit: 'cost', max: dailyMaxMicroUsd };
+  if (dailyCostMicroUsdMax !== null && ((yield* get(costOfKey, { key, since }))?.cost ?? 0) >= dailyCostMicroUsdMax)
+    return { kind: 'key_limited', limit: 'cost', max: dailyCostMicroUsdMax };
   return null;
 }

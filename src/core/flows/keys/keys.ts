@@ -73,7 +73,7 @@ function toRecord(wish: KeyWish, made: Pick<KeyRecord, 'id' | 'sha256' | 'create
       rateLimitMax: wish.rateLimitMax ?? null,
       activeMax: wish.activeMax ?? null,
       dailyTurnsMax: wish.dailyTurnsMax ?? null,
-      dailyMaxMicroUsd: wish.dailyMaxMicroUsd ?? null,
+      dailyCostMicroUsdMax: wish.dailyCostMicroUsdMax ?? null,
     },
     expiresAt: wish.expiresAt ?? null,
     lastUsedAt: null,

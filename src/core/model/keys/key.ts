@@ -51,7 +51,7 @@ export interface KeyLimits {
   /** Its requests that are accepted in a day. */
   readonly dailyTurnsMax: number | null;
   /** What its turns of a day may cost, in millionths of a US dollar. */
-  readonly dailyMaxMicroUsd: number | null;
+  readonly dailyCostMicroUsdMax: number | null;
 }
 
 /** What belongs to no workspace is seen by those who see all. */

@@ -30,7 +30,8 @@ export interface SpentBy extends Spent {
   readonly name: string | null;
 }
 
-/** What turns took, of each model. It is written with their ends or once behind them, and kept when requests and sessions are forgotten. */
+/** What turns took, of each model. It is written with their ends or once behind them, and kept when requests and sessions
+ *  are forgotten. */
 export interface UsageStore {
   /** The last days first, otherwise the dearest first. */
   listSpent(by: UsageGroup, filter: SpentFilter, limit: number): Promise<readonly SpentBy[]>;
