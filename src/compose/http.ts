@@ -20,12 +20,14 @@ export interface HttpParts {
 
 /** @throws Error that names the variable of a taken port. */
 export async function openHttp(config: Config, { gateway, metrics, log, apiKey }: HttpParts): Promise<OpenHttp> {
-  const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
+  const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins, allowedHosts, trustedProxies } = config.http;
   const settings = {
     host,
     port,
     // The container holds its ports while no gateway listens on them.
     reusePort: config.agent.stewardSocket !== null,
+    hosts: [host.toLowerCase(), ...allowedHosts],
+    trustedProxies,
     auth,
     keys: [{ id: 'default', sha256: createHash('sha256').update(apiKey).digest() }],
     rateLimitMax,
