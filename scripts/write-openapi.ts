@@ -57,6 +57,15 @@ const gateway: GatewayApi = {
     diff: unreachable,
     publish: unreachable,
   },
+  keys: {
+    create: unreachable,
+    list: unreachable,
+    rotate: unreachable,
+    revoke: unreachable,
+    find: unreachable,
+    used: unreachable,
+    mustReach: unreachable,
+  },
   health: { check: unreachable, isReady: unreachable, takesWork: unreachable },
 };
 

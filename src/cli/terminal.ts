@@ -33,7 +33,8 @@ export interface Screen {
   size(): { readonly columns: number; readonly rows: number };
   write(bytes: Uint8Array): void;
   onKeys(listener: (keys: Buffer) => void): void;
-  onResize(listener: () => void): void;
+  /** Returns what takes the listener away. */
+  onResize(listener: () => void): () => void;
   close(): void;
 }
 
@@ -85,7 +86,10 @@ function openScreen(): Screen {
     size: () => ({ columns: stdout.columns, rows: stdout.rows }),
     write: (bytes) => void stdout.write(bytes),
     onKeys: (listener) => void stdin.on('data', listener),
-    onResize: (listener) => void stdout.on('resize', listener),
+    onResize(listener) {
+      stdout.on('resize', listener);
+      return () => void stdout.off('resize', listener);
+    },
     close() {
       stdin.setRawMode(false);
       stdin.pause();

@@ -642,6 +642,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the keys of callers
+         * @description Without their secrets; also those that have expired.
+         */
+        get: operations["listKeys"];
+        put?: never;
+        /**
+         * Make a key for a caller
+         * @description It may do what its scopes say, in the workspaces that are named. The key is shown only in this answer: what is kept is a hash.
+         */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret for a key
+         * @description The one before opens nothing any more, and what it has open ends within a second.
+         */
+        post: operations["rotateKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a key
+         * @description It opens nothing any more; its streams and terminals end within a second. Its requests go on.
+         */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2320,6 +2384,161 @@ export interface components {
             };
         };
         /**
+         * @description A key of a caller, without its secret.
+         * @example {
+         *       "id": "6f1c2d3e4a5b6c7d",
+         *       "name": "nightly jobs",
+         *       "scopes": [
+         *         "execute",
+         *         "read"
+         *       ],
+         *       "workspaces": [
+         *         "nightly-*"
+         *       ],
+         *       "rateLimitMax": null,
+         *       "activeMax": 5,
+         *       "dailyTurnsMax": 200,
+         *       "dailyCostMicroUsdMax": null,
+         *       "createdAt": 1767225600000,
+         *       "expiresAt": null,
+         *       "lastUsedAt": null
+         *     }
+         */
+        Key: {
+            /**
+             * @description Names the key.
+             * @example 6f1c2d3e4a5b6c7d
+             */
+            id: string;
+            /**
+             * @description For people: what it is for.
+             * @example nightly jobs
+             */
+            name: string;
+            /**
+             * @description `read`: see requests, sessions, approvals, deliveries, usage, streams; `execute`: hand in work, cancel it, repeat deliveries; `approve`: decide approvals; `sessions`: create and end them; `terminal`: see the screen and sit at it; `admin`: everything, also keys and webhooks.
+             * @example [
+             *       "execute",
+             *       "read"
+             *     ]
+             */
+            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            /** @description Those that it may touch; null: all. */
+            workspaces: string[] | null;
+            /** @description Requests over HTTP in a window; null: RATE_LIMIT_MAX. */
+            rateLimitMax: number | null;
+            /** @description Its requests that may wait or run at the same time; null: no limit. */
+            activeMax: number | null;
+            /** @description Its requests that are accepted in a day; null: no limit. */
+            dailyTurnsMax: number | null;
+            /** @description What its turns of a day may cost; null: no limit. */
+            dailyCostMicroUsdMax: number | null;
+            /**
+             * @description When it was made (epoch milliseconds)
+             * @example 1767225600000
+             */
+            createdAt: number;
+            /** @description From then on it opens nothing (epoch milliseconds); null: never. */
+            expiresAt: number | null;
+            /** @description When it opened something last, to the minute (epoch milliseconds). */
+            lastUsedAt: number | null;
+        };
+        /**
+         * @description A key of a caller, with its secret.
+         * @example {
+         *       "id": "6f1c2d3e4a5b6c7d",
+         *       "name": "nightly jobs",
+         *       "scopes": [
+         *         "execute",
+         *         "read"
+         *       ],
+         *       "workspaces": [
+         *         "nightly-*"
+         *       ],
+         *       "rateLimitMax": null,
+         *       "activeMax": 5,
+         *       "dailyTurnsMax": 200,
+         *       "dailyCostMicroUsdMax": null,
+         *       "createdAt": 1767225600000,
+         *       "expiresAt": null,
+         *       "lastUsedAt": null,
+         *       "key": "gh_6f1c2d3e4a5b6c7d_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYq"
+         *     }
+         */
+        NewKey: {
+            /**
+             * @description Names the key.
+             * @example 6f1c2d3e4a5b6c7d
+             */
+            id: string;
+            /**
+             * @description For people: what it is for.
+             * @example nightly jobs
+             */
+            name: string;
+            /**
+             * @description `read`: see requests, sessions, approvals, deliveries, usage, streams; `execute`: hand in work, cancel it, repeat deliveries; `approve`: decide approvals; `sessions`: create and end them; `terminal`: see the screen and sit at it; `admin`: everything, also keys and webhooks.
+             * @example [
+             *       "execute",
+             *       "read"
+             *     ]
+             */
+            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            /** @description Those that it may touch; null: all. */
+            workspaces: string[] | null;
+            /** @description Requests over HTTP in a window; null: RATE_LIMIT_MAX. */
+            rateLimitMax: number | null;
+            /** @description Its requests that may wait or run at the same time; null: no limit. */
+            activeMax: number | null;
+            /** @description Its requests that are accepted in a day; null: no limit. */
+            dailyTurnsMax: number | null;
+            /** @description What its turns of a day may cost; null: no limit. */
+            dailyCostMicroUsdMax: number | null;
+            /**
+             * @description When it was made (epoch milliseconds)
+             * @example 1767225600000
+             */
+            createdAt: number;
+            /** @description From then on it opens nothing (epoch milliseconds); null: never. */
+            expiresAt: number | null;
+            /** @description When it opened something last, to the minute (epoch milliseconds). */
+            lastUsedAt: number | null;
+            /**
+             * @description The key itself. It is shown in this answer and never again.
+             * @example gh_6f1c2d3e4a5b6c7d_m0cH…
+             */
+            key: string;
+        };
+        /**
+         * @description The keys of callers, but for HTTP_API_KEY.
+         * @example {
+         *       "keys": [
+         *         {
+         *           "id": "6f1c2d3e4a5b6c7d",
+         *           "name": "nightly jobs",
+         *           "scopes": [
+         *             "execute",
+         *             "read"
+         *           ],
+         *           "workspaces": [
+         *             "nightly-*"
+         *           ],
+         *           "rateLimitMax": null,
+         *           "activeMax": 5,
+         *           "dailyTurnsMax": 200,
+         *           "dailyCostMicroUsdMax": null,
+         *           "createdAt": 1767225600000,
+         *           "expiresAt": null,
+         *           "lastUsedAt": null
+         *         }
+         *       ]
+         *     }
+         */
+        KeyList: {
+            /** @description The oldest first. */
+            keys: components["schemas"]["Key"][];
+        };
+        /**
          * @description The answer to a probe.
          * @example {
          *       "status": "ok"
@@ -2531,6 +2750,55 @@ export interface components {
              */
             workspaces?: string[];
         };
+        /** @description The body of `createKey`. */
+        CreateKeyBody: {
+            /**
+             * @description For people: what it is for.
+             * @example nightly jobs
+             */
+            name: string;
+            /**
+             * @description `read`: see requests, sessions, approvals, deliveries, usage, streams; `execute`: hand in work, cancel it, repeat deliveries; `approve`: decide approvals; `sessions`: create and end them; `terminal`: see the screen and sit at it; `admin`: everything, also keys and webhooks.
+             * @example [
+             *       "execute",
+             *       "read"
+             *     ]
+             */
+            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            /**
+             * @description Those that it may touch; all when absent. Others do not exist for it.
+             * @example [
+             *       "web-*",
+             *       "docs"
+             *     ]
+             */
+            workspaces?: string[];
+            /**
+             * @description Requests over HTTP in a window, of each kind, instead of RATE_LIMIT_MAX.
+             * @example 600
+             */
+            rateLimitMax?: number;
+            /**
+             * @description Its requests that may wait or run at the same time.
+             * @example 5
+             */
+            activeMax?: number;
+            /**
+             * @description Its requests that are accepted in a day (UTC).
+             * @example 200
+             */
+            dailyTurnsMax?: number;
+            /**
+             * @description What its turns of a day may cost, in millionths of a US dollar; what is running is not known yet.
+             * @example 5000000
+             */
+            dailyCostMicroUsdMax?: number;
+            /**
+             * @description From then on it opens nothing (epoch milliseconds); never when absent.
+             * @example 1924988400000
+             */
+            expiresAt?: number;
+        };
         /**
          * @description What happened. Later versions may know more.
          * @enum {string}
@@ -2634,8 +2902,9 @@ export interface components {
          *     - `budget_spent` (402): As much money as is allowed has been spent.
          *     - `host_refused` (403): The request names a host that is not this machine.
          *     - `origin_refused` (403): A page of another web origin opens a WebSocket.
+         *     - `scope_missing` (403): The key lacks the scope that this takes.
          *     - `terminal_read_only` (403): Typing at terminals is not allowed here.
-         *     - `not_found` (404): There is no such thing, or no such route.
+         *     - `not_found` (404): There is no such thing for this key, or no such route.
          *     - `repository_not_found` (404): There is no such repository below REPOS_ROOT.
          *     - `method_not_allowed` (405): The path has other methods.
          *     - `request_timeout` (408): The request took too long to arrive.
@@ -2655,6 +2924,7 @@ export interface components {
          *     - `unsupported_media_type` (415): The body is of a type that is not read here.
          *     - `idempotency_mismatch` (422): The same key came with another body before.
          *     - `upgrade_required` (426): This path speaks WebSocket only.
+         *     - `key_limited` (429): The key has as many requests as it may, at once or in this day.
          *     - `queue_full` (429): As many requests wait as may.
          *     - `rate_limited` (429): More requests of this key, or of this address, than a window allows.
          *     - `too_many_terminals` (429): As many terminals are open as may be.
@@ -2670,7 +2940,7 @@ export interface components {
          *     - `no_space` (507): The disk has no room for a worktree: nothing was made.
          * @enum {string}
          */
-        ProblemCode: "cursor_ahead" | "invalid_field" | "malformed_json" | "malformed_request" | "repository_outside" | "unauthorized" | "budget_spent" | "host_refused" | "origin_refused" | "terminal_read_only" | "not_found" | "repository_not_found" | "method_not_allowed" | "request_timeout" | "agent_mismatch" | "approval_decided" | "delivery_not_ended" | "no_remote" | "no_screen" | "not_a_repository" | "session_busy" | "thread_ambiguous" | "too_many_webhooks" | "worktree_exists" | "cursor_gone" | "payload_too_large" | "prompt_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "upgrade_required" | "queue_full" | "rate_limited" | "too_many_terminals" | "git_failed" | "internal" | "terminal_unavailable" | "remote_failed" | "agent_unavailable" | "draining" | "no_task_channel" | "quick_off" | "storage_unavailable" | "no_space";
+        ProblemCode: "cursor_ahead" | "invalid_field" | "malformed_json" | "malformed_request" | "repository_outside" | "unauthorized" | "budget_spent" | "host_refused" | "origin_refused" | "scope_missing" | "terminal_read_only" | "not_found" | "repository_not_found" | "method_not_allowed" | "request_timeout" | "agent_mismatch" | "approval_decided" | "delivery_not_ended" | "no_remote" | "no_screen" | "not_a_repository" | "session_busy" | "thread_ambiguous" | "too_many_webhooks" | "worktree_exists" | "cursor_gone" | "payload_too_large" | "prompt_too_large" | "unsupported_media_type" | "idempotency_mismatch" | "upgrade_required" | "key_limited" | "queue_full" | "rate_limited" | "too_many_terminals" | "git_failed" | "internal" | "terminal_unavailable" | "remote_failed" | "agent_unavailable" | "draining" | "no_task_channel" | "quick_off" | "storage_unavailable" | "no_space";
         /**
          * @description Where a request came in. Later versions may know more.
          * @enum {string}
@@ -2804,6 +3074,52 @@ export interface components {
                  *       "code": "budget_spent",
                  *       "error": "The budget of this session is spent (QUICK_MAX_COST_USD): start another one",
                  *       "message": "Wait for `Retry-After`, or raise DAILY_MAX_COST_USD or QUICK_MAX_COST_USD."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not allowed: the key lacks the scope, or to write, or from this web origin. */
+        Problem403: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:gatehouse:problem:scope_missing",
+                 *       "title": "The key may not do this",
+                 *       "status": 403,
+                 *       "detail": "this key lacks the scope execute",
+                 *       "code": "scope_missing",
+                 *       "error": "this key lacks the scope execute",
+                 *       "message": "Use a key with the scope that `detail` names."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No such thing. */
+        Problem404: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:gatehouse:problem:not_found",
+                 *       "title": "Not found",
+                 *       "status": 404,
+                 *       "detail": "Request not found: req-unknown",
+                 *       "code": "not_found",
+                 *       "error": "Request not found: req-unknown",
+                 *       "message": "Look at the id; `/api-docs` lists the routes."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -2974,29 +3290,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No such thing. */
-        Problem404: {
-            headers: {
-                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:gatehouse:problem:not_found",
-                 *       "title": "Not found",
-                 *       "status": 404,
-                 *       "detail": "Request not found: req-unknown",
-                 *       "code": "not_found",
-                 *       "error": "Request not found: req-unknown",
-                 *       "message": "Look at the id; `/api-docs` lists the routes."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
         /** @description The events behind this place are no longer kept. */
         Problem410: {
             headers: {
@@ -3015,29 +3308,6 @@ export interface components {
                  *       "code": "cursor_gone",
                  *       "error": "Events up to 40 are no longer kept: begin at 41",
                  *       "message": "Begin at the oldest that is kept, or read what you need anew."
-                 *     }
-                 */
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description Not allowed: to write, or from this web origin. */
-        Problem403: {
-            headers: {
-                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
-                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
-                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
-                [name: string]: unknown;
-            };
-            content: {
-                /**
-                 * @example {
-                 *       "type": "urn:gatehouse:problem:terminal_read_only",
-                 *       "title": "Terminals are read-only",
-                 *       "status": 403,
-                 *       "detail": "Terminals are read-only here: ask without write=true, or set TERMINAL_WRITE_ENABLED",
-                 *       "code": "terminal_read_only",
-                 *       "error": "Terminals are read-only here: ask without write=true, or set TERMINAL_WRITE_ENABLED",
-                 *       "message": "Ask without `write=true`, or set TERMINAL_WRITE_ENABLED."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3227,6 +3497,8 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3283,6 +3555,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3317,6 +3590,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3355,6 +3629,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3401,6 +3676,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -3428,6 +3704,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -3461,6 +3738,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3498,6 +3776,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
@@ -3549,6 +3828,8 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3586,6 +3867,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
@@ -3634,6 +3916,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             410: components["responses"]["Problem410"];
             429: components["responses"]["Problem429"];
@@ -3704,6 +3987,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -3795,6 +4079,8 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -3836,6 +4122,8 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3866,6 +4154,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             426: components["responses"]["Problem426"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -3905,6 +4194,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -3956,6 +4246,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             402: components["responses"]["Problem402"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -3988,6 +4279,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
@@ -4022,6 +4314,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4053,6 +4346,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4088,6 +4382,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
@@ -4133,6 +4428,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -4215,6 +4511,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -4248,6 +4545,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4292,6 +4590,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -4341,6 +4640,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -4378,6 +4678,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
@@ -4410,6 +4711,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };
@@ -4450,6 +4752,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4482,6 +4785,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
@@ -4521,6 +4825,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4562,6 +4867,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4602,8 +4908,157 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "nightly jobs",
+                 *       "scopes": [
+                 *         "execute",
+                 *         "read"
+                 *       ],
+                 *       "workspaces": [
+                 *         "nightly-*"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateKeyBody"];
+            };
+        };
+        responses: {
+            /** @description It opens from now on. */
+            201: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rotateKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The part of the key behind `gh_`, as listed by GET /keys.
+                 * @example 6f1c2d3e4a5b6c7d
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EmptyBody"];
+            };
+        };
+        responses: {
+            /** @description The key as it opens from now on. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewKey"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The part of the key behind `gh_`, as listed by GET /keys.
+                 * @example 6f1c2d3e4a5b6c7d
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     readHealth: {
@@ -4629,6 +5084,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             /** @description A part does not work. */
@@ -4717,6 +5173,7 @@ export interface operations {
             };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
         };

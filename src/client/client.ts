@@ -8,6 +8,7 @@ import { openTerminal, type TerminalHandlers, type TerminalConnection, type Term
 export type { components, paths } from './api.ts';
 export type Schemas = components['schemas'];
 export type { Door } from './door.ts';
+export { RefusedError } from './reconnect.ts';
 export type { LogFilter } from './follow-log.ts';
 export type { TerminalConnection, TerminalHandlers, TerminalWish } from './open-terminal.ts';
 

@@ -23,6 +23,7 @@ export async function* followLog(
   const pauses = createPauses();
   let last = after;
   for (;;) {
+    signal.throwIfAborted();
     const query = new URLSearchParams({ ...filter, ...(last !== undefined && { after: String(last) }) });
     const frames = listen(door, query, signal);
     let closed: Closed | null = null;
@@ -35,7 +36,7 @@ export async function* followLog(
     }
     signal.throwIfAborted();
     if (closed === null || closed.code === 1000) return;
-    const refused = closed.wasOpen ? toError(closed) : await findRefusal(door, PATH, query);
+    const refused = closed.wasOpen ? toError(closed) : await findRefusal(door, PATH, query, signal);
     await pauses.rest(refused ?? new Error(`no gateway answers at ${door.url}`), signal);
   }
 }

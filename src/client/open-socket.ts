@@ -15,11 +15,18 @@ function toBase64Url(key: string): string {
 
 /** Why an upgrade was refused, which a WebSocket is not told: a plain GET of the same address is. Null: nobody answers,
  *  or nothing refuses. */
-export async function findRefusal({ url, key }: Door, path: string, query: URLSearchParams): Promise<Error | null> {
+export async function findRefusal(
+  { url, key }: Door,
+  path: string,
+  query: URLSearchParams,
+  gone?: AbortSignal,
+): Promise<Error | null> {
   const headers = key === null ? {} : { 'X-API-Key': key };
-  const response = await fetch(`${url}${path}?${query.toString()}`, { headers }).catch(() => null);
+  const signal = AbortSignal.any([AbortSignal.timeout(ANSWER_MAX_MS), ...(gone === undefined ? [] : [gone])]);
+  const response = await fetch(`${url}${path}?${query.toString()}`, { headers, signal }).catch(() => null);
   if (response === null || response.status === UPGRADE_REQUIRED) return null;
   return refuse(response).catch((error: Error) => error);
 }
 
 const UPGRADE_REQUIRED = 426;
+const ANSWER_MAX_MS = 10_000;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { makeApiKey } from '../lib/secrets/caller-key.ts';
 import { makeWebhookSecret } from '../lib/secrets/webhook-secret.ts';
 import type { Ids } from '../core/ports/ids.ts';
 
@@ -7,6 +8,7 @@ export const ids: Ids = {
   approvalId: () => toId('apr'),
   webhookId: () => toId('whk'),
   webhookSecret: makeWebhookSecret,
+  apiKey: makeApiKey,
 };
 
 function toId(kind: string): string {

@@ -23,6 +23,7 @@ import { addRequestList } from './requests/request-list.ts';
 import { addEventStreams } from './streams/streams.ts';
 import { addSessionRoutes } from './sessions/sessions.ts';
 import { addStatusRoutes } from './requests/status.ts';
+import { addKeyRoutes } from './keys/keys.ts';
 import { addUsage } from './usage/usage.ts';
 import { addWebhookRoutes } from './webhooks/webhooks.ts';
 import { addTerminal } from './terminal/terminal.ts';
@@ -54,6 +55,9 @@ export interface HttpServerDeps {
   readonly now?: () => number;
 }
 
+/** They hold no secret, and need no key. */
+const PUBLIC_PAGES = [HOME_PAGE, PAGE_FILES_PATH, DOCS_PATH, TERMINAL_PAGE];
+
 export async function createHttpServer({
   gateway,
   settings,
@@ -74,11 +78,7 @@ export async function createHttpServer({
   // Before the guard, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
   const tickets = createTickets(now);
-  const rateLimit = await guardRoutes(app, {
-    settings,
-    tickets,
-    publicPages: [HOME_PAGE, PAGE_FILES_PATH, DOCS_PATH, TERMINAL_PAGE],
-  });
+  const rateLimit = await guardRoutes(app, { settings, keys: gateway.keys, tickets, log, publicPages: PUBLIC_PAGES });
   await documentRoutes(app, version);
   const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addExecute(app, deps);
@@ -96,6 +96,7 @@ export async function createHttpServer({
   addDeliveryRoutes(app, deps);
   addWebhookRoutes(app, deps);
   addUsage(app, deps);
+  addKeyRoutes(app, deps);
   addHealthRoutes(app, deps);
   addMetrics(app, { metrics });
   await app.ready();

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { GatewayError } from '../core/model/errors.ts';
-import type { Priority } from '../core/model/request.ts';
+import { CALLER_PRIORITIES, type Priority } from '../core/model/request.ts';
 import { parseFrontMatter } from './front-matter.ts';
 import { toEnding } from './names.ts';
 
@@ -15,7 +15,6 @@ export interface Task {
   readonly replyTo?: string;
 }
 
-const PRIORITIES: readonly Priority[] = ['high', 'normal', 'background'];
 /** `webhook:` and a URL of 2,048 characters. */
 const REPLY_TO_MAX = 2_056;
 
@@ -86,8 +85,8 @@ function toText(field: string, value: unknown): string {
 }
 
 function toPriority(value: unknown): Priority {
-  const known = PRIORITIES.find((priority) => priority === value);
-  if (known === undefined) throw wrong('priority', `priority is one of ${PRIORITIES.join(', ')}`);
+  const known = CALLER_PRIORITIES.find((priority) => priority === value);
+  if (known === undefined) throw wrong('priority', `priority is one of ${CALLER_PRIORITIES.join(', ')}`);
   return known;
 }
 

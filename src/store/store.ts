@@ -17,10 +17,11 @@ import {
   readEarlierMessages,
   readLaneHead,
 } from './deliveries/deliveries.ts';
-import { listDeliveries } from './deliveries/list.ts';
+import { listDeliveries, readDelivery } from './deliveries/list.ts';
 import { appendEvent, listEvents, readEventSpan, readLastPauseEvent } from './events/events.ts';
 import { listHooks, setHooks } from './hooks/hooks.ts';
 import { listKeptKeys, releaseKey } from './idempotency/idempotency.ts';
+import { addKey, deleteKey, listKeys, readKey, rotateKey, touchKey } from './keys/keys.ts';
 import { refuseMessage } from './outbox/notices.ts';
 import {
   beginDelivery,
@@ -157,6 +158,7 @@ export function createStore(database: Database, now: () => number): Store {
     endDelivery: write(endDelivery),
     keepPart: write(keepPart),
     readEarlierMessages: read(readEarlierMessages),
+    readDelivery: read(readDelivery),
     repeatDelivery: write(repeatDelivery),
     retellProgress: write(retellProgress),
     isTold: read(isTold),
@@ -198,6 +200,13 @@ export function createStore(database: Database, now: () => number): Store {
     listSpent: read(listSpent),
     sumSpent: read(sumSpent),
     sumSpentInSession: read(sumSpentInSession),
+
+    addKey: write(addKey),
+    readKey: read(readKey),
+    listKeys: read(listKeys),
+    rotateKey: write(rotateKey),
+    deleteKey: write(deleteKey),
+    touchKey: write(touchKey),
 
     readBacklog: read(readBacklog),
 

@@ -8,6 +8,7 @@ import { describeDurability } from './store-durability.ts';
 import { describeHooks } from './store-hooks.ts';
 import { describeForeseeing } from './store-foreseeing.ts';
 import { describeList } from './store-list.ts';
+import { describeKeys } from './store-keys.ts';
 import { describeMoves } from './store-moves.ts';
 import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
@@ -38,6 +39,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeThreads(open);
     describeQuick(open);
     describeUsage(open);
+    describeKeys(open);
     describeBacklog(open);
     describeEvents(open);
     describeDurability(open);

@@ -64,7 +64,7 @@ describe('docker compose up --build with an empty .env', () => {
   }, 60_000);
 
   test('has the project’s commands inside', async () => {
-    const ran = await gatehouse.exec('root', 'gatehouse run first "and again"');
+    const ran = await gatehouse.exec('root', 'gatehouse run -w first "and again"');
     expect([ran.code, ran.stdout]).toEqual([0, 'echo: and again\n']);
   }, 60_000);
 

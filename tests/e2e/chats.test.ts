@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { hasCode } from '../../src/lib/error-code.ts';
 import { ANN, type ChatNetworks, EVE, openChatNetworks } from '../helpers/chat-people.ts';
 import { findFreePort } from '../helpers/free-port.ts';
 import { processesWith } from '../helpers/process-tree.ts';
@@ -228,7 +229,10 @@ function readProcess(pid: number, file: string): string {
 async function readAll(root: string): Promise<string> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-  return (await Promise.all(files.map((file) => readFile(file, 'latin1')))).join('\n');
+  // Some live only until they have another name.
+  const read = (file: string): Promise<string> =>
+    readFile(file, 'latin1').catch((error: unknown) => (hasCode(error, 'ENOENT') ? '' : Promise.reject(error)));
+  return (await Promise.all(files.map(read))).join('\n');
 }
 
 /** What tells nothing to others is not looked for: the id of the bot. */

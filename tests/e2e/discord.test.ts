@@ -50,6 +50,9 @@ describe('a thread of Discord, with the real CLI', () => {
   };
   const find = (thread: string, text: RegExp): Promise<DiscordMessage> =>
     until(() => server.messages(thread).find(({ content }) => text.test(content)));
+  /** What is told of a turn's progress names a question as well. */
+  const findAsked = (thread: string, text: RegExp): Promise<DiscordMessage> =>
+    until(() => server.messages(thread).find(({ content, components }) => text.test(content) && components.length > 0));
 
   test('shows a task, how it gets on, an approval that a button decides, and the answer; and goes on', async () => {
     const injected = await inject({ prompt: 'touch a file', task_name: 'Make it' });
@@ -59,7 +62,7 @@ describe('a thread of Discord, with the real CLI', () => {
 
     expect(injected.body['link']).toBe(`https://discord.com/channels/${server.world.guildId}/${thread.id}`);
     expect((await find(thread.id, /A task/)).content).toContain('> touch a file');
-    const asked = await find(thread.id, /\*\*Bash\*\* asks for permission/);
+    const asked = await findAsked(thread.id, /\*\*Bash\*\* asks for permission/);
     expect(asked.content).toContain('date > made');
     expect((await server.press(asked, 'Allow', anna)).reply).toBe('Allowed.');
     expect((await find(thread.id, /^\*\*made\*\* it$/)).edited_timestamp).toBeNull();
@@ -95,7 +98,7 @@ describe('a thread of Discord, with the real CLI', () => {
   test('shows a question with its options, and what was chosen', async () => {
     const thread = server.world.addChannel({ name: 'colours', type: 11, parent_id: server.tasks.id }).id;
     server.say(thread, anna, 'choose a colour');
-    const asked = await find(thread, /Which colour\?/);
+    const asked = await findAsked(thread, /Which colour\?/);
     expect(asked.components[0]?.components.map(({ label }) => label)).toEqual(['Red', 'Blue', 'Deny']);
     await server.press(asked, 'Blue', anna);
     expect(await find(thread, /✅ Answered: Blue by anna/)).toMatchObject({ id: asked.id, components: [] });

@@ -63,6 +63,11 @@ ${first}
     60_000,
   );
 
+  test('that is over before anybody looks for it is waited for all the same', async () => {
+    await settle('quick', await hook('quick', 'Stop', 'echo "go on now" >&2; exit 2'));
+    expect(await rig.run('quick', 'begin')).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
+  }, 60_000);
+
   test('that has nothing to say lets the turn end when it is over', async () => {
     await settle('silent', await hook('silent', 'Stop', 'sleep 3; touch done; exit 0'));
     expect(await rig.run('silent', 'begin')).toMatchObject({ state: 'completed', output: { text: 'echo: begin' } });
@@ -102,11 +107,12 @@ ${first}
   }, 60_000);
 
   test('of a turn that was cancelled runs on, and the agent with it', async () => {
-    await settle('cancelled', await hook('cancelled', 'Stop', 'sleep 4; touch done; exit 0'));
+    await settle('cancelled', await hook('cancelled', 'Stop', 'until [ -e go ]; do sleep 0.1; done; touch done'));
     const id = await rig.submit('cancelled', 'begin');
     await until(() => existsSync(place('cancelled', 'begun')));
     await rig.call('POST', `/status/${id}/cancel`);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
+    await writeFile(place('cancelled', 'go'), '');
     await until(() => existsSync(place('cancelled', 'done')));
     await rig.expectIntact('cancelled');
   }, 60_000);

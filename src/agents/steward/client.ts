@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Worktrees } from '../../core/ports/quick/worktrees.ts';
-import { postToSocket } from '../../lib/post-to-socket.ts';
+import { postToSocket } from '../../lib/net/post-to-socket.ts';
 import type { AgentSide } from './agent-side.ts';
 import { toBase64, type Operations } from './operations.ts';
 import { toError, type Problem } from './problem.ts';

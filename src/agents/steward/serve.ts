@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnSocket } from '../../lib/socket-server.ts';
+import { listenOnSocket } from '../../lib/net/socket-server.ts';
 import type { AgentSide } from './agent-side.ts';
 import { createOperations, type Operations } from './operations.ts';
 import { toProblem } from './problem.ts';

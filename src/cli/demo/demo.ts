@@ -39,7 +39,7 @@ export async function demo({ once }: DemoOptions, terminal: Terminal): Promise<n
     const end = await showFirstRequest(door, stop, terminal);
     if (end.state !== 'completed') return 1;
     if (once) return 0;
-    tellWhatToTry(door, terminal);
+    tellWhatToTry(door, end.requestId, terminal);
     await untilAborted(stop);
   } catch (error) {
     if (!stop.aborted) throw error;
@@ -105,7 +105,7 @@ async function showFirstRequest(door: DemoDoor, stop: AbortSignal, terminal: Ter
   }
 }
 
-function tellWhatToTry({ url, key, tmuxSocket }: DemoDoor, terminal: Terminal): void {
+function tellWhatToTry({ url, key, tmuxSocket }: DemoDoor, requestId: string, terminal: Terminal): void {
   const curl = `curl -s -H 'X-API-Key: ${key}'`;
   const body = JSON.stringify({ workspace: WORKSPACE, command: 'And what now?' });
   terminal.print(`The gateway stays up until Ctrl-C.
@@ -119,7 +119,7 @@ Try, from another terminal:
   ${curl} -H 'Content-Type: application/json' -H 'Prefer: wait=30' \\
     -d '${body}' ${url}/execute
 
-  ${curl} ${url}/status/<requestId>
+  ${curl} ${url}/status/${requestId}
   ${curl} ${url}/sessions
   ${curl} ${url}/session/${WORKSPACE}/screen
 

@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander';
 import { AGENTS } from '../../core/model/agent.ts';
 import { PLAN_MODES } from '../../core/model/approval.ts';
-import { SOURCES } from '../../core/model/request.ts';
+import { DELIVERY_STATES } from '../../core/model/delivery.ts';
+import { SCOPES } from '../../core/model/keys/key.ts';
+import { CALLER_PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
+import { USAGE_GROUPS } from '../../core/ports/usage/usage-store.ts';
 import {
   approve,
   approvals,
@@ -13,6 +16,7 @@ import {
 import { attach, type AttachOptions } from '../remote/attach/attach.ts';
 import type { Remote } from '../remote/connection.ts';
 import { deliveries, type DeliveriesOptions } from '../remote/deliveries.ts';
+import { createKey, type CreateKeyOptions, listKeys, revokeKey, rotateKey } from '../remote/keys.ts';
 import { logs, type LogsOptions } from '../remote/logs.ts';
 import { cancel, requests, type RequestsOptions } from '../remote/requests.ts';
 import { run, type RunOptions } from '../remote/run.ts';
@@ -20,11 +24,9 @@ import { screen, sessions } from '../remote/sessions.ts';
 import { type Shown, status } from '../remote/status.ts';
 import { usage, type UsageOptions } from '../remote/usage.ts';
 import type { Adding } from './adding.ts';
-import { collect, parseCount, parseInstant, parseUrl } from './values.ts';
+import { collect, parseCount, parseDollars, parseInstant, parseUrl } from './values.ts';
 
-const LIMIT = '20';
-const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'];
-const DELIVERY_STATES = ['waiting', 'sending', 'sent', 'refused', 'given_up'];
+const LIMIT = 20;
 
 /** Of a running gateway, here or elsewhere: clients of its API. */
 export function addRemoteCommands(adding: Adding): void {
@@ -33,6 +35,7 @@ export function addRemoteCommands(adding: Adding): void {
   addReading(adding);
   addSessions(adding);
   addApprovals(adding);
+  addKeys(adding);
 }
 
 function addWork({ program, terminal, ended }: Adding): void {
@@ -41,11 +44,7 @@ function addWork({ program, terminal, ended }: Adding): void {
     .argument('[prompt...]', 'what to do; from stdin when it is - or missing')
     .addOption(new Option('-w, --workspace <name>', 'where').env('GATEHOUSE_WORKSPACE').makeOptionMandatory())
     .addOption(new Option('--agent <agent>', 'of a new session').choices(AGENTS))
-    .addOption(
-      new Option('--priority <class>', 'before or behind others')
-        .choices(['high', 'normal', 'background'])
-        .default('high'),
-    )
+    .addOption(new Option('--priority <class>', 'before or behind others').choices(CALLER_PRIORITIES).default('high'))
     .option('--timeout <seconds>', 'longest time of the turn', parseCount)
     .option('--reply-to <address>', 'who is told of the end, as webhook:https://example.org/hook')
     .option('--idempotency-key <key>', 'the same key brings the same request again')
@@ -68,9 +67,9 @@ function addReading({ program, terminal, ended }: Adding): void {
   shown(program.command('requests'))
     .description('list requests, newest first')
     .option('-w, --workspace <name>', 'only of this workspace')
-    .addOption(new Option('--state <state>', 'only these').choices(STATES))
+    .addOption(new Option('--state <state>', 'only these').choices(REQUEST_STATES))
     .addOption(new Option('--source <source>', 'only those that came in there').choices(SOURCES))
-    .option('-n, --limit <count>', 'at most so many', parseCount, Number(LIMIT))
+    .option('-n, --limit <count>', 'at most so many', parseCount, LIMIT)
     .action(async (options: RequestsOptions) => ended(await requests(options, terminal)));
   shown(program.command('logs'))
     .description('print the events of a request, or with -f all that happens')
@@ -82,14 +81,12 @@ function addReading({ program, terminal, ended }: Adding): void {
   shown(program.command('deliveries'))
     .description('list what is owed to addresses, and what became of it')
     .addOption(new Option('--state <state>', 'only these').choices(DELIVERY_STATES))
-    .option('-n, --limit <count>', 'at most so many', parseCount, Number(LIMIT))
+    .option('-n, --limit <count>', 'at most so many', parseCount, LIMIT)
     .option('--retry <deliveryId>', 'owe this one again instead')
     .action(async (options: DeliveriesOptions) => ended(await deliveries(options, terminal)));
   shown(program.command('usage'))
     .description('print tokens and money of the last 30 days')
-    .addOption(
-      new Option('--by <group>', 'what is summed up').choices(['day', 'workspace', 'key', 'model']).default('day'),
-    )
+    .addOption(new Option('--by <group>', 'what is summed up').choices(USAGE_GROUPS).default('day'))
     .option('--from <day>', 'from then on, as 2026-01-31', parseInstant)
     .option('--to <day>', 'to before then', parseInstant)
     .action(async (options: UsageOptions) => ended(await usage(options, terminal)));
@@ -128,6 +125,32 @@ function addApprovals({ program, terminal, ended }: Adding): void {
     .argument('<approvalId>')
     .option('-m, --message <words>', 'for the agent')
     .action(async (id: string, options: DenyOptions) => ended(await deny(id, options, terminal)));
+}
+
+function addKeys({ program, terminal, ended }: Adding): void {
+  const keys = program.command('keys').description('make, list and end the keys of callers');
+  remote(keys.command('create'))
+    .description('make a key for a caller, and print it: it is shown once')
+    .argument('<name>')
+    .addOption(new Option('--scope <scope...>', 'what it may').choices(SCOPES).makeOptionMandatory())
+    .option('--workspace <name>', 'only there: a name, or a begin as web-*; again for the next one', collect, [])
+    .option('--expires <day>', 'ends it, as 2027-01-31', parseInstant)
+    .option('--rate <count>', 'calls over HTTP in RATE_LIMIT_WINDOW_MS', parseCount)
+    .option('--active <count>', 'requests that may wait or run at once', parseCount)
+    .option('--turns <count>', 'requests that are accepted in a day', parseCount)
+    .option('--cost <dollars>', 'that its turns of a day may cost', parseDollars)
+    .action(async (name: string, options: CreateKeyOptions) => ended(await createKey(name, options, terminal)));
+  shown(keys.command('list'))
+    .description('list keys, without their secrets')
+    .action(async (options: Shown) => ended(await listKeys(options, terminal)));
+  remote(keys.command('rotate'))
+    .description('make a new secret for a key, and print it; the old one ends')
+    .argument('<keyId>')
+    .action(async (id: string, options: Remote) => ended(await rotateKey(id, options, terminal)));
+  remote(keys.command('revoke'))
+    .description('end a key, and what it has open')
+    .argument('<keyId>')
+    .action(async (id: string, options: Remote) => ended(await revokeKey(id, options, terminal)));
 }
 
 function remote(command: Command): Command {

@@ -13,6 +13,12 @@ export function parseCount(text: string): number {
   throw new InvalidArgumentError('it must be a whole number.');
 }
 
+/** In micro-dollars, as the API counts. */
+export function parseDollars(text: string): number {
+  if (/^\d{1,9}(\.\d{1,6})?$/.test(text)) return Math.round(Number(text) * 1e6);
+  throw new InvalidArgumentError('it must be an amount in dollars, as 1.50.');
+}
+
 /** 2026-01-31, an ISO instant, or epoch milliseconds. */
 export function parseInstant(text: string): number {
   const at = /^\d{6,15}$/.test(text) ? Number(text) : Date.parse(text);
@@ -21,8 +27,9 @@ export function parseInstant(text: string): number {
 }
 
 export function parseUrl(text: string): string {
+  if (text === '') throw new InvalidArgumentError('it must be an address, such as http://127.0.0.1:3000.');
   try {
-    return toAddress(text) ?? '';
+    return toAddress(text);
   } catch (error) {
     throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
   }

@@ -1,6 +1,7 @@
 import type { Door } from '../../client/client.ts';
 import { type Config, readConfig } from '../../config/config.ts';
 import { withDotEnv } from '../../config/dotenv.ts';
+import { isLoopback } from '../../lib/net/loopback.ts';
 import { readApiKey } from '../../lib/secrets/api-key.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -8,9 +9,12 @@ import type { Terminal } from '../terminal.ts';
  *  @throws ConfigError, or an Error that says what to do. */
 export async function findGateway(url: string | null, terminal: Terminal): Promise<Door> {
   const { GATEHOUSE_URL, GATEHOUSE_API_KEY } = terminal.env;
-  const address = url ?? toAddress(GATEHOUSE_URL);
+  const address = url ?? (GATEHOUSE_URL ? toAddress(GATEHOUSE_URL) : null);
   if (address !== null && GATEHOUSE_API_KEY) return { url: address, key: GATEHOUSE_API_KEY };
   const config = readConfig(withDotEnv(terminal.env, terminal.folder));
+  // The key of this machine's gateway is nobody else's to see.
+  if (address !== null && !isHere(address, config))
+    throw new Error(`${address} is another machine: set GATEHOUSE_API_KEY to a key of the gateway there`);
   const key = GATEHOUSE_API_KEY || config.http.apiKey || (await readApiKey(config.dirs.data));
   if (!key && config.http.auth) {
     throw new Error(
@@ -20,9 +24,13 @@ export async function findGateway(url: string | null, terminal: Terminal): Promi
   return { url: address ?? toUrl(config), key: key || null };
 }
 
+function isHere(address: string, { http }: Config): boolean {
+  const { hostname } = new URL(address);
+  return isLoopback(hostname) || hostname === http.host;
+}
+
 /** @throws Error when it is none. */
-export function toAddress(text: string | undefined): string | null {
-  if (!text) return null;
+export function toAddress(text: string): string {
   const parsed = URL.parse(text);
   if (parsed === null || !/^https?:$/.test(parsed.protocol))
     throw new Error(`${text} is no address of a gateway, such as http://127.0.0.1:3000`);

@@ -9,6 +9,8 @@ import { createOutbox } from './outbox/outbox.ts';
 import { createWebhooks } from './outbox/webhooks.ts';
 import { createLanes, type Lanes } from './queue/lanes/lanes.ts';
 import { readOutlook } from './queue/outlook.ts';
+import { createKeys } from './keys/keys.ts';
+import { mustReach } from './keys/reach.ts';
 import { createPauses } from './queue/pauses.ts';
 import { createQueueTimeouts } from './queue/queue-timeouts.ts';
 import { createQuick } from './quick/quick.ts';
@@ -89,6 +91,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       threads: threads.api,
       quick: quick.api,
       usage,
+      keys: { ...createKeys(parts), mustReach: (reach, thing) => mustReach(parts.store, reach, thing) },
       health: createHealth({ parts, usage, readiness, agents, lanes, pauses, outside }),
     },
     async start() {

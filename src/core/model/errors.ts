@@ -17,6 +17,8 @@ export type ErrorCode =
   | 'cursor_ahead'
   | 'cursor_gone'
   | 'queue_full'
+  /** A limit of the caller's own key. */
+  | 'key_limited'
   /** So much money may be spent, and has been. */
   | 'budget_spent'
   | 'draining'

@@ -4,8 +4,9 @@ import type { Alteration } from './prompt.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
-export type RequestState = 'queued' | 'running' | EndState;
-export type EndState = 'completed' | 'failed' | 'timed_out' | 'cancelled';
+export const REQUEST_STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
+export type RequestState = (typeof REQUEST_STATES)[number];
+export type EndState = Exclude<RequestState, 'queued' | 'running'>;
 
 /** Where a running request stands:
  *  `preparing`: claimed; nothing has been submitted to the agent.
@@ -42,6 +43,8 @@ export type Reason =
 /** High before low; first come first served inside one. */
 export const PRIORITIES = ['interactive', 'high', 'normal', 'background'] as const;
 export type Priority = (typeof PRIORITIES)[number];
+/** Those a caller may ask for; `interactive` is for people who wait in a conversation. */
+export const CALLER_PRIORITIES = ['high', 'normal', 'background'] as const;
 
 /** No class starves. What so many later ones overtook goes first … */
 export const MAX_OVERTAKEN = 10;

@@ -7,4 +7,14 @@ export interface Ids {
   webhookId(): string;
   /** A new secret of Standard Webhooks: `whsec_` and 32 random bytes in base64. */
   webhookSecret(): string;
+  /** A new key, `gh_<id>_<secret>`, for a new id or another one for this. */
+  apiKey(id?: string): MadeKey;
+}
+
+export interface MadeKey {
+  readonly key: string;
+  /** Letters and digits, unique. */
+  readonly id: string;
+  /** Of the whole key, in hex. */
+  readonly sha256: string;
 }

@@ -1,11 +1,12 @@
 import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
 import type { HookRecord } from '../model/hooks/hook.ts';
+import type { Within } from '../model/keys/key.ts';
 import type { ThreadPlace } from '../model/thread.ts';
 import type { WebhookRecord } from '../model/webhook.ts';
 
 /** What is not named fits. */
-export interface DeliveryFilter {
+export interface DeliveryFilter extends Within {
   readonly state?: DeliveryState;
   readonly kind?: DeliveryKind;
   readonly to?: string;
@@ -77,6 +78,7 @@ export interface OutboxStore {
   retellProgress(requestId: string | null, now: number): Promise<void>;
   /** Whether this address was or will be told of the approval: whoever is there was asked. */
   isTold(approval: ToldApproval, to: string): Promise<boolean>;
+  readDelivery(id: string): Promise<DeliveryRecord | null>;
   /** Refused or given up → waiting, at its old place, and the lane may be tried at once. Null when there is no such
    *  delivery; otherwise as it stands: it is not `waiting` when there was nothing to repeat. */
   repeatDelivery(

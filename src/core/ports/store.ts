@@ -1,6 +1,7 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
 import type { HookMetadata } from '../model/hooks/contexts.ts';
+import type { Within } from '../model/keys/key.ts';
 import type { Alteration } from '../model/prompt.ts';
 import type {
   ConversationLoss,
@@ -15,6 +16,7 @@ import type { SessionRecord } from '../model/session.ts';
 import type { BacklogStore } from './metrics/backlog.ts';
 import type { Usage } from '../model/usage/usage.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
+import type { KeyStore } from './keys/key-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
 import type { ThreadStore } from './thread-store.ts';
@@ -68,13 +70,13 @@ export interface ApprovalEnd {
 }
 
 /** What is not named fits. */
-export interface EventFilter {
+export interface EventFilter extends Within {
   readonly requestId?: string;
   readonly workspace?: string;
 }
 
 /** What is not named fits. */
-export interface RequestFilter {
+export interface RequestFilter extends Within {
   readonly workspace?: string;
   readonly state?: RequestState;
   readonly source?: Source;
@@ -113,7 +115,7 @@ export interface ListedRequest extends Pick<
   readonly place: RequestPlace;
 }
 
-export interface ApprovalFilter {
+export interface ApprovalFilter extends Within {
   readonly state?: ApprovalState;
   readonly workspace?: string;
   readonly requestId?: string;
@@ -127,7 +129,7 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore {
+export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore {
   /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
@@ -162,8 +164,8 @@ export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore,
   /** running → queued, with `request.requeued`: the prompt provably did not reach the agent. */
   requeue(turn: TurnRef, now: number): Promise<boolean>;
 
-  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open approvals end with
-   *  it: as they were decided, otherwise `expired`. */
+  /** running → an end state, with its event: text, reason, and usage unless it is pending, in one transaction. Its open
+   *  approvals end with it: as they were decided, otherwise `expired`. */
   end(turn: TurnRef, end: RequestEnd, now: number): Promise<boolean>;
 
   /** What a turn took that ended with usage `pending`, once, with `usage.noted`; null: nobody knows. Resolves with the

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { postToSocket } from '../../lib/post-to-socket.ts';
+import { postToSocket } from '../../lib/net/post-to-socket.ts';
 import type { RunEnd, Runner } from '../run/order.ts';
 
 /** Above what the host itself grants a hook. */

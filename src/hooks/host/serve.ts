@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { listenOnSocket } from '../../lib/socket-server.ts';
+import { listenOnSocket } from '../../lib/net/socket-server.ts';
 import type { Runner, RunOrder } from '../run/order.ts';
 
 export interface HookHost {

@@ -8,6 +8,7 @@ type HttpErrorCode =
   | 'method_not_allowed'
   | 'payload_too_large'
   | 'request_timeout'
+  | 'scope_missing'
   | 'origin_refused'
   | 'host_refused'
   | 'upgrade_required'
@@ -42,6 +43,11 @@ export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
     status: 403,
     title: 'Terminals are read-only',
     wayOut: 'Ask without `write=true`, or set TERMINAL_WRITE_ENABLED.',
+  },
+  scope_missing: {
+    status: 403,
+    title: 'The key may not do this',
+    wayOut: 'Use a key with the scope that `detail` names.',
   },
   repository_outside: {
     status: 400,
@@ -154,6 +160,12 @@ export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   queue_full: {
     status: 429,
     title: 'The queue is full',
+    wayOut: 'Send it again after `Retry-After`.',
+    retryAfterSeconds: 10,
+  },
+  key_limited: {
+    status: 429,
+    title: 'The key has had as much as it may',
     wayOut: 'Send it again after `Retry-After`.',
     retryAfterSeconds: 10,
   },

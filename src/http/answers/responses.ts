@@ -77,7 +77,7 @@ const PROBLEMS = {
     { 'WWW-Authenticate': { type: 'string', description: 'How to authenticate.', 'x-required': true } },
   ],
   402: ['The budget is spent: `Retry-After` says when there is another one, if there will be.', {}],
-  403: ['Not allowed: to write, or from this web origin.', {}],
+  403: ['Not allowed: the key lacks the scope, or to write, or from this web origin.', {}],
   404: ['No such thing.', {}],
   409: ['It does not fit the present state of the session.', {}],
   410: ['The events behind this place are no longer kept.', {}],
@@ -103,7 +103,7 @@ type ProblemStatus = keyof typeof PROBLEMS;
 
 /** The problems that every route with a key can answer, and those given. */
 export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record<number, ResponseSchema>> {
-  const all = [...new Set<ProblemStatus>([400, 401, 429, 500, ...statuses])];
+  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, ...statuses])];
   return Object.fromEntries(all.map((status) => [status, toProblemResponse(status)]));
 }
 

@@ -52,7 +52,6 @@ export const workspace = Type.String({
 });
 export const agent = enumOf(AGENTS, { description: 'The program that does the work.', examples: ['claude'] });
 
-export const STATES = ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'] as const;
 export const PHASES = ['preparing', 'submitting', 'working', 'waiting_approval'] as const;
 // A record, so that a reason which is missing here does not compile.
 const REASONS: Readonly<Record<Reason, true>> = {

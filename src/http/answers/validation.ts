@@ -1,15 +1,20 @@
 import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
+import { REACH_PATTERN, REACH_RULE } from '../../core/model/keys/key.ts';
 import { WORKSPACE_PATTERN, WORKSPACE_RULE } from '../../core/model/workspace.ts';
 
 export const IDEMPOTENCY_KEY = '^[\\x21-\\x7e]{1,255}$';
+/** Without control characters. */
+export const PLAIN_LINE = '^[^\\u0000-\\u001f\\u007f]*$';
 export const CURSOR = '^\\d{1,15}$';
 export const LAST_EVENT_ID = '^[0-9]{0,15}$';
 
 /** What a pattern of a schema asks, for people. */
 const RULES: ReadonlyMap<string, string> = new Map([
   [WORKSPACE_PATTERN, WORKSPACE_RULE],
+  [REACH_PATTERN, REACH_RULE],
+  [PLAIN_LINE, 'send one line of plain text'],
   [IDEMPOTENCY_KEY, 'send 1 to 255 visible ASCII characters, without blanks'],
   [CURSOR, 'send the `next` of the page before, as it was answered'],
   [LAST_EVENT_ID, 'send the id of the last event, a whole number, or nothing'],

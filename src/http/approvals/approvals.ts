@@ -1,6 +1,7 @@
 import type { Static } from 'typebox';
 import type { GivenDecision } from '../../core/ports/gateway/approvals.ts';
 import type { App } from '../answers/app.ts';
+import { reachOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toApprovalDocument } from './approval-documents.ts';
 import { json, problems } from '../answers/responses.ts';
@@ -29,7 +30,7 @@ const listSchema = {
 function addList(app: App, { approvals }: ApprovalDeps): void {
   app.get('/approvals', { schema: listSchema }, async (request, reply) => {
     const { limit = LIMIT, ...filter } = request.query;
-    const { approvals: found, total } = await approvals.list(filter, limit);
+    const { approvals: found, total } = await approvals.list({ ...filter, reach: reachOf(request) }, limit);
     return reply.code(200).send({ approvals: found.map(toApprovalDocument), total });
   });
 }

@@ -1,6 +1,7 @@
 import type { App } from '../answers/app.ts';
 import { json, problems } from '../answers/responses.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
+import { reachOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toDeliveryDocument } from './delivery-documents.ts';
 import { DeliveriesQuery, Delivery, DeliveryList, DeliveryParams } from './delivery-schemas.ts';
@@ -28,7 +29,8 @@ function addList(app: App, { deliveries }: DeliveryDeps): void {
   app.get('/deliveries', { schema: listSchema }, async (request, reply) => {
     const { cursor, limit = LIMIT, ...filter } = request.query;
     // One more than asked for tells whether there is another page.
-    const found = await deliveries.list(filter, cursor === undefined ? null : Number(cursor), limit + 1);
+    const own = { ...filter, reach: reachOf(request) };
+    const found = await deliveries.list(own, cursor === undefined ? null : Number(cursor), limit + 1);
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last !== undefined ? String(last.seq) : null;

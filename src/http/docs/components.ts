@@ -15,6 +15,7 @@ import { RequestList, RequestSummary } from '../requests/request-list-schemas.ts
 import { Accepted, Status } from '../requests/request-schemas.ts';
 import { Deleted, Session, SessionList } from '../sessions/session-schemas.ts';
 import { StreamTicket } from '../streams/stream-schemas.ts';
+import { Key, KeyList, NewKey } from '../keys/key-schemas.ts';
 import { Problem } from '../answers/problem-schema.ts';
 import { UsageSums } from '../usage/usage-schemas.ts';
 import type { Component } from '../answers/schema-parts.ts';
@@ -46,6 +47,9 @@ export const COMPONENTS: readonly Component[] = [
   WebhookSecret,
   WebhookList,
   UsageSums,
+  Key,
+  NewKey,
+  KeyList,
   Probe,
   Problem,
 ];

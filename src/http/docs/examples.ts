@@ -14,6 +14,7 @@ export const BODY_EXAMPLES: Readonly<Record<string, object>> = {
   sendQuickMessage: { content: 'List the files in this repo' },
   publishQuickSession: { title: 'Handle errors of the login' },
   decideApproval: { decision: 'deny', message: 'Use the staging database.' },
+  createKey: { name: 'nightly jobs', scopes: ['execute', 'read'], workspaces: ['nightly-*'] },
   createWebhook: { url: 'https://example.org/hook', events: ['request.completed', 'request.failed'] },
 };
 
@@ -52,6 +53,20 @@ const DELIVERY = {
   endedAt: AT + 4_400,
   lastError: null,
   link: null,
+};
+
+const KEY = {
+  id: '6f1c2d3e4a5b6c7d',
+  name: 'nightly jobs',
+  scopes: ['execute', 'read'],
+  workspaces: ['nightly-*'],
+  rateLimitMax: null,
+  activeMax: 5,
+  dailyTurnsMax: 200,
+  dailyCostMicroUsdMax: null,
+  createdAt: AT,
+  expiresAt: null,
+  lastUsedAt: null,
 };
 
 const STATUS = {
@@ -211,6 +226,9 @@ export const SCHEMA_EXAMPLES: Readonly<Record<string, unknown>> = {
   Webhook: { ...WEBHOOK, state: 'active', failingSince: null, lastError: null },
   WebhookSecret: { ...WEBHOOK, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
   WebhookList: { webhooks: [{ ...WEBHOOK, state: 'active', failingSince: null, lastError: null }] },
+  Key: KEY,
+  NewKey: { ...KEY, key: 'gh_6f1c2d3e4a5b6c7d_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYq' },
+  KeyList: { keys: [KEY] },
   Usage: {
     by: 'workspace',
     from: AT,
@@ -228,7 +246,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<string, unknown>> = Object.fromEn
       ['invalid_field', 'missing: workspace', { field: 'workspace' }],
       ['unauthorized', 'send a valid key as X-API-Key, or as Authorization: Bearer'],
       ['budget_spent', 'The budget of this session is spent (QUICK_MAX_COST_USD): start another one'],
-      ['terminal_read_only', 'Terminals are read-only here: ask without write=true, or set TERMINAL_WRITE_ENABLED'],
+      ['scope_missing', 'this key lacks the scope execute'],
       ['not_found', 'Request not found: req-unknown'],
       ['session_busy', 'The session of demo has active requests: cancel them, or use force=true'],
       ['cursor_gone', 'Events up to 40 are no longer kept: begin at 41'],

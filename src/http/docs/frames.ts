@@ -1,5 +1,5 @@
 import type { EventType } from '../../core/model/event.ts';
-import { SOURCES } from '../../core/model/request.ts';
+import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
 
 // A record, so that a type which is missing here does not compile.
 const EVENT_TYPES: Readonly<Record<EventType, true>> = {
@@ -88,7 +88,7 @@ export const FRAMES: Readonly<Record<string, object>> = {
       type: { type: 'string', enum: ['task', 'command'] },
       command: text('The prompt.'),
       task_id: textOrNull('Your own id.'),
-      priority: { type: 'string', enum: ['interactive', 'high', 'normal', 'background'] },
+      priority: { type: 'string', enum: [...PRIORITIES] },
     },
     ['task_id', 'priority'],
   ),

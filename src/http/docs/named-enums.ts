@@ -1,14 +1,14 @@
 import { AGENTS } from '../../core/model/agent.ts';
 import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS } from '../../core/model/approval.ts';
 import { DELIVERY_KINDS, DELIVERY_STATES } from '../../core/model/delivery.ts';
-import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import { PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
 import { WEBHOOK_EVENTS } from '../../core/model/webhook.ts';
 import { USAGE_GROUPS } from '../../core/ports/usage/usage-store.ts';
-import { PHASES, REASON_NAMES, STATES } from '../answers/schema-parts.ts';
+import { PHASES, REASON_NAMES } from '../answers/schema-parts.ts';
 
 /** Words of which clients switch on: each list has one name. */
 const NAMES: Readonly<Record<string, readonly [values: readonly string[], description: string]>> = {
-  RequestState: [STATES, 'Where a request stands: it ends in exactly one of the last four.'],
+  RequestState: [REQUEST_STATES, 'Where a request stands: it ends in exactly one of the last four.'],
   Phase: [PHASES, 'Where a running request stands.'],
   Reason: [REASON_NAMES, 'Why a request did not complete. Later versions may know more.'],
   Priority: [PRIORITIES, 'The class of a request, high before low.'],

@@ -101,6 +101,7 @@ function createHead(version: string) {
       { name: 'webhooks', description: 'Who is told of what happens.' },
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'quick', description: 'Chats with an agent in a worktree of a repository.' },
+      { name: 'keys', description: 'Who may come in, and what each may do.' },
       { name: 'usage', description: 'Tokens and money.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],

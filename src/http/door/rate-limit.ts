@@ -27,37 +27,59 @@ const POLLED: ReadonlySet<string | undefined> = new Set(['/status/:requestId', '
 /** Callers and requests that are remembered, the latest ones. */
 const COUNTS_MAX = 20_000;
 
+/** Requests with a wrong key, of one address, also where RATE_LIMIT_MAX is off. Whoever comes from there with a right one is
+ *  not refused for it. */
+const GUESSES_MAX = 10;
+const GUESSES_WINDOW_MS = 900_000;
+
 export async function createRateLimit(app: FastifyInstance, settings: HttpSettings): Promise<RateLimit> {
-  const { auth, rateLimitMax, rateLimitWindowMs } = settings;
-  if (rateLimitMax === 0) return { spend: async () => {} };
-  const toKind = (request: FastifyRequest): Kind => (auth && request.keyId === null ? 'knocking' : readKind(request));
-  // Who looks as often as it was told to is never refused, however low the limit is.
-  const pollsMax = Math.max(rateLimitMax, Math.ceil((2 * rateLimitWindowMs) / (POLL_SECONDS * 1_000)));
+  const toKind = (request: FastifyRequest): Kind => readKind(request, settings.auth);
+  const toMax = (request: FastifyRequest): number => readMax(request, toKind(request), settings);
   await app.register(rateLimit, {
     global: false,
     cache: COUNTS_MAX,
-    max: (request) => (toKind(request) === 'polling' ? pollsMax : rateLimitMax),
-    timeWindow: rateLimitWindowMs,
+    max: toMax,
+    timeWindow: settings.rateLimitWindowMs,
     keyGenerator: (request) => toCount(request, toKind(request)),
   });
   const take = app.createRateLimit();
+  const takeGuess = app.createRateLimit({
+    max: GUESSES_MAX,
+    timeWindow: GUESSES_WINDOW_MS,
+    keyGenerator: ({ ip }) => rateLimit.normalizeIP(ip),
+  });
   return {
     async spend(request, reply) {
-      const taken = await take(request);
-      if (taken.isAllowed) return;
-      reply?.header('ratelimit-limit', String(taken.max));
-      reply?.header('ratelimit-remaining', String(taken.remaining));
-      reply?.header('ratelimit-reset', String(taken.ttlInSeconds));
-      if (!taken.isExceeded) return;
-      const retryAfter = Math.max(1, taken.ttlInSeconds);
-      const what = SAID[toKind(request)];
-      const detail = `more than ${taken.max} ${what} in ${rateLimitWindowMs / 1000} s: wait ${retryAfter} s`;
-      throw new ProblemError(createProblem('rate_limited', detail, { retryAfter }));
+      if (request.hasGuessed) tell(await takeGuess(request), 'requests with a wrong key', reply);
+      if (toMax(request) > 0) tell(await take(request), SAID[toKind(request)], reply);
     },
   };
 }
 
-function readKind({ method, ws, routeOptions }: FastifyRequest): Kind {
+type Taken = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
+
+/** @throws ProblemError `rate_limited` */
+function tell(taken: Taken, what: string, reply: FastifyReply | undefined): void {
+  if (taken.isAllowed) return;
+  reply?.header('ratelimit-limit', String(taken.max));
+  reply?.header('ratelimit-remaining', String(taken.remaining));
+  reply?.header('ratelimit-reset', String(taken.ttlInSeconds));
+  if (!taken.isExceeded) return;
+  const retryAfter = Math.max(1, taken.ttlInSeconds);
+  const detail = `more than ${taken.max} ${what} in ${taken.timeWindow / 1000} s: wait ${retryAfter} s`;
+  throw new ProblemError(createProblem('rate_limited', detail, { retryAfter }));
+}
+
+/** 0: as many as come. */
+function readMax({ caller }: FastifyRequest, kind: Kind, { rateLimitMax, rateLimitWindowMs }: HttpSettings): number {
+  const max = caller?.rateLimitMax ?? rateLimitMax;
+  if (kind !== 'polling' || max === 0) return max;
+  // Who looks as often as it was told to is never refused, however low the limit is.
+  return Math.max(max, Math.ceil((2 * rateLimitWindowMs) / (POLL_SECONDS * 1_000)));
+}
+
+function readKind({ method, ws, routeOptions, caller }: FastifyRequest, auth: boolean): Kind {
+  if (auth && caller === null) return 'knocking';
   if (ws || (method !== 'GET' && method !== 'HEAD')) return 'acting';
   if (POLLED.has(routeOptions.url)) return 'polling';
   return PROBED.has(routeOptions.url) ? 'probing' : 'reading';

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import { PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
 import {
   agent,
   closed,
@@ -8,7 +8,6 @@ import {
   nullable,
   progress,
   requestId,
-  STATES,
   wholeInQuery,
   workspace,
   component,
@@ -17,7 +16,7 @@ import {
 export const RequestsQuery = Type.Object(
   {
     workspace: Type.Optional(workspace),
-    state: Type.Optional(enumOf(STATES, { description: 'Only those in this state.', examples: ['failed'] })),
+    state: Type.Optional(enumOf(REQUEST_STATES, { description: 'Only those in this state.', examples: ['failed'] })),
     source: Type.Optional(enumOf(SOURCES, { description: 'Only those that came in here.', examples: ['http'] })),
     from: instantInQuery('Only those that were accepted then or later'),
     to: instantInQuery('Only those that were accepted before'),
@@ -40,7 +39,7 @@ export const RequestSummary = component(
       agent,
       source: enumOf(SOURCES, { description: 'Where the request came in.' }),
       priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
-      state: enumOf(STATES, { description: 'Where it stands.', examples: ['completed'] }),
+      state: enumOf(REQUEST_STATES, { description: 'Where it stands.', examples: ['completed'] }),
       ...progress,
       retries: Type.Integer({ minimum: 0, description: 'Starts beyond the first.', examples: [0] }),
       output: Type.Object(

@@ -1,6 +1,7 @@
 import type { RequestFilter, RequestPlace } from '../../core/ports/store.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
+import { reachOf } from '../door/caller.ts';
 import { hashJson } from '../answers/canonical.ts';
 import { toSummaryDocument } from './request-documents.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
@@ -26,7 +27,11 @@ export function addRequestList(app: App, { requests }: Pick<RouteDeps, 'requests
       throw wrong('to', 'to must be later than from');
     }
     // One more than asked for tells whether there is another page.
-    const found = await requests.list(filter, cursor === undefined ? null : parseCursor(cursor, filter), limit + 1);
+    const found = await requests.list(
+      { ...filter, reach: reachOf(request) },
+      cursor === undefined ? null : parseCursor(cursor, filter),
+      limit + 1,
+    );
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const next = found.length > limit && last !== undefined ? toCursor(last.place, filter) : null;

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { ALTERATIONS } from '../../core/model/prompt.ts';
-import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import { CALLER_PRIORITIES, PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
 import { IDEMPOTENCY_KEY } from '../answers/validation.ts';
 import type { DeliveryDocument } from '../deliveries/delivery-schemas.ts';
 import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
@@ -15,7 +15,6 @@ import {
   progress,
   requestId,
   sessionName,
-  STATES,
   workspace,
   component,
   replyTo,
@@ -56,7 +55,7 @@ export const ExecuteBody = Type.Object(
       }),
     ),
     priority: Type.Optional(
-      enumOf(['high', 'normal', 'background'], {
+      enumOf(CALLER_PRIORITIES, {
         description: 'Higher ones start before lower ones of the same session; `normal` when absent.',
         examples: ['normal'],
       }),
@@ -93,7 +92,7 @@ export const Accepted = component(
       requestId,
       workspace,
       source: enumOf(SOURCES, { description: 'Where the request came in.' }),
-      status: enumOf(STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
+      status: enumOf(REQUEST_STATES, { description: '`queued`, or for a replay or after a wait the current state.' }),
       message: Type.String({ description: 'For people.', examples: ['Command queued for execution'] }),
     },
     { ...closed, description: 'A request that is on disk.' },
@@ -123,7 +122,7 @@ export const Status = component(
       agent,
       source: enumOf(SOURCES, { description: 'Where the request came in.' }),
       priority: enumOf(PRIORITIES, { description: 'Class of the request.' }),
-      state: enumOf(STATES, {
+      state: enumOf(REQUEST_STATES, {
         description: 'A request ends in exactly one of the last four.',
         examples: ['completed'],
       }),

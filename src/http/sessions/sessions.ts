@@ -1,4 +1,6 @@
+import { reaches } from '../../core/model/keys/key.ts';
 import type { App } from '../answers/app.ts';
+import { reachOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toSessionDocument } from './session-documents.ts';
 import { json, problems, text } from '../answers/responses.ts';
@@ -25,8 +27,9 @@ const listSchema = {
 } as const;
 
 function addList(app: App, { sessions }: SessionDeps): void {
-  app.get('/sessions', { schema: listSchema }, async (_request, reply) => {
-    const found = (await sessions.list()).map(toSessionDocument);
+  app.get('/sessions', { schema: listSchema }, async (request, reply) => {
+    const reach = reachOf(request);
+    const found = (await sessions.list()).filter(({ workspace }) => reaches(reach, workspace)).map(toSessionDocument);
     return reply.code(200).send({ sessions: found, total: found.length });
   });
 }
@@ -54,7 +57,7 @@ const createSchema = {
   response: {
     200: json(Session, 'The session was there.'),
     201: json(Session, 'The session is new.'),
-    ...problems(409, 413, 415, 503),
+    ...problems(404, 409, 413, 415, 503),
   },
 } as const;
 

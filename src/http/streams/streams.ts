@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { GatewayError } from '../../core/model/errors.ts';
 import type { App } from '../answers/app.ts';
+import { reachOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { sendEvents, STREAM_HEADERS } from './event-source.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
@@ -73,9 +74,10 @@ const streamSchema = {
 function addStream(app: App, { events, settings, closing, patience, log }: StreamDeps): void {
   const followed = new WeakMap<FastifyRequest, Followed>();
 
-  async function follow({ raw: { socket } }: FastifyRequest, wish: StreamWish): Promise<Followed> {
-    const { after, ...filter } = wish;
-    return { wish, events: await events.follow(filter, after, untilGone(socket, closing)) };
+  async function follow(request: FastifyRequest, wish: StreamWish): Promise<Followed> {
+    const { after, ...named } = wish;
+    const filter = { ...named, reach: reachOf(request) };
+    return { wish, events: await events.follow(filter, after, untilGone(request.raw.socket, closing)) };
   }
 
   app.route({

@@ -1,6 +1,7 @@
 import type { App } from '../answers/app.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { json, problems } from '../answers/responses.ts';
+import { reachOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { UsageQuery, UsageSums } from './usage-schemas.ts';
 
@@ -23,7 +24,7 @@ export function addUsage(app: App, { usage }: Pick<RouteDeps, 'usage'>): void {
     const from = request.query.from ?? Math.max(0, to - SPAN_MS);
     if (from >= to)
       throw new ProblemError(createProblem('invalid_field', 'to must be later than from', { field: 'to' }));
-    const { groups, total } = await usage.read(by, { from, to }, limit);
+    const { groups, total } = await usage.read(by, { from, to, reach: reachOf(request) }, limit);
     return reply.code(200).send({ by, from, to, groups: [...groups], total });
   });
 }

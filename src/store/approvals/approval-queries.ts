@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
+import type { Reach } from '../../core/model/keys/key.ts';
 import type { Phase } from '../../core/model/request.ts';
 import { build, query } from '../sql/query.ts';
+import { within } from '../sql/within.ts';
 
 // A literal, never an argument: only then may the planner use the partial index.
 const open = sql.lit('open' as const);
@@ -98,16 +100,30 @@ const matches = (arg: (name: 'state' | 'workspace') => ReturnType<typeof sql>) =
   sql<boolean>`(${arg('state')} IS NULL OR state = ${arg('state')})
     AND (${arg('workspace')} IS NULL OR workspace = ${arg('workspace')})`;
 
-export const approvalsBy = query<Filter & { readonly limit: number }>()((arg) =>
-  build.selectFrom('approvals').selectAll().where(matches(arg)).orderBy('seq', 'desc').limit(arg('limit')),
-);
+const makeList = (reach: Reach) =>
+  query<Filter & { readonly limit: number }>()((arg) =>
+    build
+      .selectFrom('approvals')
+      .selectAll()
+      .where(matches(arg))
+      .where(within(reach))
+      .orderBy('seq', 'desc')
+      .limit(arg('limit')),
+  );
 
-export const approvalCount = query<Filter>()((arg) =>
-  build
-    .selectFrom('approvals')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where(matches(arg)),
-);
+const makeCount = (reach: Reach) =>
+  query<Filter>()((arg) =>
+    build
+      .selectFrom('approvals')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where(matches(arg))
+      .where(within(reach)),
+  );
+
+const everything = { list: makeList(null), count: makeCount(null) };
+
+export const approvalsBy = (reach: Reach) => (reach === null ? everything.list : makeList(reach));
+export const approvalCount = (reach: Reach) => (reach === null ? everything.count : makeCount(reach));
 
 export const approvalsOfRequest = query<{ request_id: string }>()((arg) =>
   build.selectFrom('approvals').selectAll().where('request_id', '=', arg('request_id')).orderBy('seq', 'desc'),

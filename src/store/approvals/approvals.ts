@@ -1,4 +1,5 @@
 import type { AgentRule, ApprovalRecord, Decider, Decision } from '../../core/model/approval.ts';
+import { reaches } from '../../core/model/keys/key.ts';
 import type { ApprovalEnd, ApprovalFilter, NewApproval, TurnRef } from '../../core/ports/store.ts';
 import {
   approvalById,
@@ -75,19 +76,22 @@ export function* readApproval(id: string): Step<ApprovalRecord | null> {
 }
 
 export function* listApprovals(
-  { state, workspace, requestId }: ApprovalFilter,
+  { state, workspace, requestId, reach = null }: ApprovalFilter,
   limit: number,
 ): Step<{ readonly approvals: readonly ApprovalRecord[]; readonly total: number }> {
   if (requestId !== undefined) {
     const rows = (yield* all(approvalsOfRequest, { request_id: requestId })).filter(
-      (row) => (state ?? row.state) === row.state && (workspace ?? row.workspace) === row.workspace,
+      (row) =>
+        (state ?? row.state) === row.state &&
+        (workspace ?? row.workspace) === row.workspace &&
+        reaches(reach, row.workspace),
     );
     return { approvals: rows.slice(0, limit).map(toApproval), total: rows.length };
   }
   const filter = { state: state ?? null, workspace: workspace ?? null };
   return {
-    approvals: (yield* all(approvalsBy, { ...filter, limit })).map(toApproval),
-    total: returned(yield* get(approvalCount, filter)).count,
+    approvals: (yield* all(approvalsBy(reach), { ...filter, limit })).map(toApproval),
+    total: returned(yield* get(approvalCount(reach), filter)).count,
   };
 }
 

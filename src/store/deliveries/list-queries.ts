@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
+import type { Reach } from '../../core/model/keys/key.ts';
+import type { DeliveryFilter } from '../../core/ports/outbox-store.ts';
 import { build, query } from '../sql/query.ts';
+import { within } from '../sql/within.ts';
 import { deliveriesWithLane } from './delivery-queries.ts';
 
 /** What a list may be filtered by beside state and kind, the narrowest first. */
@@ -40,3 +43,27 @@ export const deliveriesOfRequest = query<{ requestId: string; behind: number; li
 );
 
 export const deliveryBySeq = query<{ seq: number }>()((arg) => deliveriesWithLane.where('seq', '=', arg('seq')));
+
+const COLUMNS = {
+  state: 'state',
+  kind: 'kind',
+  lane: 'to',
+  request_id: 'requestId',
+  workspace: 'workspace',
+  webhook_id: 'webhookId',
+} as const satisfies Partial<Record<Column, keyof DeliveryFilter>>;
+
+/** For a caller that sees only a part. */
+export function deliveriesWithin(reach: Reach, filter: DeliveryFilter) {
+  const conditions = Object.entries(COLUMNS)
+    .map(([column, name]) => [column, filter[name]] as const)
+    .filter(([, value]) => value !== undefined)
+    .map(([column, value]) => sql<boolean>`${sql.ref(`deliveries.${column}`)} = ${value}`);
+  return query<{ behind: number; limit: number }>()((arg) =>
+    [within(reach), ...conditions]
+      .reduce((list, condition) => list.where(condition), deliveriesWithLane)
+      .where('seq', '<', arg('behind'))
+      .orderBy('seq', 'desc')
+      .limit(arg('limit')),
+  );
+}

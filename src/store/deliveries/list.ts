@@ -7,8 +7,10 @@ import {
 } from '../../core/model/delivery.ts';
 import type { DeliveryFilter } from '../../core/ports/outbox-store.ts';
 import { all, get, returned, type Step } from '../sql/step.ts';
+import { deliveryById } from './delivery-queries.ts';
 import {
   deliveriesOfRequest,
+  deliveriesWithin,
   deliveryBySeq,
   newestDeliveries,
   placesBy,
@@ -25,6 +27,8 @@ export function* listDeliveries(
   limit: number,
 ): Step<readonly DeliveryRecord[]> {
   const behind = behindSeq ?? Number.MAX_SAFE_INTEGER;
+  const { reach = null } = filter;
+  if (reach !== null) return (yield* all(deliveriesWithin(reach, filter), { behind, limit })).map(toDelivery);
   const names = Object.entries(filter).filter(([, value]) => value !== undefined);
   if (names.length === 0) return (yield* all(newestDeliveries, { behind, limit })).map(toDelivery);
   const { requestId } = filter;
@@ -36,6 +40,11 @@ export function* listDeliveries(
     found.push(toDelivery(returned(yield* get(deliveryBySeq, { seq }))));
   }
   return found;
+}
+
+export function* readDelivery(id: string): Step<DeliveryRecord | null> {
+  const row = yield* get(deliveryById, { id });
+  return row === undefined ? null : toDelivery(row);
 }
 
 /** What is not named takes a look for each of its words: no index could be in order over several of them. */

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../core/model/event.ts';
+import type { Reach } from '../../core/model/keys/key.ts';
 import { build, query } from '../sql/query.ts';
+import { within } from '../sql/within.ts';
 
 export const insertEvent = query<{
   type: EventType;
@@ -31,9 +33,20 @@ export const lastPauseEvent = query<Record<never, never>>()(() =>
     .limit(sql.lit(1)),
 );
 
-export const eventsAfter = query<{ after: number; limit: number }>()((arg) =>
-  build.selectFrom('events').selectAll().where('seq', '>', arg('after')).orderBy('seq').limit(arg('limit')),
-);
+const makeAfter = (reach: Reach) =>
+  query<{ after: number; limit: number }>()((arg) =>
+    build
+      .selectFrom('events')
+      .selectAll()
+      .where('seq', '>', arg('after'))
+      .$if(reach !== null, (list) => list.where(within(reach)))
+      .orderBy('seq')
+      .limit(arg('limit')),
+  );
+
+const everythingAfter = makeAfter(null);
+
+export const eventsAfter = (reach: Reach) => (reach === null ? everythingAfter : makeAfter(reach));
 
 export const eventsOfRequest = query<{ requestId: string; after: number; limit: number }>()((arg) =>
   build

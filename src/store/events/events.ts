@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../core/model/event.ts';
+import { reaches } from '../../core/model/keys/key.ts';
 import type { EventFilter, NewEvent } from '../../core/ports/store.ts';
 import { oweFor } from '../deliveries/owe.ts';
 import {
@@ -33,14 +34,17 @@ export function* appendEvent(event: NewEvent): Step<EventRecord> {
 export function* listEvents(
   after: number,
   limit: number,
-  { requestId, workspace }: EventFilter = {},
+  { requestId, workspace, reach = null }: EventFilter = {},
 ): Step<readonly EventRecord[]> {
   if (requestId !== undefined) {
     const found = (yield* all(eventsOfRequest, { requestId, after, limit })).map(toEvent);
-    return workspace === undefined ? found : found.filter((event) => event.workspace === workspace);
+    return found.filter(
+      (event) => (workspace ?? event.workspace) === event.workspace && reaches(reach, event.workspace),
+    );
   }
+  if (workspace !== undefined && !reaches(reach, workspace)) return [];
   if (workspace !== undefined) return (yield* all(eventsOfWorkspace, { workspace, after, limit })).map(toEvent);
-  return (yield* all(eventsAfter, { after, limit })).map(toEvent);
+  return (yield* all(eventsAfter(reach), { after, limit })).map(toEvent);
 }
 
 export function* readEventSpan(): Step<{ readonly first: number; readonly last: number }> {

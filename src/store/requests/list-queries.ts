@@ -1,7 +1,9 @@
 import { sql, type RawBuilder } from 'kysely';
+import type { Reach } from '../../core/model/keys/key.ts';
 import type { RequestState, Source } from '../../core/model/request.ts';
 import { type ArgOf, build, query, type Query } from '../sql/query.ts';
 import type { RequestsTable } from '../sql/tables.ts';
+import { within } from '../sql/within.ts';
 
 /** All but the long texts. */
 const columns = [
@@ -67,13 +69,14 @@ const FILTERS = {
 export type FilterName = keyof typeof FILTERS;
 
 /** Newest first, behind a place. */
-function makeList(filter: FilterName): Query<Args, ListedRow> {
+function makeList(filter: FilterName, reach: Reach = null): Query<Args, ListedRow> {
   return query<Args>()((arg) =>
     build
       .selectFrom('requests')
       .select(columns)
       .select(sql<number | null>`octet_length(text)`.as('bytes'))
       .where(FILTERS[filter](arg))
+      .$if(reach !== null, (list) => list.where(within(reach)))
       .where('created_at', '>=', arg('from'))
       .where('created_at', '<', arg('to'))
       .where('created_at', '<=', arg('createdAt'))
@@ -84,7 +87,8 @@ function makeList(filter: FilterName): Query<Args, ListedRow> {
   );
 }
 
-export const listedRequests: Readonly<Record<FilterName, Query<Args, ListedRow>>> = {
+/** For a caller that sees all. */
+const lists: Readonly<Record<FilterName, Query<Args, ListedRow>>> = {
   none: makeList('none'),
   workspace: makeList('workspace'),
   source: makeList('source'),
@@ -96,3 +100,7 @@ export const listedRequests: Readonly<Record<FilterName, Query<Args, ListedRow>>
   queued: makeList('queued'),
   running: makeList('running'),
 };
+
+export function listedRequests(filter: FilterName, reach: Reach): Query<Args, ListedRow> {
+  return reach === null ? lists[filter] : makeList(filter, reach);
+}

@@ -1,14 +1,5 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import type { AgentName } from '../../core/model/agent.ts';
-import type {
-  ConversationLoss,
-  EndState,
-  Phase,
-  Priority,
-  Reason,
-  RequestState,
-  Source,
-} from '../../core/model/request.ts';
+import type { ConversationLoss, EndState, Phase, Reason, RequestState } from '../../core/model/request.ts';
 import { type ArgOf, build, query } from '../sql/query.ts';
 import type { Tables } from '../sql/tables.ts';
 
@@ -16,43 +7,6 @@ import type { Tables } from '../sql/tables.ts';
 const state = (name: RequestState) => sql.lit(name);
 const isQueued = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('queued'));
 const isRunning = (eb: ExpressionBuilder<Tables, 'requests'>) => eb('state', '=', state('running'));
-
-export const insertRequest = query<{
-  id: string;
-  workspace: string;
-  session_id: number;
-  agent: AgentName;
-  source: Source;
-  identity: string;
-  priority: Priority;
-  rank: number;
-  prompt: string;
-  altered: string | null;
-  timeout_ms: number;
-  reply_to: string | null;
-  created_at: number;
-}>()((arg) =>
-  build
-    .insertInto('requests')
-    .values({
-      id: arg('id'),
-      workspace: arg('workspace'),
-      session_id: arg('session_id'),
-      agent: arg('agent'),
-      source: arg('source'),
-      identity: arg('identity'),
-      priority: arg('priority'),
-      rank: arg('rank'),
-      prompt: arg('prompt'),
-      altered: arg('altered'),
-      timeout_ms: arg('timeout_ms'),
-      reply_to: arg('reply_to'),
-      created_at: arg('created_at'),
-      state: 'queued',
-      epoch: 0,
-    })
-    .returningAll(),
-);
 
 export const requestById = query<{ id: string }>()((arg) =>
   build.selectFrom('requests').selectAll().where('id', '=', arg('id')),

@@ -43,9 +43,9 @@ export function* listRequests(
   behind: RequestPlace | null,
   limit: number,
 ): Step<readonly ListedRequest[]> {
-  const { workspace, state, source, from = 0, to = Number.MAX_SAFE_INTEGER } = filter;
+  const { workspace, state, source, from = 0, to = Number.MAX_SAFE_INTEGER, reach = null } = filter;
   const { createdAt, seq } = behind ?? { createdAt: Number.MAX_SAFE_INTEGER, seq: Number.MAX_SAFE_INTEGER };
-  return (yield* all(listedRequests[nameOf(filter)], {
+  return (yield* all(listedRequests(nameOf(filter), reach), {
     // What is not named is not in the query either.
     workspace: workspace ?? '',
     state: state ?? 'queued',

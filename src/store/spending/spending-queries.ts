@@ -1,7 +1,9 @@
 import { type ExpressionBuilder, sql } from 'kysely';
+import type { Reach } from '../../core/model/keys/key.ts';
 import type { UsageGroup } from '../../core/ports/usage/usage-store.ts';
 import { build, query, type Query } from '../sql/query.ts';
 import type { SpendingTable, Tables } from '../sql/tables.ts';
+import { within } from '../sql/within.ts';
 
 export const insertSpent = query<Omit<SpendingTable, 'seq'>>()((arg) =>
   build.insertInto('spending').values({
@@ -43,9 +45,19 @@ const sums = (eb: ExpressionBuilder<Tables, 'spending'>) =>
 
 type SpanArgs = { readonly from: number; readonly to: number };
 
-export const spentInSpan = query<SpanArgs>()((arg) =>
-  build.selectFrom('spending').select(sums).where('at', '>=', arg('from')).where('at', '<', arg('to')),
-);
+const makeSum = (reach: Reach) =>
+  query<SpanArgs>()((arg) =>
+    build
+      .selectFrom('spending')
+      .select(sums)
+      .where('at', '>=', arg('from'))
+      .where('at', '<', arg('to'))
+      .$if(reach !== null, (list) => list.where(within(reach))),
+  );
+
+const everythingInSpan = makeSum(null);
+
+export const spentInSpan = (reach: Reach) => (reach === null ? everythingInSpan : makeSum(reach));
 
 export const spentInSession = query<{ workspace: string }>()((arg) =>
   build
@@ -66,7 +78,7 @@ const names = {
 
 type GroupQuery = Query<SpanArgs & { readonly limit: number }, SpentRow & { readonly name: string | number | null }>;
 
-function makeGroups(by: UsageGroup): GroupQuery {
+function makeGroups(by: UsageGroup, reach: Reach = null): GroupQuery {
   return query<SpanArgs & { readonly limit: number }>()((arg) =>
     build
       .selectFrom('spending')
@@ -74,6 +86,7 @@ function makeGroups(by: UsageGroup): GroupQuery {
       .select(sums)
       .where('at', '>=', arg('from'))
       .where('at', '<', arg('to'))
+      .$if(reach !== null, (list) => list.where(within(reach)))
       .groupBy('name')
       .orderBy(by === 'day' ? 'name' : sql`coalesce(sum(cost_micro_usd), 0)`, 'desc')
       .orderBy('name')
@@ -81,12 +94,14 @@ function makeGroups(by: UsageGroup): GroupQuery {
   );
 }
 
-export const spentBy: Readonly<Record<UsageGroup, GroupQuery>> = {
+const everythingBy: Readonly<Record<UsageGroup, GroupQuery>> = {
   workspace: makeGroups('workspace'),
   key: makeGroups('key'),
   model: makeGroups('model'),
   day: makeGroups('day'),
 };
+
+export const spentBy = (by: UsageGroup, reach: Reach) => (reach === null ? everythingBy[by] : makeGroups(by, reach));
 
 export const costSince = query<{ since: number }>()((arg) =>
   build
@@ -100,4 +115,12 @@ export const costOfSession = query<{ sessionId: number }>()((arg) =>
     .selectFrom('spending')
     .select((eb) => eb.fn.sum<number | null>('cost_micro_usd').as('cost'))
     .where('session_id', '=', arg('sessionId')),
+);
+
+export const costOfKey = query<{ key: string; since: number }>()((arg) =>
+  build
+    .selectFrom('spending')
+    .select((eb) => eb.fn.sum<number | null>('cost_micro_usd').as('cost'))
+    .where('key', '=', arg('key'))
+    .where('at', '>=', arg('since')),
 );

@@ -2,7 +2,7 @@ import { toPayer } from '../../core/model/usage/payer.ts';
 import type { Identity } from '../../core/model/request.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { Budgets } from '../../core/ports/requests/acceptance.ts';
-import type { Span, Spent, SpentBy, UsageGroup } from '../../core/ports/usage/usage-store.ts';
+import type { Spent, SpentBy, SpentFilter, UsageGroup } from '../../core/ports/usage/usage-store.ts';
 import { all, get, returned, run, type Step } from '../sql/step.ts';
 import type { RequestsTable } from '../sql/tables.ts';
 import {
@@ -45,15 +45,19 @@ export function* findSpentBudget(budgets: Budgets, sessionId: number | null): St
   return ((yield* get(costOfSession, { sessionId }))?.cost ?? 0) >= session.maxMicroUsd ? 'session' : null;
 }
 
-export function* listSpent(by: UsageGroup, span: Span, limit: number): Step<readonly SpentBy[]> {
-  return (yield* all(spentBy[by], { ...span, limit })).map(({ name, ...row }) => ({
+export function* listSpent(
+  by: UsageGroup,
+  { from, to, reach = null }: SpentFilter,
+  limit: number,
+): Step<readonly SpentBy[]> {
+  return (yield* all(spentBy(by, reach), { from, to, limit })).map(({ name, ...row }) => ({
     name: typeof name === 'number' ? toDay(name) : name,
     ...toSpent(row),
   }));
 }
 
-export function* sumSpent(span: Span): Step<Spent> {
-  return toSpent(returned(yield* get(spentInSpan, { ...span })));
+export function* sumSpent({ from, to, reach = null }: SpentFilter): Step<Spent> {
+  return toSpent(returned(yield* get(spentInSpan(reach), { from, to })));
 }
 
 export function* sumSpentInSession(workspace: string): Step<Spent> {

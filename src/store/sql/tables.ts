@@ -23,6 +23,7 @@ export interface Tables {
   readonly quick_sessions: QuickSessionsTable;
   readonly quick_ids: QuickIdsTable;
   readonly spending: SpendingTable;
+  readonly keys: KeysTable;
   readonly probes: ProbesTable;
 }
 
@@ -66,6 +67,8 @@ export interface RequestsTable {
   readonly usage_pending: Generated<number>;
   /** JSON; null for none. */
   readonly hook_metadata: Generated<string | null>;
+  /** The key whose limits it counts against; null for none. */
+  readonly key: Generated<string | null>;
 }
 
 export interface SessionsTable {
@@ -234,6 +237,24 @@ export interface SpendingTable {
   readonly cache_read_tokens: number;
   readonly cache_write_tokens: number;
   readonly cost_micro_usd: number | null;
+}
+
+export interface KeysTable {
+  readonly seq: Generated<number>;
+  readonly id: string;
+  readonly name: string;
+  readonly sha256: string;
+  /** JSON, like the next one. */
+  readonly scopes: string;
+  /** Null: all. */
+  readonly workspaces: string | null;
+  readonly rate_limit_max: number | null;
+  readonly active_max: number | null;
+  readonly daily_turns_max: number | null;
+  readonly daily_cost_micro_usd_max: number | null;
+  readonly created_at: number;
+  readonly expires_at: number | null;
+  readonly last_used_at: Generated<number | null>;
 }
 
 export interface ProbesTable {

@@ -164,4 +164,27 @@ export const MIGRATIONS: readonly string[] = [
   -- Some of the last second.
   CREATE INDEX usage_pending ON requests (seq) WHERE usage_pending = 1;
   `,
+  `
+  CREATE TABLE keys (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    workspaces TEXT,
+    rate_limit_max INTEGER,
+    active_max INTEGER,
+    daily_turns_max INTEGER,
+    daily_cost_micro_usd_max INTEGER,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER,
+    last_used_at INTEGER
+  ) STRICT;
+
+  -- Only of keys with limits: others are not counted.
+  ALTER TABLE requests ADD COLUMN key TEXT;
+  CREATE INDEX requests_by_key ON requests (key, created_at) WHERE key IS NOT NULL;
+  CREATE INDEX active_by_key ON requests (key, completed_at) WHERE key IS NOT NULL AND completed_at IS NULL;
+  CREATE INDEX spending_by_key ON spending (key, at, cost_micro_usd) WHERE key IS NOT NULL;
+  `,
 ];

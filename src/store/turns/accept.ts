@@ -1,3 +1,4 @@
+import type { KeyRecord } from '../../core/model/keys/key.ts';
 import { PRIORITIES, type RequestRecord } from '../../core/model/request.ts';
 import type {
   Acceptance,
@@ -8,10 +9,13 @@ import type {
 } from '../../core/ports/requests/acceptance.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempotency-queries.ts';
+import { findKeyLimit, isCounted } from './key-limits.ts';
 import { placeNew, tellMoves } from './moves.ts';
 import { oweAnswer } from '../answers/owed-answers.ts';
+import { readKey } from '../keys/keys.ts';
 import { findSpentBudget } from '../spending/spending.ts';
-import { insertRequest, queueLength, requestById } from '../requests/queries.ts';
+import { insertRequest } from '../requests/new-request.ts';
+import { queueLength, requestById } from '../requests/queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
 import { sessionOf } from '../sessions/session-queries.ts';
 import { createSession } from '../sessions/sessions.ts';
@@ -29,6 +33,10 @@ export function* accept(
   const session = yield* get(sessionOf, { workspace: request.workspace });
   if (session !== undefined && session.agent !== request.agent) return { kind: 'agent_mismatch', agent: session.agent };
 
+  const key = limits.key === undefined ? null : yield* readKey(limits.key.id);
+  const limited = key === null ? null : yield* findKeyLimit(key, limits.key?.since ?? 0);
+  if (limited !== null) return limited;
+
   const spent = yield* findSpentBudget(limits.budgets ?? {}, session?.id ?? null);
   if (spent !== null) return { kind: 'budget_spent', limit: spent };
 
@@ -36,7 +44,7 @@ export function* accept(
   if (full !== null) return { kind: 'queue_full', limit: full };
 
   const { id: sessionId } = session ?? (yield* createSession(toNewSession(request)));
-  const row = returned(yield* get(insertRequest, toNewRow(request, sessionId)));
+  const row = returned(yield* get(insertRequest, toNewRow(request, sessionId, key)));
   const { id: requestId, workspace, createdAt: at, source, priority } = request;
   const position = yield* placeNew(requestId, workspace, at);
   yield* appendEvent({ type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
@@ -90,7 +98,7 @@ function toNewSession(request: NewRequest) {
   };
 }
 
-function toNewRow(request: NewRequest, sessionId: number) {
+function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null) {
   return {
     id: request.id,
     workspace: request.workspace,
@@ -105,5 +113,6 @@ function toNewRow(request: NewRequest, sessionId: number) {
     timeout_ms: request.timeoutMs,
     reply_to: request.replyTo,
     created_at: request.createdAt,
+    key: key === null || !isCounted(key) ? null : key.id,
   };
 }

@@ -9,6 +9,7 @@ import { createFakeTerminal, type FakeTerminal } from '../fake-attached-terminal
 import { createFakeApprovals } from './approvals.ts';
 import { createFakeDeliveries, createFakeWebhooks } from './deliveries.ts';
 import { NOTHING_SPENT } from '../examples.ts';
+import { createFakeKeys } from './keys.ts';
 import { createMemory } from './memory.ts';
 import { createFakeQuick } from './quick.ts';
 import { createFakeRequests } from './requests.ts';
@@ -97,6 +98,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
       ...overrides.threads,
     },
     quick: { ...createFakeQuick(), ...overrides.quick },
+    keys: { ...createFakeKeys(), ...overrides.keys },
     health: {
       check: async () => {
         memory.throwIfAsked();

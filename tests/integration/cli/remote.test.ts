@@ -213,3 +213,39 @@ describe('what goes wrong', () => {
     expect([code, stderr]).toEqual([1, expect.stringMatching(/^refused with 401: .*GATEHOUSE_API_KEY/)]);
   });
 });
+
+describe('keys', () => {
+  test('are made, listed, renewed and ended; the key alone stands on stdout', async () => {
+    const made = await cli.run(
+      'keys create jobs --scope execute --scope read --workspace jobs-* --turns 9 --cost 1.5 --expires 2099-01-31'.split(
+        ' ',
+      ),
+    );
+    const [id = ''] = /(?<=^gh_)[^_]+/.exec(made.stdout) ?? [];
+    expect([made.code, made.stderr]).toEqual([0, `the key ${id} is shown once:\n`]);
+    const list = await cli.run(['keys', 'list']);
+    expect(list.stdout).toContain(`${id}\tjobs\texecute,read\tjobs-*\t2099-01-31T00:00:00.000Z\t-\n`);
+    expect(list.stdout).not.toContain(made.stdout.trim());
+    const json = JSON.parse((await cli.run(['keys', 'list', '--json'])).stdout) as { keys: readonly object[] };
+    expect(json.keys).toContainEqual(
+      expect.objectContaining({ id, dailyTurnsMax: 9, dailyCostMicroUsdMax: 1_500_000 }),
+    );
+
+    const renewed = await cli.run(['keys', 'rotate', id]);
+    expect(renewed.stdout).toMatch(new RegExp(`^gh_${id}_`));
+    expect(renewed.stdout).not.toBe(made.stdout);
+    expect(await cli.run(['keys', 'revoke', id])).toMatchObject({ code: 0, stdout: '', stderr: `${id} is revoked\n` });
+    expect((await cli.run(['keys', 'rotate', id])).code).toBe(1);
+  });
+
+  test.each([
+    [['keys', 'create', 'jobs'], /--scope/],
+    [['keys', 'create', 'jobs', '--scope', 'all'], /execute, read/],
+    [['keys', 'create', 'jobs', '--scope', 'read', '--cost', 'much'], /dollars/],
+    [['keys', 'create', 'jobs', '--scope', 'read', '--expires', 'soon'], /2026-01-31/],
+    [['keys', 'revoke'], /keyId/],
+  ])('%j is not understood', async (words, problem) => {
+    const { code, stderr } = await cli.run(words);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(problem)]);
+  });
+});

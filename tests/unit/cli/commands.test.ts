@@ -54,6 +54,21 @@ describe('runCommand', () => {
     expect(terminal.complaints.join()).toContain(`no key in ${folder.path}`);
   });
 
+  test.each(['http://gate.example.org', 'https://10.0.0.7:3000', 'http://127.0.0.1.example.org'])(
+    'the key of this machine is not given to %s',
+    async (url) => {
+      const terminal = createFakeTerminal({ env: { HTTP_API_KEY: 'a-key-of-this-machine-0123456789' } });
+      expect(await runCommand(['sessions', '--url', url], terminal)).toBe(1);
+      expect(terminal.complaints.join()).toContain(`${url} is another machine: set GATEHOUSE_API_KEY`);
+    },
+  );
+
+  test('an empty address is a misuse', async () => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand(['sessions', '--url', ''], terminal)).toBe(2);
+    expect(terminal.complaints.join()).toContain('it must be an address, such as http://127.0.0.1:3000.');
+  });
+
   test('address and key of the environment need no settings', async () => {
     const env = { GATEHOUSE_URL: 'http://127.0.0.1:1/', GATEHOUSE_API_KEY: 'k'.repeat(30), LOG_LEVEL: 'wrong' };
     const terminal = createFakeTerminal({ env });

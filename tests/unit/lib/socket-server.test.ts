@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { postToSocket } from '../../../src/lib/post-to-socket.ts';
-import { listenOnSocket } from '../../../src/lib/socket-server.ts';
+import { postToSocket } from '../../../src/lib/net/post-to-socket.ts';
+import { listenOnSocket } from '../../../src/lib/net/socket-server.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 
 const never = new AbortController().signal;

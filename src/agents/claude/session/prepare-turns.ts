@@ -64,8 +64,9 @@ export function prepareTurns(parts: TurnsParts): Turns {
 
   return {
     foreign,
-    begin: (prompt, observer, begunAt) =>
-      beginTurn({
+    begin(prompt, observer, begunAt) {
+      parts.rewaking.begin();
+      return beginTurn({
         terminal,
         door,
         files,
@@ -93,6 +94,7 @@ export function prepareTurns(parts: TurnsParts): Turns {
         isIdle,
         settled: () => reports.settle(),
         released: life.released,
-      }),
+      });
+    },
   };
 }

@@ -6,6 +6,8 @@ import type { OtherSettings } from '../../program/files/other-settings.ts';
 /** Hooks of somebody else's settings that go on behind their event, and wake the agent again by their exit code
  *  (`asyncRewake`). No agent hook and no line of the transcript tells that one runs: its process does. */
 export interface Rewaking {
+  /** A turn begins: a hook of it may run and be over before anybody looks. */
+  begin(): void;
   /** One runs, or was over a moment ago and may have woken the agent. */
   mayWake(): Promise<boolean>;
 }
@@ -38,10 +40,13 @@ const LATE_MS = 5_000;
 
 export function createRewaking(parts: RewakingParts): Rewaking {
   const { files, cwd, agent, origin, list = readGroups, now = () => performance.now() } = parts;
-  let runsSince: number | null = null;
-  let seenAt = origin === 'adopted' ? now() : -Infinity;
+  /** Since and until when one may run that was seen at the last look. */
+  let running: { readonly since: number; readonly until: number } | null = null;
+  let seenAt = -Infinity;
+  /** Nobody has looked yet for what a turn began. */
+  let isUnseen = origin === 'adopted';
 
-  /** Null when there is none that could run. */
+  /** Null when there is none that could run. @throws when nobody can look */
   async function findRunning(): Promise<readonly Hook[] | null> {
     if (agent === null) return null;
     const hooks = (await files.readOtherSettings(cwd)).flatMap(rewakingHooks);
@@ -51,15 +56,20 @@ export function createRewaking(parts: RewakingParts): Rewaking {
   }
 
   return {
+    begin: () => void (isUnseen = true),
     async mayWake() {
-      const running = await findRunning().catch(() => null);
-      if (running === null) return false;
-      if (running.length === 0) {
-        runsSince = null;
+      const found = await findRunning().catch((): 'unknown' => 'unknown');
+      if (found === null) return false;
+      if (isUnseen) seenAt = now();
+      isUnseen = false;
+      if (found === 'unknown' && running !== null) return now() <= running.until;
+      if (found === 'unknown' || found.length === 0) {
+        running = null;
         return now() - seenAt < WAKES_WITHIN_MS;
       }
-      runsSince ??= now();
-      if (now() - runsSince > Math.max(...running.map(({ timeoutMs }) => timeoutMs)) + LATE_MS) return false;
+      const since = running?.since ?? now();
+      running = { since, until: since + Math.max(...found.map(({ timeoutMs }) => timeoutMs)) + LATE_MS };
+      if (now() > running.until) return false;
       seenAt = now();
       return true;
     },

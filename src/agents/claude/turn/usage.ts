@@ -38,8 +38,9 @@ export interface EndParts {
 /** How a turn ended of which something can be read. */
 export type ReadEnd = Exclude<TurnEnd['kind'], 'unsubmitted'>;
 
-/** So much later than the agent the transcript has what it said, at most. */
-const TRANSCRIPT_LAG_MS = 1_000;
+/** So much later than the agent the transcript has what it said, at most, on a machine that is busy: some 0.1 s on
+ *  another one. */
+const TRANSCRIPT_LAG_MS = 2_500;
 /** A prompt that was put back into the composer is never there. */
 const PROMPT_LAG_MS = 200;
 const LOOK_EVERY_MS = 20;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { GatewayError } from '../../../core/model/errors.ts';
+import { hasCode, toCode } from '../../../lib/error-code.ts';
 import { createOneWriter } from '../../../lib/files/one-writer.ts';
 import { writeWhole } from '../../../lib/files/write-whole.ts';
 
@@ -18,7 +19,13 @@ const writer = createOneWriter({
   staleMs: 2_000,
   waitMs: 20_000,
   refuse: (file, cause) =>
-    new GatewayError('agent_unavailable', `${file} is locked by another program: ${String(cause)}`, { cause }),
+    new GatewayError(
+      'agent_unavailable',
+      hasCode(cause, 'ELOCKED')
+        ? `${file} has been locked by another program for 20 s: look what holds ${file}.lock`
+        : `${file} cannot be written (${toCode(cause)}): AGENT_HOME must belong to the agents’ user`,
+      { cause },
+    ),
 });
 
 async function seed(file: string, cwd: string, apiKey: string | null): Promise<void> {

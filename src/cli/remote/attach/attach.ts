@@ -1,5 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { GatehouseClient, TerminalConnection } from '../../../client/client.ts';
+import { createPauses } from '../../../client/reconnect.ts';
 import type { Screen, Terminal } from '../../terminal.ts';
 import { connect, type Remote } from '../connection.ts';
 import { createKeys, type Keys } from './keys.ts';
@@ -10,7 +10,6 @@ export interface AttachOptions extends Remote {
 
 /** Ctrl-], as with telnet: tmux and Claude Code use it for nothing. */
 const DETACH = 0x1d;
-const AGAIN_MS = 500;
 /** What a terminal of the gateway may measure. */
 const BOUNDS = { columns: [60, 500], rows: [21, 200] } as const;
 
@@ -49,43 +48,50 @@ interface Seat {
   readonly left: AbortSignal;
 }
 
-/** Why it is over. */
+/** Why it is over. @throws what is refused for good, or that nobody answered for a minute */
 async function sit(seat: Seat): Promise<string> {
+  const pauses = createPauses();
   for (;;) {
-    const ended = await sitOnce(seat);
+    const end = await sitOnce(seat, () => pauses.reset());
     if (seat.left.aborted) return `left ${seat.workspace}, which goes on`;
-    if (ended !== null) return ended;
-    await delay(AGAIN_MS, undefined, { signal: seat.left }).catch(() => undefined);
+    if (end.kind === 'over') return end.why;
+    await pauses.rest(end.error, seat.left).catch((error: unknown) => {
+      if (!seat.left.aborted) throw error;
+    });
   }
 }
 
-/** One connection. Null: it broke. @throws what was refused */
-async function sitOnce({ client, workspace, write, screen, keys, left }: Seat): Promise<string | null> {
-  const over = Promise.withResolvers<string | null>();
-  let ended: string | null = null;
+type SeatEnd = { readonly kind: 'over'; readonly why: string } | { readonly kind: 'broken'; readonly error: Error };
+
+/** One connection. */
+async function sitOnce({ client, workspace, write, screen, keys, left }: Seat, opened: () => void): Promise<SeatEnd> {
+  const closed = Promise.withResolvers<SeatEnd>();
+  let end: SeatEnd = { kind: 'broken', error: new Error('the gateway does not answer any more') };
   const wish = { workspace, ...toSize(screen), write };
   const connection: TerminalConnection = client.openTerminal(wish, {
     onOutput: (bytes) => screen.write(bytes),
     onFrame(frame) {
-      if (frame.type === 'opened') keys.open((bytes) => connection.type(bytes));
-      else if (frame.type === 'taken') keys.taken(frame.bytes);
-      else ended = frame.reason === 'detached' ? 'detached in tmux' : 'the session ended';
+      if (frame.type === 'opened') {
+        opened();
+        keys.open((bytes) => connection.type(bytes));
+      } else if (frame.type === 'taken') keys.taken(frame.bytes);
+      else end = { kind: 'over', why: frame.reason === 'detached' ? 'detached in tmux' : 'the session ended' };
     },
     onClosed(_code, _reason, refusal) {
       keys.close();
-      if (refusal === null) over.resolve(ended);
-      else over.reject(refusal);
+      closed.resolve(refusal === null ? end : { kind: 'broken', error: refusal });
     },
   });
-  screen.onResize(() => {
+  const stopResizing = screen.onResize(() => {
     const { columns, rows } = toSize(screen);
     connection.resize(columns, rows);
   });
   const leave = (): void => connection.close();
   left.addEventListener('abort', leave, { once: true });
   try {
-    return await over.promise;
+    return await closed.promise;
   } finally {
+    stopResizing();
     left.removeEventListener('abort', leave);
   }
 }

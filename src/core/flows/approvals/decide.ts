@@ -35,8 +35,12 @@ export async function decide(
 /** @throws GatewayError `not_found` */
 export async function requireApproval(store: Store, id: string): Promise<ApprovalRecord> {
   const approval = await store.readApproval(id);
-  if (approval === null) throw new GatewayError('not_found', `Approval not found: ${id}`);
+  if (approval === null) throw unknownApproval(id);
   return approval;
+}
+
+export function unknownApproval(id: string): GatewayError {
+  return new GatewayError('not_found', `Approval not found: ${id}`);
 }
 
 function within(clock: Clock, promise: Promise<void>, ms: number): Promise<void> {

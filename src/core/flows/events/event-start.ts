@@ -1,4 +1,5 @@
 import { GatewayError } from '../../model/errors.ts';
+import { reaches } from '../../model/keys/key.ts';
 import { hasEnded } from '../../model/request.ts';
 import type { EventFilter, Store } from '../../ports/store.ts';
 
@@ -6,6 +7,9 @@ import type { EventFilter, Store } from '../../ports/store.ts';
  *  Null: the request that the filter names ended at this place or before.
  *  @throws GatewayError `cursor_ahead`, `cursor_gone`, `not_found` */
 export async function findStart(store: Store, filter: EventFilter, after: number | undefined): Promise<number | null> {
+  if (filter.workspace !== undefined && !reaches(filter.reach ?? null, filter.workspace)) {
+    throw new GatewayError('not_found', `Session not found: ${filter.workspace}`);
+  }
   const { first, last } = await store.readEventSpan();
   const from = after === 0 ? first - 1 : (after ?? last);
   if (from > last)
@@ -24,7 +28,8 @@ async function isOver(store: Store, filter: EventFilter, from: number): Promise<
   const { requestId, workspace } = filter;
   if (requestId === undefined) return false;
   const request = await store.readRequest(requestId);
-  if (request === null) throw new GatewayError('not_found', `Request not found: ${requestId}`);
+  if (request === null || !reaches(filter.reach ?? null, request.workspace))
+    throw new GatewayError('not_found', `Request not found: ${requestId}`);
   if (workspace !== undefined && workspace !== request.workspace)
     throw new GatewayError('not_found', `Request not found in ${workspace}: ${request.id}`);
   return hasEnded(request.state) && (await store.listEvents(from, 1, filter)).length === 0;

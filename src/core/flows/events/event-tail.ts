@@ -1,4 +1,5 @@
 import type { EventRecord } from '../../model/event.ts';
+import { reaches } from '../../model/keys/key.ts';
 import type { EventFilter, Store } from '../../ports/store.ts';
 import { createPull } from './event-pull.ts';
 import { createRecentEvents } from './recent-events.ts';
@@ -65,6 +66,10 @@ export function createEventTail(store: Store): EventTail {
   };
 }
 
-function fits({ requestId, workspace }: EventFilter, event: EventRecord): boolean {
-  return (requestId ?? event.requestId) === event.requestId && (workspace ?? event.workspace) === event.workspace;
+function fits({ requestId, workspace, reach = null }: EventFilter, event: EventRecord): boolean {
+  return (
+    (requestId ?? event.requestId) === event.requestId &&
+    (workspace ?? event.workspace) === event.workspace &&
+    reaches(reach, event.workspace)
+  );
 }

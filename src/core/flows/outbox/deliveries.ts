@@ -1,6 +1,7 @@
-import type { DeliveryState } from '../../model/delivery.ts';
+import type { DeliveryRecord, DeliveryState } from '../../model/delivery.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { DeliveriesApi } from '../../ports/gateway/deliveries.ts';
+import type { OutboxStore } from '../../ports/outbox-store.ts';
 import type { FlowParts } from '../parts.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -23,7 +24,7 @@ export function createDeliveries({ parts: { store, clock }, outbox }: Deliveries
     list: (filter, behind, limit) => store.listDeliveries(filter, behind, limit),
     async repeat(id) {
       const found = await store.repeatDelivery(id, clock.now());
-      if (found === null) throw new GatewayError('not_found', `Delivery not found: ${id}`);
+      if (found === null) throw unknownDelivery(id);
       const { delivery, repeated } = found;
       if (!repeated) {
         throw new GatewayError('delivery_not_ended', `This delivery ${WHY_NOT[delivery.state]}`);
@@ -32,4 +33,15 @@ export function createDeliveries({ parts: { store, clock }, outbox }: Deliveries
       return delivery;
     },
   };
+}
+
+/** @throws GatewayError `not_found` */
+export async function requireDelivery(store: Pick<OutboxStore, 'readDelivery'>, id: string): Promise<DeliveryRecord> {
+  const delivery = await store.readDelivery(id);
+  if (delivery === null) throw unknownDelivery(id);
+  return delivery;
+}
+
+export function unknownDelivery(id: string): GatewayError {
+  return new GatewayError('not_found', `Delivery not found: ${id}`);
 }

@@ -30,6 +30,10 @@ export async function readRequest({ parts: { store }, queue }: ReadDeps, id: str
 /** @throws GatewayError `not_found` */
 export async function requireRequest(store: Store, id: string): Promise<RequestRecord> {
   const request = await store.readRequest(id);
-  if (request === null) throw new GatewayError('not_found', `Request not found: ${id}`);
+  if (request === null) throw unknownRequest(id);
   return request;
+}
+
+export function unknownRequest(id: string): GatewayError {
+  return new GatewayError('not_found', `Request not found: ${id}`);
 }

@@ -1,13 +1,13 @@
 import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
-import type { RequestRecord } from '../../model/request.ts';
+import type { RequestRecord, Source } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
 import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/requests/acceptance.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
-import { toBudgets, toSpentError } from '../usage/budgets.ts';
+import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budgets.ts';
 import { chooseAddressee } from './addressee.ts';
 import type { Queue } from './queue.ts';
 
@@ -70,7 +70,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
     { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
-    toLimits(settings, workspace, now),
+    { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),
   );
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
@@ -80,6 +80,14 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
 function toLimits(settings: FlowSettings, workspace: string | null, now: number): AcceptanceLimits {
   const { queueMax, sessionQueueMax } = settings;
   return { total: queueMax, perSession: sessionQueueMax, budgets: toBudgets(settings, workspace, now) };
+}
+
+/** Sources whose callers come with a key: its id is who asked. */
+const KEYED: ReadonlySet<Source> = new Set<Source>(['http', 'bot', 'ws', 'quick']);
+
+function toKeyLimit({ source, identity }: Submission, now: number): Pick<AcceptanceLimits, 'key'> {
+  const { user_id: id } = identity;
+  return id === null || !KEYED.has(source) ? {} : { key: { id, since: toDayBegin(now) } };
 }
 
 function toClaim(
@@ -133,6 +141,8 @@ function toRefusal(
       );
     case 'budget_spent':
       return toSpentError(acceptance.limit, now);
+    case 'key_limited':
+      return toKeyError(acceptance, now);
     case 'queue_full':
       return new GatewayError('queue_full', queueFull(acceptance.limit, workspace), {
         retry: { afterMs: QUEUE_FULL_RETRY_MS },

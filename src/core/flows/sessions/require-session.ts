@@ -7,6 +7,10 @@ import type { Store } from '../../ports/store.ts';
 export async function requireSession(store: Store, workspace: string): Promise<SessionRecord> {
   checkWorkspaceName(workspace);
   const session = await store.readSession(workspace);
-  if (session === null) throw new GatewayError('not_found', `Session not found: ${workspace}`);
+  if (session === null) throw unknownSession(workspace);
   return session;
+}
+
+export function unknownSession(workspace: string): GatewayError {
+  return new GatewayError('not_found', `Session not found: ${workspace}`);
 }

@@ -18,8 +18,8 @@ export function createUsage({ store, clock, settings: { dailyMaxMicroUsd } }: Us
   }
 
   return {
-    async read(by, span, limit) {
-      const [groups, total] = await Promise.all([store.listSpent(by, span, limit), store.sumSpent(span)]);
+    async read(by, filter, limit) {
+      const [groups, total] = await Promise.all([store.listSpent(by, filter, limit), store.sumSpent(filter)]);
       return { groups, total };
     },
     today,

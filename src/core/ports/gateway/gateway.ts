@@ -5,6 +5,7 @@ import type { ChatsApi } from './chats.ts';
 import type { EventsApi } from './events.ts';
 import type { HealthApi } from './health.ts';
 import type { KeptKeysApi } from './requests.ts';
+import type { KeysApi } from '../keys/keys.ts';
 import type { QuickApi } from '../quick/quick.ts';
 import type { RequestsApi } from './requests.ts';
 import type { SessionsApi } from './sessions.ts';
@@ -28,5 +29,6 @@ export interface GatewayApi {
   readonly threads: ThreadsApi;
   readonly quick: QuickApi;
   readonly usage: UsageApi;
+  readonly keys: KeysApi;
   readonly health: HealthApi;
 }

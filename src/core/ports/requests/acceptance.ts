@@ -39,6 +39,8 @@ export interface AcceptanceLimits {
   /** … and in one session. */
   readonly perSession: number;
   readonly budgets?: Budgets;
+  /** Whose own limits count, when it has some; `since`: the begin of the day. */
+  readonly key?: { readonly id: string; readonly since: number };
 }
 
 /** Once so much is spent, nothing more is accepted. In millionths of a US dollar; what is not named has no limit, and
@@ -56,7 +58,15 @@ export type Acceptance =
   | { readonly kind: 'created'; readonly request: RequestRecord }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' }
-  | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' };
+  | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' }
+  | KeyLimited;
+
+/** The key has had as much as it may. */
+export interface KeyLimited {
+  readonly kind: 'key_limited';
+  readonly limit: 'active' | 'turns' | 'cost';
+  readonly max: number;
+}
 
 /** What an Idempotency-Key that is known makes of a request. */
 export type Replay =

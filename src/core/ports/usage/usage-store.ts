@@ -1,3 +1,4 @@
+import type { Within } from '../../model/keys/key.ts';
 import type { Tokens } from '../../model/usage/usage.ts';
 
 /** What sums are made of: a sum for each workspace, for each key (a person of a chat is `telegram:<id>`), for each model
@@ -10,6 +11,9 @@ export interface Span {
   readonly from: number;
   readonly to: number;
 }
+
+/** Those turns of a span that a caller sees. */
+export interface SpentFilter extends Span, Within {}
 
 /** What was spent together. */
 export interface Spent extends Tokens {
@@ -26,11 +30,12 @@ export interface SpentBy extends Spent {
   readonly name: string | null;
 }
 
-/** What turns took, of each model. It is written with their ends or once behind them, and kept when requests and sessions are forgotten. */
+/** What turns took, of each model. It is written with their ends or once behind them, and kept when requests and sessions
+ *  are forgotten. */
 export interface UsageStore {
   /** The last days first, otherwise the dearest first. */
-  listSpent(by: UsageGroup, span: Span, limit: number): Promise<readonly SpentBy[]>;
-  sumSpent(span: Span): Promise<Spent>;
+  listSpent(by: UsageGroup, filter: SpentFilter, limit: number): Promise<readonly SpentBy[]>;
+  sumSpent(filter: SpentFilter): Promise<Spent>;
   /** Of the present session of a workspace. */
   sumSpentInSession(workspace: string): Promise<Spent>;
 }

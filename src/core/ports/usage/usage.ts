@@ -1,9 +1,9 @@
-import type { Span, Spent, SpentBy, UsageGroup } from './usage-store.ts';
+import type { Spent, SpentBy, SpentFilter, UsageGroup } from './usage-store.ts';
 
 /** What the agents took. */
 export interface UsageApi {
   /** The last days first, otherwise the dearest first; `total` is of all of them, also of those beyond the limit. */
-  read(by: UsageGroup, span: Span, limit: number): Promise<Usages>;
+  read(by: UsageGroup, filter: SpentFilter, limit: number): Promise<Usages>;
   /** Of this day (UTC), and what may still be spent. */
   today(): Promise<Today>;
   /** Throws `budget_spent` when no more work is taken today. */

@@ -1,10 +1,16 @@
 import { Type, type Static } from 'typebox';
-import { PRIORITIES, SOURCES, type Priority, type RequestState, type Source } from '../../../core/model/request.ts';
+import {
+  CALLER_PRIORITIES,
+  REQUEST_STATES,
+  SOURCES,
+  type Priority,
+  type RequestState,
+  type Source,
+} from '../../../core/model/request.ts';
 import { WORKSPACE_PATTERN } from '../../../core/model/workspace.ts';
 import { closed, component, replyTo } from '../../answers/schema-parts.ts';
 
 /** A person waits at a WebSocket only. */
-const TASK_PRIORITIES = PRIORITIES.filter((priority) => priority !== 'interactive');
 export const TASK_ID_MAX = 255;
 
 const text = (description: string, example: string) => Type.String({ description, examples: [example] });
@@ -29,7 +35,7 @@ export const TaskBody = Type.Object(
     priority: Type.Optional(
       Type.Unsafe<Priority>({
         type: 'string',
-        enum: TASK_PRIORITIES,
+        enum: [...CALLER_PRIORITIES],
         description: 'Higher ones start before lower ones; `normal` when absent.',
         examples: ['normal'],
       }),
@@ -45,7 +51,7 @@ export const AcceptedTask = component(
     {
       status: Type.Unsafe<RequestState>({
         type: 'string',
-        enum: ['queued', 'running', 'completed', 'failed', 'timed_out', 'cancelled'],
+        enum: [...REQUEST_STATES],
         description: '`queued`, or for a replay the current state.',
       }),
       task_id: text('As it was sent.', 'TASK-002-011'),

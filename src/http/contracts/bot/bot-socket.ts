@@ -15,7 +15,7 @@ const schema = {
     'Where headers cannot be set, offer the subprotocols `gatehouse.bot` and `gatehouse.key.<base64url of the key>`. ' +
     'Frames and what becomes of tasks whose client goes away: docs/bot-server.md.',
   tags: ['bot'],
-  response: { 101: empty('The connection is open.'), ...problems(403, 426) },
+  response: { 101: empty('The connection is open.'), ...problems(404, 426) },
 } as const;
 
 type BotSocketDeps = Pick<

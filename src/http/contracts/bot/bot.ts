@@ -26,7 +26,7 @@ const statusSchema = {
   description: 'Of the workspace BOT_WORKSPACE, whatever the source of its tasks.',
   tags,
   headers: TaggedHeaders,
-  response: { 200: json(BotStatus, 'What it does.', taggedHeaders), 304: notModified, ...problems() },
+  response: { 200: json(BotStatus, 'What it does.', taggedHeaders), 304: notModified, ...problems(404) },
 } as const;
 
 function addBotStatus(app: App, { requests, sessions, health, settings }: BotDeps): void {
@@ -77,7 +77,7 @@ const taskSchema = {
       'Retry-After': acceptedHeaders['Retry-After']!,
       'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,
     }),
-    ...problems(402, 409, 413, 415, 422, 503),
+    ...problems(402, 404, 409, 413, 415, 422, 503),
   },
 } as const;
 

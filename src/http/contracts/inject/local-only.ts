@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isLoopback } from '../../../lib/net/loopback.ts';
 import type { App } from '../../answers/app.ts';
 import { createProblem, ProblemError } from '../../answers/problem.ts';
 
@@ -13,12 +13,6 @@ export function admitLocalOnly(app: App): void {
       throw refuse('host_refused', 'this API is for this machine: use http://127.0.0.1, with its port');
     }
   });
-}
-
-/** With or without a port. */
-export function isLoopback(host: string): boolean {
-  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::[0-9]*)?$/.exec(host.toLowerCase()) ?? [];
-  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
 }
 
 function refuse(code: 'origin_refused' | 'host_refused', detail: string): ProblemError {

@@ -1,6 +1,8 @@
+import { reaches } from '../../../core/model/keys/key.ts';
 import type { App } from '../../answers/app.ts';
 import { empty, json, problems } from '../../answers/responses.ts';
 import { untilGone } from '../../answers/waiting.ts';
+import { reachOf } from '../../door/caller.ts';
 import type { RouteDeps } from '../../route-deps.ts';
 import { toIdentity, toMessageDocument, toSessionDocument } from './quick-documents.ts';
 import {
@@ -94,9 +96,11 @@ const readSchema = {
 } as const;
 
 function addReads(app: App, { quick }: QuickDeps): void {
-  app.get('/quick/sessions', { schema: listSchema }, async (_request, reply) =>
-    reply.code(200).send((await quick.list()).map(toSessionDocument)),
-  );
+  app.get('/quick/sessions', { schema: listSchema }, async (request, reply) => {
+    const reach = reachOf(request);
+    const found = (await quick.list()).filter(({ id }) => reaches(reach, id));
+    return reply.code(200).send(found.map(toSessionDocument));
+  });
   app.get('/quick/sessions/:id', { schema: readSchema }, async (request, reply) => {
     const { id } = request.params;
     const [session, messages] = await Promise.all([quick.read(id), quick.readMessages(id)]);

@@ -11,6 +11,7 @@ import type { Log } from '../../../../src/core/ports/log.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import { createFileTransport } from '../../../../src/inbox/file-transport.ts';
 import type { ResponseFiles } from '../../../../src/inbox/response-files.ts';
+import { makeApiKey } from '../../../../src/lib/secrets/caller-key.ts';
 import { openSqliteStore } from '../../../../src/store/sqlite/open.ts';
 import { createFakeTerminal } from '../../../helpers/fake-attached-terminal.ts';
 import { createFakeClock, type FakeClock } from '../../../helpers/fake-clock.ts';
@@ -85,6 +86,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
         webhookId: () => `whk-${(made += 1)}`,
+        apiKey: makeApiKey,
         webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
       },
       hooks: options.hooks ?? NO_HOOKS,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { createHostClient } from '../../../../src/hooks/host/client.ts';
-import { listenOnSocket } from '../../../../src/lib/socket-server.ts';
+import { listenOnSocket } from '../../../../src/lib/net/socket-server.ts';
 import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
 test('a host of hooks that never answers is a failure of the hook, which says so', async () => {

@@ -13,6 +13,7 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   too_many_webhooks: 409,
   session_busy: 409,
   budget_spent: 402,
+  key_limited: 429,
   queue_full: 429,
   draining: 503,
   thread_ambiguous: 409,

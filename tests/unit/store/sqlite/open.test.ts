@@ -9,6 +9,7 @@ import * as deliveryQueries from '../../../../src/store/deliveries/delivery-quer
 import * as deliveryLists from '../../../../src/store/deliveries/list-queries.ts';
 import * as eventQueries from '../../../../src/store/events/event-queries.ts';
 import * as quickQueries from '../../../../src/store/quick/quick-queries.ts';
+import * as keyQueries from '../../../../src/store/requests/key-queries.ts';
 import * as queries from '../../../../src/store/requests/queries.ts';
 import { listedRequests, type FilterName } from '../../../../src/store/requests/list-queries.ts';
 import * as spendingQueries from '../../../../src/store/spending/spending-queries.ts';
@@ -135,7 +136,7 @@ describe('the plans of the queries', () => {
     ['running', 'running_by_age'],
     ['all', 'ended_by_workspace_and_state'],
   ])('a list of requests by %s searches its index and sorts nothing', (name, index) => {
-    const plan = explain(listedRequests[name].sql);
+    const plan = explain(listedRequests(name, null).sql);
     expect(plan).toHaveLength(1);
     expect(plan[0]).toMatch(
       new RegExp(`^SEARCH requests USING INDEX ${index} \\(.*created_at>\\? AND created_at<\\?\\)`),
@@ -214,6 +215,21 @@ describe('the plans of the queries', () => {
       spendingQueries.costOfSession.sql,
       'SEARCH spending USING COVERING INDEX spending_by_session (session_id=?)',
     ],
+    [
+      'activeOfKey',
+      keyQueries.activeOfKey.sql,
+      'SEARCH requests USING COVERING INDEX active_by_key (key=? AND completed_at=?)',
+    ],
+    [
+      'acceptedOfKey',
+      keyQueries.acceptedOfKey.sql,
+      'SEARCH requests USING COVERING INDEX requests_by_key (key=? AND created_at>?)',
+    ],
+    [
+      'costOfKey',
+      spendingQueries.costOfKey.sql,
+      'SEARCH spending USING COVERING INDEX spending_by_key (key=? AND at>?)',
+    ],
     ['lastTools', quickQueries.lastTools.sql, 'SEARCH events USING INDEX tools_by_workspace (workspace=?)'],
   ])('%s looks at what it asks for alone', (_name, sql, plan) => {
     expect(explain(sql)).toContain(plan);
@@ -245,6 +261,7 @@ function takeBackToFirstVersion(): void {
     DROP INDEX running_by_age; DROP INDEX ended_by_state; DROP INDEX ended_by_workspace_and_state; DROP INDEX ended_by_state_and_source;
     ALTER TABLE requests DROP COLUMN told_position;
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
+    DROP TABLE keys; DROP INDEX requests_by_key; DROP INDEX active_by_key; ALTER TABLE requests DROP COLUMN key;
     DROP TABLE spending;
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;

@@ -7,6 +7,7 @@ interface House {
   lines: readonly string[];
   readonly clock: { now: number };
   lists: number;
+  broken: boolean;
 }
 
 const AGENT = { pid: 7, startedAt: '1' };
@@ -17,6 +18,7 @@ function withHooks(hooks: object, more: Partial<Pick<RewakingParts, 'agent' | 'o
     lines: [],
     clock,
     lists: 0,
+    broken: false,
     rewaking: createRewaking({
       files: { readOtherSettings: async () => [{ file: 'f', source: 'user', settings: { hooks } }] },
       cwd: '/w',
@@ -25,6 +27,7 @@ function withHooks(hooks: object, more: Partial<Pick<RewakingParts, 'agent' | 'o
       async list(parent) {
         expect(parent).toBe(7);
         house.lists += 1;
+        if (house.broken) throw new Error('ps did not answer');
         return house.lines;
       },
       now: () => clock.now,
@@ -46,6 +49,29 @@ test('a hook that runs may wake the agent, and one that is over still may for a 
   house.clock.now = 1_999;
   expect(await house.rewaking.mayWake()).toBe(true);
   house.clock.now = 2_000;
+  expect(await house.rewaking.mayWake()).toBe(false);
+});
+
+test('one of a turn may have run and been over before anybody looked', async () => {
+  const house = withHooks(OWN);
+  expect(await house.rewaking.mayWake()).toBe(false);
+  house.rewaking.begin();
+  house.clock.now = 1_000;
+  expect(await house.rewaking.mayWake()).toBe(true);
+  house.clock.now = 2_999;
+  expect(await house.rewaking.mayWake()).toBe(true);
+  house.clock.now = 3_000;
+  expect(await house.rewaking.mayWake()).toBe(false);
+});
+
+test('one that was seen is taken to run on while nobody can look, as long as its time lasts', async () => {
+  const house = withHooks(hook({ command: '/own.sh', timeout: 3 }));
+  house.lines = ['/bin/sh -c /own.sh'];
+  expect(await house.rewaking.mayWake()).toBe(true);
+  house.broken = true;
+  house.clock.now = 8_000;
+  expect(await house.rewaking.mayWake()).toBe(true);
+  house.clock.now = 8_001;
   expect(await house.rewaking.mayWake()).toBe(false);
 });
 

@@ -1,0 +1,8 @@
+import { isIPv4 } from 'node:net';
+
+/** Whether a host name or address is this machine by its form alone; with or without a port, an IPv6 address in
+ *  brackets. */
+export function isLoopback(host: string): boolean {
+  const [, name = ''] = /^(\[[^\]]*\]|[^:]*)(?::[0-9]*)?$/.exec(host.toLowerCase()) ?? [];
+  return name === 'localhost' || name === '[::1]' || (isIPv4(name) && name.startsWith('127.'));
+}
