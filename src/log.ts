@@ -13,7 +13,7 @@ const UNREAD_MAX_BYTES = 1024 * 1024;
 
 /** Where lines go that somebody may not read: more than so many bytes are not kept for them. Lines are dropped instead
  *  of holding up the gateway, and counted in the next one that is written. */
-export function createDroppingSink(stream: LineSink & { readonly writableLength: number }): LineSink {
+export function createDroppingSink(stream: ReadStream): LineSink {
   let dropped = 0;
   return {
     write(line) {
@@ -28,6 +28,24 @@ export function createDroppingSink(stream: LineSink & { readonly writableLength:
       dropped = 0;
       stream.write(line);
     },
+  };
+}
+
+/** A stream that somebody may not read. */
+export interface ReadStream extends LineSink {
+  /** What waits for its reader. */
+  readonly writableLength: number;
+}
+
+/** For people: a line begins with its time and level. What it is made with is loaded only where somebody reads it. */
+export async function openReadable(stream: ReadStream, colorize: boolean): Promise<ReadStream> {
+  const { prettyFactory } = await import('pino-pretty');
+  const toReadable = prettyFactory({ colorize, singleLine: true, translateTime: 'SYS:HH:MM:ss.l' });
+  return {
+    get writableLength() {
+      return stream.writableLength;
+    },
+    write: (line) => stream.write(toReadable(line)),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Log } from '../core/ports/log.ts';
 import { openFolder } from '../lib/files/open-folder.ts';
 import { loadApiKey } from '../lib/secrets/api-key.ts';
 import type { ApiKey } from '../lib/secrets/api-key.ts';
-import { createLog } from '../log.ts';
+import { createDroppingSink, createLog, type LineSink, openReadable } from '../log.ts';
 import { createReload } from './hooks/reload.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,7 +23,7 @@ export async function serve({ port }: ServeOptions, terminal: Terminal): Promise
   const stop = catchStopSignals(reload.onHangup);
   const settings = withDotEnv(terminal.env, terminal.folder);
   const config = readConfig(port === undefined ? settings : { ...settings, HTTP_API_PORT: port });
-  const log = createLog(config.log.level, undefined, { prompts: config.log.prompts });
+  const log = createLog(config.log.level, await openSink(terminal), { prompts: config.log.prompts });
   await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const apiKey = await loadApiKey({ configured: config.http.apiKey, dataDir: config.dirs.data });
   const opening = createGateway(config, { log, apiKey: apiKey.key });
@@ -39,6 +39,12 @@ export async function serve({ port }: ServeOptions, terminal: Terminal): Promise
   if (drained) log.info({}, 'gateway.stopped');
   else log.warn({ afterMs: config.limits.drainTimeoutMs }, 'gateway.drain_cut_short');
   return 0;
+}
+
+/** Readable where a person reads, otherwise JSON. */
+async function openSink(terminal: Terminal): Promise<LineSink> {
+  const { stdout } = process;
+  return createDroppingSink(terminal.isTTY ? await openReadable(stdout, !terminal.env['NO_COLOR']) : stdout);
 }
 
 /** A generated key is shown once, to a person; a log only ever gets its path. */

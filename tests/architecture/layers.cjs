@@ -94,7 +94,7 @@ module.exports = {
     room('discord', '^src/transports/discord/', 'node_modules/(discord.js|@discordjs)/'),
     room('markdown', '^src/transports/markdown/', 'node_modules/(mdast-util|micromark)'),
     room('prom-client', '^src/metrics/', 'node_modules/prom-client/'),
-    room('pino', '^src/log\\.ts$', 'node_modules/pino/'),
+    room('pino', '^src/log\\.ts$', 'node_modules/pino(-pretty)?/'),
     {
       name: 'no-orphans',
       severity: 'error',

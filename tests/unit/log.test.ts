@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { createDroppingSink, createLog } from '../../src/log.ts';
+import { createDroppingSink, createLog, openReadable } from '../../src/log.ts';
 import type { LogOptions } from '../../src/log.ts';
 
 function logOf(fields: Readonly<Record<string, unknown>>, options: LogOptions = {}): string {
@@ -61,6 +61,13 @@ describe('createLog', () => {
       err: { type: 'TypeError', message: 'broken: the disk', stack: expect.stringContaining('log.test.ts') },
     });
   });
+});
+
+test('on a terminal a line is readable, with its fields and without its secrets', async () => {
+  const lines: string[] = [];
+  const stream = { writableLength: 0, write: (line: string) => void lines.push(line) };
+  createLog('info', await openReadable(stream, false)).info({ requestId: 'req-1', apiKey: 'canary' }, 'turn.ended');
+  expect(lines.join('')).toMatch(/^\[\d\d:\d\d:\d\d\.\d+\] INFO: turn\.ended \{"requestId":"req-1"\}\n$/);
 });
 
 describe('A17: a log that nobody reads', () => {

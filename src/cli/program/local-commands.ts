@@ -1,5 +1,6 @@
 import { Option } from 'commander';
 import { HOOK_EVENTS } from '../../core/model/hooks/contexts.ts';
+import type { DoctorOptions } from '../doctor/doctor.ts';
 import type { DemoOptions } from '../demo/demo.ts';
 import type { HooksOptions } from '../hooks/try-hook.ts';
 import type { ServeOptions } from '../serve.ts';
@@ -18,6 +19,14 @@ export function addLocalCommands({ program, terminal, ended }: Adding): void {
     .command('down')
     .description('stop the gateway of this data folder, and its agents with their tmux server')
     .action(async () => ended(await (await import('../down.ts')).down(terminal)));
+  program
+    .command('doctor')
+    .description('say what is wrong here, and the one thing to do for each')
+    .option('--turn', 'also run a turn on the running gateway, in the workspace doctor')
+    .option('--json', 'print the findings for programs')
+    .action(async (options: DoctorOptions) =>
+      ended(await (await import('../doctor/doctor.ts')).doctor(options, terminal)),
+    );
   program
     .command('demo')
     .description('try it without an account: real Claude Code, a scripted model')

@@ -25,7 +25,7 @@ async function tellRequest(connection: Connection, found: Schemas['Status'], ter
 }
 
 /** 503 has the same document. */
-async function readHealth({ ask, client }: Connection): Promise<Schemas['Health']> {
+export async function readHealth({ ask, client }: Connection): Promise<Schemas['Health']> {
   return ask(
     client.GET('/health').then(({ data, error, response }) => {
       if (response.status !== 503) return { ...(data !== undefined && { data }), error, response };
