@@ -78,7 +78,7 @@ export async function createHttpServer({
   acceptJsonBodies(app);
   answerUnknownRoutes(app, ': see /api-docs');
   logRequests(app, log, metrics);
-  const connections = trackConnections(app, closing.signal, settings.trustedProxies);
+  const connections = trackConnections(app, closing.signal, settings);
   // Before what may refuse, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
   keepBoundary(app, toBoundary(settings));

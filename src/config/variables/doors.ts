@@ -24,7 +24,7 @@ export const DOORS = {
   HTTP_ALLOWED_HOSTS: variable(
     kinds.hosts,
     null,
-    'Host names by which the API and its metrics may be called, by commas, beside addresses, localhost and HTTP_API_HOST: of a reverse proxy above all; others are refused.',
+    'Host names by which the API and its metrics may be called, by commas, beside addresses, localhost, the name of the machine and HTTP_API_HOST: of a reverse proxy above all; others are refused.',
   ),
   TRUSTED_PROXIES: variable(
     kinds.proxies,

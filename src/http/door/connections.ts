@@ -6,13 +6,19 @@ const CLOSE_GRACE_MS = 2_000;
 
 /** Together, and of one address that is no trusted proxy's: whoever opens more is cut off, and not everybody. */
 const CONNECTIONS_MAX = 10_000;
-const PER_ADDRESS_MAX = 2_500;
+export const PER_ADDRESS_MAX = 2_500;
+
+export interface ConnectionLimits {
+  /** Addresses and networks of proxies, which have as many as they need. */
+  readonly trustedProxies?: readonly string[];
+  readonly perAddressMax?: number;
+}
 
 /** Bounds connections, and lets a server close without waiting for clients that keep a connection for later. */
 export function trackConnections(
   app: App,
   closing: AbortSignal,
-  trustedProxies: readonly string[] = [],
+  { trustedProxies = [], perAddressMax = PER_ADDRESS_MAX }: ConnectionLimits = {},
 ): { close(): Promise<void> } {
   const proxies = toList(trustedProxies);
   const sockets = new Set<Socket>();
@@ -29,7 +35,7 @@ export function trackConnections(
       if (left === 0) byAddress.delete(address);
       else byAddress.set(address, left);
     });
-    if (count > PER_ADDRESS_MAX && !isIn(proxies, address)) socket.destroy();
+    if (count > perAddressMax && !isIn(proxies, address)) socket.destroy();
   });
   // What is answered while the server closes tells its client not to use the connection again.
   app.addHook('onSend', async (_request, reply) => {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
+import { hostname } from 'node:os';
 import { isLoopback, nameOf } from './loopback.ts';
 
 /** Whether a listener may be called by a `Host`. DNS can be turned against a name, so that a page of it reaches this
@@ -6,6 +7,11 @@ import { isLoopback, nameOf } from './loopback.ts';
 export function mayCallAs(host: string, names: readonly string[]): boolean {
   const name = nameOf(host).replace(/\.$/, '');
   return isLoopback(host) || isAddress(name) || names.includes(name);
+}
+
+/** The name of this machine, that on which it listens, and others. */
+export function namesOf(listensOn: string, others: readonly string[]): readonly string[] {
+  return [hostname(), listensOn, ...others].map((name) => name.toLowerCase());
 }
 
 function isAddress(name: string): boolean {

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import { createApp } from '../../../../src/http/answers/create-app.ts';
-import { trackConnections } from '../../../../src/http/door/connections.ts';
+import { PER_ADDRESS_MAX, trackConnections } from '../../../../src/http/door/connections.ts';
 import { KEY, openHttpServer } from '../../../helpers/http-server.ts';
 import { sendLines, sendRaw } from '../../../helpers/raw-http.ts';
 
@@ -80,27 +80,38 @@ test('who takes nothing of an answer is cut off, and who takes it slowly is not'
   }
 });
 
-test('an address has at most 2,500 connections, a trusted proxy more', async () => {
-  for (const [proxies, expected] of [
-    [[], 2_500],
-    [['127.0.0.0/8'], 2_600],
-  ] as const) {
-    const app = createApp(log);
-    const closing = new AbortController();
-    const tracked = trackConnections(app, closing.signal, proxies);
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    const { port } = app.server.address() as { readonly port: number };
-    const clients = Array.from({ length: 2_600 }, () => connect(port, '127.0.0.1').on('error', () => {}));
-    const fates = await Promise.all(clients.map(untilCutOrHeard));
-    expect(fates.filter((isKept) => isKept).length).toBe(expected);
+test.each([
+  ['an address has only so many connections', [], [true, true, true, false, false]],
+  ['a trusted proxy has more', ['127.0.0.0/8'], [true, true, true, true, true]],
+])('%s', async (_name, trustedProxies, expected) => {
+  const app = createApp(log);
+  const closing = new AbortController();
+  const tracked = trackConnections(app, closing.signal, { trustedProxies, perAddressMax: 3 });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as { readonly port: number };
+  const fates: boolean[] = [];
+  const clients: Socket[] = [];
+  try {
+    for (const _one of expected) {
+      const client = connect(port, '127.0.0.1').on('error', () => {});
+      clients.push(client);
+      fates.push(await isAnswered(client));
+    }
+    expect(fates).toEqual(expected);
+  } finally {
     for (const client of clients) client.destroy();
     closing.abort();
     await tracked.close();
   }
 });
 
-/** Whether it is answered. */
-function untilCutOrHeard(client: Socket): Promise<boolean> {
+test('an address has 2,500 of the 10,000 connections', async () => {
+  await using http = await openHttpServer();
+  expect(http.server.app.server.maxConnections).toBe(10_000);
+  expect(PER_ADDRESS_MAX).toBe(2_500);
+});
+
+function isAnswered(client: Socket): Promise<boolean> {
   client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
   return new Promise((resolve) => {
     client.once('data', () => resolve(true));
