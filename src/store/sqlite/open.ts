@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { hasCode } from '../../lib/error-code.ts';
+import { sealAudit } from '../audit/seal.ts';
 import type { Database } from '../sql/database.ts';
 import { createStore } from '../store.ts';
 import { createGroupCommit } from './group-commit.ts';
@@ -33,13 +34,16 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
   const { carryOut } = createStatements(connection);
   const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
-  const group = createGroupCommit(connection, (ms) => {
-    onCommit(ms);
-    for (const listener of listeners) listener();
+  const group = createGroupCommit(connection, {
+    committed(ms) {
+      onCommit(ms);
+      for (const listener of listeners) listener();
+    },
+    seal: (lines) => carryOut(sealAudit(lines), refuseNote),
   });
   return {
-    write: (step) => group.write(() => carryOut(step())),
-    read: async (step) => carryOut(step()),
+    write: (step) => group.write((note) => carryOut(step(), note)),
+    read: async (step) => carryOut(step(), refuseNote),
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -52,6 +56,10 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
       if (connection.isOpen) connection.close();
     },
   };
+}
+
+function refuseNote(): never {
+  throw new Error('a step that only reads wanted a line of the audit log written');
 }
 
 /** @throws Error that names the file and the way out. */

@@ -1,3 +1,4 @@
+import { toWho } from '../../core/model/audit/audit.ts';
 import type { KeyRecord } from '../../core/model/keys/key.ts';
 import { PRIORITIES, type RequestRecord } from '../../core/model/request.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   AcceptanceLimits,
   Replay,
 } from '../../core/ports/requests/acceptance.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKey, insertKey } from '../idempotency/idempotency-queries.ts';
 import { findKeyLimit, isCounted } from './key-limits.ts';
@@ -46,6 +48,7 @@ export function* accept(
   const { id: sessionId } = session ?? (yield* createSession(toNewSession(request)));
   const row = returned(yield* get(insertRequest, toNewRow(request, sessionId, key)));
   const { id: requestId, workspace, createdAt: at, source, priority } = request;
+  yield* noteAccepted(request);
   const position = yield* placeNew(requestId, workspace, at);
   yield* appendEvent({ type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
   if (position !== null) yield* tellMoves(workspace, at);
@@ -61,6 +64,12 @@ export function* accept(
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
   return { kind: 'created', request: toRequest(row) };
+}
+
+function* noteAccepted({ id, createdAt: at, source, identity, ...request }: NewRequest): Step<void> {
+  const { workspace, agent, priority, prompt, notesPrompt = false } = request;
+  const detail = { source, agent, priority, ...(notesPrompt && { prompt }) };
+  yield* noteAudit({ at, who: toWho(source, identity), action: 'request.accepted', workspace, subject: id, detail });
 }
 
 /** What the key brings back; null when it is new. */
