@@ -101,6 +101,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await parts.store.leaveAll(parts.clock.now());
       await pauses.restore();
       await recover({ parts, agents, lanes, ended, lateUsage });
+      agents.opened();
       // What an earlier process left too long is not begun any more.
       await timeouts.look();
       if (!readiness.recovered()) return;
