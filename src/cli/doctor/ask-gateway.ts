@@ -38,17 +38,12 @@ function toFindings({ checks }: Schemas['Health']): readonly Finding[] {
           ),
         ],
   );
-  const { transports } = checks.gateway as { readonly transports?: readonly TransportHealth[] };
-  const troubled = (transports ?? []).flatMap(toTransportFindings);
+  const troubled = (checks.gateway.transports ?? []).flatMap(toTransportFindings);
   const faults = [...parts.flat(), ...troubled];
   return faults.length > 0 ? faults : [well('gateway', 'runs and is healthy')];
 }
 
-interface TransportHealth {
-  readonly name: string;
-  readonly problems?: readonly string[];
-  readonly failing: number;
-}
+type TransportHealth = NonNullable<Schemas['Health']['checks']['gateway']['transports']>[number];
 
 function toTransportFindings({ name, problems = [], failing }: TransportHealth): readonly Finding[] {
   const failures =
