@@ -124,6 +124,15 @@ describe('A12: an error names what was sent', () => {
     expect(await refused.json()).toMatchObject({ field, error: `${field} was sent more than once: send it once` });
   });
 
+  test.each([
+    ['/execute', { workspace: 'a', command: '' }, 'command is empty: send its text'],
+    ['/api/task', { task_id: '', command: 'x' }, 'task_id is empty: send its text'],
+    ['/webhooks', { url: 'https://example.org', events: [] }, 'events is empty: send at least one'],
+  ])('what is empty, at %s', async (path, body, error) => {
+    await using http = await openHttpServer();
+    expect(await (await http.api.post(path, body)).json()).toMatchObject({ code: 'invalid_field', error });
+  });
+
   test('a number that is no whole one', async () => {
     await using http = await openHttpServer();
     const refused = await http.api.fetch('/requests?limit=1.5');
