@@ -27,17 +27,10 @@ export async function askGateway(pid: number, terminal: Terminal, withTurn: bool
 }
 
 function toFindings({ checks }: Schemas['Health']): readonly Finding[] {
-  const parts = Object.entries(checks).map(([name, { healthy, error, hint }]) =>
-    healthy
-      ? []
-      : [
-          fault(
-            'gateway',
-            `${name}: ${String(error ?? hint ?? 'is not well')}`,
-            'GET /health says more: gatehouse status',
-          ),
-        ],
-  );
+  const parts = Object.entries(checks).map(([name, { healthy, error }]) => {
+    const why = error ?? (name === 'agent' ? checks.agent.hint : null) ?? 'is not well';
+    return healthy ? [] : [fault('gateway', `${name}: ${why}`, 'GET /health says more: gatehouse status')];
+  });
   const troubled = (checks.gateway.transports ?? []).flatMap(toTransportFindings);
   const faults = [...parts.flat(), ...troubled];
   return faults.length > 0 ? faults : [well('gateway', 'runs and is healthy')];
