@@ -8,6 +8,7 @@ export function toFlowSettings({
   budgets,
   deliveries,
   limits,
+  retention,
   terminal,
   telegram,
   discord,
@@ -32,5 +33,6 @@ export function toFlowSettings({
     deliveryGiveUpMs: deliveries.giveUpMs,
     ...budgets,
     idempotencyTtlMs: DAY_MS,
+    ...retention,
   };
 }

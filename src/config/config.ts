@@ -106,6 +106,12 @@ export interface Config {
     /** 0: none is taken. */
     readonly chatFileMaxBytes: number;
   };
+  readonly retention: {
+    /** Null: nothing is forgotten for its age. */
+    readonly retentionMs: number | null;
+    /** Null: the database may grow. */
+    readonly retentionMaxBytes: number | null;
+  };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
 }
 
@@ -238,6 +244,7 @@ function arrange(values: Values, bin: string | null): Config {
     hooks: { file: values.HOOKS_FILE, socket: values.HOOKS_SOCKET },
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
+    retention: arrangeRetention(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
   };
 }
@@ -267,6 +274,13 @@ function arrangeLimits(values: Values): Config['limits'] {
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     chatFileMaxBytes: values.CHAT_FILE_MAX_BYTES,
   };
+}
+
+const DAY_MS = 86_400_000;
+const MB = 1_000_000;
+
+function arrangeRetention({ RETENTION_DAYS: days, RETENTION_MAX_MB: mb }: Values): Config['retention'] {
+  return { retentionMs: days === 0 ? null : days * DAY_MS, retentionMaxBytes: mb === null ? null : mb * MB };
 }
 
 function freeze<T extends object>(value: T): T {

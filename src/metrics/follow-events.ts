@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GatewayError } from '../core/model/errors.ts';
 import { endsRequest, type EventRecord, type EventType } from '../core/model/event.ts';
 import type { Phase, RequestRecord } from '../core/model/request.ts';
 import type { Usage } from '../core/model/usage/usage.ts';
@@ -9,21 +11,46 @@ import type { Instruments } from './instruments.ts';
  *  record that it tells of. */
 export interface Followed {
   readonly events: EventsApi;
-  readonly store: Pick<Store, 'readRequest' | 'readApproval'>;
+  readonly store: Pick<Store, 'readRequest' | 'readApproval' | 'readEventSpan'>;
 }
 
-/** Begins with what happens from now on; resolves when it has begun, with the end of it. */
+/** Between one attempt to read the log and the next, when it could not be read. */
+const AGAIN_MS = 1_000;
+
+/** Begins with what happens from now on; resolves when it has begun. Each event is counted once, also when the log could
+ *  not be read for a while; what is no longer kept then is passed over. */
 export async function followEvents(
   { events, store }: Followed,
   instruments: Instruments,
   signal: AbortSignal,
-): Promise<{ readonly over: Promise<void> }> {
-  const batches = await events.follow({}, undefined, signal);
+): Promise<void> {
   const count = createCount(store, instruments);
+  let last: number | null = (await store.readEventSpan()).last;
+  let batches = await events.follow({}, last, signal);
   const follow = async (): Promise<void> => {
-    for await (const batch of batches ?? []) for (const event of batch) await count(event);
+    for (;;) {
+      try {
+        last ??= (await store.readEventSpan()).last;
+        batches ??= await events.follow({}, last, signal);
+        for await (const batch of batches ?? [])
+          for (const event of batch) {
+            await count(event);
+            last = event.seq;
+          }
+        return;
+      } catch (error) {
+        batches = null;
+        if (isGone(error)) last = null;
+        instruments.lines.inc({ level: 'error', event: 'metrics.events_lost' });
+        await delay(AGAIN_MS, undefined, { signal });
+      }
+    }
   };
-  return { over: follow() };
+  follow().catch(() => {}); // the signal
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'cursor_gone' || error.code === 'cursor_ahead');
 }
 
 type Count = (event: EventRecord) => void | Promise<void>;
@@ -32,8 +59,9 @@ function createCount(store: Followed['store'], instruments: Instruments): (event
   const phases = createPhases(instruments);
   const counts = createCounts(store, instruments);
   return async (event) => {
-    phases(event);
+    // It may have to read, and fail: then the event comes again.
     await counts[event.type]?.(event);
+    phases(event);
   };
 }
 

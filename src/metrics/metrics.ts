@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DeliveryEnd } from '../core/model/delivery.ts';
-import type { Metrics } from '../core/ports/metrics/metrics.ts';
+import type { Metrics, MetricsText } from '../core/ports/metrics/metrics.ts';
 import type { Outcome } from '../core/ports/transport.ts';
 import { followEvents, type Followed } from './follow-events.ts';
 import { createGauges, type Watched } from './gauges.ts';
@@ -26,17 +26,18 @@ export function createMetrics(version: string): Meter {
   tellBuild(registry, version);
   const instruments = createInstruments(registry);
   let readGauges = async (): Promise<void> => {};
+  /** Whoever comes meanwhile shares it: two that read the gauges at once would take each other's away. */
+  let reading: Promise<MetricsText> | null = null;
+  const read = async (): Promise<MetricsText> => {
+    await readGauges();
+    return { contentType: registry.contentType, text: await registry.metrics() };
+  };
   return {
     ...createTold(instruments),
-    async read() {
-      await readGauges();
-      return { contentType: registry.contentType, text: await registry.metrics() };
-    },
+    read: () => (reading ??= read().finally(() => (reading = null))),
     async watch(gateway, signal) {
       readGauges = createGauges(registry, gateway);
-      const { over } = await followEvents(gateway, instruments, signal);
-      // The store is beyond reading then, of which the log is full.
-      over.catch(() => instruments.lines.inc({ level: 'error', event: 'metrics.events_lost' }));
+      await followEvents(gateway, instruments, signal);
     },
   };
 }

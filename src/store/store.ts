@@ -44,6 +44,7 @@ import {
   readyQuick,
   removeQuick,
 } from './quick/quick.ts';
+import { forget, readNeededSince } from './retention/retention.ts';
 import {
   hasQueued,
   listQueued,
@@ -207,6 +208,10 @@ export function createStore(database: Database, now: () => number): Store {
     rotateKey: write(rotateKey),
     deleteKey: write(deleteKey),
     touchKey: write(touchKey),
+
+    forget: write(forget),
+    readNeededSince: read(readNeededSince),
+    readUsedBytes: database.usedBytes,
 
     readBacklog: read(readBacklog),
 

@@ -11,7 +11,11 @@ async function readNames(): Promise<readonly string[]> {
   const store = {
     readBacklog: async () => ({ queued: [], running: [], owed: [] }),
     listApprovals: async () => ({ approvals: [], total: 0 }),
-    ...{ readRequest: async () => null, readApproval: async () => null },
+    ...{
+      readRequest: async () => null,
+      readApproval: async () => null,
+      readEventSpan: async () => ({ first: 1, last: 0 }),
+    },
   };
   const sizes = async () => ({});
   await meter.watch({ sessions, health, events, store, sizes, now: () => 0 }, new AbortController().signal);

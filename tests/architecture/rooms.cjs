@@ -27,7 +27,7 @@ module.exports = {
     ['hooks', 'keys'],
     ['approvals', 'sessions', 'threads'],
     ['requests', 'events', 'outbox'],
-    ['usage'],
+    ['usage', 'retention'],
     ['./until-stored.ts'],
     ['./parts.ts', './deadline.ts', './readiness.ts', './shared-look.ts', './timers.ts'],
   ],
@@ -59,7 +59,7 @@ module.exports = {
   store: [
     ['sqlite'],
     ['./store.ts'],
-    ['turns'],
+    ['turns', 'retention'],
     ['approvals', 'answers', 'outbox', 'quick'],
     ['requests', 'sessions', 'idempotency', 'threads'],
     ['events'],

@@ -4,6 +4,7 @@ import type { RequestRecord } from '../../src/core/model/request.ts';
 import type { NewApproval, Store } from '../../src/core/ports/store.ts';
 import { ALLOW, DENY, LS } from '../helpers/examples.ts';
 import {
+  anApproval,
   aRequest,
   CANCELLED,
   COMPLETED,
@@ -17,23 +18,6 @@ import {
 
 const REMEMBER: Decision = { ...ALLOW, remember: true };
 const EDITS: AgentRule = { type: 'setMode', mode: 'acceptEdits', destination: 'session' };
-
-function anApproval(id: string, overrides: Partial<NewApproval> = {}): NewApproval {
-  return {
-    id,
-    requestId: 'a',
-    workspace: 'demo',
-    kind: 'tool',
-    toolUseId: `use-${id}`,
-    subagent: null,
-    tool: 'Bash',
-    input: { command: 'echo "née 🚪"', nested: { list: [1, null] } },
-    rules: [LS],
-    createdAt: T0,
-    expiresAt: T0 + 600_000,
-    ...overrides,
-  };
-}
 
 /** Runs a request, in which these are open. */
 async function runWith(store: Store, ...approvals: readonly NewApproval[]): Promise<RequestRecord> {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { RequestEnd, RequestRecord } from '../../src/core/model/request.ts';
 import type { SessionRecord } from '../../src/core/model/session.ts';
 import type { IdempotencyClaim, NewRequest, AcceptanceLimits } from '../../src/core/ports/requests/acceptance.ts';
-import type { Store } from '../../src/core/ports/store.ts';
-import { usageOf } from '../helpers/examples.ts';
+import type { NewApproval, Store } from '../../src/core/ports/store.ts';
+import { LS, usageOf } from '../helpers/examples.ts';
 
 export interface StorePlace {
   readonly file: string;
@@ -62,6 +62,24 @@ export function aRequest(id: string, overrides: Partial<NewRequest> = {}): NewRe
     timeoutMs: 60_000,
     replyTo: null,
     createdAt: T0,
+    ...overrides,
+  };
+}
+
+/** Of request `a`. */
+export function anApproval(id: string, overrides: Partial<NewApproval> = {}): NewApproval {
+  return {
+    id,
+    requestId: 'a',
+    workspace: 'demo',
+    kind: 'tool',
+    toolUseId: `use-${id}`,
+    subagent: null,
+    tool: 'Bash',
+    input: { command: 'echo "née 🚪"', nested: { list: [1, null] } },
+    rules: [LS],
+    createdAt: T0,
+    expiresAt: T0 + 600_000,
     ...overrides,
   };
 }

@@ -14,6 +14,7 @@ import { describeChanging } from './store-changing.ts';
 import { describeOverdue } from './store-overdue.ts';
 import { describeOwedAnswers } from './store-owed-answers.ts';
 import { describeQuick } from './store-quick.ts';
+import { describeRetention } from './store-retention.ts';
 import { describeEvents, describeSessions } from './store-sessions.ts';
 import type { OpenStore } from './store-fixtures.ts';
 import { describeThreads } from './store-threads.ts';
@@ -41,6 +42,7 @@ export function describeStore(name: string, open: OpenStore): void {
     describeUsage(open);
     describeKeys(open);
     describeBacklog(open);
+    describeRetention(open);
     describeEvents(open);
     describeDurability(open);
   });

@@ -32,6 +32,8 @@ export interface StatusDocument {
   readonly reason: string | null;
   readonly output: { readonly text?: string };
   readonly elapsed: number;
+  readonly usage: object | null;
+  readonly usagePending: boolean;
 }
 
 const COMMAND_MAX_MS = 10 * 60_000;

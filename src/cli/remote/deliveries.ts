@@ -17,7 +17,7 @@ export async function deliveries(options: DeliveriesOptions, terminal: Terminal)
   const { state, limit, retry } = options;
   if (retry !== undefined) {
     const again = await ask(client.POST('/deliveries/{id}/retry', { params: { path: { id: retry } } }));
-    terminal.print(again.state);
+    terminal.print(options.json ? JSON.stringify(again) : again.state);
     return 0;
   }
   const query = { ...(state !== undefined && { state }), limit };

@@ -93,6 +93,16 @@ export const AGENTS_AND_LIMITS = {
     '8000',
     'Longest time in milliseconds from SIGTERM to the exit of the gateway.',
   ),
+  RETENTION_DAYS: variable(
+    kinds.integer(0, 36_500),
+    '30',
+    'Days after which an ended request is forgotten, with its events, approvals and deliveries; 0: never.',
+  ),
+  RETENTION_MAX_MB: variable(
+    kinds.integer(1, 100_000_000),
+    null,
+    'How much the database may hold, in megabytes: then the oldest ended requests are forgotten sooner; unset: as much as comes.',
+  ),
   LOG_LEVEL: variable(kinds.oneOf(LOG_LEVELS), 'info', 'One of debug, info, warn, error, silent.'),
   LOG_PROMPTS: variable(kinds.flag, 'false', 'Let prompts and answers into the log.'),
 } as const;

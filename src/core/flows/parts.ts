@@ -14,7 +14,14 @@ import type { Transport } from '../ports/transport.ts';
 import type { WorkspaceFiles } from '../ports/workspace-files.ts';
 import type { Workspaces } from '../ports/workspaces.ts';
 
-export interface FlowSettings {
+export interface RetentionSettings {
+  /** What ended so long ago is forgotten; null: nothing is for its age. */
+  readonly retentionMs: number | null;
+  /** Beyond it the oldest is forgotten whatever its age; null: as much as the disk takes. */
+  readonly retentionMaxBytes: number | null;
+}
+
+export interface FlowSettings extends RetentionSettings {
   readonly defaultAgent: AgentName;
   readonly turnTimeoutMs: number;
   /** How long a request may wait, from its acceptance. */

@@ -18,6 +18,7 @@ import type { Usage } from '../model/usage/usage.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
 import type { KeyStore } from './keys/key-store.ts';
 import type { OutboxStore } from './outbox-store.ts';
+import type { RetentionStore } from './retention/retention-store.ts';
 import type { QuickStore } from './quick/quick-store.ts';
 import type { ThreadStore } from './thread-store.ts';
 import type { UsageStore } from './usage/usage-store.ts';
@@ -129,7 +130,8 @@ export interface SessionCounts {
 /** Where state lives. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
-export interface Store extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore {
+export interface Store
+  extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore, RetentionStore {
   /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;

@@ -1,14 +1,14 @@
 import { sql } from 'kysely';
 import { build, query } from '../sql/query.ts';
 
-export const forgetKeysBefore = query<{ notBefore: number }>()((arg) =>
-  build.deleteFrom('idempotency').where('created_at', '<', arg('notBefore')).where('kept', '=', sql.lit(0)),
+export const forgetKey = query<{ owner: string; key: string }>()((arg) =>
+  build.deleteFrom('idempotency').where('owner', '=', arg('owner')).where('key', '=', arg('key')),
 );
 
 export const claimedKey = query<{ owner: string; key: string }>()((arg) =>
   build
     .selectFrom('idempotency')
-    .select(['body_hash', 'request_id'])
+    .select(['body_hash', 'request_id', 'created_at', 'kept'])
     .where('owner', '=', arg('owner'))
     .where('key', '=', arg('key')),
 );

@@ -8,6 +8,8 @@ export interface Database {
   read<T>(step: () => Step<T>): Promise<T>;
   /** Calls the listener after every write that may have appended events; the returned function ends it. */
   onAppended(listener: () => void): () => void;
+  /** What the rows take on disk. */
+  usedBytes(): Promise<number>;
   /** Refuses new writes, waits for those under way, and lets go. */
   close(): Promise<void>;
 }

@@ -187,4 +187,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX active_by_key ON requests (key, completed_at) WHERE key IS NOT NULL AND completed_at IS NULL;
   CREATE INDEX spending_by_key ON spending (key, at, cost_micro_usd) WHERE key IS NOT NULL;
   `,
+  `
+  -- A request that goes away looks for what names it.
+  CREATE INDEX idempotency_by_request ON idempotency (request_id);
+  `,
 ];

@@ -25,9 +25,13 @@ export async function openSqliteStore({ file, log, now = Date.now, onCommit }: S
   return createStore(createDatabase(openDatabase(file, log), onCommit), now);
 }
 
+const USED_BYTES =
+  'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size';
+
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction. */
 function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void = () => {}): Database {
   const { carryOut } = createStatements(connection);
+  const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
   const group = createGroupCommit(connection, (ms) => {
     onCommit(ms);
@@ -39,6 +43,9 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    async usedBytes() {
+      return Number(size.get()?.['bytes']);
     },
     async close() {
       await group.close();

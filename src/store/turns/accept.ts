@@ -8,7 +8,7 @@ import type {
   Replay,
 } from '../../core/ports/requests/acceptance.ts';
 import { appendEvent } from '../events/events.ts';
-import { claimedKey, forgetKeysBefore, insertKey } from '../idempotency/idempotency-queries.ts';
+import { claimedKey, forgetKey, insertKey } from '../idempotency/idempotency-queries.ts';
 import { findKeyLimit, isCounted } from './key-limits.ts';
 import { placeNew, tellMoves } from './moves.ts';
 import { oweAnswer } from '../answers/owed-answers.ts';
@@ -65,9 +65,14 @@ export function* accept(
 
 /** What the key brings back; null when it is new. */
 export function* replay(claim: IdempotencyClaim): Step<Replay | null> {
-  yield* run(forgetKeysBefore, { notBefore: claim.notBefore });
-  const known = yield* get(claimedKey, { owner: claim.owner, key: claim.key });
+  const { owner, key } = claim;
+  const known = yield* get(claimedKey, { owner, key });
   if (known === undefined) return null;
+  // The others that are too old go with time.
+  if (known.kept === 0 && known.created_at < claim.notBefore) {
+    yield* run(forgetKey, { owner, key });
+    return null;
+  }
   if (known.body_hash !== claim.bodyHash) return { kind: 'idempotency_mismatch' };
   return { kind: 'replayed', request: toRequest(returned(yield* get(requestById, { id: known.request_id }))) };
 }

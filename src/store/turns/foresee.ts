@@ -3,7 +3,7 @@ import type { Step } from '../sql/step.ts';
 import { findSpentBudget } from '../spending/spending.ts';
 import { readQueueLength, replay } from './accept.ts';
 
-/** Must run inside one transaction: it forgets old keys. */
+/** Must run inside one transaction: it forgets an old key. */
 export function* foresee(limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Step<Foreseen> {
   const earlier = idempotency === null ? null : yield* replay(idempotency);
   if (earlier !== null) return earlier;

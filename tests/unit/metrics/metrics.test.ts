@@ -21,6 +21,7 @@ async function readAfter(events: readonly EventRecord[], request: Partial<Reques
   const store = {
     readRequest: async (id: string) => ({ ...ENDED, id, ...request }),
     readApproval: async () => ({ ...OPEN_APPROVAL, state: 'allowed' as const, decidedBy: 'api' as const }),
+    readEventSpan: NO_EVENTS,
     readBacklog: async () => BACKLOG,
     listApprovals: async () => ({ approvals: [], total: 4 }),
   };
@@ -32,6 +33,8 @@ async function readAfter(events: readonly EventRecord[], request: Partial<Reques
   await until(() => hasRead);
   return (await meter.read()).text;
 }
+
+const NO_EVENTS = async () => ({ first: 1, last: 0 });
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the fields that are counted
 const ENDED = {
@@ -136,7 +139,13 @@ test('what cannot be read is left out, and the rest is told', async () => {
   const meter = createMetrics('1.2.3');
   const { sessions, health, events } = createFakeGateway();
   const broken = async (): Promise<never> => Promise.reject(new Error('no disk'));
-  const store = { readBacklog: broken, listApprovals: broken, readRequest: broken, readApproval: broken };
+  const store = {
+    readBacklog: broken,
+    listApprovals: broken,
+    readRequest: broken,
+    readApproval: broken,
+    readEventSpan: NO_EVENTS,
+  };
   const sizes = async () => ({ database: 1 });
   await meter.watch({ sessions, health, events, store, sizes, now: () => T0 }, new AbortController().signal);
   const { text } = await meter.read();
@@ -160,4 +169,44 @@ test('an agent that ended by itself is a crash', async () => {
   const { text } = await meter.read();
   expect(text).toContain('gatehouse_agent_crashes_total 1');
   expect(text).toContain('gatehouse_log_lines_total{level="error",event="turn.broke"} 1');
+});
+
+describe('while the store cannot be read', () => {
+  test('nothing is lost: it is read on from the last event that was counted', async () => {
+    const meter = createMetrics('1.2.3');
+    const gateway = createFakeGateway();
+    const asked: (number | undefined)[] = [];
+    const counted = Promise.withResolvers<void>();
+    const log = [event('session.slept', T0), event('session.slept', T0), event('session.slept', T0)];
+    const base = (log[0]?.seq ?? 0) - 1;
+    const follow = async (_filter: object, after: number | undefined) => {
+      asked.push(after);
+      return (async function* () {
+        const [next, ...others] = log.filter(({ seq }) => seq > (after ?? 0));
+        if (next !== undefined) yield [next];
+        if (others.length > 0) throw new Error('no disk');
+        counted.resolve();
+      })();
+    };
+    const readEventSpan = async () => ({ first: 1, last: base });
+    const none = async (): Promise<never> => Promise.reject(new Error('no disk'));
+    const store = { readBacklog: none, listApprovals: none, readRequest: none, readApproval: none, readEventSpan };
+    const over = new AbortController();
+    await meter.watch(
+      { events: { follow }, store, sizes: none, sessions: gateway.sessions, health: gateway.health, now: () => T0 },
+      over.signal,
+    );
+    await counted.promise;
+    over.abort();
+    expect(asked).toEqual([base, base + 1, base + 2]);
+    expect((await meter.read()).text).toContain('gatehouse_agent_sleeps_total 3\n');
+  });
+
+  test('two who look at once share one look', async () => {
+    const meter = createMetrics('1.2.3');
+    const [one, other] = [meter.read(), meter.read()];
+    expect(other).toBe(one);
+    await one;
+    expect(meter.read()).not.toBe(one);
+  });
 });

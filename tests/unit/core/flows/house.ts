@@ -144,6 +144,8 @@ const SETTINGS: FlowSettings = {
   dailyMaxMicroUsd: null,
   quickMaxMicroUsd: null,
   idempotencyTtlMs: 86_400_000,
+  retentionMs: null,
+  retentionMaxBytes: null,
 };
 
 export function toSubmission(workspace: string, prompt: string, more: Partial<Submission> = {}): Submission {

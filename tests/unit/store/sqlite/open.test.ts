@@ -255,7 +255,7 @@ function takeBackToFirstVersion(): void {
   const db = new DatabaseSync(file);
   db.exec(`DROP INDEX pauses; DROP TRIGGER session_accepts; ALTER TABLE sessions DROP COLUMN accepted;
     CREATE INDEX requests_by_session ON requests (session_id);
-    DROP TABLE owed_answers; DROP INDEX kept_keys; ALTER TABLE idempotency DROP COLUMN kept;
+    DROP TABLE owed_answers; DROP INDEX kept_keys; DROP INDEX idempotency_by_request; ALTER TABLE idempotency DROP COLUMN kept;
     DROP INDEX events_by_request; DROP INDEX events_by_workspace;
     DROP INDEX requests_by_time; DROP INDEX requests_by_workspace; DROP INDEX requests_by_source;
     DROP INDEX running_by_age; DROP INDEX ended_by_state; DROP INDEX ended_by_workspace_and_state; DROP INDEX ended_by_state_and_source;
