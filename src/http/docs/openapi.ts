@@ -46,7 +46,6 @@ export async function documentRoutes(app: App, version: string): Promise<void> {
     },
     uiHooks: {
       onRequest: (request, reply, next) => {
-        reply.header('x-content-type-options', 'nosniff');
         const path = request.url.split('?', 1)[0];
         if (path !== DOCS_PATH && path !== `${DOCS_PATH}/`) return next();
         reply.header('vary', 'accept');
