@@ -82,6 +82,8 @@ const server = await createHttpServer({
     rateLimitMax: 100,
     rateLimitWindowMs: 60_000,
     corsOrigins: [],
+    hosts: [],
+    trustedProxies: [],
     botWorkspace: 'bot',
     defaultTimeoutMs: 1_800_000,
   },

@@ -15,6 +15,7 @@ import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import { driverOf, type FlowParts } from './core/flows/parts.ts';
+import { createRetention } from './core/flows/retention/retention.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
@@ -101,6 +102,9 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   await watchGateway(metrics, { store, dataDir, gateway: flows.api }, opened);
   await flows.start();
   started = true;
+  const retention = createRetention(parts);
+  opened.defer(() => retention.stop());
+  retention.begin();
   listenToChats(chats, flows.api, taskChannels, opened);
   // Both run the same program.
   const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);

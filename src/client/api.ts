@@ -2900,8 +2900,8 @@ export interface components {
          *     - `repository_outside` (400): The name of the repository leads out of REPOS_ROOT.
          *     - `unauthorized` (401): No key, or one that is not known.
          *     - `budget_spent` (402): As much money as is allowed has been spent.
-         *     - `host_refused` (403): The request names a host that is not this machine.
-         *     - `origin_refused` (403): A page of another web origin opens a WebSocket.
+         *     - `host_refused` (403): The request calls a host that this is not known as.
+         *     - `origin_refused` (403): A page of another web origin calls.
          *     - `scope_missing` (403): The key lacks the scope that this takes.
          *     - `terminal_read_only` (403): Typing at terminals is not allowed here.
          *     - `not_found` (404): There is no such thing for this key, or no such route.

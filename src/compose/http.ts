@@ -4,6 +4,7 @@ import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics/metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/server.ts';
+import { namesOf } from '../lib/net/called-as.ts';
 import { version } from '../lib/version.ts';
 
 export interface OpenHttp {
@@ -20,12 +21,14 @@ export interface HttpParts {
 
 /** @throws Error that names the variable of a taken port. */
 export async function openHttp(config: Config, { gateway, metrics, log, apiKey }: HttpParts): Promise<OpenHttp> {
-  const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins } = config.http;
+  const { host, port, auth, rateLimitMax, rateLimitWindowMs, corsOrigins, allowedHosts, trustedProxies } = config.http;
   const settings = {
     host,
     port,
     // The container holds its ports while no gateway listens on them.
     reusePort: config.agent.stewardSocket !== null,
+    hosts: namesOf(host, allowedHosts),
+    trustedProxies,
     auth,
     keys: [{ id: 'default', sha256: createHash('sha256').update(apiKey).digest() }],
     rateLimitMax,

@@ -22,6 +22,9 @@ export interface Config {
     readonly rateLimitWindowMs: number;
     /** `['*']`: all; `[]`: none. */
     readonly corsOrigins: readonly string[];
+    /** Names by which it may be called, beside its own. */
+    readonly allowedHosts: readonly string[];
+    readonly trustedProxies: readonly string[];
   };
   readonly taskApi: {
     readonly enabled: boolean;
@@ -190,16 +193,7 @@ function findSharedPorts(values: Values): readonly string[] {
 
 function arrange(values: Values, bin: string | null): Config {
   return {
-    http: {
-      enabled: values.HTTP_API_ENABLED,
-      host: values.HTTP_API_HOST,
-      port: values.HTTP_API_PORT,
-      apiKey: values.HTTP_API_KEY,
-      auth: values.HTTP_API_AUTH_ENABLED,
-      rateLimitMax: values.RATE_LIMIT_MAX,
-      rateLimitWindowMs: values.RATE_LIMIT_WINDOW_MS,
-      corsOrigins: values.CORS_ORIGINS,
-    },
+    http: arrangeHttp(values),
     taskApi: {
       enabled: values.TASK_API_ENABLED,
       host: values.TASK_API_HOST,
@@ -246,6 +240,21 @@ function arrange(values: Values, bin: string | null): Config {
     limits: arrangeLimits(values),
     retention: arrangeRetention(values),
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
+  };
+}
+
+function arrangeHttp(values: Values): Config['http'] {
+  return {
+    enabled: values.HTTP_API_ENABLED,
+    host: values.HTTP_API_HOST,
+    port: values.HTTP_API_PORT,
+    apiKey: values.HTTP_API_KEY,
+    auth: values.HTTP_API_AUTH_ENABLED,
+    rateLimitMax: values.RATE_LIMIT_MAX,
+    rateLimitWindowMs: values.RATE_LIMIT_WINDOW_MS,
+    corsOrigins: values.CORS_ORIGINS,
+    allowedHosts: values.HTTP_ALLOWED_HOSTS ?? [],
+    trustedProxies: values.TRUSTED_PROXIES ?? [],
   };
 }
 

@@ -88,6 +88,15 @@ export const host: Kind<string> = {
   },
 };
 
+/** In lower case, as they are compared. */
+export const hosts: Kind<readonly string[]> = {
+  says: 'host names without scheme and port, by commas',
+  parse(value) {
+    const list = toList(value.toLowerCase());
+    return list.every((name) => host.parse(name) !== undefined) ? list : undefined;
+  },
+};
+
 /** Whatever listens there is reached from this machine alone. */
 export const loopback: Kind<string> = {
   says: 'a loopback address (127.0.0.1, ::1) or localhost: it is open to everybody who reaches it',
@@ -127,6 +136,14 @@ export const networks: Kind<readonly string[]> = {
   parse(value) {
     const list = toList(value);
     return list.every((network) => ipaddr.isValidCIDR(network)) ? list : undefined;
+  },
+};
+
+export const proxies: Kind<readonly string[]> = {
+  says: 'addresses and networks such as 127.0.0.1 or 10.0.0.0/8, by commas',
+  parse(value) {
+    const list = toList(value);
+    return list.every((one) => isIP(one) !== 0 || ipaddr.isValidCIDR(one)) ? list : undefined;
   },
 };
 

@@ -4,12 +4,14 @@ import type { GatewayApi } from '../core/ports/gateway/gateway.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { Metrics } from '../core/ports/metrics/metrics.ts';
 import type { App } from './answers/app.ts';
-import { acceptJsonBodies } from './answers/body.ts';
+import { acceptJsonBodies } from './answers/json/body.ts';
 import { answerUnknownRoutes } from './answers/unknown-routes.ts';
 import { createApp } from './answers/create-app.ts';
 import { readIds } from './answers/logged-ids.ts';
+import { keepBoundary } from './door/boundary.ts';
 import { trackConnections } from './door/connections.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
+import { toBoundary } from './door/named-hosts.ts';
 import { addBot } from './contracts/bot/bot.ts';
 import { addBotSocket } from './contracts/bot/bot-socket.ts';
 import { addQuick } from './contracts/quick/quick.ts';
@@ -31,6 +33,7 @@ import { addTerminal } from './terminal/terminal.ts';
 import { addPages, HOME_PAGE, TERMINAL_PAGE } from './pages/pages.ts';
 import { PAGE_FILES_PATH } from './pages/page-files.ts';
 import type { HttpSettings } from './door/settings.ts';
+import type { RouteDeps } from './route-deps.ts';
 import { PATIENCE, type Patience } from './sockets/socket-output.ts';
 import { createTickets } from './door/tickets.ts';
 import { acceptWebSockets, shouldUpgrade } from './sockets/websockets.ts';
@@ -69,36 +72,25 @@ export async function createHttpServer({
   now = Date.now,
 }: HttpServerDeps): Promise<HttpServer> {
   const closing = new AbortController();
-  const app = createApp(log, { shouldUpgradeCallback: shouldUpgrade });
+  const app = createApp(log, {
+    http: { shouldUpgradeCallback: shouldUpgrade },
+    trustedProxies: settings.trustedProxies,
+  });
   acceptJsonBodies(app);
   answerUnknownRoutes(app, ': see /api-docs');
   logRequests(app, log, metrics);
-  // First of the hooks that may refuse, so that a browser can read also a 401 and a 429.
-  await allowOrigins(app, settings);
-  const connections = trackConnections(app, closing.signal);
-  // Before the guard, so that a refused upgrade is known as one, and its connection ended.
+  const connections = trackConnections(app, closing.signal, settings);
+  // Before what may refuse, so that a refused upgrade is known as one, and its connection ended.
   await acceptWebSockets(app, log);
+  keepBoundary(app, toBoundary(settings));
+  // Before the guard, so that a browser can read also a 401 and a 429.
+  await allowOrigins(app, settings);
   const tickets = createTickets(now);
   const rateLimit = await guardRoutes(app, { settings, keys: gateway.keys, tickets, log, publicPages: PUBLIC_PAGES });
   await documentRoutes(app, version);
   const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
-  addExecute(app, deps);
-  addStatusRoutes(app, deps);
-  addRequestList(app, deps);
-  addSessionRoutes(app, deps);
-  addEventStreams(app, deps);
-  addTerminal(app, deps);
+  addRoutes(app, deps);
   addPages(app, version);
-  addBot(app, deps);
-  addBotSocket(app, deps);
-  addQuick(app, deps);
-  addQuickSocket(app, deps);
-  addApprovalRoutes(app, deps);
-  addDeliveryRoutes(app, deps);
-  addWebhookRoutes(app, deps);
-  addUsage(app, deps);
-  addKeyRoutes(app, deps);
-  addHealthRoutes(app, deps);
   addMetrics(app, { metrics });
   await app.ready();
   return {
@@ -115,6 +107,25 @@ export async function createHttpServer({
     },
     openApi: () => app.swagger({ yaml: true }),
   };
+}
+
+function addRoutes(app: App, deps: RouteDeps): void {
+  addExecute(app, deps);
+  addStatusRoutes(app, deps);
+  addRequestList(app, deps);
+  addSessionRoutes(app, deps);
+  addEventStreams(app, deps);
+  addTerminal(app, deps);
+  addBot(app, deps);
+  addBotSocket(app, deps);
+  addQuick(app, deps);
+  addQuickSocket(app, deps);
+  addApprovalRoutes(app, deps);
+  addDeliveryRoutes(app, deps);
+  addWebhookRoutes(app, deps);
+  addUsage(app, deps);
+  addKeyRoutes(app, deps);
+  addHealthRoutes(app, deps);
 }
 
 function logRequests(app: App, log: Log, metrics: Metrics): void {

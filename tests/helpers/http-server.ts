@@ -55,6 +55,8 @@ export async function openHttpServer(
       rateLimitMax: 0,
       rateLimitWindowMs: 60_000,
       corsOrigins: ['*'],
+      hosts: [],
+      trustedProxies: [],
       botWorkspace: 'bot',
       defaultTimeoutMs: 1_800_000,
       ...settings,

@@ -2,9 +2,10 @@ import type { Config } from '../../config/config.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics/metrics.ts';
 import { createMetricsServer } from '../../http/metrics/metrics-server.ts';
+import { namesOf } from '../../lib/net/called-as.ts';
 
 export interface MetricsPlace {
-  readonly config: Pick<Config, 'metrics' | 'agent'>;
+  readonly config: Pick<Config, 'metrics' | 'agent' | 'http'>;
   readonly metrics: Metrics;
   readonly log: Log;
   /** Gets the closer. */
@@ -17,7 +18,8 @@ export async function openMetricsServer({ config, metrics, log, opened }: Metric
   const { host, port } = config.metrics;
   if (port === null) return null;
   // The container holds its ports while no gateway listens on them.
-  const settings = { host, port, reusePort: config.agent.stewardSocket !== null };
+  const hosts = namesOf(host, config.http.allowedHosts);
+  const settings = { host, port, hosts, reusePort: config.agent.stewardSocket !== null };
   const server = await createMetricsServer({ metrics, settings, log });
   opened.defer(() => server.close());
   return server.listen().catch((cause: unknown) => {

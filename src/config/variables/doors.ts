@@ -21,6 +21,16 @@ export const DOORS = {
     'true',
     'Ask callers for the key; false lets in everybody who reaches the port.',
   ),
+  HTTP_ALLOWED_HOSTS: variable(
+    kinds.hosts,
+    null,
+    'Host names by which the API and its metrics may be called, by commas, beside addresses, localhost, the name of the machine and HTTP_API_HOST: of a reverse proxy above all; others are refused.',
+  ),
+  TRUSTED_PROXIES: variable(
+    kinds.proxies,
+    null,
+    'Addresses and networks of reverse proxies whose X-Forwarded-For is believed, by commas; unset: nobody’s.',
+  ),
   RATE_LIMIT_MAX: variable(
     kinds.integer(0, COUNT_MAX),
     '100',

@@ -36,7 +36,7 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
       ? createProblem('request_timeout', 'the request did not arrive in time')
       : createProblem('malformed_request', 'the request is not valid HTTP, or its headers are too large');
   const body = JSON.stringify(problem);
-  const head = `HTTP/1.1 ${problem.status} ${problem.title}\r\nConnection: close\r\nContent-Type: application/problem+json`;
+  const head = `HTTP/1.1 ${problem.status} ${problem.title}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\nContent-Type: application/problem+json`;
   socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
 }
 

@@ -62,7 +62,7 @@ export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   host_refused: {
     status: 403,
     title: 'The host is not allowed',
-    wayOut: 'Call the injection API as 127.0.0.1 or localhost.',
+    wayOut: 'Call it by an address, or name the host in HTTP_ALLOWED_HOSTS.',
   },
   not_found: {
     status: 404,

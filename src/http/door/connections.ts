@@ -1,15 +1,26 @@
-import type { Socket } from 'node:net';
+import { BlockList, isIPv6, type Socket } from 'node:net';
 import type { App } from '../answers/app.ts';
 
 /** Answers under way have this long when the server closes. */
 const CLOSE_GRACE_MS = 2_000;
 
-/** Together, and of one address: whoever opens more is cut off, and not everybody. */
+/** Together, and of one address that is no trusted proxy's: whoever opens more is cut off, and not everybody. */
 const CONNECTIONS_MAX = 10_000;
-const PER_ADDRESS_MAX = 2_500;
+export const PER_ADDRESS_MAX = 2_500;
+
+export interface ConnectionLimits {
+  /** Addresses and networks of proxies, which have as many as they need. */
+  readonly trustedProxies?: readonly string[];
+  readonly perAddressMax?: number;
+}
 
 /** Bounds connections, and lets a server close without waiting for clients that keep a connection for later. */
-export function trackConnections(app: App, closing: AbortSignal): { close(): Promise<void> } {
+export function trackConnections(
+  app: App,
+  closing: AbortSignal,
+  { trustedProxies = [], perAddressMax = PER_ADDRESS_MAX }: ConnectionLimits = {},
+): { close(): Promise<void> } {
+  const proxies = toList(trustedProxies);
   const sockets = new Set<Socket>();
   const byAddress = new Map<string, number>();
   app.server.maxConnections = CONNECTIONS_MAX;
@@ -24,7 +35,7 @@ export function trackConnections(app: App, closing: AbortSignal): { close(): Pro
       if (left === 0) byAddress.delete(address);
       else byAddress.set(address, left);
     });
-    if (count > PER_ADDRESS_MAX) socket.destroy();
+    if (count > perAddressMax && !isIn(proxies, address)) socket.destroy();
   });
   // What is answered while the server closes tells its client not to use the connection again.
   app.addHook('onSend', async (_request, reply) => {
@@ -42,4 +53,19 @@ export function trackConnections(app: App, closing: AbortSignal): { close(): Pro
       }
     },
   };
+}
+
+function toList(networks: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, Number(prefix), family);
+  }
+  return list;
+}
+
+function isIn(list: BlockList, address: string): boolean {
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }

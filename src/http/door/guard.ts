@@ -33,6 +33,8 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
   app.addHook('onRoute', (route) => mustBeNamed(route, publicPages));
   app.addHook('onRequest', async (request, reply) => {
     if (isPublic(request.routeOptions.url, publicPages)) return;
+    // What a key opens is kept by nobody on the way.
+    reply.header('cache-control', 'no-store');
     const shown = settings.auth ? await look(request, callers, tickets) : ({ kind: 'known', caller: ANYBODY } as const);
     request.caller = shown.kind === 'known' ? shown.caller : null;
     request.keyId = request.caller?.keyId ?? null;

@@ -12,6 +12,10 @@ export interface HttpSettings {
   readonly port: number;
   /** Shares the port with other sockets of this user (SO_REUSEPORT). */
   readonly reusePort?: boolean;
+  /** Names by which it may be called, in lower case, beside addresses and those of this machine. */
+  readonly hosts: readonly string[];
+  /** Addresses and networks of proxies whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies: readonly string[];
   readonly auth: boolean;
   readonly keys: readonly ApiKey[];
   /** Requests in a window, per key, or per address without a valid key; 0 is off. */

@@ -29,10 +29,7 @@ const createSchema = {
 
 function addCreate(app: App, { keys }: KeyDeps): void {
   app.post('/keys', { schema: createSchema }, async (request, reply) =>
-    reply
-      .code(201)
-      .header('cache-control', 'no-store')
-      .send(toNewKey(await keys.create(request.body))),
+    reply.code(201).send(toNewKey(await keys.create(request.body))),
   );
 }
 
@@ -62,10 +59,7 @@ const rotateSchema = {
 
 function addRotate(app: App, { keys }: KeyDeps): void {
   app.post('/keys/:id/rotate', { schema: rotateSchema }, async (request, reply) =>
-    reply
-      .code(200)
-      .header('cache-control', 'no-store')
-      .send(toNewKey(await keys.rotate(request.params.id))),
+    reply.code(200).send(toNewKey(await keys.rotate(request.params.id))),
   );
 }
 

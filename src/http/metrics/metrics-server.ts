@@ -3,7 +3,9 @@ import type { Log } from '../../core/ports/log.ts';
 import type { Metrics } from '../../core/ports/metrics/metrics.ts';
 import { createApp } from '../answers/create-app.ts';
 import { answerUnknownRoutes } from '../answers/unknown-routes.ts';
+import { keepBoundary } from '../door/boundary.ts';
 import { trackConnections } from '../door/connections.ts';
+import { withoutPages } from '../door/named-hosts.ts';
 import { addMetrics } from './metrics.ts';
 
 export interface MetricsServer {
@@ -19,6 +21,8 @@ export interface MetricsServerDeps {
     readonly host: string;
     /** 0 takes any free port. */
     readonly port: number;
+    /** Names by which it may be called, beside addresses and those of this machine. */
+    readonly hosts: readonly string[];
     /** Shares the port with other sockets of this user (SO_REUSEPORT). */
     readonly reusePort: boolean;
   };
@@ -31,14 +35,16 @@ export async function createMetricsServer({ metrics, settings, log }: MetricsSer
   const app = createApp(log);
   answerUnknownRoutes(app, ' of the metrics: GET /metrics is');
   const connections = trackConnections(app, closing.signal);
+  keepBoundary(app, withoutPages(settings.hosts));
   addMetrics(app, { metrics });
   await app.ready();
   return {
     async listen() {
+      const { host, port, reusePort } = settings;
       // Fastify hands on what it does not know.
-      const options = { ...settings };
+      const options = { host, port, reusePort };
       await app.listen(options);
-      return { host: settings.host, port: (app.server.address() as AddressInfo).port };
+      return { host, port: (app.server.address() as AddressInfo).port };
     },
     close() {
       closing.abort();

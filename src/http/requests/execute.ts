@@ -5,7 +5,7 @@ import { hasEnded, type RequestRecord, type RequestState } from '../../core/mode
 import type { Submission } from '../../core/ports/gateway/requests.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
-import { hashJson } from '../answers/canonical.ts';
+import { hashJson } from '../answers/json/canonical.ts';
 import { toStatusDocument } from './request-documents.ts';
 import { parseWait } from '../answers/headers/prefer.ts';
 import { acceptedHeaders, json, problems } from '../answers/responses.ts';

@@ -2,7 +2,7 @@ import type { RequestFilter, RequestPlace } from '../../core/ports/store.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { reachOf } from '../door/caller.ts';
-import { hashJson } from '../answers/canonical.ts';
+import { hashJson } from '../answers/json/canonical.ts';
 import { toSummaryDocument } from './request-documents.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { RequestsQuery, RequestList } from './request-list-schemas.ts';

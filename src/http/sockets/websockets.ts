@@ -5,9 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Log } from '../../core/ports/log.ts';
 import type { App } from '../answers/app.ts';
 import { KEY_PROTOCOL } from '../door/auth.ts';
-import { BODY_MAX_BYTES } from '../answers/body.ts';
-import { createProblem, ProblemError } from '../answers/problem.ts';
-import type { HttpSettings } from '../door/settings.ts';
+import { BODY_MAX_BYTES } from '../answers/json/body.ts';
 
 /** Of one frame that a client sends, where a route needs no more: see `isTooLarge`. */
 const FRAME_MAX_BYTES = 65_536;
@@ -71,12 +69,4 @@ export function shouldUpgrade({ headers }: IncomingMessage): boolean {
 /** The first that is not a key: a key is never said back. */
 function chooseProtocol(offered: ReadonlySet<string>): string | false {
   return [...offered].find((protocol) => !protocol.startsWith(KEY_PROTOCOL)) ?? false;
-}
-
-/** Browsers let any page open a WebSocket to any host, and say only from where. */
-export function checkOrigin(request: FastifyRequest, { auth, corsOrigins }: HttpSettings): void {
-  const { origin } = request.headers;
-  if (origin === undefined || (URL.parse(origin)?.host ?? null) === request.headers.host) return;
-  if (corsOrigins.includes(origin) || (auth && corsOrigins.includes('*'))) return;
-  throw new ProblemError(createProblem('origin_refused', `pages of ${origin} may not connect: see CORS_ORIGINS`));
 }

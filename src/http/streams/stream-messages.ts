@@ -1,5 +1,6 @@
 import { Value } from 'typebox/value';
 import { StreamFrame, type StreamWish } from './stream-schemas.ts';
+import { readJson } from '../answers/json/parse-json.ts';
 
 /** The first frame of a client, which says what it wants. Reasons fit into a close frame: 123 bytes. */
 export type FirstFrame =
@@ -8,7 +9,7 @@ export type FirstFrame =
   | { readonly kind: 'wrong'; readonly code: 1007 | 1008; readonly reason: string };
 
 export function parseFirstFrame(text: string): FirstFrame {
-  const value = parseJson(text);
+  const value = readJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { kind: 'wrong', code: 1007, reason: 'a text frame must be a JSON object' };
   if (Value.Check(StreamFrame, value)) return { kind: 'follow', wish: value };
@@ -17,12 +18,4 @@ export function parseFirstFrame(text: string): FirstFrame {
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   const wrong = unknown === undefined ? (first?.instancePath.slice(1) ?? '') : unknown;
   return { kind: 'wrong', code: 1008, reason: `${wrong.slice(0, 40)} is wrong or unknown: see docs/streams.md` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

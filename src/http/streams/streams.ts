@@ -11,9 +11,8 @@ import { RequestParams } from '../requests/request-schemas.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { EventsHeaders, EventsQuery, StreamQuery, type StreamWish, StreamTicket } from './stream-schemas.ts';
 import { joinStream, type Followed } from './stream-socket.ts';
-import { checkOrigin } from '../sockets/websockets.ts';
 
-type StreamDeps = Pick<RouteDeps, 'events' | 'settings' | 'closing' | 'patience' | 'log' | 'tickets'>;
+type StreamDeps = Pick<RouteDeps, 'events' | 'closing' | 'patience' | 'log' | 'tickets'>;
 
 export function addEventStreams(app: App, deps: StreamDeps): void {
   addRequestEvents(app, deps);
@@ -71,7 +70,7 @@ const streamSchema = {
   response: { 101: empty('The stream is open.'), ...problems(403, 404, 410, 426) },
 } as const;
 
-function addStream(app: App, { events, settings, closing, patience, log }: StreamDeps): void {
+function addStream(app: App, { events, closing, patience, log }: StreamDeps): void {
   const followed = new WeakMap<FastifyRequest, Followed>();
 
   async function follow(request: FastifyRequest, wish: StreamWish): Promise<Followed> {
@@ -85,7 +84,6 @@ function addStream(app: App, { events, settings, closing, patience, log }: Strea
     url: '/stream',
     exposeHeadRoute: false,
     schema: streamSchema,
-    preValidation: async (request) => checkOrigin(request, settings),
     preHandler: async (request) => {
       // Before the upgrade, so that a refusal is an answer with a status. Browsers show none of it: they may ask in the
       // first frame instead.
@@ -120,6 +118,6 @@ const ticketSchema = {
 
 function addTickets(app: App, { tickets }: StreamDeps): void {
   app.post('/stream-tickets', { schema: ticketSchema }, async (request, reply) =>
-    reply.code(201).header('cache-control', 'no-store').send(tickets.issue(request.keyId)),
+    reply.code(201).send(tickets.issue(request.keyId)),
   );
 }

@@ -1,5 +1,6 @@
 import { TERMINAL_BOUNDS, type TerminalSize } from '../../core/ports/terminal.ts';
 import type { TerminalExit } from '../../core/ports/terminal.ts';
+import { readJson } from '../answers/json/parse-json.ts';
 
 /** What the gateway says in text frames; the output of the terminal comes in binary ones. */
 export type ServerMessage =
@@ -16,7 +17,7 @@ export type ClientMessage =
 
 /** Reasons fit into a close frame: 123 bytes. */
 export function parseClientMessage(text: string): ClientMessage {
-  const value = parseJson(text);
+  const value = readJson(text);
   if (typeof value !== 'object' || value === null) return wrong(1007, 'a text frame must be a JSON object');
   const { type, columns, rows, ...others } = value as Readonly<Record<string, unknown>>;
   if (type !== 'resize') return wrong(1008, 'type must be resize');
@@ -27,14 +28,6 @@ export function parseClientMessage(text: string): ClientMessage {
     return wrong(1008, `columns must be from ${min.columns} to ${max.columns}`);
   if (!isBetween(rows, min.rows, max.rows)) return wrong(1008, `rows must be from ${min.rows} to ${max.rows}`);
   return { type, size: { columns, rows } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function wrong(code: 1007 | 1008, reason: string): ClientMessage {

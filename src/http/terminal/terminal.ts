@@ -9,7 +9,6 @@ import { empty, problems } from '../answers/responses.ts';
 import { WorkspaceParams } from '../answers/schema-parts.ts';
 import { TerminalQuery } from './terminal-schemas.ts';
 import { joinTerminal } from './terminal-socket.ts';
-import { checkOrigin } from '../sockets/websockets.ts';
 
 const schema = {
   operationId: 'openTerminal',
@@ -24,9 +23,9 @@ const schema = {
   response: { 101: empty('The terminal is open.'), ...problems(403, 404, 409, 426, 501, 503) },
 } as const;
 
-type TerminalDeps = Pick<RouteDeps, 'terminals' | 'settings' | 'closing' | 'patience'>;
+type TerminalDeps = Pick<RouteDeps, 'terminals' | 'closing' | 'patience'>;
 
-export function addTerminal(app: App, { terminals, settings, closing, patience }: TerminalDeps): void {
+export function addTerminal(app: App, { terminals, closing, patience }: TerminalDeps): void {
   const opened = new Map<FastifyRequest, AttachedTerminal>();
 
   /** Every end of the connection, also one before the terminal is joined to it, ends the terminal. */
@@ -42,7 +41,6 @@ export function addTerminal(app: App, { terminals, settings, closing, patience }
     url: '/session/:workspace/terminal',
     exposeHeadRoute: false,
     schema,
-    preValidation: async (request) => checkOrigin(request, settings),
     preHandler: async (request) => {
       // Before the upgrade, so that a refusal is an answer that every client can read.
       const { workspace } = request.params;

@@ -148,7 +148,7 @@ test('bytes that are no HTTP are answered with a problem', async () => {
 test('a client that goes away in the middle of its body is no error of ours', async () => {
   const own = await openHttpServer();
   const socket = connect(own.port, '127.0.0.1');
-  const head = `POST /execute HTTP/1.1\r\nHost: x\r\nX-API-Key: ${KEY}\r\nContent-Type: application/json`;
+  const head = `POST /execute HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: ${KEY}\r\nContent-Type: application/json`;
   socket.write(`${head}\r\nContent-Length: 100\r\n\r\n{`);
   // The answer on a second connection proves that the server has read the first.
   await own.api.fetch('/livez');

@@ -76,6 +76,8 @@ export async function openBotRig(
       rateLimitMax: options.rateLimitMax ?? 0,
       rateLimitWindowMs: 60_000,
       corsOrigins: [],
+      hosts: [],
+      trustedProxies: [],
       botWorkspace: 'bot',
       defaultTimeoutMs: 60_000,
     },

@@ -47,7 +47,7 @@ test('with a list of origins, only those are allowed', async () => {
 test('with no origins there is no CORS, and a preflight is refused', async () => {
   await using http = await openHttpServer({ corsOrigins: [] });
   const response = await preflight(http);
-  expect(response.status).toBe(401);
+  expect(response.status).toBe(403);
   expect(response.headers.has('access-control-allow-origin')).toBe(false);
   const answer = await http.api.fetch('/sessions', { headers: { origin } });
   expect(answer.headers.has('access-control-allow-origin')).toBe(false);

@@ -22,7 +22,7 @@ test('GET /metrics is what the meter says, in its own content type', async () =>
 
 test('at a port of their own metrics need no key, and nothing else is there', async () => {
   const log = createMemoryLog([]);
-  const settings = { host: '127.0.0.1', port: 0, reusePort: false };
+  const settings = { host: '127.0.0.1', port: 0, hosts: [], reusePort: false };
   const server = await createMetricsServer({ metrics: createMetrics('1.2.3'), settings, log });
   try {
     const { port } = await server.listen();

@@ -24,7 +24,7 @@ function trickle(port: number): Promise<readonly [string, number]> {
 }
 
 test('A16: bodies that come byte by byte are cut when the time for a whole request is over', async () => {
-  const app = createApp(log, {}, TIMEOUT_MS);
+  const app = createApp(log, { requestTimeoutMs: TIMEOUT_MS });
   app.post('/', async () => 'here');
   await app.listen({ host: '127.0.0.1', port: 0 });
   const { port } = app.server.address() as { readonly port: number };

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../../core/ports/log.ts';
+import { isLoopback } from '../../../lib/net/loopback.ts';
 import { createBodyReader, type ReadBody } from './hook-body.ts';
 import { createHookListeners, type HookListener, type HookListeners } from './hook-listeners.ts';
 import { parseHookPayload } from './hook-payload.ts';
@@ -46,7 +47,14 @@ async function answer(
   listeners: HookListeners,
   readBody: ReadBody,
 ): Promise<void> {
-  const listener = listeners.find(request.headers.authorization ?? '');
+  const { authorization = '', host = '', origin } = request.headers;
+  // Agents call it by its address. Whoever comes as a page, or under another name, is no agent.
+  if (origin !== undefined || !isLoopback(host)) {
+    request.resume();
+    response.writeHead(403).end();
+    return;
+  }
+  const listener = listeners.find(authorization);
   if (request.method !== 'POST' || listener === null) {
     request.resume();
     response.writeHead(listener === null ? 401 : 405).end();

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hashJson } from '../canonical.ts';
+import { hashJson } from '../json/canonical.ts';
 
 /** Fields that only say how late it is, and are no news. */
 const CLOCKS = ['elapsed', 'duration', 'estimatedCompletionAt', 'uptime'];

@@ -4,6 +4,7 @@ import { PRIORITIES, type RequestRecord, type Source } from '../../../core/model
 import { createProblem, ProblemError, type Problem } from '../../answers/problem.ts';
 import { TASK_ID_MAX } from './bot-schemas.ts';
 import type { BotTask } from './bot-submission.ts';
+import { parseJson } from '../../answers/json/parse-json.ts';
 
 /** What the gateway says. Every frame has these, and says beside them what it knows. */
 export interface BotFrame {
@@ -53,7 +54,7 @@ export function parseTask(text: string): BotTask {
 function parseObject(text: string): Readonly<Record<string, unknown>> {
   let value: unknown = null;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch {
     throw new ProblemError(createProblem('malformed_json', 'the frame is not valid JSON'));
   }

@@ -3,7 +3,6 @@ import type { RouteDeps } from '../../route-deps.ts';
 import { createProblem, ProblemError } from '../../answers/problem.ts';
 import { empty, problems } from '../../answers/responses.ts';
 import { keepAlive } from '../../sockets/socket-output.ts';
-import { checkOrigin } from '../../sockets/websockets.ts';
 import type { Attendance } from './bot-answers.ts';
 import { serveBotClient } from './bot-client.ts';
 
@@ -24,7 +23,7 @@ type BotSocketDeps = Pick<
 >;
 
 export function addBotSocket(app: App, deps: BotSocketDeps): void {
-  const { answers: owed, settings, patience, rateLimit } = deps;
+  const { answers: owed, patience, rateLimit } = deps;
   const clients = new Set<Promise<void>>();
   const attendance: Attendance = new Map();
   app.route({
@@ -32,7 +31,6 @@ export function addBotSocket(app: App, deps: BotSocketDeps): void {
     url: '/ws',
     exposeHeadRoute: false,
     schema,
-    preValidation: async (request) => checkOrigin(request, settings),
     handler: () => {
       throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
     },

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { Priority, Source } from '../../../core/model/request.ts';
 import type { Submission } from '../../../core/ports/gateway/requests.ts';
-import { hashJson } from '../../answers/canonical.ts';
+import { hashJson } from '../../answers/json/canonical.ts';
 import type { HttpSettings } from '../../door/settings.ts';
 
 /** A task as both ways in hand it over. */

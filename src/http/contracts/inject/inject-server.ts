@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { Log } from '../../../core/ports/log.ts';
 import type { App } from '../../answers/app.ts';
-import { acceptJsonBodies } from '../../answers/body.ts';
+import { acceptJsonBodies } from '../../answers/json/body.ts';
 import { answerUnknownRoutes } from '../../answers/unknown-routes.ts';
 import { createApp } from '../../answers/create-app.ts';
+import { keepBoundary } from '../../door/boundary.ts';
 import { trackConnections } from '../../door/connections.ts';
 import { keepThreadIds } from './exact-ids.ts';
 import { addInject, type InjectDeps } from './inject.ts';
-import { admitLocalOnly } from './local-only.ts';
+import { LOCAL_ONLY } from './local-only.ts';
 
 export interface InjectServer {
   /** Rejects when the port is taken. */
@@ -39,7 +40,7 @@ export async function createInjectServer({ gateway, settings, log }: InjectServe
   acceptJsonBodies(app, keepThreadIds);
   answerUnknownRoutes(app, ' of the injection API: POST /inject, GET /sessions and GET /health are');
   const connections = trackConnections(app, closing.signal);
-  admitLocalOnly(app);
+  keepBoundary(app, LOCAL_ONLY);
   addInject(app, gateway);
   await app.ready();
   const { host, port, reusePort = false } = settings;

@@ -3,7 +3,7 @@ import { PLATFORMS } from '../../../core/model/chat.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
 import { isThreadId } from '../../../core/model/thread.ts';
 import type { Submission } from '../../../core/ports/gateway/requests.ts';
-import { hashJson } from '../../answers/canonical.ts';
+import { hashJson } from '../../answers/json/canonical.ts';
 import { IDEMPOTENCY_KEY } from '../../answers/validation.ts';
 import { closed, replyTo } from '../../answers/schema-parts.ts';
 

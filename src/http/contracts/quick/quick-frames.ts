@@ -2,6 +2,7 @@ import type { EventRecord, EventType } from '../../../core/model/event.ts';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import type { QuickStatus } from '../../../core/ports/quick/quick.ts';
 import { toUsd } from './quick-documents.ts';
+import { parseJson } from '../../answers/json/parse-json.ts';
 
 /** What the gateway says. Those that come of an event bear its number. */
 export interface QuickFrame {
@@ -78,7 +79,7 @@ function toError({ error, reason }: RequestRecord): QuickFrame {
 /** Null: it is none. */
 export function parseInput(text: string | null): string | null {
   try {
-    const frame: unknown = JSON.parse(text ?? '');
+    const frame: unknown = parseJson(text ?? '');
     if (typeof frame !== 'object' || frame === null || !('type' in frame) || !('content' in frame)) return null;
     return frame.type === 'user_input' && typeof frame.content === 'string' ? frame.content : null;
   } catch {

@@ -7,15 +7,11 @@ import { createProblem, ProblemError } from '../../answers/problem.ts';
 import { empty, problems } from '../../answers/responses.ts';
 import { untilGone } from '../../answers/waiting.ts';
 import type { RouteDeps } from '../../route-deps.ts';
-import { checkOrigin } from '../../sockets/websockets.ts';
 import { serveQuickClient } from './quick-client.ts';
 import { toIdentity } from './quick-documents.ts';
 import { QuickParams, QuickSocketQuery } from './quick-schemas.ts';
 
-type QuickSocketDeps = Pick<
-  RouteDeps,
-  'quick' | 'requests' | 'events' | 'settings' | 'log' | 'closing' | 'patience' | 'rateLimit'
->;
+type QuickSocketDeps = Pick<RouteDeps, 'quick' | 'requests' | 'events' | 'log' | 'closing' | 'patience' | 'rateLimit'>;
 
 const schema = {
   operationId: 'joinQuickSession',
@@ -29,7 +25,7 @@ const schema = {
 } as const;
 
 export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
-  const { quick, requests, events, settings, closing, patience, log, rateLimit } = deps;
+  const { quick, requests, events, closing, patience, log, rateLimit } = deps;
   const followed = new WeakMap<FastifyRequest, AsyncIterable<readonly EventRecord[]>>();
 
   async function follow({ raw: { socket } }: FastifyRequest, workspace: string, after: number | undefined) {
@@ -43,7 +39,6 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
     url: '/quick/ws/sessions/:id',
     exposeHeadRoute: false,
     schema,
-    preValidation: async (request) => checkOrigin(request, settings),
     preHandler: async (request) => {
       if (!request.ws) throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
       const { id } = await quick.read(request.params.id);

@@ -1,23 +1,6 @@
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { text } from 'node:stream/consumers';
 import { describe, expect, test } from '@jest/globals';
-import { openInjectRig, requestsOf, type InjectRig } from './inject-rig.ts';
-
-/** Sends bytes as no well-behaved client would; the status and the body. */
-async function sendRaw(
-  rig: InjectRig,
-  lines: readonly string[],
-  body = '',
-): Promise<{ readonly status: number; readonly body: string }> {
-  const socket = connect(rig.port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.write(
-    `${[...lines, 'Connection: close', `Content-Length: ${Buffer.byteLength(body)}`].join('\r\n')}\r\n\r\n${body}`,
-  );
-  const answer = await text(socket);
-  return { status: Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]), body: answer.split('\r\n\r\n')[1] ?? '' };
-}
+import { sendLines } from '../../../helpers/raw-http.ts';
+import { openInjectRig, requestsOf } from './inject-rig.ts';
 
 const JSON_TYPE = 'Content-Type: application/json';
 const TASK = '{"prompt":"one"}';
@@ -29,7 +12,7 @@ describe('a page in a browser cannot drive it:', () => {
       await using rig = await openInjectRig({ channel: 'workspace' });
       for (const line of ['POST /inject', 'GET /sessions', 'GET /health', 'OPTIONS /inject', 'GET /nothing']) {
         const head = [`${line} HTTP/1.1`, 'Host: 127.0.0.1', `Origin: ${origin}`, JSON_TYPE];
-        const answer = await sendRaw(rig, head, line.startsWith('POST') ? TASK : '');
+        const answer = await sendLines(rig.port, head, line.startsWith('POST') ? TASK : '');
         expect([line, answer.status]).toEqual([line, 403]);
         expect(answer.body).toContain('"code":"origin_refused"');
       }
@@ -49,7 +32,7 @@ describe('a page in a browser cannot drive it:', () => {
   ])('a form that sends %j is refused, also by a browser that names no origin', async (type) => {
     await using rig = await openInjectRig({ channel: 'workspace' });
     const head = ['POST /inject HTTP/1.1', 'Host: 127.0.0.1', ...(type === '' ? [] : [`Content-Type: ${type}`])];
-    expect((await sendRaw(rig, head, TASK)).status).toBe(415);
+    expect((await sendLines(rig.port, head, TASK)).status).toBe(415);
     expect(await requestsOf(rig)).toEqual([]);
   });
 
@@ -75,8 +58,8 @@ describe('a page in a browser cannot drive it:', () => {
   ])('the Host %j is refused, as DNS may have been turned against it', async (host) => {
     await using rig = await openInjectRig({ channel: 'workspace' });
     for (const line of ['POST /inject', 'GET /sessions', 'GET /health']) {
-      const answer = await sendRaw(
-        rig,
+      const answer = await sendLines(
+        rig.port,
         [`${line} HTTP/1.1`, `Host: ${host}`, JSON_TYPE],
         line.startsWith('P') ? TASK : '',
       );
@@ -90,7 +73,7 @@ describe('a page in a browser cannot drive it:', () => {
     'the Host %s is this machine',
     async (host) => {
       await using rig = await openInjectRig({ channel: 'workspace' });
-      expect((await sendRaw(rig, ['POST /inject HTTP/1.1', `Host: ${host}`, JSON_TYPE], TASK)).status).toBe(200);
+      expect((await sendLines(rig.port, ['POST /inject HTTP/1.1', `Host: ${host}`, JSON_TYPE], TASK)).status).toBe(200);
     },
   );
 });

@@ -87,7 +87,16 @@ export async function openKeysHouse(
 
 export function toSettings(more: Partial<HttpSettings> = {}): HttpSettings {
   return {
-    ...{ host: '127.0.0.1', port: 0, auth: true, rateLimitMax: 0, rateLimitWindowMs: 60_000, corsOrigins: [] },
+    ...{
+      host: '127.0.0.1',
+      port: 0,
+      auth: true,
+      rateLimitMax: 0,
+      rateLimitWindowMs: 60_000,
+      corsOrigins: [],
+      hosts: [],
+      trustedProxies: [],
+    },
     keys: [{ id: 'default', sha256: createHash('sha256').update(KEY).digest() }],
     botWorkspace: OWN.bot,
     defaultTimeoutMs: 60_000,

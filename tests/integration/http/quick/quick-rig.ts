@@ -53,7 +53,16 @@ export async function openQuickServer(worktrees: Worktrees, runTurn?: Script, ra
     metrics: NO_METRICS,
     version: '0.0.0-test',
     settings: {
-      ...{ host: '127.0.0.1', port: 0, auth: true, corsOrigins: [], botWorkspace: 'bot', defaultTimeoutMs: 60_000 },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        auth: true,
+        corsOrigins: [],
+        hosts: [],
+        trustedProxies: [],
+        botWorkspace: 'bot',
+        defaultTimeoutMs: 60_000,
+      },
       keys: [{ id: 'one', sha256: createHash('sha256').update(KEY).digest() }],
       ...{ rateLimitMax, rateLimitWindowMs: 60_000 },
     },

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { hashJson, toCanonicalJson } from '../../../../src/http/answers/canonical.ts';
+import { hashJson, toCanonicalJson } from '../../../../../src/http/answers/json/canonical.ts';
 
 test('the order of keys does not count, at any depth', () => {
   expect(toCanonicalJson({ b: [{ d: 1, c: null }], a: 'x' })).toBe('{"a":"x","b":[{"c":null,"d":1}]}');
