@@ -102,9 +102,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   await watchGateway(metrics, { store, dataDir, gateway: flows.api }, opened);
   await flows.start();
   started = true;
-  const retention = createRetention(parts);
-  opened.defer(() => retention.stop());
-  retention.begin();
+  beginRetention(parts, opened);
   listenToChats(chats, flows.api, taskChannels, opened);
   // Both run the same program.
   const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);
@@ -174,6 +172,12 @@ async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDis
   const { events, sessions, health } = gateway;
   const sizes = () => readSizes(toDatabase(dataDir));
   await metrics.watch({ events, store, sessions, health, sizes, now: clock.now }, over.signal);
+}
+
+function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {
+  const retention = createRetention(parts);
+  opened.defer(() => retention.stop());
+  retention.begin();
 }
 
 /** With what the parts note beside. */
