@@ -60,7 +60,7 @@ export function* accept(
     });
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
-  return { kind: 'created', request: toRequest(row) };
+  return { kind: 'created', request: toRequest(row), isNewSession: session === undefined };
 }
 
 /** What the key brings back; null when it is new. */
