@@ -3,7 +3,7 @@ import type { FlowParts, FlowSettings, RetentionSettings } from '../parts.ts';
 
 /** Forgets what is older than it has to be kept, or more than there is room for: the oldest first, in small steps. */
 export interface Retention {
-  /** Looks now, and then every hour; never where all is kept. */
+  /** Looks now, and then every hour. */
   begin(): void;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
@@ -44,10 +44,7 @@ export function createRetention(parts: RetentionParts): Retention {
   }
 
   return {
-    begin() {
-      const { retentionMs, retentionMaxBytes } = parts.settings;
-      if (retentionMs !== null || retentionMaxBytes !== null) look();
-    },
+    begin: look,
     async stop() {
       isStopped = true;
       callOff();
