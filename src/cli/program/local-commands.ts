@@ -28,6 +28,16 @@ export function addLocalCommands({ program, terminal, ended }: Adding): void {
       ended(await (await import('../doctor/doctor.ts')).doctor(options, terminal)),
     );
   program
+    .command('backup')
+    .description('copy the database and the conversations into a file, while the gateway runs')
+    .argument('<file>', 'to write; it must not be there yet')
+    .action(async (file: string) => ended(await (await import('../backup.ts')).writeBackup(file, terminal)));
+  program
+    .command('restore')
+    .description('check a backup, and put it in the place of what is there')
+    .argument('<file>', 'that gatehouse backup has written')
+    .action(async (file: string) => ended(await (await import('../backup.ts')).restoreBackup(file, terminal)));
+  program
     .command('demo')
     .description('try it without an account: real Claude Code, a scripted model')
     .option('--once', 'end after the first answer')

@@ -63,7 +63,7 @@ export function* accept(
     });
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
-  return { kind: 'created', request: toRequest(row) };
+  return { kind: 'created', request: toRequest(row), isNewSession: session === undefined };
 }
 
 function* noteAccepted({ id, createdAt: at, source, identity, ...request }: NewRequest): Step<void> {

@@ -88,6 +88,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),
   );
+  if (acceptance.kind === 'created' && acceptance.isNewSession) parts.log.info({ workspace, agent }, 'session.created');
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
   throw toRefusal(acceptance, submission, now);
 }

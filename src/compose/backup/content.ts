@@ -1,0 +1,32 @@
+import path from 'node:path';
+
+/** What a backup holds, by its places in it. */
+export const DATABASE = 'gatehouse.db';
+export const CONVERSATIONS = 'conversations';
+/** Files of DATA_DIR that are made once and kept. */
+export const SECRETS = ['api-key', 'webhook-secret'] as const;
+
+export interface Manifest {
+  readonly format: 1;
+  readonly gatehouse: string;
+  readonly createdAt: string;
+  readonly conversations: number;
+}
+
+export const MANIFEST = 'manifest.json';
+
+/** Null: it is none that this gateway understands. */
+export function parseManifest(text: string): Manifest | null {
+  try {
+    const { format, gatehouse, createdAt, conversations } = JSON.parse(text) as Record<string, unknown>;
+    if (format !== 1 || typeof gatehouse !== 'string' || typeof createdAt !== 'string') return null;
+    return { format, gatehouse, createdAt, conversations: Number(conversations) };
+  } catch {
+    return null;
+  }
+}
+
+/** In the home of the agents, a folder for each folder in which one worked. */
+export function toProjects(home: string): string {
+  return path.join(home, '.claude', 'projects');
+}
