@@ -93,7 +93,7 @@ const PROBLEMS = {
   502: ['The remote of the repository refused, or did not answer in time.', {}],
   501: ['This machine lacks what terminals need.', {}],
   503: [
-    'Not now: the gateway shuts down, its disk refuses, or the agent is not available.',
+    'Not now: the gateway shuts down, its disk or its database refuses, or the agent is not available.',
     { 'Retry-After': retryAfter },
   ],
   507: ['The disk is full: nothing was made.', {}],
@@ -103,7 +103,7 @@ type ProblemStatus = keyof typeof PROBLEMS;
 
 /** The problems that every route with a key can answer, and those given. */
 export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record<number, ResponseSchema>> {
-  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, ...statuses])];
+  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, 503, ...statuses])];
   return Object.fromEntries(all.map((status) => [status, toProblemResponse(status)]));
 }
 
