@@ -67,7 +67,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     added: ({ createdAt }) => timeouts.note(createdAt),
     kick: (workspace, agent) => lanes.kick(workspace, agent),
     claimed: (workspace) => lanes.claimed(workspace),
-    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
+    outlook: (...request) => readOutlook({ parts, lanes, pauses }, ...request),
   };
 
   const requests = createRequests({ parts, readiness, queue, waits, ended });

@@ -94,7 +94,7 @@ const PROBLEMS = {
   502: ['The remote of the repository refused, or did not answer in time.', {}],
   501: ['This machine lacks what terminals need.', {}],
   503: [
-    'Not now: the gateway shuts down, its disk refuses, or the agent is not available.',
+    'Not now: the gateway shuts down, its disk or its database refuses, or the agent is not available.',
     { 'Retry-After': retryAfter },
   ],
   507: ['The disk is full: nothing was made.', {}],
@@ -106,7 +106,7 @@ type ProblemStatus = keyof typeof PROBLEMS;
 export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record<number, ResponseSchema>> {
   // What may be said of a body is said where there is one.
   const ofBody = statuses.includes(415) ? ([408] as const) : [];
-  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, ...ofBody, ...statuses])];
+  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, 503, ...ofBody, ...statuses])];
   return Object.fromEntries(all.map((status) => [status, toProblemResponse(status)]));
 }
 

@@ -36,6 +36,14 @@ export function* note(line: NewAuditLine): Step<void> {
   yield { how: 'note', line };
 }
 
+/** Takes a line of the audit log that a step wants written. */
+export type Note = (line: NewAuditLine) => void;
+
+/** Of steps that only read. */
+export function refuseNote(): never {
+  throw new Error('a step that only reads wanted a line of the audit log written');
+}
+
 /** The row of an `INSERT … RETURNING` or of a count, which there always is. */
 export function returned<Row>(row: Row | undefined): Row {
   if (row === undefined) throw new Error('the database returned no row where there is always one');

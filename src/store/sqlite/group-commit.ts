@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { NewAuditLine } from '../../core/model/audit/audit.ts';
-import type { Note } from './statements.ts';
+import type { Note } from '../sql/step.ts';
 import { toStorageError } from './storage-error.ts';
 
 /** Runs all writes of one tick in one transaction, so that they share one fsync. */

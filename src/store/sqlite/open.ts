@@ -1,10 +1,12 @@
 import { closeSync, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { hasCode } from '../../lib/error-code.ts';
 import { sealAudit } from '../audit/seal.ts';
 import type { Database } from '../sql/database.ts';
+import { refuseNote } from '../sql/step.ts';
 import { createStore } from '../store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -23,14 +25,14 @@ export interface SqliteStoreOptions {
 
 /** @throws GatewayError when a newer gateway wrote the file. */
 export async function openSqliteStore({ file, log, now = Date.now, onCommit }: SqliteStoreOptions): Promise<Store> {
-  return createStore(createDatabase(openDatabase(file, log), onCommit), now);
+  return createStore(createDatabase(openDatabase(file, log), file, onCommit), now);
 }
 
 const USED_BYTES =
   'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size';
 
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction. */
-function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void = () => {}): Database {
+function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: number) => void = () => {}): Database {
   const { carryOut } = createStatements(connection);
   const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
@@ -44,10 +46,12 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
   return {
     write: (step) => group.write((note) => carryOut(step(), note)),
     read: async (step) => carryOut(step(), refuseNote),
+    look: async (step) => carryOut(step(), refuseNote),
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    readSizes: async () => ({ database: await sizeOf(file), journal: await sizeOf(`${file}-wal`) }),
     async usedBytes() {
       return Number(size.get()?.['bytes']);
     },
@@ -58,8 +62,11 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
   };
 }
 
-function refuseNote(): never {
-  throw new Error('a step that only reads wanted a line of the audit log written');
+function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** @throws Error that names the file and the way out. */

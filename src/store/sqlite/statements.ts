@@ -1,8 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { NewAuditLine } from '../../core/model/audit/audit.ts';
-import type { QueryAsk, Step } from '../sql/step.ts';
-
-export type Note = (line: NewAuditLine) => void;
+import type { Note, QueryAsk, Step } from '../sql/step.ts';
 
 /** Runs steps on prepared statements; each is prepared once. */
 export interface Statements {
@@ -19,9 +16,9 @@ export function createStatements(db: DatabaseSync): Statements {
     prepared.set(sql, statement);
     return statement;
   };
-  const answer = ({ how, query, args }: QueryAsk): unknown => {
-    const statement = prepare(query.sql);
-    const values = query.bind(args);
+  const answer = ({ how, query: { sqlite }, args }: QueryAsk): unknown => {
+    const statement = prepare(sqlite.sql);
+    const values = sqlite.bind(args);
     switch (how) {
       case 'all':
         return statement.all(...values);
