@@ -29,6 +29,8 @@ const CHANGES: readonly (readonly [Call, string])[] = [
 test.each(CHANGES)('%j leaves a line that says who, and no secret', async (call, action) => {
   await using house = await openKeysHouse();
   await fill(house.store);
+  // Nobody ends a session before the gateway knows its agents; what runs and asks would be ended by its start.
+  if (call.method === 'DELETE') await house.house.start();
   const before = (await read(house)).length;
   const { status, text } = await house.ask(call, KEY);
   expect([status < 300, status, text]).toEqual([true, status, text]);
