@@ -14,6 +14,7 @@ import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
 import { driverOf, type FlowParts } from './core/flows/parts.ts';
+import { createRetention } from './core/flows/retention/retention.ts';
 import type { GatewayApi } from './core/ports/gateway/gateway.ts';
 import type { AgentDriver } from './core/ports/agent.ts';
 import type { Log } from './core/ports/log.ts';
@@ -100,6 +101,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   await watchGateway(metrics, { store, gateway: flows.api }, opened);
   await flows.start();
   started = true;
+  beginRetention(parts, opened);
   listenToChats(chats, flows.api, taskChannels, opened);
   // Both run the same program.
   const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);
@@ -160,6 +162,12 @@ async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDis
   opened.defer(() => over.abort());
   const { events, sessions, health } = gateway;
   await metrics.watch({ events, store, sessions, health, now: clock.now }, over.signal);
+}
+
+function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {
+  const retention = createRetention(parts);
+  opened.defer(() => retention.stop());
+  retention.begin();
 }
 
 /** With what the parts note beside. */

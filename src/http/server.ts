@@ -7,6 +7,7 @@ import type { App } from './answers/app.ts';
 import { acceptJsonBodies } from './answers/json/body.ts';
 import { answerUnknownRoutes } from './answers/unknown-routes.ts';
 import { createApp } from './answers/create-app.ts';
+import { readIds } from './answers/logged-ids.ts';
 import { keepBoundary } from './door/boundary.ts';
 import { trackConnections } from './door/connections.ts';
 import { guardRoutes, isProbe } from './door/guard.ts';
@@ -134,7 +135,9 @@ function logRequests(app: App, log: Log, metrics: Metrics): void {
     // What probes ask every few seconds is news only when the answer is bad.
     const level = isProbe(route) && reply.statusCode === 200 ? 'debug' : 'info';
     metrics.answered({ method, route, status: reply.statusCode, ms: reply.elapsedTime });
-    log[level]({ method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime), keyId }, 'http.request');
+    const ids = readIds(request, reply);
+    const ms = Math.round(reply.elapsedTime);
+    log[level]({ method, route, status: reply.statusCode, ms, keyId, ...ids }, 'http.request');
   });
 }
 

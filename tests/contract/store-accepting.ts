@@ -40,7 +40,7 @@ export function describeAccepting(open: OpenStore): void {
           usagePending: false,
           hookMetadata: {},
         };
-        expect(outcome).toEqual({ kind: 'created', request: expected });
+        expect(outcome).toEqual({ kind: 'created', request: expected, isNewSession: true });
         expect(await store.readRequest('a')).toEqual(expected);
         expect(await store.readRequest('unknown')).toBeNull();
       }));

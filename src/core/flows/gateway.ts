@@ -21,7 +21,6 @@ import type { Ended } from './requests/ends.ts';
 import { createKeptKeys } from './requests/kept-keys.ts';
 import type { Queue } from './requests/queue.ts';
 import { createRequests } from './requests/requests.ts';
-import { createRetention } from './retention/retention.ts';
 import { createWaits } from './requests/waits.ts';
 import { createAgents } from './sessions/agents/agents.ts';
 import { createStarts } from './sessions/agents/starts.ts';
@@ -75,7 +74,6 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
   const sessions = createSessions({ parts, readiness, agents, pool, inspection, turns: lanes, ended });
   const ending = { parts, agents, turns: lanes, ended };
   const usage = createUsage(parts);
-  const retention = createRetention(parts);
   const quick = createQuick({ parts, readiness, requests, usage, sessions: ending });
 
   return {
@@ -101,6 +99,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await parts.store.leaveAll(parts.clock.now());
       await pauses.restore();
       await recover({ parts, agents, lanes, ended, lateUsage });
+      agents.opened();
       // What an earlier process left too long is not begun any more.
       await timeouts.look();
       if (!readiness.recovered()) return;
@@ -108,13 +107,11 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       outbox.start();
       void pool.shrink();
       quick.begin();
-      retention.begin();
     },
     async drain() {
       readiness.drain();
       threads.stop();
       feed.close();
-      await retention.stop();
       await quick.stop();
       await pauses.stop();
       await timeouts.stop();

@@ -1,4 +1,5 @@
 import websocket, { type WebSocket } from '@fastify/websocket';
+import { readIds } from '../answers/logged-ids.ts';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
 import type { Log } from '../../core/ports/log.ts';
@@ -43,7 +44,8 @@ function logConnections(app: App, log: Log): void {
   });
   app.websocketServer.on('connection', (socket: WebSocket, raw: IncomingMessage) => {
     const request = upgraded.get(raw);
-    const fields = { route: request?.routeOptions.url ?? null, keyId: request?.keyId ?? null };
+    const ids = request === undefined ? {} : readIds(request);
+    const fields = { route: request?.routeOptions.url ?? null, keyId: request?.keyId ?? null, ...ids };
     const openedAt = performance.now();
     log.info(fields, 'http.websocket_opened');
     socket.once('close', (code: number) =>

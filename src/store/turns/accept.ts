@@ -67,7 +67,7 @@ export function* accept(
     });
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
-  return { kind: 'created', request: toAccepted(request) };
+  return { kind: 'created', request: toAccepted(request), isNewSession: session_id === null };
 }
 
 /** What the key brings back; null when it is new. */

@@ -75,6 +75,7 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),
   );
+  if (acceptance.kind === 'created' && acceptance.isNewSession) parts.log.info({ workspace, agent }, 'session.created');
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
   throw toRefusal(acceptance, submission, now);
 }

@@ -1,5 +1,5 @@
 import type { Forgotten, RetentionPlace, RetentionStep } from '../../ports/retention/retention-store.ts';
-import type { FlowParts } from '../parts.ts';
+import type { FlowParts, FlowSettings, RetentionSettings } from '../parts.ts';
 
 /** Forgets what is older than it has to be kept, or more than there is room for: the oldest first, in small steps. */
 export interface Retention {
@@ -16,7 +16,9 @@ const YOUNG_MS = 3_600_000;
 const REST = 2;
 const REST_LEAST_MS = 10;
 
-export type RetentionParts = Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings'>;
+export type RetentionParts = Pick<FlowParts, 'store' | 'clock' | 'log'> & {
+  readonly settings: RetentionSettings & Pick<FlowSettings, 'idempotencyTtlMs'>;
+};
 
 export function createRetention(parts: RetentionParts): Retention {
   const stop = Promise.withResolvers<void>();

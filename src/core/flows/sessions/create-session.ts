@@ -24,6 +24,7 @@ export async function createSession(
   await mustStart(parts, agent);
   await parts.workspaces.ensure(workspace);
   const { session, created } = await ensureSession(parts, workspace, agent);
+  if (created) parts.log.info({ workspace, agent }, 'session.created');
   const known: string = session.agent;
   if (known !== agent) {
     throw new GatewayError('agent_mismatch', `The session of ${workspace} has the agent ${known}`, { field: 'agent' });

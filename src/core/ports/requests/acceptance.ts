@@ -55,7 +55,7 @@ export interface Budgets {
 /** Expected outcomes of accepting are values. All are decided in one transaction. */
 export type Acceptance =
   | Replay
-  | { readonly kind: 'created'; readonly request: RequestRecord }
+  | { readonly kind: 'created'; readonly request: RequestRecord; readonly isNewSession: boolean }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' }
   | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' }

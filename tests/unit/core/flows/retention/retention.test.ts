@@ -1,10 +1,45 @@
 import { describe, expect, test } from '@jest/globals';
+import { createRetention, type RetentionParts } from '../../../../../src/core/flows/retention/retention.ts';
 import type { Store } from '../../../../../src/core/ports/store.ts';
 import { until } from '../../../../helpers/until.ts';
-import { type House, type HouseOptions, openHouse } from '../house.ts';
+import { type House as Flows, openHouse } from '../house.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+type House = Flows & { readonly told: readonly string[] };
+
+interface Options {
+  readonly settings?: Partial<RetentionParts['settings']>;
+  readonly wrapStore?: (store: Store) => Store;
+}
+
+/** The flows, and what forgets beside them. */
+async function openTidyHouse({ settings = {}, wrapStore = (store) => store }: Options = {}): Promise<House> {
+  const house = await openHouse({ settings: { queueMax: 1_000, sessionQueueMax: 1_000 } });
+  const told: string[] = [];
+  const tell = (_fields: object, event: string): void => void told.push(event);
+  const retention = createRetention({
+    store: wrapStore(house.store),
+    clock: house.clock,
+    log: { debug: tell, info: tell, warn: tell, error: tell },
+    settings: { retentionMs: null, retentionMaxBytes: null, idempotencyTtlMs: DAY_MS, ...settings },
+  });
+  await house.start();
+  retention.begin();
+  return {
+    ...house,
+    told,
+    async drain() {
+      await retention.stop();
+      await house.drain();
+    },
+    async [Symbol.asyncDispose]() {
+      await retention.stop();
+      await house[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** Moves time on, minute by minute, until it is so. */
 async function pass(house: House, check: () => Promise<boolean>): Promise<void> {
@@ -26,20 +61,18 @@ const idsOf = async ({ store }: House): Promise<readonly string[]> =>
 
 describe('retention', () => {
   test('forgets each hour what ended so long ago, and says how much', async () => {
-    await using house = await openHouse({ settings: { retentionMs: DAY_MS } });
-    await house.start();
+    await using house = await openTidyHouse({ settings: { retentionMs: DAY_MS } });
     await runMany(house, 40);
     house.clock.advance(DAY_MS - HOUR_MS);
     const young = await house.ask('demo', 'young');
     await house.ended(young);
     house.clock.advance(HOUR_MS);
-    await pass(house, async () => house.logged.includes('retention.forgotten'));
+    await pass(house, async () => house.told.includes('retention.forgotten'));
     expect(await idsOf(house)).toEqual([young]);
   });
 
   test('forgets nothing for its age without a limit', async () => {
-    await using house = await openHouse();
-    await house.start();
+    await using house = await openTidyHouse();
     const ids = await runMany(house, 2);
     house.clock.advance(400 * DAY_MS);
     house.clock.advance(60_000);
@@ -47,11 +80,10 @@ describe('retention', () => {
   });
 
   test('a reader who comes back with a number whose followers are gone is told so', async () => {
-    await using house = await openHouse({ settings: { retentionMs: DAY_MS } });
-    await house.start();
+    await using house = await openTidyHouse({ settings: { retentionMs: DAY_MS } });
     await runMany(house, 3);
     house.clock.advance(2 * DAY_MS);
-    await pass(house, async () => house.logged.includes('retention.forgotten'));
+    await pass(house, async () => house.told.includes('retention.forgotten'));
     await expect(house.api.events.follow({}, 2, AbortSignal.timeout(5_000))).rejects.toMatchObject({
       code: 'cursor_gone',
     });
@@ -59,15 +91,14 @@ describe('retention', () => {
   });
 
   test('beyond its size the oldest goes first, as far as is needed, and nothing of the last hour', async () => {
-    await using house = await openHouse(sized({ maxRequests: 30 }));
-    await house.start();
+    await using house = await openTidyHouse(sized({ maxRequests: 30 }));
     const ids = await runMany(house, 60);
     await house.store.probe();
     house.clock.advance(HOUR_MS / 2);
-    await pass(house, async () => house.logged.includes('retention.too_large'));
+    await pass(house, async () => house.told.includes('retention.too_large'));
     expect(await idsOf(house)).toHaveLength(60);
     house.clock.advance(HOUR_MS);
-    await pass(house, async () => house.logged.includes('retention.forgotten'));
+    await pass(house, async () => house.told.includes('retention.forgotten'));
     const left = await idsOf(house);
     expect(left.length).toBeLessThanOrEqual(30);
     expect(left.length).toBeGreaterThan(0);
@@ -83,13 +114,12 @@ describe('retention', () => {
         return store.forget(...args);
       },
     });
-    await using house = await openHouse({ wrapStore, settings: { retentionMs: DAY_MS } });
-    await house.start();
+    await using house = await openTidyHouse({ wrapStore, settings: { retentionMs: DAY_MS } });
     await runMany(house, 1);
-    await until(() => house.logged.includes('retention.failed'));
+    await until(() => house.told.includes('retention.failed'));
     isBroken = false;
     house.clock.advance(2 * DAY_MS);
-    await pass(house, async () => house.logged.includes('retention.forgotten'));
+    await pass(house, async () => house.told.includes('retention.forgotten'));
     expect(await idsOf(house)).toEqual([]);
   });
 
@@ -103,8 +133,7 @@ describe('retention', () => {
         return { ...step, isOver: false };
       },
     });
-    await using house = await openHouse({ wrapStore, settings: { retentionMs: DAY_MS } });
-    await house.start();
+    await using house = await openTidyHouse({ wrapStore, settings: { retentionMs: DAY_MS } });
     await begun.promise;
     await house.drain();
     expect(house.clock.pending()).toBe(0);
@@ -112,9 +141,9 @@ describe('retention', () => {
 });
 
 /** A store whose size is the number of its requests. */
-function sized({ maxRequests }: { readonly maxRequests: number }): HouseOptions {
+function sized({ maxRequests }: { readonly maxRequests: number }): Options {
   return {
-    settings: { retentionMaxBytes: maxRequests, queueMax: 1_000, sessionQueueMax: 1_000 },
+    settings: { retentionMaxBytes: maxRequests },
     wrapStore: (store) => ({
       ...store,
       readUsedBytes: async () => (await store.listRequests({}, null, 1_000)).length,
