@@ -73,8 +73,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const log = measuredLog(deps.log, metrics);
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
-  const lock = lockDataDir(dataDir);
-  opened.defer(() => lock.release());
+  opened.adopt(lockDataDir(dataDir), (lock) => lock.release());
   const store = await openStore(config, dataDir, { ...deps, log }, metrics);
   opened.defer(() => store.close());
   const asked = await openHooks({ config, store, log, opened });

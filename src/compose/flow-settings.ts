@@ -8,6 +8,7 @@ export function toFlowSettings({
   budgets,
   deliveries,
   limits,
+  log,
   retention,
   terminal,
   telegram,
@@ -32,6 +33,7 @@ export function toFlowSettings({
     chatFileMaxBytes: limits.chatFileMaxBytes,
     deliveryGiveUpMs: deliveries.giveUpMs,
     ...budgets,
+    notesPrompts: log.prompts,
     idempotencyTtlMs: DAY_MS,
     ...retention,
   };

@@ -279,4 +279,16 @@ export const MIGRATIONS: readonly string[] = [
   -- The last transaction of each process that writes: whether one was committed is known after a lost connection, too.
   CREATE TABLE writers (id text COLLATE "C" PRIMARY KEY, committed bigint NOT NULL) WITH (fillfactor = 50);
   `,
+  `
+  CREATE TABLE audit (
+    seq bigint PRIMARY KEY,
+    at bigint NOT NULL,
+    who text NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    workspace text,
+    subject text,
+    detail text NOT NULL,
+    hash text COLLATE "C" NOT NULL
+  );
+  `,
 ];

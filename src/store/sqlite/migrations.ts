@@ -191,4 +191,16 @@ export const MIGRATIONS: readonly string[] = [
   -- A request that goes away looks for what names it.
   CREATE INDEX idempotency_by_request ON idempotency (request_id);
   `,
+  `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    workspace TEXT,
+    subject TEXT,
+    detail TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

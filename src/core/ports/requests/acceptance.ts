@@ -9,6 +9,8 @@ export type NewRequest = Pick<
   /** None when absent. */
   readonly altered?: readonly Alteration[];
   readonly owed?: OwedAnswer;
+  /** The audit log has the prompt, too. */
+  readonly notesPrompt?: boolean;
 };
 
 /** The answer of a request that is owed to somebody, beside being readable by its id. */

@@ -145,6 +145,7 @@ const SETTINGS: FlowSettings = {
   quickMaxMicroUsd: null,
   idempotencyTtlMs: 86_400_000,
   retentionMs: null,
+  notesPrompts: false,
   retentionMaxBytes: null,
 };
 
