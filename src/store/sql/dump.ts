@@ -3,7 +3,18 @@ import type { SqlValue } from './query.ts';
 /** The tables of a database, in an order in which what others refer to comes first. */
 export const TABLE_NAMES = [
   ...['sessions', 'requests', 'queue_lengths', 'events', 'idempotency', 'owed_answers', 'approvals', 'deliveries'],
-  ...['failing_lanes', 'webhooks', 'hooks', 'threads', 'quick_sessions', 'quick_ids', 'spending', 'keys', 'probes'],
+  ...[
+    'failing_lanes',
+    'webhooks',
+    'hooks',
+    'threads',
+    'quick_sessions',
+    'quick_ids',
+    'spending',
+    'keys',
+    'audit',
+    'probes',
+  ],
 ] as const;
 
 export type TableName = (typeof TABLE_NAMES)[number];
