@@ -10,7 +10,7 @@ import { isInMemory, readMachine, toLine } from './machine.ts';
 import { openPlace, type Place } from './place.ts';
 import { measureQuick } from './quick.ts';
 import { holds, isMissing, toRecord, type Result } from './row.ts';
-import { measureStored } from './stored.ts';
+import { measureHuge, measureStored } from './stored.ts';
 import { toTable } from './table.ts';
 import { measureTurns } from './turns.ts';
 
@@ -19,6 +19,7 @@ const MEASURES: Readonly<Record<Family, (place: Place) => Promise<readonly Resul
   turns: measureTurns,
   quick: measureQuick,
   stored: measureStored,
+  huge: measureHuge,
   deliveries: measureDeliveries,
   hooks: measureHooks,
   crowd: measureCrowd,

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from '@jest/globals';
+import { TABLE_NAMES } from '../../../src/store/sql/dump.ts';
 import { migrate } from '../../../src/store/sqlite/migrate.ts';
 import { open, usePostgres } from './house.ts';
 
@@ -18,6 +19,11 @@ test('both databases have the same tables, with the same columns', async () => {
   );
   const theirs = columns.map(({ name, may_be_null: mayBeNull }) => `${String(name)}${mayBeNull === true ? '?' : ''}`);
   expect(theirs.filter((name) => !OWN.includes(name.split('.')[0] ?? '')).toSorted()).toEqual(listSqliteColumns());
+});
+
+test('a move takes all of the tables', () => {
+  const tables = listSqliteColumns().map((name) => name.split('.')[0]);
+  expect([...TABLE_NAMES].toSorted()).toEqual([...new Set(tables)].toSorted());
 });
 
 function listSqliteColumns(): readonly string[] {
