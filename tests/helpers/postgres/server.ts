@@ -156,9 +156,9 @@ interface Place {
 
 /** Postgres refuses to run as root. Whom it runs as then must reach its programs, which a folder above may forbid. */
 function createPlace(disk: string): Place {
+  const installed = findPrograms();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gatehouse-postgres-'));
   const data = path.join(mkdtempSync(path.join(disk, 'gatehouse-postgres-')), 'data');
-  const installed = findPrograms();
   if (process.getuid?.() !== 0) return { folder, data, programs: installed, rights: { cwd: folder } };
   const native = path.join(folder, 'native');
   cpSync(path.dirname(installed), native, { recursive: true, verbatimSymlinks: true });
