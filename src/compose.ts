@@ -11,6 +11,7 @@ import { refuseLostDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
 import { measuredLog, measuredStore, readSizes } from './compose/metrics/measured.ts';
 import { openMetricsServer } from './compose/metrics/open-metrics.ts';
+import { openTracing } from './compose/tracing/open-tracing.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
@@ -103,6 +104,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   await flows.start();
   started = true;
   beginRetention(parts, opened);
+  await openTracing({ config, log, opened, store, events: flows.api.events });
   listenToChats(chats, flows.api, taskChannels, opened);
   // Both run the same program.
   const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);

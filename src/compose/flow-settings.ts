@@ -10,6 +10,7 @@ export function toFlowSettings({
   limits,
   retention,
   terminal,
+  traces,
   telegram,
   discord,
 }: Config): FlowSettings {
@@ -33,6 +34,7 @@ export function toFlowSettings({
     deliveryGiveUpMs: deliveries.giveUpMs,
     ...budgets,
     idempotencyTtlMs: DAY_MS,
+    isTraced: traces.endpoint !== null,
     ...retention,
   };
 }

@@ -115,6 +115,8 @@ export interface Config {
     /** Null: the database may grow. */
     readonly retentionMaxBytes: number | null;
   };
+  /** Null: no spans are told. */
+  readonly traces: { readonly endpoint: string | null };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
 }
 
@@ -239,6 +241,7 @@ function arrange(values: Values, bin: string | null): Config {
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
     retention: arrangeRetention(values),
+    traces: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
   };
 }

@@ -48,6 +48,8 @@ export interface FlowSettings extends RetentionSettings {
   readonly dailyMaxMicroUsd: number | null;
   /** What one session of quick tasks may cost. */
   readonly quickMaxMicroUsd: number | null;
+  /** The gateway tells spans of its own. */
+  readonly isTraced: boolean;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }

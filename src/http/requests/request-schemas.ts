@@ -18,6 +18,7 @@ import {
   workspace,
   component,
   replyTo,
+  traceparent,
 } from '../answers/schema-parts.ts';
 
 export const RequestParams = Type.Object({
@@ -75,6 +76,7 @@ const preferHeader = Type.Optional(
 export const WaitHeaders = Type.Object({ prefer: preferHeader, 'if-none-match': ifNoneMatch });
 export const ExecuteHeaders = Type.Object({
   prefer: preferHeader,
+  traceparent,
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: IDEMPOTENCY_KEY,

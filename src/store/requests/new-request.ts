@@ -17,6 +17,7 @@ export const insertRequest = query<{
   reply_to: string | null;
   created_at: number;
   key: string | null;
+  trace: string | null;
 }>()((arg) =>
   build
     .insertInto('requests')
@@ -35,6 +36,7 @@ export const insertRequest = query<{
       reply_to: arg('reply_to'),
       created_at: arg('created_at'),
       key: arg('key'),
+      trace: arg('trace'),
       state: 'queued',
       epoch: 0,
     })

@@ -191,4 +191,7 @@ export const MIGRATIONS: readonly string[] = [
   -- A request that goes away looks for what names it.
   CREATE INDEX idempotency_by_request ON idempotency (request_id);
   `,
+  `
+  ALTER TABLE requests ADD COLUMN trace TEXT;
+  `,
 ];

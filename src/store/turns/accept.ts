@@ -119,5 +119,6 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null)
     reply_to: request.replyTo,
     created_at: request.createdAt,
     key: key === null || !isCounted(key) ? null : key.id,
+    trace: request.trace ? JSON.stringify(request.trace) : null,
   };
 }

@@ -10,6 +10,7 @@ import type { Readiness } from '../readiness.ts';
 import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budgets.ts';
 import { chooseAddressee } from './addressee.ts';
 import type { Queue } from './queue.ts';
+import { toTrace } from './trace.ts';
 
 export interface SubmitDeps {
   readonly parts: FlowParts;
@@ -69,7 +70,23 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const id = ids.requestId();
   const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
-    { id, workspace, agent, source, identity, priority, prompt, altered, timeoutMs, replyTo, createdAt: now, ...owed },
+    {
+      ...{
+        id,
+        workspace,
+        agent,
+        source,
+        identity,
+        priority,
+        prompt,
+        altered,
+        timeoutMs,
+        replyTo,
+        createdAt: now,
+        ...owed,
+      },
+      trace: toTrace(parts, submission.traceparent),
+    },
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),
   );

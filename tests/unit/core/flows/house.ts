@@ -86,6 +86,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         requestId: () => `req-${(made += 1)}`,
         approvalId: () => `apr-${(made += 1)}`,
         webhookId: () => `whk-${(made += 1)}`,
+        traceId: () => 'a'.repeat(32),
+        spanId: () => `${(made += 1)}`.padStart(16, 'b'),
         apiKey: makeApiKey,
         webhookSecret: () => `whsec_${btoa(`a secret of thirty-two bytes: ${(made += 1)}`)}`,
       },
@@ -144,6 +146,7 @@ const SETTINGS: FlowSettings = {
   dailyMaxMicroUsd: null,
   quickMaxMicroUsd: null,
   idempotencyTtlMs: 86_400_000,
+  isTraced: false,
   retentionMs: null,
   retentionMaxBytes: null,
 };
