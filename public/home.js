@@ -1,5 +1,5 @@
 // The page at `/`: what this is, and how it is.
-import { keepKey, readKey, withKey } from './key.js';
+import { isKey, keepKey, readKey, withKey } from './key.js';
 
 const field = (id) => document.getElementById(id);
 const home = new URL('.', location.href);
@@ -29,7 +29,8 @@ async function look() {
   const key = field('key').value.trim();
   field('checks').replaceChildren();
   try {
-    if (key === '') tell(...(await readReadiness()));
+    if (!isKey(key)) tell('The key is not right.', 'bad');
+    else if (key === '') tell(...(await readReadiness()));
     else await showHealth(key);
   } catch {
     tell('Down: the gateway does not answer.', 'bad');
@@ -71,7 +72,7 @@ function sayDetails(name, { error, ...details }) {
     case 'tmuxServer':
       return `${details.sessionsCount} sessions`;
     case 'agent':
-      return [details.version, details.warning, details.pause && 'paused'].filter(Boolean).join(', ');
+      return [details.hint, details.version, details.warning, details.pause && 'paused'].filter(Boolean).join(', ');
     case 'store':
       return details.today ? `${details.today.costUsd} US dollars spent today (UTC)` : '';
     default:

@@ -18,6 +18,11 @@ export function keepKey(key) {
   }
 }
 
+/** Whether a header can carry it: a key is of visible ASCII. */
+export function isKey(key) {
+  return /^[\x21-\x7e]*$/.test(key);
+}
+
 export function withKey(key) {
   return key === '' ? {} : { headers: { 'x-api-key': key } };
 }

@@ -1,6 +1,6 @@
 // The page at /terminal: a client of WS /session/{workspace}/terminal, as docs/terminal.md describes it.
 import { FitAddon } from './addon-fit.mjs';
-import { keepKey, readKey, withKey } from './key.js';
+import { isKey, keepKey, readKey, withKey } from './key.js';
 import { Terminal } from './xterm.mjs';
 
 const RETRY_MS = 1_000;
@@ -41,8 +41,17 @@ if (readField('key') !== '') void listSessions();
 
 function begin() {
   wait = RETRY_MS;
+  if (!isKey(readField('key'))) return leave(WORDS.unauthorized);
   keepKey(readField('key'));
-  connect();
+  return connect();
+}
+
+/** Gives up, and what it had. */
+function leave(words) {
+  clearTimeout(retry);
+  socket?.close();
+  socket = null;
+  tell(`Ended: ${words}`, 'bad');
 }
 
 function connect() {
@@ -118,8 +127,10 @@ const WORDS = {
 };
 
 async function listSessions() {
+  const key = readField('key');
+  if (!isKey(key)) return;
   try {
-    const answer = await fetch('sessions', withKey(readField('key')));
+    const answer = await fetch('sessions', withKey(key));
     if (!answer.ok) return;
     const { sessions } = await answer.json();
     field('known').replaceChildren(...sessions.map(({ workspace }) => new Option(workspace)));

@@ -5,7 +5,7 @@ import TestSequencer from '@jest/test-sequencer';
 /** Longest first. Among suites of one row, and among those that are in none, jest's own order. */
 export const ROWS = [
   /unit\/.*(property|supervise|event-feed)|architecture\/layers/,
-  /e2e\/(approvals|faults-|main-job)|contract\/driver\/claude|integration\/cli\//,
+  /e2e\/(approvals|faults-|main-job)|contract\/(driver\/claude|store-postgres)|integration\/(cli\/|postgres\/(gateway|jobs))/,
   /e2e\/|contract\/driver\/|integration\/(tmux|terminals|http-api|inject-command|http\/bot|hooks\/(sources|reload))\./,
 ];
 

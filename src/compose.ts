@@ -1,15 +1,14 @@
-import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openAgents, toFolder } from './compose/agents.ts';
 import { listenToChats, openChats } from './compose/chats.ts';
 import { clock } from './compose/clock.ts';
+import { openDatabase } from './compose/database/open-database.ts';
 import { toFlowSettings } from './compose/flow-settings.ts';
 import { openHooks } from './compose/hooks/open-hooks.ts';
 import { openHttp, type HttpParts } from './compose/http.ts';
 import { ids } from './compose/ids.ts';
-import { refuseLostDatabase } from './compose/lost-database.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
-import { measuredLog, measuredStore, readSizes } from './compose/metrics/measured.ts';
+import { measuredLog, measuredStore } from './compose/metrics/measured.ts';
 import { openMetricsServer } from './compose/metrics/open-metrics.ts';
 import { openTracing } from './compose/tracing/open-tracing.ts';
 import { openTransports } from './compose/transports.ts';
@@ -27,7 +26,6 @@ import { version } from './lib/version.ts';
 import { createMetrics, type Meter } from './metrics/metrics.ts';
 import { openFolder } from './lib/files/open-folder.ts';
 import { lockDataDir } from './store/sqlite/lock.ts';
-import { openSqliteStore } from './store/sqlite/open.ts';
 
 /** A running gateway. */
 export interface Gateway {
@@ -52,8 +50,8 @@ export interface Gateway {
 export interface GatewayDeps {
   readonly log: Log;
   readonly apiKey: string;
-  /** Where state lives; by default SQLite in the data folder. */
-  readonly openStore?: (file: string) => Promise<Store>;
+  /** Stands between the gateway and its store. */
+  readonly wrapStore?: (store: Store) => Store;
 }
 
 /** How long a gateway that stops answers 503. */
@@ -78,7 +76,8 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   let started = false;
   const lock = lockDataDir(dataDir);
   opened.defer(() => lock.release());
-  const store = await openDatabase(dataDir, { ...deps, log }, metrics, opened);
+  const store = await openStore(config, dataDir, { ...deps, log }, metrics);
+  opened.defer(() => store.close());
   const asked = await openHooks({ config, store, log, opened });
   const isStarted = (): boolean => started;
   const { side, tmux, hooks, drivers } = await openAgents({ config, dataDir, log, opened, isStarted, metrics });
@@ -100,7 +99,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     hookListener: () => hooks.check(),
   });
   const doors = await openDoors(config, { gateway: flows.api, metrics, log, apiKey: deps.apiKey }, opened);
-  await watchGateway(metrics, { store, dataDir, gateway: flows.api }, opened);
+  await watchGateway(metrics, { store, gateway: flows.api }, opened);
   await flows.start();
   started = true;
   beginRetention(parts, opened);
@@ -133,17 +132,14 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   };
 }
 
-async function openDatabase(
+async function openStore(
+  config: Config,
   dataDir: string,
-  { log, openStore = (file) => openSqliteStore({ file, log, onCommit: metrics.committed }) }: GatewayDeps,
+  { log, wrapStore = (store) => store }: GatewayDeps,
   metrics: Meter,
-  opened: AsyncDisposableStack,
 ): Promise<Store> {
-  const file = toDatabase(dataDir);
-  await refuseLostDatabase(file, toFolder(dataDir));
-  const store = measuredStore(await openStore(file), metrics);
-  opened.defer(() => store.close());
-  return store;
+  const store = await openDatabase({ config, dataDir, agents: toFolder(dataDir), log, onCommit: metrics.committed });
+  return measuredStore(wrapStore(store), metrics);
 }
 
 type Doors = Pick<Gateway, 'httpAddress' | 'injectAddress' | 'metricsAddress'>;
@@ -157,23 +153,17 @@ async function openDoors(config: Config, parts: HttpParts, opened: AsyncDisposab
   return { httpAddress: http?.address ?? null, injectAddress, metricsAddress };
 }
 
-function toDatabase(dataDir: string): string {
-  return path.join(dataDir, 'gatehouse.db');
-}
-
 interface Watching {
   readonly store: Store;
-  readonly dataDir: string;
   readonly gateway: GatewayApi;
 }
 
 async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDisposableStack): Promise<void> {
-  const { store, dataDir, gateway } = watching;
+  const { store, gateway } = watching;
   const over = new AbortController();
   opened.defer(() => over.abort());
   const { events, sessions, health } = gateway;
-  const sizes = () => readSizes(toDatabase(dataDir));
-  await metrics.watch({ events, store, sessions, health, sizes, now: clock.now }, over.signal);
+  await metrics.watch({ events, store, sessions, health, now: clock.now }, over.signal);
 }
 
 function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {

@@ -863,11 +863,8 @@ export interface components {
          *     }
          */
         BotStatus: {
-            /**
-             * @description `busy`: a turn runs or tasks wait. `stopping`: or just starting; it takes none.
-             * @enum {string}
-             */
-            status: "idle" | "busy" | "stopping";
+            /** @description `busy`: a turn runs or tasks wait. `stopping`: or just starting; it takes none. */
+            status: components["schemas"]["BotState"];
             /**
              * @description Of the gateway (milliseconds).
              * @example 4200
@@ -988,7 +985,7 @@ export interface components {
                 }[];
             }[] | null;
             /** @description What was decided here. While the state is `open`, it is on disk and about to be given. */
-            decision: ("allow" | "deny") | null;
+            decision: components["schemas"]["Decision"] | null;
             /** @description What the agent is told with a denial. */
             message: string | null;
             /** @description For a question, a form or a dialog that was answered here. */
@@ -1306,12 +1303,12 @@ export interface components {
                  */
                 altered: boolean;
                 /** @description By the gateway: `line_breaks` (CRLF and CR became LF), `controls_removed`, `end_trimmed` (white space at the end), `escaped` (a `\\` in front, so that a command is text), `space_in_front` (the same where it was pasted). By the agent: `tabs_expanded`, `composed` (to NFC), `invisible_removed`, `line_separators_replaced`, `tags_escaped` (a `\\` behind the `<` of a tag that is its own, as `<pasted_content>`). */
-                how: ("line_breaks" | "controls_removed" | "end_trimmed" | "escaped" | "space_in_front" | "tabs_expanded" | "composed" | "invisible_removed" | "line_separators_replaced" | "tags_escaped")[];
+                how: components["schemas"]["Alteration"][];
                 /** @description With `altered`: the text that the agent gets, up to 65,536 bytes. */
                 text?: string;
             };
             /** @description The agent has the prompt in a new conversation, without what was said in this session before: the file of that one is `gone`, or holds none that the agent can read. Null otherwise. */
-            conversationLost: ("gone" | "unreadable") | null;
+            conversationLost: components["schemas"]["ConversationLoss"] | null;
             /**
              * @description From its acceptance to now (milliseconds)
              * @example 4200
@@ -1326,8 +1323,7 @@ export interface components {
             position: number | null;
             /** @description Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise. */
             pause: {
-                /** @enum {string} */
-                reason: "usage_limited" | "auth_expired";
+                reason: components["schemas"]["PauseReason"];
                 /** @description What the agent said. */
                 message: string;
                 /**
@@ -1450,12 +1446,8 @@ export interface components {
             agent: components["schemas"]["Agent"];
             /** @description The agent's own id of the conversation; null before its first start. */
             agentSessionId: string | null;
-            /**
-             * @description `active`: a turn runs. `asleep`: without a live agent; work resumes it.
-             * @example idle
-             * @enum {string}
-             */
-            status: "starting" | "active" | "idle" | "asleep";
+            /** @description `active`: a turn runs. `asleep`: without a live agent; work resumes it. */
+            status: components["schemas"]["SessionStatus"];
             /**
              * @description When it was created (epoch milliseconds)
              * @example 1767225600000
@@ -1659,11 +1651,8 @@ export interface components {
          *     }
          */
         Health: {
-            /**
-             * @description `healthy` when every check is.
-             * @enum {string}
-             */
-            status: "healthy" | "degraded";
+            /** @description `healthy` when every check is. */
+            status: components["schemas"]["HealthStatus"];
             /**
              * Format: date-time
              * @description ISO 8601.
@@ -1672,24 +1661,42 @@ export interface components {
             timestamp: string;
             /** @description One entry for each part, looked at a second ago at most; pauses, `active` and `live` as of now. */
             checks: {
-                /** @description The tmux server, with the count of its sessions. */
+                /** @description The tmux server. */
                 tmuxServer: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description Its sessions. */
+                    sessionsCount?: number;
                 } & {
                     [key: string]: unknown;
                 };
-                /** @description Sessions: `total`, `active` (a turn runs), `live` (with an agent), and `max` live ones. */
+                /** @description The conversations of workspaces. */
                 sessions: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description All of them. */
+                    total?: number;
+                    /** @description Those in which a turn runs. */
+                    active?: number;
+                    /** @description Those with a live agent. */
+                    live?: number;
+                    /** @description How many may have one. */
+                    max?: number;
                 } & {
                     [key: string]: unknown;
                 };
-                /** @description The folders that must be writable; `notes` where a file system is odd. */
+                /** @description The folders that must be writable. */
                 filesystem: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description Where a file system is odd. */
+                    notes?: string[];
                 } & {
                     [key: string]: unknown;
                 };
@@ -1697,20 +1704,81 @@ export interface components {
                 gateway: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description What delivers, and to whom it cannot. */
+                    transports?: {
+                        /** @description As it begins an address. */
+                        name: string;
+                        /** @description What is set up wrong. */
+                        problems?: string[];
+                        /** @description Addresses that did not take what was tried last. */
+                        failing: number;
+                        /** @description The first of those that are tried seldom, since they have failed for days. */
+                        paused: {
+                            /** @description The address, without the path of a URL. */
+                            to: string;
+                            /** @description Since when it takes nothing (epoch milliseconds). */
+                            failingSince: number;
+                            /** @description What the last attempt met. */
+                            lastError: string;
+                        }[];
+                    }[];
+                    /** @description Whether agents can report. */
+                    hookListener?: boolean;
                 } & {
                     [key: string]: unknown;
                 };
-                /** @description The database, and of this day (UTC) `today`: `costUsd`, `leftUsd` (null: no limit), `unpriced` requests. */
+                /** @description The database. */
                 store: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description This day (UTC). */
+                    today?: {
+                        /** @description What was spent. */
+                        costUsd: number;
+                        /** @description What is left of DAILY_MAX_COST_USD; null: there is no limit. */
+                        leftUsd: number | null;
+                        /** @description Requests whose cost is not known. */
+                        unpriced: number;
+                    };
                 } & {
                     [key: string]: unknown;
                 };
-                /** @description Whether the agent is installed and has credentials, its `version`, and a `warning` when that was not tested. */
+                /** @description The program that does the work by default. */
                 agent: {
                     /** @description Whether it works. */
                     healthy: boolean;
+                    /** @description What is wrong; only where it does not work. */
+                    error?: string;
+                    /** @description Whether it can be started. */
+                    installed?: boolean;
+                    /** @description Whether it has some. */
+                    credentials?: boolean;
+                    /** @description What to do where one of them is false. */
+                    hint?: string | null;
+                    /** @description As it says itself; null when it does not. */
+                    version?: string | null;
+                    /** @description What speaks against this version, which is used all the same. */
+                    warning?: string | null;
+                    /** @description Why its queues stand still for now; null: they do not. */
+                    pause?: {
+                        reason: components["schemas"]["PauseReason"];
+                        /** @description What the agent said. */
+                        message: string;
+                        /**
+                         * @description When the pause began (epoch milliseconds)
+                         * @example 1767225600000
+                         */
+                        since: number;
+                        /**
+                         * @description When the agent is asked again (epoch milliseconds)
+                         * @example 1767225600000
+                         */
+                        nextProbeAt: number;
+                    } | null;
                 } & {
                     [key: string]: unknown;
                 };
@@ -1741,12 +1809,8 @@ export interface components {
              * @example owner/repo
              */
             repo: string;
-            /**
-             * @description `running`: a message waits or is worked on. `failed`: the last one did not complete.
-             * @example idle
-             * @enum {string}
-             */
-            status: "idle" | "running" | "failed" | "expired";
+            /** @description `running`: a message waits or is worked on. `failed`: the last one did not complete. */
+            status: components["schemas"]["QuickStatus"];
             /**
              * @description The folder in which the agent works.
              * @example /path/to/worktrees/quick-1706300000
@@ -1801,12 +1865,8 @@ export interface components {
              * @example owner/repo
              */
             repo: string;
-            /**
-             * @description `running`: a message waits or is worked on. `failed`: the last one did not complete.
-             * @example idle
-             * @enum {string}
-             */
-            status: "idle" | "running" | "failed" | "expired";
+            /** @description `running`: a message waits or is worked on. `failed`: the last one did not complete. */
+            status: components["schemas"]["QuickStatus"];
             /**
              * @description The folder in which the agent works.
              * @example /path/to/worktrees/quick-1706300000
@@ -1872,12 +1932,8 @@ export interface components {
              * @example owner/repo
              */
             repo: string;
-            /**
-             * @description `running`: a message waits or is worked on. `failed`: the last one did not complete.
-             * @example idle
-             * @enum {string}
-             */
-            status: "idle" | "running" | "failed" | "expired";
+            /** @description `running`: a message waits or is worked on. `failed`: the last one did not complete. */
+            status: components["schemas"]["QuickStatus"];
             /**
              * @description The folder in which the agent works.
              * @example /path/to/worktrees/quick-1706300000
@@ -1917,12 +1973,8 @@ export interface components {
                  * @example quick-1706300000
                  */
                 session_id: string;
-                /**
-                 * @description `system`: why a message did not complete.
-                 * @example user
-                 * @enum {string}
-                 */
-                role: "user" | "assistant" | "system" | "tool";
+                /** @description `system`: why a message did not complete. */
+                role: components["schemas"]["QuickRole"];
                 /**
                  * @description The text.
                  * @example Add error handling to the login function
@@ -1965,12 +2017,8 @@ export interface components {
              * @example quick-1706300000
              */
             session_id: string;
-            /**
-             * @description `system`: why a message did not complete.
-             * @example user
-             * @enum {string}
-             */
-            role: "user" | "assistant" | "system" | "tool";
+            /** @description `system`: why a message did not complete. */
+            role: components["schemas"]["QuickRole"];
             /**
              * @description The text.
              * @example Add error handling to the login function
@@ -2017,12 +2065,8 @@ export interface components {
                 path: string;
                 /** @description Where it was before; null when it was not renamed. */
                 from: string | null;
-                /**
-                 * @description What became of it.
-                 * @example modified
-                 * @enum {string}
-                 */
-                change: "added" | "modified" | "deleted" | "renamed" | "type_changed" | "unmerged";
+                /** @description What became of it. */
+                change: components["schemas"]["FileChange"];
             }[];
             /** @description Unified; at most 1 MiB. */
             diff: string;
@@ -2187,12 +2231,8 @@ export interface components {
              * @example 1767225600000
              */
             createdAt: number;
-            /**
-             * @description `failing`: its address did not take what was tried last; `paused`: for days, so it is tried seldom; `disabled`: its receiver answered 410, so nothing more is owed to it.
-             * @example active
-             * @enum {string}
-             */
-            state: "active" | "failing" | "paused" | "disabled";
+            /** @description `failing`: its address did not take what was tried last; `paused`: for days, so it is tried seldom; `disabled`: its receiver answered 410, so nothing more is owed to it. */
+            state: components["schemas"]["WebhookState"];
             /** @description Since when its address takes nothing (epoch milliseconds). */
             failingSince: number | null;
             /** @description What the last failed attempt met. */
@@ -2422,7 +2462,7 @@ export interface components {
              *       "read"
              *     ]
              */
-            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            scopes: components["schemas"]["Scope"][];
             /** @description Those that it may touch; null: all. */
             workspaces: string[] | null;
             /** @description Requests over HTTP in a window; null: RATE_LIMIT_MAX. */
@@ -2483,7 +2523,7 @@ export interface components {
              *       "read"
              *     ]
              */
-            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            scopes: components["schemas"]["Scope"][];
             /** @description Those that it may touch; null: all. */
             workspaces: string[] | null;
             /** @description Requests over HTTP in a window; null: RATE_LIMIT_MAX. */
@@ -2545,11 +2585,8 @@ export interface components {
          *     }
          */
         Probe: {
-            /**
-             * @description `ok`, or why not.
-             * @enum {string}
-             */
-            status: "ok" | "not_ready";
+            /** @description `ok`, or why not. */
+            status: components["schemas"]["ProbeStatus"];
         };
         /** @description An RFC 9457 problem document. */
         Problem: {
@@ -2617,12 +2654,8 @@ export interface components {
              * @example 600000
              */
             timeoutMs?: number;
-            /**
-             * @description Higher ones start before lower ones of the same session; `normal` when absent.
-             * @example normal
-             * @enum {string}
-             */
-            priority?: "high" | "normal" | "background";
+            /** @description Higher ones start before lower ones of the same session; `normal` when absent. */
+            priority?: components["schemas"]["CallerPriority"];
             /** @description The program that does the work. */
             agent?: components["schemas"]["Agent"];
             /**
@@ -2656,12 +2689,8 @@ export interface components {
              * @example Run the tests and fix what fails.
              */
             command: string;
-            /**
-             * @description Higher ones start before lower ones; `normal` when absent.
-             * @example normal
-             * @enum {string}
-             */
-            priority?: "high" | "normal" | "background";
+            /** @description Higher ones start before lower ones; `normal` when absent. */
+            priority?: components["schemas"]["CallerPriority"];
             /**
              * @description An address that is told of the end, with the answer: `webhook:https://…`, signed with WEBHOOK_SECRET; or all along: `telegram:<chat>`, `telegram:<chat>:<topic>`, `discord:<channel or thread>`, a bare id for the first network that is configured. What became of it: `deliveries` of the status.
              * @example webhook:https://example.org/hook
@@ -2694,12 +2723,8 @@ export interface components {
         };
         /** @description The body of `decideApproval`. */
         DecideApprovalBody: {
-            /**
-             * @description A second one is answered 409.
-             * @example allow
-             * @enum {string}
-             */
-            decision: "allow" | "deny";
+            /** @description A second one is answered 409. */
+            decision: components["schemas"]["Decision"];
             /**
              * @description With `deny`: what the agent is told.
              * @example Use the staging database.
@@ -2719,12 +2744,8 @@ export interface components {
             answers?: {
                 [key: string]: string | number | boolean | string[];
             };
-            /**
-             * @description With `allow` of a plan: edit files without asking, or `ask` for each (the default).
-             * @example accept_edits
-             * @enum {string}
-             */
-            mode?: "accept_edits" | "ask";
+            /** @description With `allow` of a plan: edit files without asking, or `ask` for each (the default). */
+            mode?: components["schemas"]["PlanMode"];
         };
         /** @description The body of `createWebhook`. */
         CreateWebhookBody: {
@@ -2764,7 +2785,7 @@ export interface components {
              *       "read"
              *     ]
              */
-            scopes: ("execute" | "read" | "approve" | "sessions" | "terminal" | "admin")[];
+            scopes: components["schemas"]["Scope"][];
             /**
              * @description Those that it may touch; all when absent. Others do not exist for it.
              * @example [
@@ -2822,26 +2843,57 @@ export interface components {
         };
         /** @description What a client of `/ws` sends. */
         BotTaskFrame: {
-            /** @enum {string} */
-            type: "task" | "command";
+            type: components["schemas"]["BotTaskType"];
             /** @description The prompt. */
             command: string;
             /** @description Your own id. */
             task_id?: string | null;
             priority?: components["schemas"]["Priority"];
         };
-        /** @description What the gateway says on `/ws`; docs/bot-server.md says what stands beside these. */
+        /** @description What the gateway says on `/ws`; docs/bot-server.md says which `type` has what. */
         BotFrame: {
-            /** @enum {string} */
-            type: "accepted" | "progress" | "result" | "error";
+            type: components["schemas"]["BotFrameType"];
             /** @description For people; of a result, the answer. */
             content: string;
             /** @description Whether it went well so far. */
             success: boolean;
+            /**
+             * Format: date-time
+             * @description When it was said (ISO 8601).
+             */
+            timestamp: string;
             /** @description Where the request came in. */
             source: components["schemas"]["Source"];
             /** @description As the client sent it. */
             task_id: string | null;
+            /** @description Of all but errors. */
+            requestId?: string;
+            /** @description Of `accepted` and `result`. */
+            state?: components["schemas"]["RequestState"];
+            /** @description Of `accepted`. */
+            workspace?: string;
+            /** @description Of `accepted`. */
+            priority?: components["schemas"]["Priority"];
+            /** @description Of `progress`. */
+            event?: components["schemas"]["EventType"];
+            /** @description Of `progress`: of its event. */
+            seq?: number;
+            /** @description Of `result`: why it did not complete. */
+            reason?: components["schemas"]["Reason"] | null;
+            /** @description Of `result`: whether sending it again is sensible. */
+            retryable?: boolean | null;
+            /** @description Of `result`: what went wrong, for people. */
+            error?: string | null;
+            /** @description Of `result`: when its turn started (epoch milliseconds). */
+            startedAt?: number | null;
+            /** @description Of `result`: when it ended (epoch milliseconds). */
+            completedAt?: number | null;
+            /** @description Of `error`. */
+            code?: components["schemas"]["ProblemCode"];
+            /** @description Of `error`: what was wrong. */
+            field?: string | null;
+            /** @description Of `error`: seconds after which to try again. */
+            retryAfter?: number | null;
         } & {
             [key: string]: unknown;
         };
@@ -2854,8 +2906,7 @@ export interface components {
         };
         /** @description What the gateway says on `/quick/ws/sessions/{id}`: docs/quick.md. */
         QuickFrame: {
-            /** @enum {string} */
-            type: "connected" | "statusChange" | "assistantText" | "toolUse" | "result" | "error";
+            type: components["schemas"]["QuickFrameType"];
             /** @description Of `assistantText`, `result` and `error`. */
             content?: string;
             /** @description Of `statusChange`, `toolUse` and `result`. */
@@ -2887,8 +2938,7 @@ export interface components {
         } | {
             /** @enum {string} */
             type: "exited";
-            /** @enum {string} */
-            reason: "session_ended" | "detached";
+            reason: components["schemas"]["TerminalEnd"];
         };
         /**
          * @description What went wrong, for programs: the last part of `type`. Later versions may know more.
@@ -2936,7 +2986,7 @@ export interface components {
          *     - `draining` (503): The gateway is shutting down.
          *     - `no_task_channel` (503): Nothing opens a thread for a new task now.
          *     - `quick_off` (503): Quick tasks are not set up.
-         *     - `storage_unavailable` (503): The disk refuses, so nothing was stored.
+         *     - `storage_unavailable` (503): The disk refuses, or the database is away, so nothing was stored.
          *     - `no_space` (507): The disk has no room for a worktree: nothing was made.
          * @enum {string}
          */
@@ -2952,6 +3002,11 @@ export interface components {
          */
         RequestState: "queued" | "running" | "completed" | "failed" | "timed_out" | "cancelled";
         /**
+         * @description What the bot does.
+         * @enum {string}
+         */
+        BotState: "idle" | "busy" | "stopping";
+        /**
          * @description Where an approval stands.
          * @enum {string}
          */
@@ -2961,6 +3016,11 @@ export interface components {
          * @enum {string}
          */
         ApprovalKind: "tool" | "question" | "plan" | "form" | "dialog" | "hook";
+        /**
+         * @description What an approval is answered with.
+         * @enum {string}
+         */
+        Decision: "allow" | "deny";
         /**
          * @description Who decided.
          * @enum {string}
@@ -2987,6 +3047,46 @@ export interface components {
          */
         Reason: "agent_exited" | "agent_error" | "agent_unavailable" | "usage_limited" | "auth_expired" | "submission_rejected" | "submission_unknown" | "prompt_refused" | "prompt_altered" | "model_refused" | "interrupted" | "answer_lost" | "host_restarted" | "session_deleted" | "hook_denied" | "workspace_invalid" | "internal" | "turn_timeout" | "queue_timeout";
         /**
+         * @description What became of a prompt on its way. Later versions may know more.
+         * @enum {string}
+         */
+        Alteration: "line_breaks" | "controls_removed" | "end_trimmed" | "escaped" | "space_in_front" | "tabs_expanded" | "composed" | "invisible_removed" | "line_separators_replaced" | "tags_escaped";
+        /**
+         * @description What became of the conversation before.
+         * @enum {string}
+         */
+        ConversationLoss: "gone" | "unreadable";
+        /**
+         * @description Why an agent is given no work. Later versions may know more.
+         * @enum {string}
+         */
+        PauseReason: "usage_limited" | "auth_expired";
+        /**
+         * @description What a session does.
+         * @enum {string}
+         */
+        SessionStatus: "starting" | "active" | "idle" | "asleep";
+        /**
+         * @description Whether every check is healthy.
+         * @enum {string}
+         */
+        HealthStatus: "healthy" | "degraded";
+        /**
+         * @description What a quick session does.
+         * @enum {string}
+         */
+        QuickStatus: "idle" | "running" | "failed" | "expired";
+        /**
+         * @description Who says a message.
+         * @enum {string}
+         */
+        QuickRole: "user" | "assistant" | "system" | "tool";
+        /**
+         * @description What became of a file.
+         * @enum {string}
+         */
+        FileChange: "added" | "modified" | "deleted" | "renamed" | "type_changed" | "unmerged";
+        /**
          * @description What is delivered. Later versions may know more.
          * @enum {string}
          */
@@ -3002,10 +3102,55 @@ export interface components {
          */
         WebhookEvent: "request.completed" | "request.failed" | "request.timed_out" | "request.cancelled" | "approval.opened" | "approval.allowed" | "approval.denied" | "approval.expired" | "agent.paused" | "agent.resumed";
         /**
+         * @description Where a webhook stands.
+         * @enum {string}
+         */
+        WebhookState: "active" | "failing" | "paused" | "disabled";
+        /**
          * @description What usage is summed up by.
          * @enum {string}
          */
         UsageGroup: "workspace" | "key" | "model" | "day";
+        /**
+         * @description What a key may do. Later versions may know more.
+         * @enum {string}
+         */
+        Scope: "execute" | "read" | "approve" | "sessions" | "terminal" | "admin";
+        /**
+         * @description Whether it is so.
+         * @enum {string}
+         */
+        ProbeStatus: "ok" | "not_ready";
+        /**
+         * @description The classes that a caller may ask for.
+         * @enum {string}
+         */
+        CallerPriority: "high" | "normal" | "background";
+        /**
+         * @description How the agent goes on behind a plan.
+         * @enum {string}
+         */
+        PlanMode: "accept_edits" | "ask";
+        /**
+         * @description Both say the same.
+         * @enum {string}
+         */
+        BotTaskType: "task" | "command";
+        /**
+         * @description What a frame of `/ws` says.
+         * @enum {string}
+         */
+        BotFrameType: "accepted" | "progress" | "result" | "error";
+        /**
+         * @description What a frame of a quick session says. Later versions may know more.
+         * @enum {string}
+         */
+        QuickFrameType: "connected" | "statusChange" | "assistantText" | "toolUse" | "result" | "error";
+        /**
+         * @description Why a terminal ended.
+         * @enum {string}
+         */
+        TerminalEnd: "session_ended" | "detached";
     };
     responses: {
         /** @description The input is wrong; `field` names what. */
@@ -3120,6 +3265,29 @@ export interface components {
                  *       "code": "not_found",
                  *       "error": "Request not found: req-unknown",
                  *       "message": "Look at the id; `/api-docs` lists the routes."
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body did not arrive in time. */
+        Problem408: {
+            headers: {
+                "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:gatehouse:problem:request_timeout",
+                 *       "title": "The request took too long to arrive",
+                 *       "status": 408,
+                 *       "detail": "the request did not arrive in time",
+                 *       "code": "request_timeout",
+                 *       "error": "the request did not arrive in time",
+                 *       "message": "Send it again, faster."
                  *     }
                  */
                 "application/problem+json": components["schemas"]["Problem"];
@@ -3265,7 +3433,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not now: the gateway shuts down, its disk refuses, or the agent is not available. */
+        /** @description Not now: the gateway shuts down, its disk or its database refuses, or the agent is not available. */
         Problem503: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3501,6 +3669,7 @@ export interface operations {
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3561,6 +3730,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     readOutput: {
@@ -3596,6 +3766,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     cancelRequest: {
@@ -3633,6 +3804,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -3681,6 +3853,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listSessions: {
@@ -3709,6 +3882,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     readSession: {
@@ -3744,6 +3918,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     deleteSession: {
@@ -3832,6 +4007,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -3874,6 +4050,7 @@ export interface operations {
             409: components["responses"]["Problem409"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     followRequest: {
@@ -3923,6 +4100,7 @@ export interface operations {
             410: components["responses"]["Problem410"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     openStream: {
@@ -3960,6 +4138,7 @@ export interface operations {
             426: components["responses"]["Problem426"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createStreamTicket: {
@@ -3990,10 +4169,12 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     openTerminal: {
@@ -4085,6 +4266,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     submitTask: {
@@ -4129,6 +4311,7 @@ export interface operations {
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4163,6 +4346,7 @@ export interface operations {
             426: components["responses"]["Problem426"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     startQuickSession: {
@@ -4201,6 +4385,7 @@ export interface operations {
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4253,6 +4438,7 @@ export interface operations {
             402: components["responses"]["Problem402"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4435,6 +4621,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4519,6 +4706,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     readApproval: {
@@ -4554,6 +4742,7 @@ export interface operations {
             404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     decideApproval: {
@@ -4597,6 +4786,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4648,6 +4838,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     retryDelivery: {
@@ -4685,6 +4876,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4719,6 +4911,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createWebhook: {
@@ -4758,6 +4951,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
             409: components["responses"]["Problem409"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
@@ -4832,6 +5026,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -4874,6 +5069,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -4916,6 +5112,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     listKeys: {
@@ -4944,6 +5141,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
     createKey: {
@@ -4986,6 +5184,7 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -5028,6 +5227,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            408: components["responses"]["Problem408"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             429: components["responses"]["Problem429"];
@@ -5181,6 +5381,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
         };
     };
 }

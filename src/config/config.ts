@@ -53,11 +53,7 @@ export interface Config {
     readonly pricesFile: string | null;
     readonly permissionMode: PermissionMode;
     readonly extraArgs: readonly string[];
-    readonly credentials: {
-      readonly apiKey: string | null;
-      readonly oauthToken: string | null;
-      readonly baseUrl: string | null;
-    };
+    readonly credentials: Readonly<Record<'apiKey' | 'oauthToken' | 'baseUrl', string | null>>;
   };
   readonly terminal: { readonly writeEnabled: boolean };
   readonly dirs: {
@@ -67,6 +63,8 @@ export interface Config {
     readonly tasks: string | null;
     readonly responses: string | null;
   };
+  /** Null: SQLite in the data folder. */
+  readonly postgres: { readonly url: string; readonly poolMax: number } | null;
   /** Null: there are no quick tasks. */
   readonly quick: {
     readonly repos: string;
@@ -226,6 +224,7 @@ function arrange(values: Values, bin: string | null): Config {
       tasks: values.TASKS_DIR,
       responses: values.RESPONSES_DIR,
     },
+    postgres: values.DATABASE_URL === null ? null : { url: values.DATABASE_URL, poolMax: values.DATABASE_POOL_MAX },
     quick: arrangeQuick(values),
     budgets: { dailyMaxMicroUsd: values.DAILY_MAX_COST_USD, quickMaxMicroUsd: values.QUICK_MAX_COST_USD },
     botWorkspace: values.BOT_WORKSPACE,

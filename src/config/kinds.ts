@@ -116,6 +116,15 @@ export const url: Kind<string> = {
   },
 };
 
+export const postgresUrl: Kind<string> = {
+  says: 'a postgres:// URL with the name of a database',
+  parse(value) {
+    const parsed = URL.parse(value);
+    if (parsed === null || !/^postgres(ql)?:$/.test(parsed.protocol)) return undefined;
+    return parsed.pathname.length > 1 ? value : undefined;
+  },
+};
+
 /** `*`, or origins as browsers send them. */
 export const origins: Kind<readonly string[]> = {
   says: '*, or origins such as https://example.org separated by commas, or empty for none',

@@ -12,8 +12,6 @@ export interface Watched {
   readonly store: BacklogStore & Pick<Store, 'listApprovals'>;
   readonly sessions: Pick<SessionsApi, 'list'>;
   readonly health: Pick<HealthApi, 'check' | 'isReady'>;
-  /** Of the database, by what its parts are called. */
-  readonly sizes: () => Promise<Readonly<Record<string, number>>>;
   readonly now: () => number;
 }
 
@@ -87,6 +85,6 @@ async function readHealth(gauges: Gauges, { health }: Watched): Promise<void> {
     gauges.healthy.set({ check }, healthy ? 1 : 0);
 }
 
-async function readSizes(gauges: Gauges, { sizes }: Watched): Promise<void> {
-  for (const [part, bytes] of Object.entries(await sizes())) gauges.size.set({ part }, bytes);
+async function readSizes(gauges: Gauges, { store }: Watched): Promise<void> {
+  for (const [part, bytes] of Object.entries(await store.readSizes())) gauges.size.set({ part }, bytes);
 }

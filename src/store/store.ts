@@ -81,6 +81,7 @@ import {
 import { accept, findByKey } from './turns/accept.ts';
 import { claim, readHead, readPosition } from './turns/claim.ts';
 import { foresee } from './turns/foresee.ts';
+import { readStanding } from './turns/standing.ts';
 import {
   askCancel,
   changePrompt,
@@ -105,11 +106,15 @@ export function createStore(database: Database, now: () => number): Store {
     <Args extends readonly unknown[], T>(step: (...args: Args) => Step<T>) =>
     (...args: Args): Promise<T> =>
       database.read(() => step(...args));
+  const look =
+    <Args extends readonly unknown[], T>(step: (...args: Args) => Step<T>) =>
+    (...args: Args): Promise<T> =>
+      database.look(() => step(...args));
   return {
     accept: write(accept),
     foresee: write(foresee),
     findByKey: read(findByKey),
-    listKeptKeys: read(listKeptKeys),
+    listKeptKeys: look(listKeptKeys),
     releaseKey: write(releaseKey),
     leave: write(leave),
     leaveAll: write(leaveAll),
@@ -126,30 +131,31 @@ export function createStore(database: Database, now: () => number): Store {
     changePrompt: write(changePrompt),
     askCancel: write(askCancel),
 
-    readRequest: read(readRequest),
+    readRequest: look(readRequest),
     readHead: read(readHead),
     readPosition: (id) => database.read(() => readPosition(id, now())),
-    readDurations: read(readDurations),
-    readOldestQueuedAt: read(readOldestQueuedAt),
+    readStanding: (id) => database.read(() => readStanding(id, now())),
+    readDurations: look(readDurations),
+    readOldestQueuedAt: look(readOldestQueuedAt),
     listUnended: read(listUnended),
-    listRequests: read(listRequests),
-    listUsagePending: read(listUsagePending),
+    listRequests: look(listRequests),
+    listUsagePending: look(listUsagePending),
     listUnendedFor: read(listUnendedFor),
-    hasQueued: read(hasQueued),
-    listQueued: read(listQueued),
+    hasQueued: look(hasQueued),
+    listQueued: look(listQueued),
 
     openApproval: write(openApproval),
     decideApproval: write(decideApproval),
     settleApproval: write(settleApproval),
-    readApproval: read(readApproval),
+    readApproval: look(readApproval),
     listApprovals: read(listApprovals),
-    readRules: read(readRules),
+    readRules: look(readRules),
 
     ensureSession: write(ensureSession),
     updateSession: write(updateSession),
     deleteSession: write(deleteSession),
-    readSession: read(readSession),
-    listSessions: read(listSessions),
+    readSession: look(readSession),
+    listSessions: look(listSessions),
     countRequests: read(countRequests),
 
     listOwedLanes: read(listOwedLanes),
@@ -158,21 +164,21 @@ export function createStore(database: Database, now: () => number): Store {
     delayDelivery: write(delayDelivery),
     endDelivery: write(endDelivery),
     keepPart: write(keepPart),
-    readEarlierMessages: read(readEarlierMessages),
-    readDelivery: read(readDelivery),
+    readEarlierMessages: look(readEarlierMessages),
+    readDelivery: look(readDelivery),
     repeatDelivery: write(repeatDelivery),
     retellProgress: write(retellProgress),
-    isTold: read(isTold),
+    isTold: look(isTold),
     listDeliveries: read(listDeliveries),
-    listFailingLanes: read(listFailingLanes),
-    countOwed: read(countOwed),
+    listFailingLanes: look(listFailingLanes),
+    countOwed: look(countOwed),
 
     setHooks: write(setHooks),
-    listHooks: read(listHooks),
+    listHooks: look(listHooks),
 
     addWebhook: write(addWebhook),
-    readWebhook: read(readWebhook),
-    listWebhooks: read(listWebhooks),
+    readWebhook: look(readWebhook),
+    listWebhooks: look(listWebhooks),
     rotateSecret: write(rotateSecret),
     deleteWebhook: (id, at) => deleteWebhook(database, id, at),
     disableWebhook: (id, at) => disableWebhook(database, id, at),
@@ -180,27 +186,27 @@ export function createStore(database: Database, now: () => number): Store {
     oweTest: write(oweTest),
 
     bindThread: write(bindThread),
-    findThreads: read(findThreads),
-    readThread: read(readThread),
+    findThreads: look(findThreads),
+    readThread: look(readThread),
     rebindThread: write(rebindThread),
     noteHandled: write(noteHandled),
-    isHandled: read(isHandled),
-    listThreads: read(listThreads),
-    countThreads: read(countThreads),
+    isHandled: look(isHandled),
+    listThreads: look(listThreads),
+    countThreads: look(countThreads),
 
     beginQuick: write(beginQuick),
     readyQuick: write(readyQuick),
     expireQuick: write(expireQuick),
     removeQuick: write(removeQuick),
     forgetQuick: write(forgetQuick),
-    readQuick: read(readQuick),
-    listQuick: read(listQuick),
-    listQuickTurns: read(listQuickTurns),
+    readQuick: look(readQuick),
+    listQuick: look(listQuick),
+    listQuickTurns: look(listQuickTurns),
     readQuickMessages: read(readQuickMessages),
 
-    listSpent: read(listSpent),
-    sumSpent: read(sumSpent),
-    sumSpentInSession: read(sumSpentInSession),
+    listSpent: look(listSpent),
+    sumSpent: look(sumSpent),
+    sumSpentInSession: look(sumSpentInSession),
 
     addKey: write(addKey),
     readKey: read(readKey),
@@ -214,10 +220,11 @@ export function createStore(database: Database, now: () => number): Store {
     readUsedBytes: database.usedBytes,
 
     readBacklog: read(readBacklog),
+    readSizes: database.readSizes,
 
     appendEvent: write(appendEvent),
-    readLastPauseEvent: read(readLastPauseEvent),
-    listEvents: read(listEvents),
+    readLastPauseEvent: look(readLastPauseEvent),
+    listEvents: look(listEvents),
     readEventSpan: read(readEventSpan),
     onAppended: database.onAppended,
 

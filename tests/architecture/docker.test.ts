@@ -18,7 +18,7 @@ const { services, volumes } = parse(readFileSync('docker-compose.yml', 'utf8')) 
 interface Service {
   readonly environment: Readonly<Record<string, string | number>>;
   readonly volumes: readonly string[];
-  readonly ports: readonly string[];
+  readonly ports?: readonly string[];
   readonly stop_grace_period: string;
 }
 
@@ -112,7 +112,7 @@ test('Prometheus reads the port at which the container has its metrics, which is
     scrape_configs: { static_configs: { targets: string[] }[] }[];
   };
   expect(jobs[0]?.static_configs[0]?.targets).toEqual([`gatehouse:${services.gatehouse.environment['METRICS_PORT']}`]);
-  const published = Object.values(services).flatMap(({ ports }) => ports);
+  const published = Object.values(services).flatMap(({ ports = [] }) => ports);
   expect(published.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
   expect(published.filter((port) => port.endsWith(':9464'))).toEqual([]);
 });

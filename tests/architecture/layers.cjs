@@ -89,6 +89,7 @@ module.exports = {
     room('fastify', '^src/http/', 'node_modules/(fastify|@fastify)/'),
     room('kysely', '^src/store/', 'node_modules/kysely/'),
     room('sqlite', '^src/store/sqlite/', '^(node:)?sqlite$'),
+    room('postgres', '^src/store/postgres/', 'node_modules/(pg|@types/pg)/'),
     room('node-pty', '^src/agents/terminal/', 'node_modules/(node-pty|@lydell)/'),
     room('telegraf', '^src/transports/telegram/', 'node_modules/telegraf/'),
     room('discord', '^src/transports/discord/', 'node_modules/(discord.js|@discordjs)/'),

@@ -44,6 +44,7 @@ describe('each rule bites', () => {
     ['one-room-kysely', 'http', 'kysely'],
     ['one-room-sqlite', 'http', 'node:sqlite'],
     ['one-room-prom-client', 'http', 'prom-client'],
+    ['one-room-postgres', 'store/sqlite', 'pg'],
     ['one-room-pino', 'http', 'pino'],
     ['one-room-opentelemetry', 'metrics', '@opentelemetry/sdk-trace'],
     ['one-room-node-pty', 'http', 'node-pty'],

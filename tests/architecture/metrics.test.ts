@@ -11,14 +11,14 @@ async function readNames(): Promise<readonly string[]> {
   const store = {
     readBacklog: async () => ({ queued: [], running: [], owed: [] }),
     listApprovals: async () => ({ approvals: [], total: 0 }),
+    readSizes: async () => ({}),
     ...{
       readRequest: async () => null,
       readApproval: async () => null,
       readEventSpan: async () => ({ first: 1, last: 0 }),
     },
   };
-  const sizes = async () => ({});
-  await meter.watch({ sessions, health, events, store, sizes, now: () => 0 }, new AbortController().signal);
+  await meter.watch({ sessions, health, events, store, now: () => 0 }, new AbortController().signal);
   const { text } = await meter.read();
   return [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = '']) => name);
 }

@@ -57,7 +57,7 @@ module.exports = {
     ['answers'],
   ],
   store: [
-    ['sqlite'],
+    ['sqlite', 'postgres'],
     ['./store.ts'],
     ['turns', 'retention'],
     ['approvals', 'answers', 'outbox', 'quick'],

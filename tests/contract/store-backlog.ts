@@ -10,6 +10,11 @@ export function describeBacklog(open: OpenStore): void {
         expect(await store.readBacklog()).toEqual({ queued: [], running: [], owed: [] });
       }));
 
+    test('tells how much the database takes on disk', () =>
+      withStore(open, async ({ store }) => {
+        expect((await store.readSizes())['database']).toBeGreaterThan(1_000);
+      }));
+
     test('counts what waits by its class with the age of the oldest, and what runs by its phase', () =>
       withStore(open, async ({ store }) => {
         await enqueue(

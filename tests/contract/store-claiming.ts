@@ -17,7 +17,7 @@ import {
 
 const FIVE_MINUTES = 300_000;
 
-export function describeClaiming(open: OpenStore): void {
+export function describeClaiming(open: OpenStore, share = 1): void {
   describe('claiming', () => {
     test('a claimed request is running, preparing, and of the next epoch', () =>
       withStore(open, async ({ store }) => {
@@ -130,7 +130,7 @@ export function describeClaiming(open: OpenStore): void {
             expect((await drain(store)).map(Number)).toEqual(toExpectedOrder(classes));
           }),
         ),
-        { numRuns: 25 },
+        { numRuns: Math.ceil(25 * share) },
       ));
   });
 
@@ -177,7 +177,7 @@ export function describeClaiming(open: OpenStore): void {
               }
             }),
         ),
-        { numRuns: 25 },
+        { numRuns: Math.ceil(25 * share) },
       ));
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { aRequest, enqueue, eventTypes, type OpenStore, ROOMY, runNext, withStore } from './store-fixtures.ts';
 
-export function describeDurability(open: OpenStore): void {
+export function describeDurability(open: OpenStore, share = 1): void {
   describe('writing', () => {
     test('a write that fails leaves the others of its tick unharmed, and no trace of itself', () =>
       withStore(open, async (bench) => {
@@ -39,14 +39,16 @@ export function describeDurability(open: OpenStore): void {
         expect(await eventTypes(store)).toEqual([]);
       }));
 
-    test('with 10,000 waiting, accepting, claiming and ending lose nothing', () =>
+    const crowd = 10_000 * share;
+    test(`with ${crowd} waiting, accepting, claiming and ending lose nothing`, () =>
       withStore(open, async ({ store }) => {
-        await enqueue(store, ...Array.from({ length: 10_000 }, (_, n) => aRequest(`r${n}`)));
+        await enqueue(store, ...Array.from({ length: crowd }, (_, n) => aRequest(`r${n}`)));
         for (let n = 0; n < 100; n += 1) expect(await runNext(store)).toBe(`r${n}`);
-        expect(await store.readPosition('r9999')).toBe(9_900);
-        const full = await store.accept(aRequest('late'), { total: 9_900, perSession: 9_900 }, null);
+        const left = crowd - 100;
+        expect(await store.readPosition(`r${crowd - 1}`)).toBe(left);
+        const full = await store.accept(aRequest('late'), { total: left, perSession: left }, null);
         expect(full).toEqual({ kind: 'queue_full', limit: 'total' });
-        expect(await store.countRequests('demo')).toEqual({ active: 9_900, total: 10_000 });
+        expect(await store.countRequests('demo')).toEqual({ active: left, total: crowd });
       }));
   });
 }

@@ -12,7 +12,10 @@ export interface StorePlace {
   readonly now: () => number;
 }
 
-export type OpenStore = (place: StorePlace) => Promise<Store>;
+export type OpenStore = ((place: StorePlace) => Promise<Store>) & {
+  /** At the end of a test; without it the store is closed. */
+  readonly done?: (store: Store) => Promise<void>;
+};
 
 /** All instants of these tests are near it. */
 export const T0 = 1_800_000_000_000;
@@ -44,10 +47,17 @@ export async function withStore(open: OpenStore, act: (bench: Bench) => Promise<
         instant = next;
       },
     });
+    await (open.done ?? close)(store);
+  } catch (error) {
+    await close(store);
+    throw error;
   } finally {
-    await store.close();
     await rm(dir, { recursive: true });
   }
+}
+
+function close(store: Store): Promise<void> {
+  return store.close();
 }
 
 export function aRequest(id: string, overrides: Partial<NewRequest> = {}): NewRequest {

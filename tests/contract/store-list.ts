@@ -34,7 +34,7 @@ async function readPages(
   }
 }
 
-export function describeList(open: OpenStore): void {
+export function describeList(open: OpenStore, share = 1): void {
   describe('the list of requests', () => {
     test('shows all of a request but its long texts', () =>
       withStore(open, async ({ store }) => {
@@ -103,7 +103,7 @@ export function describeList(open: OpenStore): void {
               }
             }),
         ),
-        { numRuns: 30 },
+        { numRuns: Math.ceil(30 * share) },
       ));
 
     test('stays as it is behind a place while others come', () =>

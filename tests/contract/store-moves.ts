@@ -37,7 +37,7 @@ async function after(store: Store, act: () => Promise<unknown>): Promise<readonl
   return store.listEvents(last, 10_000);
 }
 
-export function describeMoves(open: OpenStore): void {
+export function describeMoves(open: OpenStore, share = 1): void {
   describe('places in a queue', () => {
     test('near the front are told as they change: by a claim, a cancel, a higher class and a return', () =>
       withStore(open, async ({ store }) => {
@@ -111,7 +111,7 @@ export function describeMoves(open: OpenStore): void {
               }
             }),
         ),
-        { numRuns: 40 },
+        { numRuns: Math.ceil(40 * share) },
       ));
   });
 }

@@ -152,6 +152,7 @@ export function describeEvents(open: OpenStore): void {
         const lengths: Promise<number>[] = [];
         const stop = store.onAppended(() => lengths.push(store.listEvents(0, 10).then((events) => events.length)));
         await store.appendEvent(noticed);
+        expect(await lengths[0]).toBe(1);
         await Promise.all([store.appendEvent(noticed), store.appendEvent(noticed)]);
         expect(await Promise.all(lengths)).toEqual([1, 3]);
         stop();

@@ -38,7 +38,7 @@ async function spend(store: Store, id: string, usage: Usage, at = T0, more: Part
   await store.end(await mustClaim(store, more.workspace), { ...COMPLETED, usage }, at);
 }
 
-export function describeUsage(open: OpenStore): void {
+export function describeUsage(open: OpenStore, share = 1): void {
   describe('what turns took', () => {
     test('is summed with the end of each, whatever it was, and survives all that is forgotten', () =>
       withStore(open, async (bench) => {
@@ -135,7 +135,7 @@ export function describeUsage(open: OpenStore): void {
 
     test('is exact over thousands of millionths', () =>
       withStore(open, async ({ store }) => {
-        const costs = Array.from({ length: 500 }, (_, n) => 333_333_333 + n);
+        const costs = Array.from({ length: 500 * share }, (_, n) => 333_333_333 + n);
         for (const [n, cost] of costs.entries()) await spend(store, `r${n}`, took({ m: cost }));
         expect((await store.sumSpent(ALL)).costMicroUsd).toBe(costs.reduce((sum, cost) => sum + cost, 0));
       }));

@@ -21,29 +21,29 @@ import { describeThreads } from './store-threads.ts';
 import { describeUsage } from './store-usage.ts';
 import { describeTurns } from './store-turns.ts';
 
-/** The promises of `core/ports/store.ts`. Every store passes all of them. */
-export function describeStore(name: string, open: OpenStore): void {
+/** The promises of `core/ports/store.ts`. Every store passes all of them. `share`: how much of what is tried many times. */
+export function describeStore(name: string, open: OpenStore, share = 1): void {
   describe(name, () => {
     describeAccepting(open);
     describeForeseeing(open);
-    describeClaiming(open);
+    describeClaiming(open, share);
     describeTurns(open);
     describeChanging(open);
     describeOverdue(open);
     describeOwedAnswers(open);
-    describeMoves(open);
-    describeList(open);
+    describeMoves(open, share);
+    describeList(open, share);
     describeApprovals(open);
     describeDeliveries(open);
     describeHooks(open);
     describeSessions(open);
     describeThreads(open);
     describeQuick(open);
-    describeUsage(open);
+    describeUsage(open, share);
     describeKeys(open);
     describeBacklog(open);
     describeRetention(open);
     describeEvents(open);
-    describeDurability(open);
+    describeDurability(open, share);
   });
 }

@@ -4,7 +4,6 @@ import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { answerTo } from './chat-answers.ts';
 
 const config = readConfig(process.env);
@@ -25,6 +24,6 @@ function answering(store: Store): Store {
 await createGateway(config, {
   log,
   apiKey: config.http.apiKey ?? '',
-  openStore: async (file) => answering(await openSqliteStore({ file, log })),
+  wrapStore: answering,
 });
 setInterval(() => {}, 2 ** 30);

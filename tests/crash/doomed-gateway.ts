@@ -2,7 +2,6 @@
 import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { tmuxSocketOf } from '../helpers/own-tmux.ts';
 import { killAll, processesWith } from '../helpers/process-tree.ts';
 import { createDoomedStore } from './doomed-store.ts';
@@ -21,6 +20,6 @@ function die(): void {
 await createGateway(config, {
   log,
   apiKey: config.http.apiKey ?? '',
-  openStore: async (file) => createDoomedStore(await openSqliteStore({ file, log }), plan, die),
+  wrapStore: (store) => createDoomedStore(store, plan, die),
 });
 setInterval(() => {}, 2 ** 30);

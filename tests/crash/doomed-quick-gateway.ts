@@ -3,7 +3,6 @@ import { createGateway } from '../../src/compose.ts';
 import { readConfig } from '../../src/config/config.ts';
 import type { Store } from '../../src/core/ports/store.ts';
 import { createLog } from '../../src/log.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { createOwnSteps } from './steps.ts';
 
 const config = readConfig(process.env);
@@ -20,7 +19,7 @@ const WRITES = [
 await createGateway(config, {
   log,
   apiKey: config.http.apiKey ?? '',
-  openStore: async (file) => withSteps(await openSqliteStore({ file, log })),
+  wrapStore: withSteps,
 });
 setInterval(() => {}, 2 ** 30);
 

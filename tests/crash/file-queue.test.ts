@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { DatabaseSync } from 'node:sqlite';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -33,8 +32,8 @@ test(
       await mkdir(place('tasks'));
       await Promise.all([dropAll(place('tasks'), dice), killAtRandom(house, env, dice)]);
       await until(() => responsesIn(place('responses')).length >= FILES, WITHIN_MS);
-      await until(() => readLeft(house).every((count) => count === 0), WITHIN_MS);
-      expect(findBroken(house)).toEqual([]);
+      await until(async () => (await readLeft(house)).every((count) => count === 0), WITHIN_MS);
+      expect(await findBroken(house)).toEqual([]);
     } finally {
       await house.close();
       await rm(folder, { recursive: true });
@@ -92,14 +91,14 @@ const responsesIn = (folder: string): readonly string[] =>
   readdirSync(folder).filter((name) => name.endsWith('.response.md') && !name.startsWith('.'));
 
 /** What is still owed, the keys that are still kept, and the files that still wait. */
-function readLeft(house: GatewayHouse): readonly number[] {
-  using db = new DatabaseSync(house.database, { readOnly: true });
-  const count = (sql: string): number => Number(db.prepare(sql).get()?.['count']);
+async function readLeft(house: GatewayHouse): Promise<readonly number[]> {
+  const count = async (what: string): Promise<number> =>
+    Number((await house.read(`SELECT count(*) AS count FROM ${what}`))[0]?.['count']);
   const waiting = readdirSync(path.join(house.root, 'tasks')).filter((name) => name.startsWith('job-'));
   return [
-    count('SELECT count(*) AS count FROM owed_answers'),
-    count('SELECT count(*) AS count FROM deliveries WHERE ended_at IS NULL'),
-    count('SELECT count(*) AS count FROM idempotency WHERE kept = 1'),
+    await count('owed_answers'),
+    await count('deliveries WHERE ended_at IS NULL'),
+    await count('idempotency WHERE kept = 1'),
     waiting.length,
   ];
 }
@@ -111,9 +110,9 @@ interface Row {
 }
 
 /** One line for each law that does not hold. */
-function findBroken(house: GatewayHouse): readonly string[] {
-  using db = new DatabaseSync(house.database, { readOnly: true });
-  const rows = db.prepare("SELECT id, prompt, state FROM requests WHERE source = 'file'").all() as unknown as Row[];
+async function findBroken(house: GatewayHouse): Promise<readonly string[]> {
+  const sql = "SELECT id, prompt, state FROM requests WHERE source = 'file'";
+  const rows = (await house.read(sql)) as unknown as readonly Row[];
   const asked = promptsIn(house.journal()).map((prompt) => prompt.trim());
   const folder = path.join(house.root, 'responses');
   const responses = responsesIn(folder).map((name) => readFileSync(path.join(folder, name), 'utf8'));

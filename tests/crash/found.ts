@@ -1,6 +1,5 @@
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { Phase, RequestState } from '../../src/core/model/request.ts';
 import type { GatewayHouse } from '../helpers/gateway-house.ts';
 
@@ -18,41 +17,22 @@ export interface Found {
   readonly told: 'nothing' | 'begun' | 'ended';
 }
 
-/** Looks at a copy, so that the next gateway finds what the last one left. In the order of acceptance. */
+/** In the order of acceptance. */
 export async function readFound(house: GatewayHouse, markOf: (prompt: string) => string | null): Promise<Found[]> {
   const told = await readTranscripts(house.transcripts);
-  return readCopy(house, (database) => {
-    const rows = database
-      .prepare('SELECT id, workspace, prompt, state, phase, reason, text, cancel_asked_at FROM requests ORDER BY seq')
-      .all() as unknown as (Omit<Found, 'cancelAsked' | 'told'> & { readonly cancel_asked_at: number | null })[];
-    return rows.map(({ cancel_asked_at, ...row }) => ({
-      ...row,
-      cancelAsked: cancel_asked_at !== null,
-      told: toTold(told, markOf(row.prompt)),
-    }));
-  });
+  const rows = (await house.read(
+    'SELECT id, workspace, prompt, state, phase, reason, text, cancel_asked_at FROM requests ORDER BY seq',
+  )) as unknown as (Omit<Found, 'cancelAsked' | 'told'> & { readonly cancel_asked_at: number | null })[];
+  return rows.map(({ cancel_asked_at, ...row }) => ({
+    ...row,
+    cancelAsked: cancel_asked_at !== null,
+    told: toTold(told, markOf(row.prompt)),
+  }));
 }
 
 /** The request of each line of the ledger. */
-export function readSpent(house: GatewayHouse): Promise<string[]> {
-  return readCopy(house, (database) =>
-    (database.prepare('SELECT request_id FROM spending').all() as { request_id: string }[]).map(
-      (row) => row.request_id,
-    ),
-  );
-}
-
-async function readCopy<T>(house: GatewayHouse, read: (database: DatabaseSync) => T): Promise<T> {
-  const copy = await mkdtemp(path.join(house.root, 'look-'));
-  try {
-    for (const end of ['', '-wal']) {
-      await cp(house.database + end, path.join(copy, `db${end}`)).catch(() => {});
-    }
-    using database = new DatabaseSync(path.join(copy, 'db'));
-    return read(database);
-  } finally {
-    await rm(copy, { recursive: true, force: true });
-  }
+export async function readSpent(house: GatewayHouse): Promise<string[]> {
+  return (await house.read('SELECT request_id FROM spending')).map((row) => String(row['request_id']));
 }
 
 /** All lines of all conversations. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
+import { type EventRow, toEvent } from '../../src/store/sql/rows.ts';
 import { HOUSE_KEY, openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent, type InstalledAgent } from '../helpers/scripted-agent/install.ts';
 import { connectStream, readSse, type EventReader, type StreamedEvent } from '../helpers/stream-clients.ts';
@@ -62,10 +62,8 @@ function createDice(seed: number): () => number {
 }
 
 async function readLog(requestId: string): Promise<readonly StreamedEvent[]> {
-  const store = await openSqliteStore({ file: house.database });
-  const events = await store.listEvents(0, 100_000, { requestId });
-  await store.close();
-  return events;
+  const rows = await house.read(`SELECT * FROM events WHERE request_id = '${requestId}' ORDER BY seq`);
+  return (rows as unknown as readonly EventRow[]).map(toEvent);
 }
 
 /** Allows what the agent asks. */

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { proveFrame } from './openapi-fetch.ts';
 import { until } from './until.ts';
 
 /** A program at the bot's WebSocket. */
@@ -29,8 +30,13 @@ export async function connectBot(baseUrl: string, key: string): Promise<BotClien
     socket,
     frames,
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
-    gets: (wanted) =>
-      until(() => frames.find((frame) => Object.entries(wanted).every(([name, value]) => frame[name] === value))),
+    async gets(wanted) {
+      const isWanted = (frame: BotFrame): boolean =>
+        Object.entries(wanted).every(([name, value]) => frame[name] === value);
+      const found = await until(() => frames.find(isWanted));
+      proveFrame('BotFrame', found);
+      return found;
+    },
     ended,
     async close() {
       socket.close();

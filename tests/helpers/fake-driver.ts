@@ -44,6 +44,8 @@ export interface FakeDriverScript {
   /** Whether the agent may sleep; true by default. */
   readonly sleep?: (workspace: string) => Promise<boolean>;
   readonly probe?: (signal: AbortSignal) => Promise<ProbeOutcome>;
+  /** Before a live one is handed over. */
+  readonly adopted?: () => Promise<void>;
   readonly countSessions?: () => Promise<number>;
   /** Told of each look at the agents. */
   readonly inspected?: () => Promise<void>;
@@ -84,7 +86,10 @@ export function createFakeDriver(script: FakeDriverScript = {}): FakeDriver {
       await Promise.resolve(script.open?.(spec, signal)).finally(() => (starting -= 1));
       return make(spec.workspace, spec.agentSessionId ?? `conversation-${sessions.length + 1}`);
     },
-    adopt: async (spec) => live.get(spec.workspace) ?? null,
+    async adopt(spec) {
+      await script.adopted?.();
+      return live.get(spec.workspace) ?? null;
+    },
     trace: script.trace ?? (async () => ({ kind: 'no_proof' })),
     readUsage: script.readUsage ?? (async () => null),
     probe: script.probe ?? (async () => ({ kind: 'answers' })),

@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, mkdir, realpath, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { COMPILED } from './compiled.ts';
 import { findFreePort } from './free-port.ts';
 import { tmuxSocketOf } from './own-tmux.ts';
+import { createOwnDatabase, readPostgres, type Rows } from './postgres/own-database.ts';
 import { isRunning, killAll, processesWith } from './process-tree.ts';
 import type { InstalledAgent } from './scripted-agent/install.ts';
 import { readJournal, type JournalEntry } from './scripted-agent/journal.ts';
@@ -22,7 +24,12 @@ export interface GatewayHouse {
   readonly url: string;
   readonly call: ApiCall;
   readonly tmuxSocket: string;
+  /** The file of SQLite. */
   readonly database: string;
+  /** Of Postgres; null: SQLite is used. */
+  readonly databaseUrl: string | null;
+  /** Rows of the database, as they are on disk: no gateway has to live, and one that does is not disturbed. */
+  read(sql: string): Promise<Rows>;
   /** Where the agents keep their transcripts. */
   readonly transcripts: string;
   /** Runs a gateway: as `npm start` does, or another program of this repository. */
@@ -58,7 +65,9 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
   const url = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(url, HOUSE_KEY);
   const tmuxSocket = tmuxSocketOf(place('data'));
+  const postgres = env['DATABASE_URL'] ?? (await createOwnDatabase());
   const settings = {
+    ...(postgres !== null && { DATABASE_URL: postgres, DATABASE_POOL_MAX: '4' }),
     PATH: process.env['PATH'],
     NODE_COMPILE_CACHE: COMPILED,
     HTTP_API_PORT: String(httpPort),
@@ -104,9 +113,11 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
     url,
     call,
     tmuxSocket,
-    database: place('data/gatehouse.db'),
     transcripts: place('data/agent-home/.claude/projects'),
     start,
+    database: place('data/gatehouse.db'),
+    databaseUrl: postgres,
+    read: (sql) => (postgres === null ? readCopy(place('data/gatehouse.db'), sql) : readPostgres(postgres, sql)),
     journal: () => readJournal(place('journal.jsonl')),
     log: () => readText(place('log')),
     async close() {
@@ -120,6 +131,18 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
       if (left.length > 0) throw new Error(`processes were left: ${left.join(', ')}`);
     },
   };
+}
+
+/** A copy, so that the next gateway finds what the last one left. */
+async function readCopy(database: string, sql: string): Promise<Rows> {
+  const copy = await mkdtemp(`${database}-look-`);
+  try {
+    for (const end of ['', '-wal']) await cp(database + end, path.join(copy, `db${end}`)).catch(() => {});
+    using db = new DatabaseSync(path.join(copy, 'db'));
+    return db.prepare(sql).all();
+  } finally {
+    await rm(copy, { recursive: true, force: true });
+  }
 }
 
 /** What `npm start` gives to node. */

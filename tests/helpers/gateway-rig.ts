@@ -6,9 +6,9 @@ import { readConfig } from '../../src/config/config.ts';
 import type { EventRecord } from '../../src/core/model/event.ts';
 import type { Log } from '../../src/core/ports/log.ts';
 import type { Store } from '../../src/core/ports/store.ts';
-import { openSqliteStore } from '../../src/store/sqlite/open.ts';
 import { createApiCall, type ApiCall } from './api-call.ts';
 import { claudeProgram, errorLog } from './claude-program.ts';
+import { createOwnDatabase } from './postgres/own-database.ts';
 import { startFaultyProxy, type Fault } from './faulty-proxy.ts';
 import { startScriptedModel, type Script, type ScriptedModel } from './scripted-model.ts';
 
@@ -60,10 +60,12 @@ export async function openGatewayRig(options: RigOptions = {}): Promise<GatewayR
     await model.close();
     await rm(root, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   };
-  const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...env });
+  const postgres = await createOwnDatabase();
+  const database = postgres === null ? {} : { DATABASE_URL: postgres, DATABASE_POOL_MAX: '4' };
+  const config = readConfig({ ...toEnvironment(root, proxy?.url ?? model.url), ...database, ...env });
   let store: Store | null = null;
-  const openStore = async (file: string): Promise<Store> => wrapStore((store = await openSqliteStore({ file, log })));
-  const gateway = await createGateway(config, { log, apiKey: TEST_KEY, openStore }).catch(async (error: unknown) => {
+  const deps = { log, apiKey: TEST_KEY, wrapStore: (opened: Store) => wrapStore((store = opened)) };
+  const gateway = await createGateway(config, deps).catch(async (error: unknown) => {
     await clean();
     throw error;
   });

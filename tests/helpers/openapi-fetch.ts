@@ -145,6 +145,15 @@ function proveBody(place: string, pointer: readonly string[], body: string): voi
   if (!validate(JSON.parse(body))) throw new Error(`${place}: ${ajv.errorsText(validate.errors)}: ${body}`);
 }
 
+/** Throws when the document does not promise this frame, or promises less than it says. */
+export function proveFrame(name: string, frame: Readonly<Record<string, unknown>>): void {
+  const pointer = ['components', 'schemas', name];
+  proveBody(name, pointer, JSON.stringify(frame));
+  const { properties = {} } = resolve<{ readonly properties?: object }>({ $ref: `#/${pointer.join('/')}` });
+  const unsaid = Object.keys(frame).filter((field) => !(field in properties));
+  if (unsaid.length > 0) throw new Error(`${name} has no ${unsaid.join(', ')} in openapi.yaml`);
+}
+
 function toPointerPart(part: string): string {
   return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
 }

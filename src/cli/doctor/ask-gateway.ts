@@ -27,28 +27,16 @@ export async function askGateway(pid: number, terminal: Terminal, withTurn: bool
 }
 
 function toFindings({ checks }: Schemas['Health']): readonly Finding[] {
-  const parts = Object.entries(checks).map(([name, { healthy, error, hint }]) =>
-    healthy
-      ? []
-      : [
-          fault(
-            'gateway',
-            `${name}: ${String(error ?? hint ?? 'is not well')}`,
-            'GET /health says more: gatehouse status',
-          ),
-        ],
-  );
-  const { transports } = checks.gateway as { readonly transports?: readonly TransportHealth[] };
-  const troubled = (transports ?? []).flatMap(toTransportFindings);
+  const parts = Object.entries(checks).map(([name, { healthy, error }]) => {
+    const why = error ?? (name === 'agent' ? checks.agent.hint : null) ?? 'is not well';
+    return healthy ? [] : [fault('gateway', `${name}: ${why}`, 'GET /health says more: gatehouse status')];
+  });
+  const troubled = (checks.gateway.transports ?? []).flatMap(toTransportFindings);
   const faults = [...parts.flat(), ...troubled];
   return faults.length > 0 ? faults : [well('gateway', 'runs and is healthy')];
 }
 
-interface TransportHealth {
-  readonly name: string;
-  readonly problems?: readonly string[];
-  readonly failing: number;
-}
+type TransportHealth = NonNullable<Schemas['Health']['checks']['gateway']['transports']>[number];
 
 function toTransportFindings({ name, problems = [], failing }: TransportHealth): readonly Finding[] {
   const failures =

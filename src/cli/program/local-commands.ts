@@ -3,6 +3,7 @@ import { HOOK_EVENTS } from '../../core/model/hooks/contexts.ts';
 import type { DoctorOptions } from '../doctor/doctor.ts';
 import type { DemoOptions } from '../demo/demo.ts';
 import type { HooksOptions } from '../hooks/try-hook.ts';
+import type { MigrateOptions } from '../migrate.ts';
 import type { ServeOptions } from '../serve.ts';
 import type { Adding } from './adding.ts';
 import { parsePort } from './values.ts';
@@ -42,6 +43,12 @@ export function addLocalCommands({ program, terminal, ended }: Adding): void {
     .description('try it without an account: real Claude Code, a scripted model')
     .option('--once', 'end after the first answer')
     .action(async (options: DemoOptions) => ended(await (await import('../demo/demo.ts')).demo(options, terminal)));
+  program
+    .command('migrate')
+    .description('move the database of this data folder into an empty Postgres, and count what came')
+    .addOption(new Option('--from <database>', 'what it is now').choices(['sqlite']).makeOptionMandatory())
+    .option('--to <url>', 'postgres://…, instead of DATABASE_URL')
+    .action(async (options: MigrateOptions) => ended(await (await import('../migrate.ts')).migrate(options, terminal)));
   program
     .command('hooks')
     .description('hooks of HOOKS_FILE')

@@ -7,7 +7,7 @@ import { syncFolder } from '../../lib/files/sync-folder.ts';
 import { version } from '../../lib/version.ts';
 import { copyDatabase, readConversations } from '../../store/sqlite/copy.ts';
 import { pack } from './archive.ts';
-import { CONVERSATIONS, DATABASE, MANIFEST, type Manifest, SECRETS, toProjects } from './content.ts';
+import { CONVERSATIONS, DATABASE, MANIFEST, type Manifest, refusePostgres, SECRETS, toProjects } from './content.ts';
 
 export interface BackedUp {
   readonly bytes: number;
@@ -18,6 +18,7 @@ export interface BackedUp {
  *  the database knows of them is in them. A gateway may run meanwhile. The file appears whole or not at all.
  *  @throws Error that says what to do. */
 export async function backUp(config: Config, file: string, env: Environment): Promise<BackedUp> {
+  refusePostgres(config);
   const database = path.join(config.dirs.data, DATABASE);
   if ((await stat(database).catch(() => null)) === null)
     throw new Error(`${database} is not there: DATA_DIR names the folder of the gateway to back up`);

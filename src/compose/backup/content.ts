@@ -1,4 +1,11 @@
 import path from 'node:path';
+import type { Config } from '../../config/config.ts';
+
+/** @throws Error for a database that is no file of the data folder */
+export function refusePostgres({ postgres }: Pick<Config, 'postgres'>): void {
+  if (postgres === null) return;
+  throw new Error('DATABASE_URL: the database is in Postgres: copy it with pg_dump, see docs/deployment.md');
+}
 
 /** What a backup holds, by its places in it. */
 export const DATABASE = 'gatehouse.db';

@@ -12,7 +12,16 @@ import { inspectDatabase } from '../../store/sqlite/inspect.ts';
 import { lockDataDir } from '../../store/sqlite/lock.ts';
 import { toTmuxSocket } from '../instance.ts';
 import { unpack } from './archive.ts';
-import { CONVERSATIONS, DATABASE, MANIFEST, type Manifest, parseManifest, SECRETS, toProjects } from './content.ts';
+import {
+  CONVERSATIONS,
+  DATABASE,
+  MANIFEST,
+  type Manifest,
+  parseManifest,
+  refusePostgres,
+  SECRETS,
+  toProjects,
+} from './content.ts';
 
 export interface Restored {
   readonly manifest: Manifest;
@@ -24,6 +33,7 @@ export interface Restored {
  *  or the new one, whole, and may be run again.
  *  @throws Error that says what to do; nothing was changed then. */
 export async function restore(config: Config, file: string, env: Environment): Promise<Restored> {
+  refusePostgres(config);
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   const lock = lockDataDir(dataDir);
   try {

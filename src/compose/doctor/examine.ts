@@ -8,7 +8,8 @@ import { findRunning } from '../instance.ts';
 import { fault, type Finding, type Look, type Machine } from './finding.ts';
 import { lookAtCredentials, lookAtHooks, lookAtPrices, lookAtProgram, lookAtSettings } from './look-at-agent.ts';
 import { lookAtChats } from './look-at-chats.ts';
-import { lookAtDatabase, lookAtFolders, lookAtKey, lookAtSecrets } from './look-at-folders.ts';
+import { lookAtDatabase } from './look-at-database.ts';
+import { lookAtFolders, lookAtKey, lookAtSecrets } from './look-at-folders.ts';
 import {
   lookAtClock,
   lookAtDisk,

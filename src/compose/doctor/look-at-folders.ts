@@ -2,9 +2,6 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Config } from '../../config/config.ts';
 import { readApiKey } from '../../lib/secrets/api-key.ts';
-import { inspectDatabase } from '../../store/sqlite/inspect.ts';
-import { toFolder } from '../agents.ts';
-import { refuseLostDatabase } from '../lost-database.ts';
 import { fault, type Finding, type Look, well } from './finding.ts';
 
 export const lookAtFolders: Look = async ({ config }) => {
@@ -87,30 +84,4 @@ export const lookAtKey: Look = async ({ config, isRunning }) => {
     const file = path.join(dirs.data, 'api-key');
     return [fault('key', `${file} holds no key`, `remove ${file} and start the gateway again, which makes one`)];
   }
-};
-
-export const lookAtDatabase: Look = async ({ config }) => {
-  const file = path.join(config.dirs.data, 'gatehouse.db');
-  try {
-    await refuseLostDatabase(file, toFolder(config.dirs.data));
-  } catch {
-    return [
-      fault(
-        'database',
-        `${file} is missing or empty, and was in use`,
-        'restore it from a backup, or move all of DATA_DIR away to begin anew',
-      ),
-    ];
-  }
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size === 0) return [well('database', 'is made at the first start')];
-  const wrong = inspectDatabase(file);
-  if (wrong === null) return [well('database', `${(size / 1e6).toFixed(1)} MB, whole`)];
-  const remedy = wrong.includes('newer')
-    ? 'start that gateway, or restore a backup from before the upgrade'
-    : 'stop the gateway and restore a backup';
-  return [fault('database', `${file} ${wrong}`, remedy)];
 };

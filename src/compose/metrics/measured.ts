@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { HookReceiver } from '../../agents/claude/hooks/hook-receiver.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -63,14 +62,4 @@ export function measuredHooks(hooks: HookReceiver, meter: Meter): HookReceiver {
         }
       }),
   };
-}
-
-/** The file of the database and its journal. */
-export async function readSizes(file: string): Promise<Readonly<Record<string, number>>> {
-  const sizeOf = async (name: string): Promise<number> =>
-    stat(name).then(
-      ({ size }) => size,
-      () => 0,
-    );
-  return { database: await sizeOf(file), journal: await sizeOf(`${file}-wal`) };
 }

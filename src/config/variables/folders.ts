@@ -5,6 +5,17 @@ import { PERMISSION_MODES } from './choices.ts';
 /** Where things lie, and quick tasks. */
 export const FOLDERS = {
   DATA_DIR: variable(kinds.path, './data', 'Folder of the database, the generated key and the lock.'),
+  DATABASE_URL: variable(
+    kinds.postgresUrl,
+    null,
+    'Postgres 14 or later that holds the database instead, as postgres://user:password@host/name; unset: SQLite in DATA_DIR.',
+    { secret: true },
+  ),
+  DATABASE_POOL_MAX: variable(
+    kinds.integer(2, 1_000),
+    '10',
+    'Connections to Postgres at most: one writes, the others read.',
+  ),
   WORKSPACES_ROOT: variable(kinds.path, './workspaces', 'Folder that holds one folder for each workspace.'),
   REPOS_ROOT: variable(
     kinds.path,

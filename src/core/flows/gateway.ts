@@ -67,7 +67,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
     added: ({ createdAt }) => timeouts.note(createdAt),
     kick: (workspace, agent) => lanes.kick(workspace, agent),
     claimed: (workspace) => lanes.claimed(workspace),
-    outlook: (request) => readOutlook({ parts, lanes, pauses }, request),
+    outlook: (...request) => readOutlook({ parts, lanes, pauses }, ...request),
   };
 
   const requests = createRequests({ parts, readiness, queue, waits, ended });
@@ -99,6 +99,7 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       await parts.store.leaveAll(parts.clock.now());
       await pauses.restore();
       await recover({ parts, agents, lanes, ended, lateUsage });
+      agents.opened();
       // What an earlier process left too long is not begun any more.
       await timeouts.look();
       if (!readiness.recovered()) return;

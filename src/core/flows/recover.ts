@@ -60,7 +60,10 @@ async function readUsage({ parts }: RecoverDeps, request: RequestRecord): Promis
 /** Agents that wait for work since before the start. */
 async function adoptIdle({ parts, agents }: RecoverDeps): Promise<void> {
   for (const driver of parts.drivers.values()) {
-    const live = await driver.listLive().catch(() => []);
+    const live = await driver.listLive().catch((error: unknown) => {
+      parts.log.warn({ agent: driver.agent, error: String(error) }, 'agents.not_listed');
+      return [];
+    });
     await Promise.all(live.map((workspace) => agents.adopt(workspace, driver)));
   }
 }

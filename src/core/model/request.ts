@@ -58,7 +58,8 @@ export type Source = (typeof SOURCES)[number];
 export type Identity = SessionIdentity;
 
 /** What became of the conversation that the session had before: its file is `gone`, or holds none that the agent can read. */
-export type ConversationLoss = 'gone' | 'unreadable';
+export const CONVERSATION_LOSSES = ['gone', 'unreadable'] as const;
+export type ConversationLoss = (typeof CONVERSATION_LOSSES)[number];
 
 /** What a caller asked, and all that became of it. Instants are epoch milliseconds. */
 export interface RequestRecord {

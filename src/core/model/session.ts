@@ -1,7 +1,8 @@
 import type { AgentName } from './agent.ts';
 
 /** What the API shows. `active`: a turn runs. `asleep`: known, without a live agent; work resumes it. */
-export type SessionStatus = 'starting' | 'active' | 'idle' | 'asleep';
+export const SESSION_STATUSES = ['starting', 'active', 'idle', 'asleep'] as const;
+export type SessionStatus = (typeof SESSION_STATUSES)[number];
 
 /** The one conversation that a workspace has with its agent, as stored. */
 export interface SessionRecord {

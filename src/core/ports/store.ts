@@ -1,4 +1,5 @@
 import type { AgentRule, ApprovalRecord, ApprovalState, Decider, Decision } from '../model/approval.ts';
+import type { DeliveryRecord } from '../model/delivery.ts';
 import type { EventRecord, EventType } from '../model/event.ts';
 import type { HookMetadata } from '../model/hooks/contexts.ts';
 import type { Within } from '../model/keys/key.ts';
@@ -116,6 +117,15 @@ export interface ListedRequest extends Pick<
   readonly place: RequestPlace;
 }
 
+export interface RequestStanding {
+  readonly request: RequestRecord;
+  /** 1 for the next one to be claimed in its session; null when not queued. */
+  readonly position: number | null;
+  /** The first of each, oldest first. */
+  readonly approvals: readonly ApprovalRecord[];
+  readonly deliveries: readonly DeliveryRecord[];
+}
+
 export interface ApprovalFilter extends Within {
   readonly state?: ApprovalState;
   readonly workspace?: string;
@@ -188,6 +198,8 @@ export interface Store
   askCancel(id: string, now: number): Promise<boolean>;
 
   readRequest(id: string): Promise<RequestRecord | null>;
+  /** With what stands beside it, all of one moment; null when there is none. */
+  readStanding(id: string): Promise<RequestStanding | null>;
   /** Null when nothing waits in this workspace. */
   readHead(workspace: string): Promise<QueueHead | null>;
   /** 1 for the next one to be claimed in its session; null when not queued. */

@@ -110,6 +110,8 @@ const TYPES: Readonly<Record<string, string>> = {
   array: 'a list',
 };
 
+const EMPTY = { minLength: 'send its text', minItems: 'send at least one' } as const;
+
 function toSentence(field: string, { keyword, params, message }: Validation): string {
   switch (keyword) {
     case 'required':
@@ -120,6 +122,9 @@ function toSentence(field: string, { keyword, params, message }: Validation): st
       return `${field} must be one of ${listNames(params['allowedValues'])}`;
     case 'pattern':
       return `${field}: ${ruleOf(params['pattern']) ?? 'is not of the form that is documented'}`;
+    case 'minLength':
+    case 'minItems':
+      return params['limit'] === 1 ? `${field} is empty: ${EMPTY[keyword]}` : `${field} ${message ?? 'is too short'}`;
     case 'type':
       return `${field} must be ${TYPES[String(params['type'])] ?? String(params['type'])}`;
     default:

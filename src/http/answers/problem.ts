@@ -202,7 +202,7 @@ export const KINDS: Readonly<Record<ProblemCode, Kind>> = {
   storage_unavailable: {
     status: 503,
     title: 'The gateway cannot store',
-    wayOut: 'Make room; the gateway goes on by itself.',
+    wayOut: 'Make room, or start the database; the gateway goes on by itself.',
     retryAfterSeconds: 10,
   },
   no_task_channel: {

@@ -79,6 +79,7 @@ const PROBLEMS = {
   402: ['The budget is spent: `Retry-After` says when there is another one, if there will be.', {}],
   403: ['Not allowed: the key lacks the scope, or to write, or from this web origin.', {}],
   404: ['No such thing.', {}],
+  408: ['The body did not arrive in time.', {}],
   409: ['It does not fit the present state of the session.', {}],
   410: ['The events behind this place are no longer kept.', {}],
   413: ['The prompt or the body is too large.', {}],
@@ -93,7 +94,7 @@ const PROBLEMS = {
   502: ['The remote of the repository refused, or did not answer in time.', {}],
   501: ['This machine lacks what terminals need.', {}],
   503: [
-    'Not now: the gateway shuts down, its disk refuses, or the agent is not available.',
+    'Not now: the gateway shuts down, its disk or its database refuses, or the agent is not available.',
     { 'Retry-After': retryAfter },
   ],
   507: ['The disk is full: nothing was made.', {}],
@@ -103,7 +104,9 @@ type ProblemStatus = keyof typeof PROBLEMS;
 
 /** The problems that every route with a key can answer, and those given. */
 export function problems(...statuses: readonly ProblemStatus[]): Readonly<Record<number, ResponseSchema>> {
-  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, ...statuses])];
+  // What may be said of a body is said where there is one.
+  const ofBody = statuses.includes(415) ? ([408] as const) : [];
+  const all = [...new Set<ProblemStatus>([400, 401, 403, 429, 500, 503, ...ofBody, ...statuses])];
   return Object.fromEntries(all.map((status) => [status, toProblemResponse(status)]));
 }
 

@@ -2,6 +2,7 @@ import { Type, type TSchema } from 'typebox';
 import { AGENTS } from '../../core/model/agent.ts';
 import type { Reason } from '../../core/model/request.ts';
 import { WORKSPACE_PATTERN } from '../../core/model/workspace.ts';
+import { PAUSE_REASONS } from '../../core/ports/gateway/requests.ts';
 
 export const closed = { additionalProperties: false } as const;
 
@@ -78,6 +79,17 @@ const REASONS: Readonly<Record<Reason, true>> = {
 export const REASON_NAMES = Object.keys(REASONS);
 const reason = Type.Unsafe<Reason>({ type: 'string', enum: REASON_NAMES });
 export const requestId = Type.String({ description: 'Names the request.', examples: ['req-mjv3k2a0-4f6Qm8Zr'] });
+
+/** Why no request of an agent is started for now. */
+export const pause = Type.Object(
+  {
+    reason: enumOf(PAUSE_REASONS),
+    message: Type.String({ description: 'What the agent said.' }),
+    since: instant('When the pause began'),
+    nextProbeAt: instant('When the agent is asked again'),
+  },
+  closed,
+);
 
 /** How far a request has come. */
 export const progress = {

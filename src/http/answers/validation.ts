@@ -27,16 +27,23 @@ export function ruleOf(pattern: unknown): string | undefined {
 
 const DIGITS = /^-?(?:0|[1-9]\d*)$/;
 
-/** As TypeBox checks it, but that a number of a query is written in digits: no `0x1`, no `1e3`, no `1.0`, and no empty text. */
+/** As TypeBox checks it, but that a query says each of its fields once and with a value, and a number of it in digits: no
+ *  `0x1`, no `1e3`, no `1.0`. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = (route) => {
   const check = TypeBoxValidatorCompiler(route);
-  const numbers = route.httpPart === 'querystring' ? findNumbers(route.schema) : [];
-  if (numbers.length === 0) return check;
+  if (route.httpPart !== 'querystring') return check;
+  const numbers = findNumbers(route.schema);
   return (query: Readonly<Record<string, unknown>>) => {
+    const [repeated] = Object.entries(query).find(([, value]) => Array.isArray(value)) ?? [];
+    if (repeated !== undefined) return refuse(repeated, 'was sent more than once: send it once');
     const wrong = numbers.filter((name) => typeof query[name] === 'string' && !DIGITS.test(query[name]));
     return check({ ...query, ...Object.fromEntries(wrong.map((name) => [name, Number.NaN])) });
   };
 };
+
+function refuse(name: string, message: string) {
+  return { error: [{ keyword: 'query', instancePath: `/${name}`, schemaPath: '#', params: {}, message }] };
+}
 
 function findNumbers(schema: TSchema): readonly string[] {
   const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, { readonly type?: string }>> };

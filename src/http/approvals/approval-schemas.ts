@@ -15,9 +15,11 @@ const answers = (description: string) =>
     description,
     examples: [{ 'Which colour?': 'Blue' }],
   });
+export const DECISIONS = ['allow', 'deny'] as const;
+
 export const DecisionBody = Type.Object(
   {
-    decision: enumOf(['allow', 'deny'], { description: 'A second one is answered 409.', examples: ['allow'] }),
+    decision: enumOf(DECISIONS, { description: 'A second one is answered 409.', examples: ['allow'] }),
     message: Type.Optional(
       Type.String({
         minLength: 1,
@@ -107,7 +109,7 @@ export const Approval = component(
         'For the kinds `question` and `dialog`.',
       ),
       decision: nullable(
-        enumOf(['allow', 'deny']),
+        enumOf(DECISIONS),
         'What was decided here. While the state is `open`, it is on disk and about to be given.',
       ),
       message: nullable(Type.String(), 'What the agent is told with a denial.'),

@@ -57,7 +57,7 @@ const decideSchema = {
   tags,
   params: ApprovalParams,
   body: DecisionBody,
-  response: { 200: json(Approval, 'The approval as decided.'), ...problems(404, 409, 413, 415, 503) },
+  response: { 200: json(Approval, 'The approval as decided.'), ...problems(404, 409, 413, 415) },
 } as const;
 
 function addDecide(app: App, { approvals }: ApprovalDeps): void {

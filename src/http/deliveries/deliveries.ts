@@ -46,7 +46,7 @@ const repeatSchema = {
   tags,
   params: DeliveryParams,
   body: EmptyBody,
-  response: { 200: json(Delivery, 'It is owed again.'), ...problems(404, 409, 413, 415, 503) },
+  response: { 200: json(Delivery, 'It is owed again.'), ...problems(404, 409, 413, 415) },
 } as const;
 
 function addRepeat(app: App, { deliveries }: DeliveryDeps): void {

@@ -248,6 +248,7 @@ export const PROBLEM_EXAMPLES: Readonly<Record<string, unknown>> = Object.fromEn
       ['budget_spent', 'The budget of this session is spent (QUICK_MAX_COST_USD): start another one'],
       ['scope_missing', 'this key lacks the scope execute'],
       ['not_found', 'Request not found: req-unknown'],
+      ['request_timeout', 'the request did not arrive in time'],
       ['session_busy', 'The session of demo has active requests: cancel them, or use force=true'],
       ['cursor_gone', 'Events up to 40 are no longer kept: begin at 41'],
       ['prompt_too_large', 'command is longer than 262144 bytes'],

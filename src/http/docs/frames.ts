@@ -1,5 +1,6 @@
 import type { EventType } from '../../core/model/event.ts';
-import { PRIORITIES, SOURCES } from '../../core/model/request.ts';
+import { PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
+import { REASON_NAMES } from '../answers/schema-parts.ts';
 
 // A record, so that a type which is missing here does not compile.
 const EVENT_TYPES: Readonly<Record<EventType, true>> = {
@@ -50,8 +51,14 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'conversation.lost': true,
 };
 
+export const BOT_TASK_TYPES = ['task', 'command'];
+export const BOT_FRAME_TYPES = ['accepted', 'progress', 'result', 'error'];
+export const QUICK_FRAME_TYPES = ['connected', 'statusChange', 'assistantText', 'toolUse', 'result', 'error'];
+export const TERMINAL_ENDS = ['session_ended', 'detached'];
+
 const text = (description: string) => ({ type: 'string', description });
 const textOrNull = (description: string) => ({ type: ['string', 'null'], description });
+const orNull = (schema: object, description: string) => ({ anyOf: [schema, { type: 'null' }], description });
 const whole = (description: string) => ({ type: 'integer', minimum: 0, description });
 const only = (value: string) => ({ type: 'string', enum: [value] });
 
@@ -85,7 +92,7 @@ export const FRAMES: Readonly<Record<string, object>> = {
   BotTaskFrame: frame(
     'What a client of `/ws` sends.',
     {
-      type: { type: 'string', enum: ['task', 'command'] },
+      type: { type: 'string', enum: BOT_TASK_TYPES },
       command: text('The prompt.'),
       task_id: textOrNull('Your own id.'),
       priority: { type: 'string', enum: [...PRIORITIES] },
@@ -94,14 +101,29 @@ export const FRAMES: Readonly<Record<string, object>> = {
   ),
   BotFrame: {
     type: 'object',
-    description: 'What the gateway says on `/ws`; docs/bot-server.md says what stands beside these.',
-    required: ['type', 'content', 'success', 'source', 'task_id'],
+    description: 'What the gateway says on `/ws`; docs/bot-server.md says which `type` has what.',
+    required: ['type', 'content', 'success', 'timestamp', 'source', 'task_id'],
     properties: {
-      type: { type: 'string', enum: ['accepted', 'progress', 'result', 'error'] },
+      type: { type: 'string', enum: BOT_FRAME_TYPES },
       content: text('For people; of a result, the answer.'),
       success: { type: 'boolean', description: 'Whether it went well so far.' },
+      timestamp: { type: 'string', format: 'date-time', description: 'When it was said (ISO 8601).' },
       source: { type: 'string', enum: [...SOURCES], description: 'Where the request came in.' },
       task_id: textOrNull('As the client sent it.'),
+      requestId: text('Of all but errors.'),
+      state: { type: 'string', enum: [...REQUEST_STATES], description: 'Of `accepted` and `result`.' },
+      workspace: text('Of `accepted`.'),
+      priority: { type: 'string', enum: [...PRIORITIES], description: 'Of `accepted`.' },
+      event: { ...ref('EventType'), description: 'Of `progress`.' },
+      seq: whole('Of `progress`: of its event.'),
+      reason: orNull({ type: 'string', enum: REASON_NAMES }, 'Of `result`: why it did not complete.'),
+      retryable: orNull({ type: 'boolean' }, 'Of `result`: whether sending it again is sensible.'),
+      error: textOrNull('Of `result`: what went wrong, for people.'),
+      startedAt: orNull({ type: 'integer' }, 'Of `result`: when its turn started (epoch milliseconds).'),
+      completedAt: orNull({ type: 'integer' }, 'Of `result`: when it ended (epoch milliseconds).'),
+      code: { ...ref('ProblemCode'), description: 'Of `error`.' },
+      field: textOrNull('Of `error`: what was wrong.'),
+      retryAfter: orNull({ type: 'integer' }, 'Of `error`: seconds after which to try again.'),
     },
     additionalProperties: true,
   },
@@ -112,10 +134,7 @@ export const FRAMES: Readonly<Record<string, object>> = {
   QuickFrame: frame(
     'What the gateway says on `/quick/ws/sessions/{id}`: docs/quick.md.',
     {
-      type: {
-        type: 'string',
-        enum: ['connected', 'statusChange', 'assistantText', 'toolUse', 'result', 'error'],
-      },
+      type: { type: 'string', enum: QUICK_FRAME_TYPES },
       content: text('Of `assistantText`, `result` and `error`.'),
       data: { type: 'object', additionalProperties: true, description: 'Of `statusChange`, `toolUse` and `result`.' },
       seq: whole('Of the event that it tells of.'),
@@ -136,7 +155,7 @@ export const FRAMES: Readonly<Record<string, object>> = {
       }),
       frame('The last one.', {
         type: only('exited'),
-        reason: { type: 'string', enum: ['session_ended', 'detached'] },
+        reason: { type: 'string', enum: TERMINAL_ENDS },
       }),
     ],
   },

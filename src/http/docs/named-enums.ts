@@ -1,10 +1,28 @@
 import { AGENTS } from '../../core/model/agent.ts';
-import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS } from '../../core/model/approval.ts';
+import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { DELIVERY_KINDS, DELIVERY_STATES } from '../../core/model/delivery.ts';
-import { PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
+import { SCOPES } from '../../core/model/keys/key.ts';
+import { ALTERATIONS } from '../../core/model/prompt.ts';
+import {
+  CALLER_PRIORITIES,
+  CONVERSATION_LOSSES,
+  PRIORITIES,
+  REQUEST_STATES,
+  SOURCES,
+} from '../../core/model/request.ts';
+import { SESSION_STATUSES } from '../../core/model/session.ts';
 import { WEBHOOK_EVENTS } from '../../core/model/webhook.ts';
+import { PAUSE_REASONS } from '../../core/ports/gateway/requests.ts';
+import { QUICK_STATUSES } from '../../core/ports/quick/quick.ts';
+import { FILE_CHANGES } from '../../core/ports/quick/worktrees.ts';
 import { USAGE_GROUPS } from '../../core/ports/usage/usage-store.ts';
 import { PHASES, REASON_NAMES } from '../answers/schema-parts.ts';
+import { DECISIONS } from '../approvals/approval-schemas.ts';
+import { BOT_STATUSES } from '../contracts/bot/bot-schemas.ts';
+import { QUICK_ROLES } from '../contracts/quick/quick-schemas.ts';
+import { HEALTH_STATUSES, PROBE_STATUSES } from '../health/health-schemas.ts';
+import { WEBHOOK_STATES } from '../webhooks/webhook-schemas.ts';
+import { BOT_FRAME_TYPES, BOT_TASK_TYPES, QUICK_FRAME_TYPES, TERMINAL_ENDS } from './frames.ts';
 
 /** Words of which clients switch on: each list has one name. */
 const NAMES: Readonly<Record<string, readonly [values: readonly string[], description: string]>> = {
@@ -21,6 +39,25 @@ const NAMES: Readonly<Record<string, readonly [values: readonly string[], descri
   DeliveryKind: [DELIVERY_KINDS, 'What is delivered. Later versions may know more.'],
   WebhookEvent: [WEBHOOK_EVENTS, 'What a webhook may be told of.'],
   UsageGroup: [USAGE_GROUPS, 'What usage is summed up by.'],
+  CallerPriority: [CALLER_PRIORITIES, 'The classes that a caller may ask for.'],
+  Alteration: [ALTERATIONS, 'What became of a prompt on its way. Later versions may know more.'],
+  ConversationLoss: [CONVERSATION_LOSSES, 'What became of the conversation before.'],
+  PauseReason: [PAUSE_REASONS, 'Why an agent is given no work. Later versions may know more.'],
+  SessionStatus: [SESSION_STATUSES, 'What a session does.'],
+  Decision: [DECISIONS, 'What an approval is answered with.'],
+  PlanMode: [PLAN_MODES, 'How the agent goes on behind a plan.'],
+  Scope: [SCOPES, 'What a key may do. Later versions may know more.'],
+  WebhookState: [WEBHOOK_STATES, 'Where a webhook stands.'],
+  BotState: [BOT_STATUSES, 'What the bot does.'],
+  QuickStatus: [QUICK_STATUSES, 'What a quick session does.'],
+  QuickRole: [QUICK_ROLES, 'Who says a message.'],
+  FileChange: [FILE_CHANGES, 'What became of a file.'],
+  HealthStatus: [HEALTH_STATUSES, 'Whether every check is healthy.'],
+  ProbeStatus: [PROBE_STATUSES, 'Whether it is so.'],
+  BotTaskType: [BOT_TASK_TYPES, 'Both say the same.'],
+  BotFrameType: [BOT_FRAME_TYPES, 'What a frame of `/ws` says.'],
+  QuickFrameType: [QUICK_FRAME_TYPES, 'What a frame of a quick session says. Later versions may know more.'],
+  TerminalEnd: [TERMINAL_ENDS, 'Why a terminal ended.'],
 };
 
 const BY_VALUES = new Map(Object.entries(NAMES).map(([name, [values]]) => [JSON.stringify(values), name]));

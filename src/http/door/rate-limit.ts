@@ -11,7 +11,7 @@ export interface RateLimit {
 }
 
 /** What is counted by itself, so that nobody is kept from acting by what they read. Frames of a WebSocket act.
- *  `polling` has a count for each request that is looked at. */
+ *  `polling` has a count for each request that is looked at; who looks for too many that there are not is `reading`. */
 type Kind = 'acting' | 'reading' | 'probing' | 'polling' | 'knocking';
 
 const SAID: Readonly<Record<Kind, string>> = {
@@ -24,7 +24,7 @@ const SAID: Readonly<Record<Kind, string>> = {
 
 const PROBED: ReadonlySet<string | undefined> = new Set(['/health', '/status']);
 const POLLED: ReadonlySet<string | undefined> = new Set(['/status/:requestId', '/status/:requestId/output']);
-/** Callers and requests that are remembered, the latest ones. */
+/** Of each kind, callers and requests that are remembered, the latest ones. */
 const COUNTS_MAX = 20_000;
 
 /** Requests with a wrong key, of one address, also where RATE_LIMIT_MAX is off. Whoever comes from there with a right one is
@@ -33,30 +33,55 @@ const GUESSES_MAX = 10;
 const GUESSES_WINDOW_MS = 900_000;
 
 export async function createRateLimit(app: FastifyInstance, settings: HttpSettings): Promise<RateLimit> {
-  const toKind = (request: FastifyRequest): Kind => readKind(request, settings.auth);
-  const toMax = (request: FastifyRequest): number => readMax(request, toKind(request), settings);
-  await app.register(rateLimit, {
-    global: false,
-    cache: COUNTS_MAX,
-    max: toMax,
-    timeWindow: settings.rateLimitWindowMs,
-    keyGenerator: (request) => toCount(request, toKind(request)),
-  });
-  const take = app.createRateLimit();
+  await app.register(rateLimit, { global: false, timeWindow: settings.rateLimitWindowMs });
+  function take(kind: Kind): Take {
+    const options = {
+      // The store reads it, which the types of the plugin do not say.
+      cache: COUNTS_MAX,
+      max: (request: FastifyRequest) => readMax(request, kind, settings),
+      keyGenerator: (request: FastifyRequest) => toCount(request, kind),
+    };
+    return app.createRateLimit(options);
+  }
+  // Each has a store of its own: no kind pushes the counts of another one out.
+  const counts: Readonly<Record<Kind, Take>> = {
+    acting: take('acting'),
+    reading: take('reading'),
+    probing: take('probing'),
+    polling: take('polling'),
+    knocking: take('knocking'),
+  };
   const takeGuess = app.createRateLimit({
     max: GUESSES_MAX,
     timeWindow: GUESSES_WINDOW_MS,
     keyGenerator: ({ ip }) => rateLimit.normalizeIP(ip),
   });
+  const isSearching = watchSearches(app, take('reading'));
   return {
     async spend(request, reply) {
       if (request.hasGuessed) tell(await takeGuess(request), 'requests with a wrong key', reply);
-      if (toMax(request) > 0) tell(await take(request), SAID[toKind(request)], reply);
+      const looked = readKind(request, settings.auth);
+      if (readMax(request, looked, settings) === 0) return;
+      const kind = looked === 'polling' && (await isSearching(request)) ? 'reading' : looked;
+      tell(await counts[kind](request), SAID[kind], reply);
     },
   };
 }
 
-type Taken = Awaited<ReturnType<ReturnType<FastifyInstance['createRateLimit']>>>;
+/** Looks for requests that there are not would each have a count of their own: they have one together. */
+function watchSearches(app: FastifyInstance, take: Take): (request: FastifyRequest) => Promise<boolean> {
+  app.addHook('onResponse', async (request, reply) => {
+    if (reply.statusCode === 404 && request.caller !== null && POLLED.has(request.routeOptions.url))
+      await take(request);
+  });
+  return async (request) => {
+    const taken = await take(request, { increment: false });
+    return !taken.isAllowed && taken.remaining === 0;
+  };
+}
+
+type Take = ReturnType<FastifyInstance['createRateLimit']>;
+type Taken = Awaited<ReturnType<Take>>;
 
 /** @throws ProblemError `rate_limited` */
 function tell(taken: Taken, what: string, reply: FastifyReply | undefined): void {

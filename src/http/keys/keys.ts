@@ -24,7 +24,7 @@ const createSchema = {
     'It may do what its scopes say, in the workspaces that are named. The key is shown only in this answer: what is kept is a hash.',
   tags,
   body: KeyBody,
-  response: { 201: json(NewKey, 'It opens from now on.'), ...problems(413, 415, 503) },
+  response: { 201: json(NewKey, 'It opens from now on.'), ...problems(413, 415) },
 } as const;
 
 function addCreate(app: App, { keys }: KeyDeps): void {
@@ -54,7 +54,7 @@ const rotateSchema = {
   tags,
   params: KeyParams,
   body: EmptyBody,
-  response: { 200: json(NewKey, 'The key as it opens from now on.'), ...problems(404, 413, 415, 503) },
+  response: { 200: json(NewKey, 'The key as it opens from now on.'), ...problems(404, 413, 415) },
 } as const;
 
 function addRotate(app: App, { keys }: KeyDeps): void {
@@ -69,7 +69,7 @@ const revokeSchema = {
   description: 'It opens nothing any more; its streams and terminals end within a second. Its requests go on.',
   tags,
   params: KeyParams,
-  response: { 204: empty('It is gone.'), ...problems(404, 503) },
+  response: { 204: empty('It is gone.'), ...problems(404) },
 } as const;
 
 function addRevoke(app: App, { keys }: KeyDeps): void {

@@ -27,7 +27,7 @@ const schema = {
       'Preference-Applied': acceptedHeaders['Preference-Applied']!,
     }),
     202: json(Accepted, 'The request is accepted.', acceptedHeaders),
-    ...problems(402, 404, 409, 413, 415, 422, 503),
+    ...problems(402, 404, 409, 413, 415, 422),
   },
 } as const;
 

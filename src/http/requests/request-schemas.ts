@@ -1,6 +1,12 @@
 import { Type, type Static } from 'typebox';
 import { ALTERATIONS } from '../../core/model/prompt.ts';
-import { CALLER_PRIORITIES, PRIORITIES, REQUEST_STATES, SOURCES } from '../../core/model/request.ts';
+import {
+  CALLER_PRIORITIES,
+  CONVERSATION_LOSSES,
+  PRIORITIES,
+  REQUEST_STATES,
+  SOURCES,
+} from '../../core/model/request.ts';
 import { IDEMPOTENCY_KEY } from '../answers/validation.ts';
 import type { DeliveryDocument } from '../deliveries/delivery-schemas.ts';
 import type { ApprovalDocument } from '../approvals/approval-schemas.ts';
@@ -9,9 +15,9 @@ import {
   agent,
   closed,
   enumOf,
-  instant,
   milliseconds,
   nullable,
+  pause,
   progress,
   requestId,
   sessionName,
@@ -146,7 +152,7 @@ export const Status = component(
         { ...closed, description: 'What became of the prompt on its way.' },
       ),
       conversationLost: nullable(
-        enumOf(['gone', 'unreadable'], { examples: ['gone'] }),
+        enumOf(CONVERSATION_LOSSES, { examples: ['gone'] }),
         'The agent has the prompt in a new conversation, without what was said in this session before: the file of that one is `gone`, or holds none that the agent can read. Null otherwise.',
       ),
       elapsed: milliseconds('From its acceptance to now'),
@@ -156,18 +162,7 @@ export const Status = component(
         'Place in the queue of its session, 1 for the next; null unless queued.',
       ),
       pause: nullable(
-        Type.Object(
-          {
-            reason: Type.Unsafe<'usage_limited' | 'auth_expired'>({
-              type: 'string',
-              enum: ['usage_limited', 'auth_expired'],
-            }),
-            message: Type.String({ description: 'What the agent said.' }),
-            since: instant('When the pause began'),
-            nextProbeAt: instant('When the agent is asked again'),
-          },
-          closed,
-        ),
+        pause,
         'Why the queue stands still while the account of the agent can do nothing; it goes on by itself. Null otherwise.',
       ),
       estimatedCompletionAt: nullable(

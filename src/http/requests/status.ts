@@ -76,7 +76,7 @@ const cancelSchema = {
   tags: ['requests'],
   params: RequestParams,
   body: EmptyBody,
-  response: { 200: json(Status, 'The request as it stands.'), ...problems(404, 413, 415, 503) },
+  response: { 200: json(Status, 'The request as it stands.'), ...problems(404, 413, 415) },
 } as const;
 
 function addCancel(app: App, { requests }: StatusDeps): void {

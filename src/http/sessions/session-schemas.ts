@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import { SESSION_STATUSES } from '../../core/model/session.ts';
 import { spent } from '../usage/usage-schemas.ts';
 import {
   agent,
@@ -30,7 +31,7 @@ export const Session = component(
       sessionName,
       agent,
       agentSessionId: nullable(Type.String(), "The agent's own id of the conversation; null before its first start."),
-      status: enumOf(['starting', 'active', 'idle', 'asleep'], {
+      status: enumOf(SESSION_STATUSES, {
         description: '`active`: a turn runs. `asleep`: without a live agent; work resumes it.',
         examples: ['idle'],
       }),

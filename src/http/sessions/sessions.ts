@@ -57,7 +57,7 @@ const createSchema = {
   response: {
     200: json(Session, 'The session was there.'),
     201: json(Session, 'The session is new.'),
-    ...problems(404, 409, 413, 415, 503),
+    ...problems(404, 409, 413, 415),
   },
 } as const;
 
@@ -91,7 +91,7 @@ const deleteSchema = {
   tags,
   params: WorkspaceParams,
   querystring: DeleteQuery,
-  response: { 200: json(Deleted, 'The session is gone.'), ...problems(404, 409, 503) },
+  response: { 200: json(Deleted, 'The session is gone.'), ...problems(404, 409) },
 } as const;
 
 function addDelete(app: App, { sessions }: SessionDeps): void {

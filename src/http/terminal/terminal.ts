@@ -20,7 +20,7 @@ const schema = {
   tags: ['sessions'],
   params: WorkspaceParams,
   querystring: TerminalQuery,
-  response: { 101: empty('The terminal is open.'), ...problems(403, 404, 409, 426, 501, 503) },
+  response: { 101: empty('The terminal is open.'), ...problems(403, 404, 409, 426, 501) },
 } as const;
 
 type TerminalDeps = Pick<RouteDeps, 'terminals' | 'closing' | 'patience'>;

@@ -46,12 +46,14 @@ const fields = {
   createdAt: instant('When it was made'),
 } as const;
 
+export const WEBHOOK_STATES = ['active', 'failing', 'paused', 'disabled'] as const;
+
 export const Webhook = component(
   'Webhook',
   Type.Object(
     {
       ...fields,
-      state: enumOf(['active', 'failing', 'paused', 'disabled'], {
+      state: enumOf(WEBHOOK_STATES, {
         description:
           '`failing`: its address did not take what was tried last; `paused`: for days, so it is tried seldom; `disabled`: its receiver answered 410, so nothing more is owed to it.',
         examples: ['active'],

@@ -26,7 +26,7 @@ const createSchema = {
     'Ends of requests, approvals and pauses are POSTed to the URL as they happen, signed by Standard Webhooks. The secret is shown only in this answer.',
   tags,
   body: WebhookBody,
-  response: { 201: json(WebhookSecret, 'It is told from now on.'), ...problems(409, 413, 415, 503) },
+  response: { 201: json(WebhookSecret, 'It is told from now on.'), ...problems(409, 413, 415) },
 } as const;
 
 function addCreate(app: App, { webhooks }: WebhookDeps): void {
@@ -55,7 +55,7 @@ const deleteSchema = {
   description: 'What is still owed to it is refused.',
   tags,
   params: WebhookParams,
-  response: { 204: empty('It is gone.'), ...problems(404, 503) },
+  response: { 204: empty('It is gone.'), ...problems(404) },
 } as const;
 
 function addDelete(app: App, { webhooks }: WebhookDeps): void {
@@ -72,7 +72,7 @@ const testSchema = {
   tags,
   params: WebhookParams,
   body: EmptyBody,
-  response: { 202: json(Delivery, 'It is owed.'), ...problems(404, 413, 415, 503) },
+  response: { 202: json(Delivery, 'It is owed.'), ...problems(404, 413, 415) },
 } as const;
 
 function addTest(app: App, { webhooks }: WebhookDeps): void {
@@ -88,7 +88,7 @@ const rotateSchema = {
   tags,
   params: WebhookParams,
   body: EmptyBody,
-  response: { 200: json(WebhookSecret, 'The new secret.'), ...problems(404, 413, 415, 503) },
+  response: { 200: json(WebhookSecret, 'The new secret.'), ...problems(404, 413, 415) },
 } as const;
 
 function addRotate(app: App, { webhooks }: WebhookDeps): void {

@@ -97,8 +97,8 @@ type Filter = {
 };
 
 const matches = (arg: (name: 'state' | 'workspace') => ReturnType<typeof sql>) =>
-  sql<boolean>`(${arg('state')} IS NULL OR state = ${arg('state')})
-    AND (${arg('workspace')} IS NULL OR workspace = ${arg('workspace')})`;
+  sql<boolean>`(cast(${arg('state')} as text) IS NULL OR state = ${arg('state')})
+    AND (cast(${arg('workspace')} as text) IS NULL OR workspace = ${arg('workspace')})`;
 
 const makeList = (reach: Reach) =>
   query<Filter & { readonly limit: number }>()((arg) =>

@@ -129,7 +129,7 @@ export const waitAgain = query<Id & { error: string; unsure: number }>()((arg) =
     .set({
       state: sql.lit('waiting' as const),
       last_error: arg('error'),
-      unsure: sql<number>`max(unsure, ${arg('unsure')})`,
+      unsure: sql<number>`CASE WHEN unsure = 1 THEN 1 ELSE ${arg('unsure')} END`,
     })
     .where('id', '=', arg('id'))
     .where('state', '=', sql.lit('sending' as const))
@@ -228,14 +228,14 @@ export const messagesOfRequest = query<{ request_id: string; kind: DeliveryKind;
 );
 
 /** A request has few: its index finds them, and the rest sifts. */
-export const toldApproval = query<{ request_id: string; lane: string; approval_id: string }>()((arg) =>
+export const toldApproval = query<{ request_id: string; lane: string; approval_id: string }>()((arg, words) =>
   build
     .selectFrom('deliveries')
     .select('seq')
     .where('request_id', '=', arg('request_id'))
-    .where(sql<boolean>`+lane = ${arg('lane')}`)
-    .where(sql<boolean>`+kind = ${sql.lit('approval' as const)}`)
-    .where(sql<boolean>`event_data ->> '$.approvalId' = ${arg('approval_id')}`)
+    .where(sql<boolean>`${words.sifting('lane')} = ${arg('lane')}`)
+    .where(sql<boolean>`${words.sifting('kind')} = ${sql.lit('approval' as const)}`)
+    .where(sql<boolean>`${words.field('event_data', 'approvalId')} = ${arg('approval_id')}`)
     .limit(sql.lit(1)),
 );
 

@@ -17,9 +17,9 @@ type PlaceArgs = ScopeArgs & { state: DeliveryState; kind: DeliveryKind; behind:
 /** The places of those in one state and of one kind, newest first. `scope` has an index for exactly this; what else is
  *  named only sifts what it finds, and is kept from the planner. A request has few, so it sifts by all. */
 export function placesBy(scope: Scope | null, others: readonly Scope[]) {
-  return query<PlaceArgs>()((arg) => {
+  return query<PlaceArgs>()((arg, words) => {
     const is = (column: Column) => sql<boolean>`${sql.ref(column)} = ${arg(column)}`;
-    const sifts = (column: Column) => sql<boolean>`+${sql.ref(column)} = ${arg(column)}`;
+    const sifts = (column: Column) => sql<boolean>`${words.sifting(column)} = ${arg(column)}`;
     const found = scope === null ? [] : [is(scope)];
     const rest = (['state', 'kind'] as const).map(scope === 'request_id' ? sifts : is);
     return [...found, ...rest, ...others.map(sifts)]

@@ -13,6 +13,7 @@ import { toWebhookAddress, wantsEvent, type WebhookRecord } from '../../core/mod
 import type { DeliveryRow } from './rows.ts';
 import { listHooks } from '../hooks/hooks.ts';
 import { all, get, returned, run, type Step } from '../sql/step.ts';
+import type { RequestsTable } from '../sql/tables.ts';
 import { activeWebhooks } from '../webhooks/webhook-queries.ts';
 import { toWebhook } from '../webhooks/webhooks.ts';
 import {
@@ -24,10 +25,13 @@ import {
   unattendedFile,
 } from './delivery-queries.ts';
 
+/** Who asked for a request: where its answer goes, and where it came in. */
+export type Asker = Pick<RequestsTable, 'reply_to' | 'source'>;
+
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
- *  Must run in the transaction that appends the event. */
-export function* oweFor(event: EventRecord): Step<void> {
-  if (event.requestId !== null) yield* oweToAsker(event, event.requestId);
+ *  Must run in the transaction that appends the event. `asker` is looked up where it is not given. */
+export function* oweFor(event: EventRecord, asker?: Asker): Step<void> {
+  if (event.requestId !== null) yield* oweToAsker(event, event.requestId, asker);
   if (endsRequest(event)) yield* oweHooks(event);
   if (!wantsEvent(event.type)) return;
   for (const webhook of (yield* all(activeWebhooks, {})).map(toWebhook)) {
@@ -36,10 +40,10 @@ export function* oweFor(event: EventRecord): Step<void> {
 }
 
 /** An address gets the end; a thread of a chat is told all along, too. */
-function* oweToAsker(event: EventRecord, requestId: string): Step<void> {
+function* oweToAsker(event: EventRecord, requestId: string, known: Asker | undefined): Step<void> {
   const isEnd = endsRequest(event);
   if (!isEnd && !TOLD_IN_CHAT.has(event.type)) return;
-  const { reply_to: to = null, source } = (yield* get(askerOf, { id: requestId })) ?? {};
+  const { reply_to: to = null, source } = known ?? (yield* get(askerOf, { id: requestId })) ?? {};
   if (isEnd) yield* oweFile(event);
   if (to === null) return;
   const addressee = { to, webhookId: null };

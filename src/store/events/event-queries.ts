@@ -20,7 +20,7 @@ export const insertEvent = query<{
       at: arg('at'),
       data: arg('data'),
     })
-    .returningAll(),
+    .returning('seq'),
 );
 
 // Word for word the condition of its index: only then may the planner use it.

@@ -1,7 +1,7 @@
 import type { EventRecord } from '../../core/model/event.ts';
 import { reaches } from '../../core/model/keys/key.ts';
 import type { EventFilter, NewEvent } from '../../core/ports/store.ts';
-import { oweFor } from '../deliveries/owe.ts';
+import { type Asker, oweFor } from '../deliveries/owe.ts';
 import {
   eventsAfter,
   eventsOfRequest,
@@ -14,20 +14,14 @@ import {
 import { toEvent } from '../sql/rows.ts';
 import { all, get, returned, type Step } from '../sql/step.ts';
 
-/** Must run inside one transaction: what the event makes owed is written with it. */
-export function* appendEvent(event: NewEvent): Step<EventRecord> {
-  const appended = toEvent(
-    returned(
-      yield* get(insertEvent, {
-        type: event.type,
-        request_id: event.requestId,
-        workspace: event.workspace,
-        at: event.at,
-        data: JSON.stringify(event.data ?? {}),
-      }),
-    ),
-  );
-  yield* oweFor(appended);
+/** Must run inside one transaction: what the event makes owed is written with it. `asker`: of its request, for whoever
+ *  knows it already. */
+export function* appendEvent(event: NewEvent, asker?: Asker): Step<EventRecord> {
+  const { type, requestId, workspace, at, data = {} } = event;
+  const row = { type, request_id: requestId, workspace, at, data: JSON.stringify(data) };
+  const { seq } = returned(yield* get(insertEvent, row));
+  const appended = { seq, type, requestId, workspace, at, data };
+  yield* oweFor(appended, asker);
   return appended;
 }
 

@@ -12,9 +12,24 @@ export const requestById = query<{ id: string }>()((arg) =>
   build.selectFrom('requests').selectAll().where('id', '=', arg('id')),
 );
 
-/** How many wait in a workspace, or in all of them for ''. No row before the first one. */
-export const queueLength = query<{ workspace: string }>()((arg) =>
-  build.selectFrom('queue_lengths').select('length').where('workspace', '=', arg('workspace')),
+/** With how many approvals and deliveries there are of it. */
+export const requestWithCounts = query<{ id: string }>()((arg) =>
+  build
+    .selectFrom('requests')
+    .selectAll()
+    .select((eb) => [
+      eb
+        .selectFrom('approvals')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .whereRef('approvals.request_id', '=', 'requests.id')
+        .as('approvals'),
+      eb
+        .selectFrom('deliveries')
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .whereRef('deliveries.request_id', '=', 'requests.id')
+        .as('deliveries'),
+    ])
+    .where('requests.id', '=', arg('id')),
 );
 
 export const runningInSession = query<{ workspace: string }>()((arg) =>
@@ -121,7 +136,7 @@ export const allRunning = query<Record<never, never>>()(() =>
 export const ownedTurn = query<{ id: string; epoch: number }>()((arg) =>
   build
     .selectFrom('requests')
-    .select(['workspace', 'phase'])
+    .select(['workspace', 'phase', 'reply_to', 'source'])
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning),
@@ -168,7 +183,7 @@ export const queueAgain = query<{ id: string; epoch: number }>()((arg) =>
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning)
-    .returning('workspace'),
+    .returning(['workspace', 'reply_to', 'source']),
 );
 
 // A type, for an interface has no index signature.
@@ -201,11 +216,16 @@ export const endRunning = query<EndArgs & { id: string; epoch: number }>()((arg)
     .where('id', '=', arg('id'))
     .where('epoch', '=', arg('epoch'))
     .where(isRunning)
-    .returning(['id', 'workspace', 'session_id', 'identity']),
+    .returning(['id', 'workspace', 'session_id', 'identity', 'reply_to', 'source']),
 );
 
 export const endWaiting = query<EndArgs & { id: string }>()((arg) =>
-  build.updateTable('requests').set(ended(arg)).where('id', '=', arg('id')).where(isQueued).returning('workspace'),
+  build
+    .updateTable('requests')
+    .set(ended(arg))
+    .where('id', '=', arg('id'))
+    .where(isQueued)
+    .returning(['workspace', 'reply_to', 'source']),
 );
 
 /** All that were accepted then or earlier and still wait. */
@@ -249,5 +269,5 @@ export const noteCancel = query<{ id: string; now: number }>()((arg) =>
     .where('id', '=', arg('id'))
     .where(isRunning)
     .where('cancel_asked_at', 'is', null)
-    .returning('workspace'),
+    .returning(['workspace', 'reply_to', 'source']),
 );

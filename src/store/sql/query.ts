@@ -1,16 +1,22 @@
 import {
   type Compilable,
+  type CompiledQuery,
+  createQueryId,
   DummyDriver,
   Kysely,
+  type OperationNodeSource,
+  PostgresQueryCompiler,
   type RawBuilder,
+  type RootOperationNode,
   sql,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Tables } from './tables.ts';
+import { type Dialect, WORDS, type Words } from './words.ts';
 
-/** Only builds and compiles; `statements.ts` runs what comes out. */
+/** Only builds; what comes out is compiled by `query`, and run by each database. */
 export const build = new Kysely<Tables>({
   dialect: {
     createAdapter: () => new SqliteAdapter(),
@@ -23,15 +29,23 @@ export const build = new Kysely<Tables>({
 export type SqlValue = string | number | null;
 export type SqlArgs = Readonly<Record<string, SqlValue>>;
 
-/** Compiled once, with holes for its arguments: compiling at each call costs more than running. */
+/** Compiled once for each database that asks, with holes for its arguments: compiling at each call costs more than
+ *  running. */
 export interface Query<Args extends SqlArgs, Row> {
-  readonly sql: string;
-  bind(args: Args): SqlValue[];
+  readonly sqlite: Compiled<Args>;
+  readonly postgres: Compiled<Args>;
   /** Never set: it carries the type of the rows. */
   readonly row?: Row;
 }
 
+export interface Compiled<Args extends SqlArgs> {
+  readonly sql: string;
+  bind(args: Args): SqlValue[];
+}
+
 export type ArgOf<Args> = <Name extends keyof Args & string>(name: Name) => RawBuilder<Args[Name]>;
+
+type Make<Args, Row> = (arg: ArgOf<Args>, words: Words) => Compilable<Row> & OperationNodeSource;
 
 class Hole {
   readonly name: string;
@@ -40,14 +54,29 @@ class Hole {
   }
 }
 
+const COMPILERS = { sqlite: SqliteQueryCompiler, postgres: PostgresQueryCompiler };
+
 /** `query<{ id: string }>()((arg) => build.selectFrom(…).where('id', '=', arg('id')))` */
-export function query<Args extends SqlArgs>(): <Row>(make: (arg: ArgOf<Args>) => Compilable<Row>) => Query<Args, Row> {
+export function query<Args extends SqlArgs>(): <Row>(make: Make<Args, Row>) => Query<Args, Row> {
   return (make) => {
-    const compiled = make((name) => sql`${new Hole(name)}`).compile();
+    const compiled: Partial<Record<Dialect, Compiled<Args>>> = {};
     return {
-      sql: compiled.sql,
-      bind: (args) =>
-        compiled.parameters.map((value) => (value instanceof Hole ? (args[value.name] ?? null) : (value as SqlValue))),
+      get sqlite() {
+        return (compiled.sqlite ??= compile(make, 'sqlite'));
+      },
+      get postgres() {
+        return (compiled.postgres ??= compile(make, 'postgres'));
+      },
     };
+  };
+}
+
+function compile<Args extends SqlArgs, Row>(make: Make<Args, Row>, dialect: Dialect): Compiled<Args> {
+  const node = make((name) => sql`${new Hole(name)}`, WORDS[dialect]).toOperationNode() as RootOperationNode;
+  const { sql: text, parameters }: CompiledQuery = new COMPILERS[dialect]().compileQuery(node, createQueryId());
+  return {
+    sql: text,
+    bind: (args) =>
+      parameters.map((value) => (value instanceof Hole ? (args[value.name] ?? null) : (value as SqlValue))),
   };
 }

@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
@@ -22,14 +23,14 @@ export interface SqliteStoreOptions {
 
 /** @throws GatewayError when a newer gateway wrote the file. */
 export async function openSqliteStore({ file, log, now = Date.now, onCommit }: SqliteStoreOptions): Promise<Store> {
-  return createStore(createDatabase(openDatabase(file, log), onCommit), now);
+  return createStore(createDatabase(openDatabase(file, log), file, onCommit), now);
 }
 
 const USED_BYTES =
   'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size';
 
 /** Reads and groups of writes are synchronous on one connection, so a read never sees half a transaction. */
-function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void = () => {}): Database {
+function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: number) => void = () => {}): Database {
   const { carryOut } = createStatements(connection);
   const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
@@ -40,10 +41,12 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
   return {
     write: (step) => group.write(() => carryOut(step())),
     read: async (step) => carryOut(step()),
+    look: async (step) => carryOut(step()),
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    readSizes: async () => ({ database: await sizeOf(file), journal: await sizeOf(`${file}-wal`) }),
     async usedBytes() {
       return Number(size.get()?.['bytes']);
     },
@@ -52,6 +55,13 @@ function createDatabase(connection: DatabaseSync, onCommit: (ms: number) => void
       if (connection.isOpen) connection.close();
     },
   };
+}
+
+function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** @throws Error that names the file and the way out. */

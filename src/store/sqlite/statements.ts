@@ -16,9 +16,9 @@ export function createStatements(db: DatabaseSync): Statements {
     prepared.set(sql, statement);
     return statement;
   };
-  const answer = ({ how, query, args }: Ask): unknown => {
-    const statement = prepare(query.sql);
-    const values = query.bind(args);
+  const answer = ({ how, query: { sqlite }, args }: Ask): unknown => {
+    const statement = prepare(sqlite.sql);
+    const values = sqlite.bind(args);
     switch (how) {
       case 'all':
         return statement.all(...values);

@@ -10,14 +10,14 @@ import type {
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKey, insertKey } from '../idempotency/idempotency-queries.ts';
 import { findKeyLimit, isCounted } from './key-limits.ts';
-import { placeNew, tellMoves } from './moves.ts';
+import { findPlace, FRONT, tellPlaces } from './moves.ts';
 import { oweAnswer } from '../answers/owed-answers.ts';
 import { readKey } from '../keys/keys.ts';
 import { findSpentBudget } from '../spending/spending.ts';
 import { insertRequest } from '../requests/new-request.ts';
-import { queueLength, requestById } from '../requests/queries.ts';
+import { requestById } from '../requests/queries.ts';
+import { queueLength, standOf } from '../requests/queue-queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
-import { sessionOf } from '../sessions/session-queries.ts';
 import { createSession } from '../sessions/sessions.ts';
 import { get, returned, run, type Step } from '../sql/step.ts';
 
@@ -30,25 +30,32 @@ export function* accept(
   const earlier = idempotency === null ? null : yield* replay(idempotency);
   if (earlier !== null) return earlier;
 
-  const session = yield* get(sessionOf, { workspace: request.workspace });
-  if (session !== undefined && session.agent !== request.agent) return { kind: 'agent_mismatch', agent: session.agent };
+  const { workspace, createdAt: at, source, priority } = request;
+  const rank = PRIORITIES.indexOf(priority);
+  const stand = returned(yield* get(standOf, { workspace, rank, limit: FRONT }));
+  const { session_id, agent, total, waiting, ahead } = stand;
+  if (agent !== null && agent !== request.agent) return { kind: 'agent_mismatch', agent };
 
   const key = limits.key === undefined ? null : yield* readKey(limits.key.id);
   const limited = key === null ? null : yield* findKeyLimit(key, limits.key?.since ?? 0);
   if (limited !== null) return limited;
 
-  const spent = yield* findSpentBudget(limits.budgets ?? {}, session?.id ?? null);
+  const spent = yield* findSpentBudget(limits.budgets ?? {}, session_id);
   if (spent !== null) return { kind: 'budget_spent', limit: spent };
 
-  const full = yield* findFullQueue(request.workspace, limits);
-  if (full !== null) return { kind: 'queue_full', limit: full };
+  // The limits are of those that wait; a running turn takes no place.
+  if ((total ?? 0) >= limits.total) return { kind: 'queue_full', limit: 'total' };
+  if ((waiting ?? 0) >= limits.perSession) return { kind: 'queue_full', limit: 'session' };
 
-  const { id: sessionId } = session ?? (yield* createSession(toNewSession(request)));
-  const row = returned(yield* get(insertRequest, toNewRow(request, sessionId, key)));
-  const { id: requestId, workspace, createdAt: at, source, priority } = request;
-  const position = yield* placeNew(requestId, workspace, at);
-  yield* appendEvent({ type: 'request.queued', requestId, workspace, at, data: { source, priority, position } });
-  if (position !== null) yield* tellMoves(workspace, at);
+  const sessionId = session_id ?? (yield* createSession(toNewSession(request))).id;
+  const place = yield* findPlace(workspace, { rank, waiting: waiting ?? 0, ahead: ahead ?? 0 }, at);
+  yield* run(insertRequest, toNewRow(request, sessionId, key, place.position));
+  const data = { source, priority, position: place.position };
+  yield* appendEvent(
+    { type: 'request.queued', requestId: request.id, workspace, at, data },
+    { reply_to: request.replyTo, source },
+  );
+  yield* tellPlaces(workspace, place.front, at);
   if (idempotency !== null) {
     yield* run(insertKey, {
       owner: idempotency.owner,
@@ -60,7 +67,7 @@ export function* accept(
     });
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
-  return { kind: 'created', request: toRequest(row), isNewSession: session === undefined };
+  return { kind: 'created', request: toAccepted(request), isNewSession: session_id === null };
 }
 
 /** What the key brings back; null when it is new. */
@@ -83,12 +90,6 @@ export function* findByKey(owner: string, key: string): Step<RequestRecord | nul
   return row === undefined ? null : toRequest(row);
 }
 
-/** The limits are of those that wait; a running turn takes no place. */
-function* findFullQueue(workspace: string, limits: AcceptanceLimits): Step<'total' | 'session' | null> {
-  if ((yield* readQueueLength('')) >= limits.total) return 'total';
-  return (yield* readQueueLength(workspace)) >= limits.perSession ? 'session' : null;
-}
-
 export function* readQueueLength(workspace: string): Step<number> {
   return (yield* get(queueLength, { workspace }))?.length ?? 0;
 }
@@ -103,7 +104,7 @@ function toNewSession(request: NewRequest) {
   };
 }
 
-function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null) {
+function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null, position: number | null) {
   return {
     id: request.id,
     workspace: request.workspace,
@@ -120,5 +121,32 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null)
     created_at: request.createdAt,
     key: key === null || !isCounted(key) ? null : key.id,
     trace: request.trace ? JSON.stringify(request.trace) : null,
+    told_position: position,
+  };
+}
+
+/** As its row is read. */
+function toAccepted({ owed: _, ...request }: NewRequest): RequestRecord {
+  return {
+    ...request,
+    altered: request.altered ?? [],
+    trace: request.trace ?? null,
+    arrived: null,
+    conversationLost: null,
+    state: 'queued',
+    phase: null,
+    reason: null,
+    retryable: null,
+    error: null,
+    cancelAskedAt: null,
+    startedAt: null,
+    completedAt: null,
+    epoch: 0,
+    retries: 0,
+    transcriptOffset: null,
+    text: null,
+    usage: null,
+    usagePending: false,
+    hookMetadata: {},
   };
 }

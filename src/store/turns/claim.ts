@@ -12,7 +12,7 @@ import {
   runningInSession,
   startQueued,
 } from '../requests/queries.ts';
-import { toRequest } from '../sql/rows.ts';
+import { type RequestRow, toRequest } from '../sql/rows.ts';
 import { get, returned, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction. */
@@ -22,13 +22,8 @@ export function* claim(workspace: string, now: number): Step<RequestRecord | nul
   if (head === undefined) return null;
   const row = yield* get(startQueued, { id: head, now });
   if (row === undefined) return null;
-  yield* appendEvent({
-    type: 'request.started',
-    requestId: row.id,
-    workspace,
-    at: now,
-    data: { epoch: row.epoch },
-  });
+  const data = { epoch: row.epoch };
+  yield* appendEvent({ type: 'request.started', requestId: row.id, workspace, at: now, data }, row);
   yield* tellMoves(workspace, now);
   return toRequest(row);
 }
@@ -52,7 +47,12 @@ export function* readHead(workspace: string): Step<QueueHead | null> {
 /** 1 for the next one to be claimed. */
 export function* readPosition(id: string, now: number): Step<number | null> {
   const row = yield* get(requestById, { id });
-  if (row === undefined || row.state !== 'queued') return null;
+  return row === undefined ? null : yield* findPosition(row, now);
+}
+
+/** Null when it does not wait. */
+export function* findPosition(row: RequestRow, now: number): Step<number | null> {
+  if (row.state !== 'queued') return null;
   const { workspace, seq, rank } = row;
   const aging = yield* findAging(workspace, now);
   const ahead = hasAged(row, aging)

@@ -1,4 +1,4 @@
-import { findAging, hasAged } from './aging.ts';
+import { type Aging, findAging, hasAged } from './aging.ts';
 import { appendEvent } from '../events/events.ts';
 import { oldestQueued } from '../requests/queries.ts';
 import { firstByArrival, firstByClass, notePosition, type QueuedRow } from '../requests/queue-queries.ts';
@@ -6,33 +6,52 @@ import { all, get, run, type Step } from '../sql/step.ts';
 
 /** Those so near to the front of their queue are told where they stand: what moves a deep queue costs no more than
  *  what moves a short one. */
-const FRONT = 3;
+export const FRONT = 3;
 
 /** Tells those whose place is another one than they were told. Inside the transaction of what moved them. */
 export function* tellMoves(workspace: string, now: number): Step<void> {
-  for (const [index, row] of (yield* findFront(workspace, now)).entries()) {
+  yield* tellPlaces(workspace, yield* findFront(workspace, yield* findAging(workspace, now)), now);
+}
+
+/** Where one that comes now will stand: null when that is not near the front. */
+export interface Place {
+  readonly position: number | null;
+  /** Who stands in front then, in order; null for the one that comes. */
+  readonly front: readonly (QueuedRow | null)[];
+}
+
+const FAR: Place = { position: null, front: [] };
+
+/** `waiting`: how many wait already; `ahead`: those of its class and above, of whom FRONT need be counted. */
+export function* findPlace(
+  workspace: string,
+  { rank, waiting, ahead }: { readonly rank: number; readonly waiting: number; readonly ahead: number },
+  now: number,
+): Step<Place> {
+  if (waiting === 0) return { position: 1, front: [null] };
+  if (ahead >= FRONT) return FAR;
+  const aging = yield* findAging(workspace, now);
+  const front = yield* findFront(workspace, aging);
+  // What comes now has not aged.
+  const before = front.filter((row) => hasAged(row, aging) || row.rank <= rank).length;
+  if (before >= FRONT) return FAR;
+  return { position: before + 1, front: [...front.slice(0, before), null, ...front.slice(before, FRONT)] };
+}
+
+/** `null` was told when it came. */
+export function* tellPlaces(workspace: string, front: readonly (QueuedRow | null)[], now: number): Step<void> {
+  for (const [index, row] of front.entries()) {
     const position = index + 1;
     const told = position <= FRONT ? position : null;
-    if (row.told_position === told) continue;
+    if (row === null || row.told_position === told) continue;
     yield* run(notePosition, { id: row.id, position: told });
-    yield* appendEvent({ type: 'request.moved', requestId: row.id, workspace, at: now, data: { position } });
+    yield* appendEvent({ type: 'request.moved', requestId: row.id, workspace, at: now, data: { position } }, row);
   }
 }
 
-/** The place of one that has just come; null when it is not near the front. It counts as told. */
-export function* placeNew(id: string, workspace: string, now: number): Step<number | null> {
-  // Nothing goes behind one that has just come but what is of a lower class.
-  if (!(yield* all(firstByClass, { workspace, limit: FRONT })).some((row) => row.id === id)) return null;
-  const index = (yield* findFront(workspace, now)).findIndex((row) => row.id === id);
-  if (index < 0 || index >= FRONT) return null;
-  yield* run(notePosition, { id, position: index + 1 });
-  return index + 1;
-}
-
 /** In the order of their turns, and one more: it may have stood nearer. */
-function* findFront(workspace: string, now: number): Step<readonly QueuedRow[]> {
+function* findFront(workspace: string, aging: Aging): Step<readonly QueuedRow[]> {
   const limit = FRONT + 1;
-  const aging = yield* findAging(workspace, now);
   const oldest = yield* get(oldestQueued, { workspace });
   const hasOneAged = oldest !== undefined && hasAged(oldest, aging);
   const aged = hasOneAged

@@ -5,6 +5,7 @@ import type { Usage } from '../../core/model/usage/usage.ts';
 import type { NewPrompt, TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
 import { lanesOwed } from '../deliveries/delivery-queries.ts';
+import type { Asker } from '../deliveries/owe.ts';
 import { appendEvent } from '../events/events.ts';
 import { noteSpent } from '../spending/spending.ts';
 import { setUsage } from '../spending/usage-queries.ts';
@@ -33,7 +34,7 @@ export function* progress(turn: TurnRef, step: TurnProgress, now: number): Step<
   yield* run(setProgress, { id, epoch, phase, offset, altered: toAltered(altered), arrived, conversationLost });
   const type = toPhaseEvent(step.phase);
   if (type !== null && before.phase !== step.phase) {
-    yield* appendEvent({ type, requestId: id, workspace: before.workspace, at: now });
+    yield* appendEvent({ type, requestId: id, workspace: before.workspace, at: now }, before);
   }
   return true;
 }
@@ -128,13 +129,13 @@ function toEndData(how: RequestEnd): Readonly<Record<string, unknown>> {
 }
 
 function* appendIfChanged(
-  row: { readonly workspace: string } | undefined,
+  row: (Asker & { readonly workspace: string }) | undefined,
   requestId: string,
   type: EventType,
   at: number,
   data: Readonly<Record<string, unknown>>,
 ): Step<boolean> {
   if (row === undefined) return false;
-  yield* appendEvent({ type, requestId, workspace: row.workspace, at, data });
+  yield* appendEvent({ type, requestId, workspace: row.workspace, at, data }, row);
   return true;
 }

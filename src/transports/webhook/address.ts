@@ -12,7 +12,7 @@ export function parseAddress(address: string, field: string, networks: Networks)
   const text = address.startsWith(WEBHOOK_PREFIX) ? address.slice(WEBHOOK_PREFIX.length) : address;
   const url = URL.parse(text);
   if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw wrong('a webhook is an https URL such as webhook:https://example.org/hook');
+    throw wrong('its URL must be one like https://example.org/hook');
   }
   if (url.username !== '' || url.password !== '') throw wrong('leave user and password out of the URL');
   url.hash = '';

@@ -109,6 +109,38 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await context.close();
   }, 60_000);
 
+  test.each(['ключ', 'schlüssel', 'of two words'])(
+    'a key that no header carries is wrong, too: %s',
+    async (key) => {
+      const { context, page, complaints } = await open('/');
+      await page.fill('#key', key);
+      await page.keyboard.press('Enter');
+      await sees(page, '#state', 'The key is not right.');
+      await page.goto(`${rig.baseUrl}/terminal?workspace=w`);
+      await page.fill('#key', key);
+      await page.click('form button');
+      await sees(page, '#state', 'Ended: the key is not right.');
+      expect(complaints).toEqual([]);
+      await context.close();
+    },
+    60_000,
+  );
+
+  test('the first page says where the key is, and what an agent lacks', async () => {
+    const { context, page } = await open('/');
+    expect(await page.innerText('#key-note')).toContain('DATA_DIR');
+    await page.route('**/health', (route) =>
+      route.fulfill({
+        status: 503,
+        json: { status: 'degraded', checks: { agent: { healthy: false, hint: 'Set ANTHROPIC_API_KEY' } } },
+      }),
+    );
+    await page.fill('#key', TEST_KEY);
+    await page.keyboard.press('Enter');
+    await sees(page, '#checks', 'Set ANTHROPIC_API_KEY');
+    await context.close();
+  }, 60_000);
+
   test('the first page is used by the keyboard alone', async () => {
     const { context, page } = await open('/');
     await sees(page, '#state', 'Up: it takes work.');

@@ -96,6 +96,20 @@ describe('gatehouse backup and restore', () => {
     expect(globSync(at('copy.tgz*'))).toEqual([at('copy.tgz')]);
   });
 
+  test('what is in Postgres is not backed up, nor restored over: it says what does that', async () => {
+    const env = {
+      DATA_DIR: at('data'),
+      WORKSPACES_ROOT: at('workspaces'),
+      DATABASE_URL: 'postgres://me@localhost/mine',
+    };
+    const elsewhere = createCommandLine(env, root);
+    for (const name of ['backup', 'restore']) {
+      const { code, stderr } = await elsewhere.run([name, 'copy.tgz']);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('copy it with pg_dump')]);
+    }
+    expect(existsSync(at('copy.tgz'))).toBe(false);
+  });
+
   test('a backup never takes the place of a file', async () => {
     writeFileSync(at('copy.tgz'), 'mine');
     const { code, stderr } = await command.run(['backup', 'copy.tgz']);

@@ -16,7 +16,10 @@ test.each(['text/html', 'text/html,application/xhtml+xml,application/xml;q=0.9,*
     const response = await fetch(new URL('/api-docs', http.baseUrl), { headers: { accept } });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toContain('text/html');
-    expect(response.headers.get('content-security-policy')).not.toMatch(/upgrade-insecure-requests|validator\.swagger/);
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toMatch(/^default-src 'none'; script-src 'self'; /);
+    expect(policy).not.toMatch(/https?:|upgrade-insecure-requests|validator\.swagger|unsafe/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     const page = await response.text();
     const assets = [...page.matchAll(/(?:src|href)="([^"#]+)"/g)].map((match) => match[1] ?? '');
     expect(assets.length).toBeGreaterThan(3);

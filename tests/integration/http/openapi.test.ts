@@ -59,6 +59,14 @@ function findWrong(schema: string, value: unknown): string | null {
   return validate(value) ? null : ajv.errorsText(validate.errors);
 }
 
+/** Where words to choose from stand without a name. */
+function findLists(value: unknown, place: string): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { enum: words } = value as { readonly enum?: unknown };
+  if (Array.isArray(words) && words.length > 1) return [`${place}: ${words.join(' ')}`];
+  return Object.entries(value).flatMap(([name, inner]) => findLists(inner, `${place}/${name}`));
+}
+
 describe('A8: openapi.yaml is a contract to build on', () => {
   test('what a problem is called is an enum, as is each word of which clients switch on', () => {
     const { schemas } = document.components;
@@ -78,6 +86,18 @@ describe('A8: openapi.yaml is a contract to build on', () => {
     );
     const long = lists.filter((list) => (list ?? '').split('\n').length > 7);
     expect(long.length).toBe(new Set(long).size);
+  });
+
+  test('each list of several words has a name', () => {
+    const unnamed = Object.entries(document.components.schemas).flatMap(([name, schema]) =>
+      findLists(schema.enum === undefined ? schema : {}, name),
+    );
+    expect([...unnamed, ...findLists(document.paths, 'paths')]).toEqual([]);
+  });
+
+  test('whatever takes a body says that it may come too slowly', () => {
+    const taking = operations.filter(({ responses }) => responses['415'] !== undefined);
+    expect(taking.filter(({ responses }) => responses['408'] === undefined)).toEqual([]);
   });
 
   test('limits of rate are said once, and so is each problem', () => {

@@ -112,6 +112,27 @@ describe('A12: an error names what was sent', () => {
     expect(await refused.json()).toMatchObject({ field: 'force', error: 'force must be true or false' });
   });
 
+  test.each([
+    ['GET', '/requests?limit=1&limit=2', 'limit'],
+    ['GET', '/requests?state=failed&state=running', 'state'],
+    ['GET', '/approvals?workspace=a&workspace=b', 'workspace'],
+    ['DELETE', '/session/demo?force=true&force=true', 'force'],
+  ])('%s %s: a field of a query that was sent twice', async (method, path, field) => {
+    await using http = await openHttpServer();
+    const refused = await http.api.fetch(path, { method });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ field, error: `${field} was sent more than once: send it once` });
+  });
+
+  test.each([
+    ['/execute', { workspace: 'a', command: '' }, 'command is empty: send its text'],
+    ['/api/task', { task_id: '', command: 'x' }, 'task_id is empty: send its text'],
+    ['/webhooks', { url: 'https://example.org', events: [] }, 'events is empty: send at least one'],
+  ])('what is empty, at %s', async (path, body, error) => {
+    await using http = await openHttpServer();
+    expect(await (await http.api.post(path, body)).json()).toMatchObject({ code: 'invalid_field', error });
+  });
+
   test('a number that is no whole one', async () => {
     await using http = await openHttpServer();
     const refused = await http.api.fetch('/requests?limit=1.5');

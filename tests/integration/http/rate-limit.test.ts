@@ -95,6 +95,17 @@ describe('A4: what is counted apart', () => {
     expect(new Set((await Promise.all(looks)).map(({ status }) => status))).toEqual(new Set([200]));
   });
 
+  test('is not each request that there is not: who looks for many of them reads, and who polls goes on', async () => {
+    await using http = await openHttpServer({ rateLimitMax: 5 });
+    const { headers } = await http.api.post('/execute', { workspace: 'a', command: 'x' });
+    const statuses: number[] = [];
+    for (let nth = 0; nth < 12; nth += 1) statuses.push(await statusOf(http.api.fetch(`/status/unknown-${nth}`)));
+    expect(statuses).toEqual([...Array.from({ length: 10 }, () => 404), 429, 429]);
+    const other = createApiClient({ baseUrl: http.baseUrl, key: OTHER_KEY });
+    expect(await statusOf(other.fetch(headers.get('location') ?? ''))).toBe(200);
+    expect(await statusOf(http.api.post('/execute', { workspace: 'a', command: 'y' }))).toBe(202);
+  });
+
   test('is told', async () => {
     await using http = await openHttpServer({ rateLimitMax: 1 });
     await http.api.fetch('/sessions');

@@ -30,8 +30,8 @@ describe('runCommand', () => {
 
   test('a misuse goes to stderr with where help is, and 2', async () => {
     const terminal = createFakeTerminal();
-    expect(await runCommand(['restart'], terminal)).toBe(2);
-    expect(terminal.complaints.join('\n')).toBe("error: unknown command 'restart'\n(gatehouse help says more)");
+    expect(await runCommand(['frobnicate'], terminal)).toBe(2);
+    expect(terminal.complaints.join('\n')).toBe("error: unknown command 'frobnicate'\n(gatehouse help says more)");
     expect(terminal.printed).toEqual([]);
   });
 

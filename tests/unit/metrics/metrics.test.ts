@@ -24,10 +24,10 @@ async function readAfter(events: readonly EventRecord[], request: Partial<Reques
     readEventSpan: NO_EVENTS,
     readBacklog: async () => BACKLOG,
     listApprovals: async () => ({ approvals: [], total: 4 }),
+    readSizes: async () => ({ database: 4_096 }),
   };
-  const sizes = async () => ({ database: 4_096 });
   await meter.watch(
-    { ...{ events: { follow }, store, sizes }, sessions: gateway.sessions, health: gateway.health, now: () => T0 },
+    { ...{ events: { follow }, store }, sessions: gateway.sessions, health: gateway.health, now: () => T0 },
     new AbortController().signal,
   );
   await until(() => hasRead);
@@ -141,13 +141,13 @@ test('what cannot be read is left out, and the rest is told', async () => {
   const broken = async (): Promise<never> => Promise.reject(new Error('no disk'));
   const store = {
     readBacklog: broken,
+    readSizes: async () => ({ database: 1 }),
     listApprovals: broken,
     readRequest: broken,
     readApproval: broken,
     readEventSpan: NO_EVENTS,
   };
-  const sizes = async () => ({ database: 1 });
-  await meter.watch({ sessions, health, events, store, sizes, now: () => T0 }, new AbortController().signal);
+  await meter.watch({ sessions, health, events, store, now: () => T0 }, new AbortController().signal);
   const { text } = await meter.read();
   expect(text).toContain('gatehouse_ready 1');
   expect(text).not.toMatch(/^gatehouse_queue_length\{/m);
@@ -190,10 +190,11 @@ describe('while the store cannot be read', () => {
     };
     const readEventSpan = async () => ({ first: 1, last: base });
     const none = async (): Promise<never> => Promise.reject(new Error('no disk'));
-    const store = { readBacklog: none, listApprovals: none, readRequest: none, readApproval: none, readEventSpan };
+    const broken = { readBacklog: none, readSizes: none, listApprovals: none, readRequest: none, readApproval: none };
+    const store = { ...broken, readEventSpan };
     const over = new AbortController();
     await meter.watch(
-      { events: { follow }, store, sizes: none, sessions: gateway.sessions, health: gateway.health, now: () => T0 },
+      { events: { follow }, store, sessions: gateway.sessions, health: gateway.health, now: () => T0 },
       over.signal,
     );
     await counted.promise;

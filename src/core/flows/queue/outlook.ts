@@ -11,10 +11,12 @@ export interface OutlookDeps {
   readonly pauses: Pick<Pauses, 'of'>;
 }
 
-export async function readOutlook({ parts, lanes, pauses }: OutlookDeps, request: RequestRecord): Promise<Outlook> {
-  const isQueued = request.state === 'queued';
-  const pause = isQueued ? pauses.of(request.agent) : null;
-  const position = isQueued ? await parts.store.readPosition(request.id) : null;
+export async function readOutlook(
+  { parts, lanes, pauses }: OutlookDeps,
+  request: RequestRecord,
+  position: number | null,
+): Promise<Outlook> {
+  const pause = request.state === 'queued' ? pauses.of(request.agent) : null;
   const runningSince = lanes.running(request.workspace)?.request.startedAt ?? null;
   const estimatedCompletionAt = await estimateEnd(parts, { request, position, runningSince });
   return { position, estimatedCompletionAt, pause };

@@ -10,7 +10,8 @@ export interface Queue {
   kick(workspace: string, agent: AgentName): void;
   /** The turn that runs in this session, once a claim under way has been decided. */
   claimed(workspace: string): Promise<CancellableTurn | null>;
-  outlook(request: RequestRecord): Promise<Outlook>;
+  /** `position`: of one that waits. */
+  outlook(request: RequestRecord, position: number | null): Promise<Outlook>;
 }
 
 export interface CancellableTurn {

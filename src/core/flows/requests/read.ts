@@ -10,21 +10,12 @@ export interface ReadDeps {
   readonly queue: Pick<Queue, 'outlook'>;
 }
 
-/** Of one request that are shown. */
-const APPROVALS_MAX = 1_000;
-const DELIVERIES_MAX = 1_000;
-
 /** @throws GatewayError `not_found` */
 export async function readRequest({ parts: { store }, queue }: ReadDeps, id: string): Promise<RequestView> {
-  const request = await requireRequest(store, id);
-  const { approvals } = await store.listApprovals({ requestId: id }, APPROVALS_MAX);
-  const deliveries = await store.listDeliveries({ requestId: id }, null, DELIVERIES_MAX);
-  return {
-    request,
-    ...(await queue.outlook(request)),
-    approvals: approvals.toReversed(),
-    deliveries: deliveries.toReversed(),
-  };
+  const standing = await store.readStanding(id);
+  if (standing === null) throw unknownRequest(id);
+  const { request, position, approvals, deliveries } = standing;
+  return { request, ...(await queue.outlook(request, position)), approvals, deliveries };
 }
 
 /** @throws GatewayError `not_found` */

@@ -4,6 +4,7 @@ import type { Readiness } from '../readiness.ts';
 import { changeRequest } from './change.ts';
 import { cancelRequest } from './cancel.ts';
 import type { Ended } from './ends.ts';
+import { createKnownFolders } from './known-folders.ts';
 import type { Queue } from './queue.ts';
 import { readRequest, requireRequest } from './read.ts';
 import { foreseeRequest, submitRequest } from './submit.ts';
@@ -19,8 +20,9 @@ export interface RequestsDeps {
 
 export function createRequests(deps: RequestsDeps): RequestsApi {
   const { store } = deps.parts;
+  const folders = createKnownFolders(deps.parts);
   return {
-    submit: (submission) => submitRequest(deps, submission),
+    submit: (submission) => submitRequest({ ...deps, folders }, submission),
     foresee: (submission) => foreseeRequest(deps, submission),
     read: (id) => readRequest(deps, id),
     async waitForEnd(id, signal) {

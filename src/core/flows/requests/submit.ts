@@ -9,6 +9,7 @@ import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budgets.ts';
 import { chooseAddressee } from './addressee.ts';
+import type { KnownFolders } from './known-folders.ts';
 import type { Queue } from './queue.ts';
 import { toTrace } from './trace.ts';
 
@@ -16,6 +17,7 @@ export interface SubmitDeps {
   readonly parts: FlowParts;
   readonly readiness: Pick<Readiness, 'refuseWhileDraining'>;
   readonly queue: Pick<Queue, 'added' | 'kick'>;
+  readonly folders: KnownFolders;
 }
 
 const TIMEOUT_MIN_MS = 1_000;
@@ -28,7 +30,7 @@ const QUEUE_FULL_RETRY_MS = 5_000;
 export async function submitRequest(deps: SubmitDeps, submission: Submission): Promise<Submitted> {
   const { parts, readiness, queue } = deps;
   readiness.refuseWhileDraining();
-  const submitted = await accept(parts, submission);
+  const submitted = await accept(deps, submission);
   const { id, prompt, agent } = submitted.request;
   const { workspace, source } = submission;
   if (!submitted.replayed) {
@@ -57,7 +59,7 @@ export async function foreseeRequest(
 }
 
 /** Validates, then stores. */
-async function accept(parts: FlowParts, submission: Submission): Promise<Submitted> {
+async function accept({ parts, folders }: SubmitDeps, submission: Submission): Promise<Submitted> {
   const { store, clock, ids, settings } = parts;
   const { workspace, source, identity, priority } = submission;
   checkWorkspaceName(workspace);
@@ -65,7 +67,7 @@ async function accept(parts: FlowParts, submission: Submission): Promise<Submitt
   const agent = await chooseAgent(parts, submission);
   const replyTo = chooseAddressee(parts, submission);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
-  await parts.workspaces.ensure(workspace);
+  await folders.ensure(workspace);
   const now = clock.now();
   const id = ids.requestId();
   const owed = toOwed(submission, id, parts.transports.has('file'));

@@ -3,7 +3,7 @@ import type { FlowParts, FlowSettings, RetentionSettings } from '../parts.ts';
 
 /** Forgets what is older than it has to be kept, or more than there is room for: the oldest first, in small steps. */
 export interface Retention {
-  /** Looks now, and then every hour. */
+  /** Looks now, and then every hour, where anything is bounded. */
   begin(): void;
   /** Resolves when nothing is under way. */
   stop(): Promise<void>;
@@ -44,7 +44,10 @@ export function createRetention(parts: RetentionParts): Retention {
   }
 
   return {
-    begin: look,
+    begin() {
+      const { retentionMs, retentionMaxBytes } = parts.settings;
+      if (retentionMs !== null || retentionMaxBytes !== null) look();
+    },
     async stop() {
       isStopped = true;
       callOff();

@@ -85,9 +85,12 @@ export interface RequestView {
   readonly deliveries: readonly DeliveryRecord[];
 }
 
+export const PAUSE_REASONS = ['usage_limited', 'auth_expired'] as const;
+export type PauseReason = (typeof PAUSE_REASONS)[number];
+
 /** Why no request of an agent is started for now. It ends by itself. */
 export interface Pause {
-  readonly reason: 'usage_limited' | 'auth_expired';
+  readonly reason: PauseReason;
   /** What the agent said. */
   readonly message: string;
   /** Epoch milliseconds. */

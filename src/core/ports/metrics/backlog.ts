@@ -11,4 +11,6 @@ export interface Backlog {
 export interface BacklogStore {
   /** Costs as much as waits and runs, however much is stored. */
   readBacklog(): Promise<Backlog>;
+  /** Bytes that the database takes on disk, by what its parts are called. */
+  readSizes(): Promise<Readonly<Record<string, number>>>;
 }

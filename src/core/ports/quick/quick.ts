@@ -2,7 +2,8 @@ import type { Identity } from '../../model/request.ts';
 import type { FetchOutcome, PublishedBranch, WorktreeCommit, WorktreeDiff } from './worktrees.ts';
 
 /** `running`: a message waits or is worked on. `failed`: the last one did not complete; another may. */
-export type QuickStatus = 'idle' | 'running' | 'failed' | 'expired';
+export const QUICK_STATUSES = ['idle', 'running', 'failed', 'expired'] as const;
+export type QuickStatus = (typeof QUICK_STATUSES)[number];
 
 /** A chat with an agent in a worktree of its own. */
 export interface QuickSession {

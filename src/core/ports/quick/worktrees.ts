@@ -24,11 +24,14 @@ export type FetchOutcome =
   /** The worktree begins at what was there. The text is for people and holds no password. */
   | { readonly kind: 'failed'; readonly error: string };
 
+export const FILE_CHANGES = ['added', 'modified', 'deleted', 'renamed', 'type_changed', 'unmerged'] as const;
+export type FileChange = (typeof FILE_CHANGES)[number];
+
 export interface ChangedFile {
   readonly path: string;
   /** Where it was before; null when it was not renamed. */
   readonly from: string | null;
-  readonly change: 'added' | 'modified' | 'deleted' | 'renamed' | 'type_changed' | 'unmerged';
+  readonly change: FileChange;
 }
 
 export interface WorktreeDiff {

@@ -8,7 +8,7 @@ import {
   type Source,
 } from '../../../core/model/request.ts';
 import { WORKSPACE_PATTERN } from '../../../core/model/workspace.ts';
-import { closed, component, replyTo } from '../../answers/schema-parts.ts';
+import { closed, component, enumOf, replyTo } from '../../answers/schema-parts.ts';
 
 /** A person waits at a WebSocket only. */
 export const TASK_ID_MAX = 255;
@@ -64,13 +64,13 @@ export const AcceptedTask = component(
   ),
 );
 
+export const BOT_STATUSES = ['idle', 'busy', 'stopping'] as const;
+
 export const BotStatus = component(
   'BotStatus',
   Type.Object(
     {
-      status: Type.Unsafe<'idle' | 'busy' | 'stopping'>({
-        type: 'string',
-        enum: ['idle', 'busy', 'stopping'],
+      status: enumOf(BOT_STATUSES, {
         description: '`busy`: a turn runs or tasks wait. `stopping`: or just starting; it takes none.',
       }),
       uptime: Type.Integer({ minimum: 0, description: 'Of the gateway (milliseconds).', examples: [4200] }),

@@ -79,7 +79,7 @@ const taskSchema = {
       'Retry-After': acceptedHeaders['Retry-After']!,
       'Idempotent-Replayed': acceptedHeaders['Idempotent-Replayed']!,
     }),
-    ...problems(402, 404, 409, 413, 415, 422, 503),
+    ...problems(402, 404, 409, 413, 415, 422),
   },
 } as const;
 

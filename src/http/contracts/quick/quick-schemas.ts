@@ -1,5 +1,7 @@
 import { Type, type Static } from 'typebox';
 import { closed, component, enumOf, nullable, ticket, wholeInQuery } from '../../answers/schema-parts.ts';
+import { QUICK_STATUSES } from '../../../core/ports/quick/quick.ts';
+import { FILE_CHANGES } from '../../../core/ports/quick/worktrees.ts';
 
 const text = (description: string, example: string) => Type.String({ description, examples: [example] });
 const nullableText = (description: string) => nullable(Type.String(), description);
@@ -47,10 +49,12 @@ export const QuickSocketQuery = Type.Object(
   closed,
 );
 
+export const QUICK_ROLES = ['user', 'assistant', 'system', 'tool'] as const;
+
 const session = {
   id,
   repo,
-  status: enumOf(['idle', 'running', 'failed', 'expired'], {
+  status: enumOf(QUICK_STATUSES, {
     description: '`running`: a message waits or is worked on. `failed`: the last one did not complete.',
     examples: ['idle'],
   }),
@@ -66,7 +70,7 @@ const message = Type.Object(
   {
     id: text('Names the message; that of a user is the id of its request.', 'req-mjv3k2a0-4f6Qm8Zr'),
     session_id: id,
-    role: enumOf(['user', 'assistant', 'system', 'tool'], {
+    role: enumOf(QUICK_ROLES, {
       description: '`system`: why a message did not complete.',
       examples: ['user'],
     }),
@@ -102,7 +106,7 @@ export const QuickDiff = component(
           {
             path: text('Where it is.', 'src/login.ts'),
             from: nullableText('Where it was before; null when it was not renamed.'),
-            change: enumOf(['added', 'modified', 'deleted', 'renamed', 'type_changed', 'unmerged'], {
+            change: enumOf(FILE_CHANGES, {
               description: 'What became of it.',
               examples: ['modified'],
             }),

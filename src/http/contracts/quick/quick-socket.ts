@@ -21,7 +21,7 @@ const schema = {
   tags: ['quick'],
   params: QuickParams,
   querystring: QuickSocketQuery,
-  response: { 101: empty('The connection is open.'), ...problems(403, 404, 410, 426, 503) },
+  response: { 101: empty('The connection is open.'), ...problems(403, 404, 410, 426) },
 } as const;
 
 export function addQuickSocket(app: App, deps: QuickSocketDeps): void {

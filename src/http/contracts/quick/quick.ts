@@ -45,7 +45,7 @@ const startSchema = {
         description: '`fetched`, `no_remote`, or `failed`: then it begins at what was there.',
       },
     }),
-    ...problems(402, 404, 409, 413, 415, 503, 507),
+    ...problems(402, 404, 409, 413, 415, 507),
   },
 } as const;
 
@@ -67,7 +67,7 @@ const messageSchema = {
     200: json(QuickMessage, 'The message is on disk.', {
       Location: { type: 'string', description: 'Where the status of its request is.', 'x-required': true },
     }),
-    ...problems(402, 404, 409, 413, 415, 503),
+    ...problems(402, 404, 409, 413, 415),
   },
 } as const;
 
@@ -84,7 +84,7 @@ const listSchema = {
   summary: 'List the quick sessions',
   description: 'The one that was used last comes first.',
   tags,
-  response: { 200: json(QuickSessionList, 'All of them.'), ...problems(503) },
+  response: { 200: json(QuickSessionList, 'All of them.'), ...problems() },
 } as const;
 
 const readSchema = {
@@ -92,7 +92,7 @@ const readSchema = {
   summary: 'Read a quick session and its messages',
   tags,
   params: QuickParams,
-  response: { 200: json(QuickHistory, 'The session.'), ...problems(404, 503) },
+  response: { 200: json(QuickHistory, 'The session.'), ...problems(404) },
 } as const;
 
 function addReads(app: App, { quick }: QuickDeps): void {
@@ -121,7 +121,7 @@ const deleteSchema = {
         'Gatehouse-Kept-Branch': { type: 'string', description: 'Branches that were kept, by commas.' },
       },
     },
-    ...problems(404, 503),
+    ...problems(404),
   },
 } as const;
 
@@ -138,7 +138,7 @@ const diffSchema = {
   summary: 'Read what changed in the worktree of a quick session',
   tags,
   params: QuickParams,
-  response: { 200: json(QuickDiff, 'The changes, committed or not.'), ...problems(404, 409, 503) },
+  response: { 200: json(QuickDiff, 'The changes, committed or not.'), ...problems(404, 409) },
 } as const;
 
 function addDiff(app: App, { quick, closing }: QuickDeps): void {
@@ -157,7 +157,7 @@ const publishSchema = {
   tags,
   params: QuickParams,
   body: PublishBody,
-  response: { 200: json(QuickPublished, 'The branch is at the remote.'), ...problems(404, 409, 413, 415, 502, 503) },
+  response: { 200: json(QuickPublished, 'The branch is at the remote.'), ...problems(404, 409, 413, 415, 502) },
 } as const;
 
 function addPublish(app: App, { quick, closing }: QuickDeps): void {

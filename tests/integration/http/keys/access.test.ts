@@ -106,8 +106,10 @@ const NONE: Ids = {
 const MINE: readonly string[] = [OWN.workspace, OWN.bot, OWN.quick];
 
 async function openFilled(): Promise<{ readonly house: KeysHouse; readonly ids: Ids } & AsyncDisposable> {
-  const house = await openKeysHouse();
+  // Its agents are for ever about to start: what waits has events to come.
+  const house = await openKeysHouse({}, { open: () => new Promise(() => {}) });
   const delivery = await fill(house.store);
+  await house.house.start();
   const { workspace, approval, quick } = OWN;
   // One that has events to come: a stream of it stays.
   const ids = { workspace, approval, quick, delivery, request: OWN.queued };

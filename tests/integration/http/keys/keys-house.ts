@@ -121,7 +121,7 @@ export async function fill(store: Store): Promise<string> {
   await store.progress(turn, { phase: 'preparing', transcriptOffset: 0 }, T0);
   await store.openApproval(turn, {
     ...{ id: OWN.approval, requestId: OWN.running, workspace, kind: 'tool', toolUseId: 'use-1', subagent: null },
-    ...{ tool: 'Bash', input: { command: 'ls' }, rules: [LS], createdAt: T0, expiresAt: T0 * 2 },
+    ...{ tool: 'Bash', input: { command: 'ls' }, rules: [LS], createdAt: T0, expiresAt: Date.now() + 3_600_000 },
   });
   const { id } = await store.beginQuick('o/r', T0);
   await store.readyQuick(id, MADE, T0);

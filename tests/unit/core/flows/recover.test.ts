@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { RequestRecord } from '../../../../src/core/model/request.ts';
 import type { TurnPast, TurnTrace } from '../../../../src/core/ports/agent.ts';
+import { aSession } from '../../../contract/store-fixtures.ts';
 import { untilInterrupted, type FakeSession } from '../../../helpers/fake-driver.ts';
 import { until } from '../../../helpers/until.ts';
 import { openHouse, type House, type HouseOptions } from './house.ts';
@@ -304,5 +305,44 @@ describe('a request whose session is gone', () => {
     await house.start();
     expect(await read(house)).toMatchObject({ state: 'failed', reason: 'session_deleted' });
     expect(await house.driver.listLive()).toEqual([]);
+  });
+});
+
+describe('an idle agent of an earlier process, while it is taken in', () => {
+  async function openIdle() {
+    const [asked, adopted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const house = await openHouse({
+      adopted() {
+        asked.resolve();
+        return adopted.promise;
+      },
+    });
+    await house.store.ensureSession(aSession('a'));
+    house.driver.leave('a');
+    return { ...house, asked: asked.promise, adopted };
+  }
+
+  test('does not outlive its session, which is deleted meanwhile', async () => {
+    await using house = await openIdle();
+    const started = house.start();
+    await house.asked;
+    const deleted = house.api.sessions.delete('a', false);
+    // Many times as many commits as it would need if it did not wait.
+    for (let commit = 0; commit < 20; commit += 1) await house.ask('b', 'hello');
+    house.adopted.resolve();
+    await Promise.all([started, deleted]);
+    expect(await house.driver.listLive()).not.toContain('a');
+    expect(await house.store.readSession('a')).toBeNull();
+  });
+
+  test('is the one that a session is opened with', async () => {
+    await using house = await openIdle();
+    const started = house.start();
+    await house.asked;
+    const created = house.api.sessions.create('a', undefined);
+    house.adopted.resolve();
+    await Promise.all([started, created]);
+    expect(house.driver.opened).toEqual([]);
+    expect(await house.driver.listLive()).toEqual(['a']);
   });
 });

@@ -106,18 +106,18 @@ describe('the database file', () => {
 
 describe('the plans of the queries', () => {
   test.each([
-    ['oldestQueued', queries.oldestQueued.sql, 'queue_by_arrival'],
-    ['firstOfHighestClass', queries.firstOfHighestClass.sql, 'queue_by_class'],
-    ['runningInSession', queries.runningInSession.sql, 'one_running_turn_per_session'],
-    ['queuedAhead', queries.queuedAhead.sql, 'COVERING INDEX queue_by_arrival'],
-    ['nthLastStarted', queries.nthLastStarted.sql, 'started_by_arrival'],
-    ['lastCompleted', queries.lastCompleted.sql, 'COVERING INDEX completed_by_end'],
-    ['endWaitingSince', queries.endWaitingSince.sql, 'queue_by_age'],
-    ['startQueued', queries.startQueued.sql, 'sqlite_autoindex_requests_1'],
-    ['requestById', queries.requestById.sql, 'sqlite_autoindex_requests_1'],
-    ['openApprovalsOf', openApprovalsOf.sql, 'open_approvals'],
-    ['threadAt', threadAt.sql, 'sqlite_autoindex_threads_1'],
-    ['threadsById', threadsById.sql, 'threads_by_id'],
+    ['oldestQueued', queries.oldestQueued.sqlite.sql, 'queue_by_arrival'],
+    ['firstOfHighestClass', queries.firstOfHighestClass.sqlite.sql, 'queue_by_class'],
+    ['runningInSession', queries.runningInSession.sqlite.sql, 'one_running_turn_per_session'],
+    ['queuedAhead', queries.queuedAhead.sqlite.sql, 'COVERING INDEX queue_by_arrival'],
+    ['nthLastStarted', queries.nthLastStarted.sqlite.sql, 'started_by_arrival'],
+    ['lastCompleted', queries.lastCompleted.sqlite.sql, 'COVERING INDEX completed_by_end'],
+    ['endWaitingSince', queries.endWaitingSince.sqlite.sql, 'queue_by_age'],
+    ['startQueued', queries.startQueued.sqlite.sql, 'sqlite_autoindex_requests_1'],
+    ['requestById', queries.requestById.sqlite.sql, 'sqlite_autoindex_requests_1'],
+    ['openApprovalsOf', openApprovalsOf.sqlite.sql, 'open_approvals'],
+    ['threadAt', threadAt.sqlite.sql, 'sqlite_autoindex_threads_1'],
+    ['threadsById', threadsById.sqlite.sql, 'threads_by_id'],
   ])('%s searches its index and sorts nothing', (_name, sql, index) => {
     const plan = explain(sql);
     expect(plan).toHaveLength(1);
@@ -136,7 +136,7 @@ describe('the plans of the queries', () => {
     ['running', 'running_by_age'],
     ['all', 'ended_by_workspace_and_state'],
   ])('a list of requests by %s searches its index and sorts nothing', (name, index) => {
-    const plan = explain(listedRequests(name, null).sql);
+    const plan = explain(listedRequests(name, null).sqlite.sql);
     expect(plan).toHaveLength(1);
     expect(plan[0]).toMatch(
       new RegExp(`^SEARCH requests USING INDEX ${index} \\(.*created_at>\\? AND created_at<\\?\\)`),
@@ -144,21 +144,21 @@ describe('the plans of the queries', () => {
   });
 
   test.each([
-    ['headOfLane', deliveryQueries.headOfLane.sql, 'INDEX owed_by_lane (lane=?)'],
-    ['provenLane', deliveryQueries.provenLane.sql, 'COVERING INDEX deliveries_by_lane (lane=? AND state=?)'],
-    ['owedBehind', deliveryQueries.owedBehind.sql, 'INTEGER PRIMARY KEY (rowid>?)'],
-    ['owedToWebhook', deliveryQueries.owedToWebhook.sql, 'INDEX owed_by_webhook (webhook_id=?)'],
-    ['beginSending', deliveryQueries.beginSending.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
-    ['waitAgain', deliveryQueries.waitAgain.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
-    ['endSending', deliveryQueries.endSending.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
-    ['newestDeliveries', deliveryLists.newestDeliveries.sql, 'INTEGER PRIMARY KEY (rowid<?)'],
+    ['headOfLane', deliveryQueries.headOfLane.sqlite.sql, 'INDEX owed_by_lane (lane=?)'],
+    ['provenLane', deliveryQueries.provenLane.sqlite.sql, 'COVERING INDEX deliveries_by_lane (lane=? AND state=?)'],
+    ['owedBehind', deliveryQueries.owedBehind.sqlite.sql, 'INTEGER PRIMARY KEY (rowid>?)'],
+    ['owedToWebhook', deliveryQueries.owedToWebhook.sqlite.sql, 'INDEX owed_by_webhook (webhook_id=?)'],
+    ['beginSending', deliveryQueries.beginSending.sqlite.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['waitAgain', deliveryQueries.waitAgain.sqlite.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['endSending', deliveryQueries.endSending.sqlite.sql, 'INDEX sqlite_autoindex_deliveries_1 (id=?)'],
+    ['newestDeliveries', deliveryLists.newestDeliveries.sqlite.sql, 'INTEGER PRIMARY KEY (rowid<?)'],
     [
       'deliveriesOfRequest',
-      deliveryLists.deliveriesOfRequest.sql,
+      deliveryLists.deliveriesOfRequest.sqlite.sql,
       'INDEX deliveries_by_request (request_id=? AND seq<?)',
     ],
-    ['deliveryBySeq', deliveryLists.deliveryBySeq.sql, 'INTEGER PRIMARY KEY (rowid=?)'],
-    ['toldApproval', deliveryQueries.toldApproval.sql, 'INDEX deliveries_by_request (request_id=?)'],
+    ['deliveryBySeq', deliveryLists.deliveryBySeq.sqlite.sql, 'INTEGER PRIMARY KEY (rowid=?)'],
+    ['toldApproval', deliveryQueries.toldApproval.sqlite.sql, 'INDEX deliveries_by_request (request_id=?)'],
   ])('%s of deliveries searches its index and sorts nothing', (_name, sql, index) => {
     const [first, ...others] = explain(sql);
     expect(first).toBe(`SEARCH deliveries USING ${index}`);
@@ -166,9 +166,9 @@ describe('the plans of the queries', () => {
   });
 
   test.each([
-    ['owedLanes', deliveryQueries.owedLanes.sql, /^SCAN deliveries USING INDEX owed_by_lane$/],
-    ['owedCount', deliveryQueries.owedCount.sql, /^SCAN deliveries USING INDEX owed_by_/],
-    ['failingLanes', deliveryQueries.failingLanes.sql, /^SCAN failing_lanes USING INDEX failing_by_age$/],
+    ['owedLanes', deliveryQueries.owedLanes.sqlite.sql, /^SCAN deliveries USING INDEX owed_by_lane$/],
+    ['owedCount', deliveryQueries.owedCount.sqlite.sql, /^SCAN deliveries USING INDEX owed_by_/],
+    ['failingLanes', deliveryQueries.failingLanes.sqlite.sql, /^SCAN failing_lanes USING INDEX failing_by_age$/],
   ])('%s looks at nothing that has ended', (_name, sql, plan) => {
     expect(explain(sql)).toEqual([expect.stringMatching(plan)]);
   });
@@ -184,7 +184,7 @@ describe('the plans of the queries', () => {
     (scope, others) => {
       const place = scope === null ? '' : `${scope}=? AND `;
       const wanted = scope === 'request_id' ? '(request_id=? AND seq<?)' : `(${place}state=? AND kind=? AND seq<?)`;
-      const plan = explain(deliveryLists.placesBy(scope, others).sql);
+      const plan = explain(deliveryLists.placesBy(scope, others).sqlite.sql);
       expect(plan.map((step) => step.replace('COVERING ', ''))).toEqual([
         `SEARCH deliveries USING INDEX ${DELIVERIES_BY[scope ?? 'state']} ${wanted}`,
       ]);
@@ -192,45 +192,49 @@ describe('the plans of the queries', () => {
   );
 
   test.each([
-    ['allQueued', queries.allQueued.sql, 'queue_by_age'],
-    ['allRunning', queries.allRunning.sql, 'running_by_age'],
+    ['allQueued', queries.allQueued.sqlite.sql, 'queue_by_age'],
+    ['allRunning', queries.allRunning.sqlite.sql, 'running_by_age'],
   ])('%s looks at nothing that has ended', (_name, sql, index) => {
     expect(explain(sql)).toEqual([`SCAN requests USING INDEX ${index}`]);
   });
 
   test.each([
-    ['longestQueued', queries.longestQueued.sql, 'SCAN requests USING COVERING INDEX queue_by_age'],
-    ['lastPauseEvent', eventQueries.lastPauseEvent.sql, 'SCAN events USING INDEX pauses'],
+    ['longestQueued', queries.longestQueued.sqlite.sql, 'SCAN requests USING COVERING INDEX queue_by_age'],
+    ['lastPauseEvent', eventQueries.lastPauseEvent.sqlite.sql, 'SCAN events USING INDEX pauses'],
   ])('%s takes the first entry of its index', (_name, sql, plan) => {
     expect(sql).toMatch(/ limit 1$/);
     expect(explain(sql)).toEqual([plan]);
   });
 
   test.each([
-    ['turnsOf', quickQueries.turnsOf.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
-    ['lastRequests', quickQueries.lastRequests.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
-    ['costSince', spendingQueries.costSince.sql, 'SEARCH spending USING COVERING INDEX spending_by_time (at>?)'],
+    ['turnsOf', quickQueries.turnsOf.sqlite.sql, 'SEARCH requests USING INDEX requests_by_workspace (workspace=?)'],
+    [
+      'lastRequests',
+      quickQueries.lastRequests.sqlite.sql,
+      'SEARCH requests USING INDEX requests_by_workspace (workspace=?)',
+    ],
+    ['costSince', spendingQueries.costSince.sqlite.sql, 'SEARCH spending USING COVERING INDEX spending_by_time (at>?)'],
     [
       'costOfSession',
-      spendingQueries.costOfSession.sql,
+      spendingQueries.costOfSession.sqlite.sql,
       'SEARCH spending USING COVERING INDEX spending_by_session (session_id=?)',
     ],
     [
       'activeOfKey',
-      keyQueries.activeOfKey.sql,
+      keyQueries.activeOfKey.sqlite.sql,
       'SEARCH requests USING COVERING INDEX active_by_key (key=? AND completed_at=?)',
     ],
     [
       'acceptedOfKey',
-      keyQueries.acceptedOfKey.sql,
+      keyQueries.acceptedOfKey.sqlite.sql,
       'SEARCH requests USING COVERING INDEX requests_by_key (key=? AND created_at>?)',
     ],
     [
       'costOfKey',
-      spendingQueries.costOfKey.sql,
+      spendingQueries.costOfKey.sqlite.sql,
       'SEARCH spending USING COVERING INDEX spending_by_key (key=? AND at>?)',
     ],
-    ['lastTools', quickQueries.lastTools.sql, 'SEARCH events USING INDEX tools_by_workspace (workspace=?)'],
+    ['lastTools', quickQueries.lastTools.sqlite.sql, 'SEARCH events USING INDEX tools_by_workspace (workspace=?)'],
   ])('%s looks at what it asks for alone', (_name, sql, plan) => {
     expect(explain(sql)).toContain(plan);
   });

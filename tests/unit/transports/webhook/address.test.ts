@@ -64,6 +64,14 @@ describe('the address of a webhook', () => {
     expect(parse(url, HOME)).toBe(`webhook:${url}`);
   });
 
+  test.each(['webhook:https://example.org/hook', 'ftp://example.org/', 'https://example.org:99999/'])(
+    '%s is no URL of one, and the message does not show the address of a delivery as one',
+    (url) => {
+      expect(() => parse(url)).toThrow(/ like https:/);
+      expect(() => parse(url)).not.toThrow(/webhook:/);
+    },
+  );
+
   test('plain http is for named networks only, and the message says so', () => {
     expect(() => parse('http://example.org/')).toThrow(/use https/);
     expect(() => parse('http://93.184.216.34/', HOME)).toThrow(/use https/);

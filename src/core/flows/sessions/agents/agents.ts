@@ -10,6 +10,9 @@ import { adoptAgent, startAgent } from './start-agent.ts';
 
 /** The live agents of this process, one for each workspace. */
 export interface Agents {
+  /** All that lived when this process began are taken in: until then nothing but those is handed out, and nobody has a
+   *  workspace to themselves, or what lives there would be overlooked. */
+  opened(): void;
   /** The live agent; adopts, resumes or starts it when there is none here. Callers at once share one start.
    *  `asked`: of whom the agent asks what it wants to know before it has started. */
   acquire(
@@ -38,10 +41,13 @@ export interface Agents {
 export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
   const held = createHeldAgents(parts.clock, watcher);
   const gates = createGates();
+  const isOpen = Promise.withResolvers<void>();
   let isClosed = false;
 
   return {
+    opened: isOpen.resolve,
     async acquire(workspace, agent, signal, asked) {
+      if (held.of(workspace)?.kind !== 'live') await untilAborted(isOpen.promise, signal);
       // What is found open stays so until the agent is held: nothing comes between.
       for (let gate = gates.closed(workspace); gate !== null; gate = gates.closed(workspace)) {
         await untilAborted(gate, signal);
@@ -59,10 +65,14 @@ export function createAgents(parts: FlowParts, watcher: AgentsWatcher): Agents {
     sleep: (workspace) => putToSleep(parts, held, workspace),
     stateOf: (workspace) => held.of(workspace)?.kind ?? null,
     workspaces: () => held.workspaces(),
-    exclusive: gates.exclusive,
+    async exclusive(workspace, work) {
+      await isOpen.promise;
+      return gates.exclusive(workspace, work);
+    },
     close: (workspace) => closeAgent(held, workspace),
     async closeAll() {
       isClosed = true;
+      isOpen.resolve();
       await Promise.all(held.workspaces().map((workspace) => closeAgent(held, workspace)));
     },
   };

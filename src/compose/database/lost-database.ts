@@ -20,6 +20,21 @@ export async function refuseLostDatabase(file: string, agents: string): Promise<
   );
 }
 
+/** An empty Postgres beside a data folder that was used is not begun either.
+ *  @throws Error that says what was found, and the way over */
+export async function refuseLeftBehind(file: string, agents: string): Promise<void> {
+  const isThere = ((await sizeOf(file)) ?? 0) > 0;
+  const launched = await countLaunched(agents);
+  if (!isThere && launched === 0) return;
+  const found = isThere ? `${file} is there` : `there are the conversations of ${launched} workspaces in ${agents}`;
+  throw new Error(
+    `DATABASE_URL: the database is empty, but ${found}: ` +
+      (isThere
+        ? 'move it over with: migrate --from sqlite --to <url>, or move all of DATA_DIR away to begin anew'
+        : 'restore the database from a backup, or move all of DATA_DIR away to begin anew'),
+  );
+}
+
 function sizeOf(file: string): Promise<number | null> {
   return stat(file).then(
     ({ size }) => size,

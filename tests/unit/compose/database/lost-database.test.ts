@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { refuseLostDatabase } from '../../../src/compose/lost-database.ts';
-import { createTempFolder } from '../../helpers/temp-folder.ts';
+import { refuseLostDatabase } from '../../../../src/compose/database/lost-database.ts';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 
 interface Found {
   readonly database?: string;
