@@ -74,8 +74,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const log = measuredLog(deps.log, metrics);
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
-  const lock = lockDataDir(dataDir);
-  opened.defer(() => lock.release());
+  holdFolder(dataDir, opened);
   const store = await openStore(config, dataDir, { ...deps, log }, metrics);
   opened.defer(() => store.close());
   const asked = await openHooks({ config, store, log, opened });
@@ -99,11 +98,10 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     hookListener: () => hooks.check(),
   });
   const doors = await openDoors(config, { gateway: flows.api, metrics, log, apiKey: deps.apiKey }, opened);
-  await watchGateway(metrics, { store, gateway: flows.api }, opened);
+  await watchGateway(metrics, { config, log, store, gateway: flows.api }, opened);
   await flows.start();
   started = true;
   beginRetention(parts, opened);
-  await openTracing({ config, log, opened, store, events: flows.api.events });
   listenToChats(chats, flows.api, taskChannels, opened);
   // Both run the same program.
   const warned = warnOfVersion(driverOf({ drivers }, config.agent.default), log);
@@ -154,16 +152,24 @@ async function openDoors(config: Config, parts: HttpParts, opened: AsyncDisposab
 }
 
 interface Watching {
+  readonly config: Config;
+  readonly log: Log;
   readonly store: Store;
   readonly gateway: GatewayApi;
 }
 
 async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDisposableStack): Promise<void> {
-  const { store, gateway } = watching;
+  const { config, log, store, gateway } = watching;
   const over = new AbortController();
   opened.defer(() => over.abort());
   const { events, sessions, health } = gateway;
   await metrics.watch({ events, store, sessions, health, now: clock.now }, over.signal);
+  await openTracing({ config, log, opened, store, events });
+}
+
+function holdFolder(dataDir: string, opened: AsyncDisposableStack): void {
+  const lock = lockDataDir(dataDir);
+  opened.defer(() => lock.release());
 }
 
 function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {

@@ -3,7 +3,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, RandomIdGenerator, TracerProvider } from '@opentelemetry/sdk-trace';
 import type { RequestRecord } from '../core/model/request.ts';
-import { parseTraceparent } from '../core/model/trace.ts';
+import { parseTraceparent } from '../core/model/trace/trace.ts';
 import type { Log } from '../core/ports/log.ts';
 import type { ToldSpan } from './spans.ts';
 

@@ -1,7 +1,7 @@
 import type { AgentName } from './agent.ts';
 import type { HookMetadata, SessionIdentity } from './hooks/contexts.ts';
 import type { Alteration } from './prompt.ts';
-import type { Trace } from './trace.ts';
+import type { Trace } from './trace/trace.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */

@@ -3,7 +3,7 @@ import type { AgentRule, ApprovalRecord, Decision } from '../../core/model/appro
 import type { EventRecord } from '../../core/model/event.ts';
 import type { Identity } from '../../core/model/request.ts';
 import type { RequestRecord } from '../../core/model/request.ts';
-import type { Trace } from '../../core/model/trace.ts';
+import type { Trace } from '../../core/model/trace/trace.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { SessionRecord } from '../../core/model/session.ts';
 import type { ApprovalsTable, EventsTable, RequestsTable, SessionsTable } from './tables.ts';

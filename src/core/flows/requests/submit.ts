@@ -11,7 +11,7 @@ import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budget
 import { chooseAddressee } from './addressee.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { Queue } from './queue.ts';
-import { toTrace } from './trace.ts';
+import { toTrace } from '../trace.ts';
 
 export interface SubmitDeps {
   readonly parts: FlowParts;

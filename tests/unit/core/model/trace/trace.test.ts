@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseTraceparent, toTraceparent } from '../../../../src/core/model/trace.ts';
+import { parseTraceparent, toTraceparent } from '../../../../../src/core/model/trace/trace.ts';
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';

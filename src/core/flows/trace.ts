@@ -1,5 +1,5 @@
-import { parseTraceparent, toTraceparent, type Trace } from '../../model/trace.ts';
-import type { FlowParts } from '../parts.ts';
+import { parseTraceparent, toTraceparent, type Trace } from '../model/trace/trace.ts';
+import type { FlowParts } from './parts.ts';
 
 /** What a request hands on. Where the gateway tells spans it is one of them, below its caller's; otherwise what works for
  *  the request stands directly below its caller. */
