@@ -27,7 +27,7 @@ type Database = (typeof DATABASES)[number];
 
 /** Each client waits for the answer before it sends again. */
 export async function measureAccepts(place: Place): Promise<readonly Row[]> {
-  const postgres = await startPostgres();
+  const postgres = await startPostgres({ onDisk: true });
   place.defer(() => postgres[Symbol.asyncDispose]());
   const stored = new Map<string, Load[]>();
   const plain: Load[] = [];

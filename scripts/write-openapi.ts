@@ -66,6 +66,7 @@ const gateway: GatewayApi = {
     used: unreachable,
     mustReach: unreachable,
   },
+  audit: { list: unreachable, note: unreachable },
   health: { check: unreachable, isReady: unreachable, takesWork: unreachable },
 };
 

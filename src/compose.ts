@@ -74,7 +74,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
   const log = measuredLog(deps.log, metrics);
   const dataDir = await openFolder('DATA_DIR', config.dirs.data, 0o700);
   let started = false;
-  holdFolder(dataDir, opened);
+  opened.adopt(lockDataDir(dataDir), (lock) => lock.release());
   const store = await openStore(config, dataDir, { ...deps, log }, metrics);
   opened.defer(() => store.close());
   const asked = await openHooks({ config, store, log, opened });
@@ -165,11 +165,6 @@ async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDis
   const { events, sessions, health } = gateway;
   await metrics.watch({ events, store, sessions, health, now: clock.now }, over.signal);
   await openTracing({ config, log, opened, store, events });
-}
-
-function holdFolder(dataDir: string, opened: AsyncDisposableStack): void {
-  const lock = lockDataDir(dataDir);
-  opened.defer(() => lock.release());
 }
 
 function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {

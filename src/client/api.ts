@@ -706,6 +706,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read who did what
+         * @description Oldest first, a page at a time: go on with `after` while `next` is not null. With `Accept: application/x-ndjson` each line is one of JSON. Each carries a hash over the one before: `gatehouse audit verify` proves that none is missing. Prompts are in it only with `LOG_PROMPTS=true`.
+         */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -2422,6 +2442,55 @@ export interface components {
                  */
                 unpriced: number;
             };
+        };
+        /** @description What somebody did. */
+        AuditLine: {
+            /**
+             * @description The number of the line: 1, 2, 3 …, without a gap.
+             * @example 1
+             */
+            seq: number;
+            /**
+             * @description When it happened (epoch milliseconds)
+             * @example 1767225600000
+             */
+            at: number;
+            /**
+             * @description Who did it: `key:<id>`, `telegram:<id>`, `discord:<id>`, `inject`, `file`, `anybody` (authentication is off); of approvals also `terminal`, `agent` and `rule`.
+             * @example key:default
+             */
+            who: string;
+            /**
+             * @description What they did.
+             * @example request.accepted
+             * @enum {string}
+             */
+            action: "request.accepted" | "request.cancelled" | "approval.allowed" | "approval.denied" | "terminal.attached" | "terminal.typed" | "session.created" | "session.deleted" | "session.published" | "key.created" | "key.rotated" | "key.revoked" | "webhook.created" | "webhook.rotated" | "webhook.deleted" | "access.denied";
+            /** @description In which workspace; null: in none. */
+            workspace: string | null;
+            /** @description The id of what it was done to; of `access.denied` the route. */
+            subject: string | null;
+            /**
+             * @description More of it, by name.
+             * @example {
+             *       "source": "http"
+             *     }
+             */
+            detail: {
+                [key: string]: string | number | boolean | null;
+            };
+            /**
+             * @description SHA-256, in hex, of the JSON list [hash of the line before, seq, at, who, action, workspace, subject, detail]; before the first line stand 64 zeros.
+             * @example 5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef
+             */
+            hash: string;
+        };
+        /** @description A part of the audit log. */
+        AuditPage: {
+            /** @description In order. */
+            lines: components["schemas"]["AuditLine"][];
+            /** @description What `after` is of the next page; null: there is no more yet. */
+            next: number | null;
         };
         /**
          * @description A key of a caller, without its secret.
@@ -5261,6 +5330,40 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description Lines behind the one of this number; 0, or absent: from the first. For example `0`. */
+                after?: number;
+                /** @description At most so many lines; 100 when absent. For example `100`. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines. */
+            200: {
+                headers: {
+                    "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

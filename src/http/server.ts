@@ -17,6 +17,7 @@ import { addBotSocket } from './contracts/bot/bot-socket.ts';
 import { addQuick } from './contracts/quick/quick.ts';
 import { addQuickSocket } from './contracts/quick/quick-socket.ts';
 import { DOCS_PATH, documentRoutes } from './docs/openapi.ts';
+import { addAudit } from './audit/audit.ts';
 import { addApprovalRoutes } from './approvals/approvals.ts';
 import { addDeliveryRoutes } from './deliveries/deliveries.ts';
 import { addExecute } from './requests/execute.ts';
@@ -86,7 +87,10 @@ export async function createHttpServer({
   // Before the guard, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
   const tickets = createTickets(now);
-  const rateLimit = await guardRoutes(app, { settings, keys: gateway.keys, tickets, log, publicPages: PUBLIC_PAGES });
+  const rateLimit = await guardRoutes(app, {
+    ...{ settings, keys: gateway.keys, audit: gateway.audit, tickets, log },
+    publicPages: PUBLIC_PAGES,
+  });
   await documentRoutes(app, version);
   const deps = { ...gateway, settings, log, closing: closing.signal, patience, tickets, rateLimit };
   addRoutes(app, deps);
@@ -125,6 +129,7 @@ function addRoutes(app: App, deps: RouteDeps): void {
   addWebhookRoutes(app, deps);
   addUsage(app, deps);
   addKeyRoutes(app, deps);
+  addAudit(app, deps);
   addHealthRoutes(app, deps);
 }
 

@@ -8,6 +8,7 @@ import {
   readRules,
   settleApproval,
 } from './approvals/approvals.ts';
+import { listAudit, noteAudit } from './audit/audit.ts';
 import { readBacklog } from './backlog/backlog.ts';
 import {
   countOwed,
@@ -180,7 +181,7 @@ export function createStore(database: Database, now: () => number): Store {
     readWebhook: look(readWebhook),
     listWebhooks: look(listWebhooks),
     rotateSecret: write(rotateSecret),
-    deleteWebhook: (id, at) => deleteWebhook(database, id, at),
+    deleteWebhook: (id, at, who) => deleteWebhook(database, id, at, who),
     disableWebhook: (id, at) => disableWebhook(database, id, at),
     refuseMessage: write(refuseMessage),
     oweTest: write(oweTest),
@@ -218,6 +219,9 @@ export function createStore(database: Database, now: () => number): Store {
     forget: write(forget),
     readNeededSince: read(readNeededSince),
     readUsedBytes: database.usedBytes,
+
+    noteAudit: write(noteAudit),
+    listAudit: read(listAudit),
 
     readBacklog: read(readBacklog),
     readSizes: database.readSizes,

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals';
 import { describeAccepting } from './store-accepting.ts';
 import { describeApprovals } from './store-approvals.ts';
+import { describeAudit } from './store-audit.ts';
 import { describeBacklog } from './store-backlog.ts';
 import { describeClaiming } from './store-claiming.ts';
 import { describeDeliveries } from './store-deliveries.ts';
@@ -41,6 +42,7 @@ export function describeStore(name: string, open: OpenStore, share = 1): void {
     describeQuick(open);
     describeUsage(open, share);
     describeKeys(open);
+    describeAudit(open);
     describeBacklog(open);
     describeRetention(open);
     describeEvents(open);

@@ -108,7 +108,10 @@ function keepSubmitting(house: GatewayHouse) {
 function submit(house: GatewayHouse, workspace: string, command: string): Promise<string> {
   return until(async () => {
     const json = { workspace, command };
-    const answer = await house.call('POST', '/execute', { json, headers: { 'idempotency-key': command } });
+    const answer = await house.call('POST', '/execute', {
+      json,
+      headers: { 'idempotency-key': command.replace(' ', '-') },
+    });
     if (answer.status === 202) return String(answer.body['requestId']);
     if (answer.status === 503 || answer.status === 429) return null;
     throw new Error(`${answer.status} ${answer.text}`);
@@ -118,8 +121,13 @@ function submit(house: GatewayHouse, workspace: string, command: string): Promis
 async function expectAllOnce(house: GatewayHouse, accepted: readonly Accepted[]): Promise<void> {
   const unended = "SELECT id FROM requests WHERE state IN ('queued', 'running')";
   await until(async () => (await house.read(unended)).length === 0, 2 * WITHIN_MS);
-  const rows = await house.read('SELECT id, prompt, state FROM requests ORDER BY seq');
-  const stored = new Map(rows.map(({ id, prompt, state }) => [String(id), `${String(prompt)} ${String(state)}`]));
+  const rows = await house.read('SELECT id, prompt, state, reason, error FROM requests ORDER BY seq');
+  const stored = new Map(
+    rows.map(({ id, prompt, state, reason, error }) => [
+      String(id),
+      [prompt, state, reason, error].filter((word) => word !== null).join(' '),
+    ]),
+  );
   expect(accepted.map(({ id }) => stored.get(id))).toEqual(accepted.map(({ command }) => `${command} completed`));
   expect(stored.size).toBe(accepted.length);
   expect(promptsIn(house.journal()).toSorted()).toEqual(accepted.map(({ command }) => command).toSorted());

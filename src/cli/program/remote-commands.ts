@@ -13,6 +13,7 @@ import {
   type ApprovalsOptions,
   type DenyOptions,
 } from '../remote/approvals.ts';
+import { audit, type AuditOptions, verify, type VerifyOptions } from '../remote/audit/audit.ts';
 import { attach, type AttachOptions } from '../remote/attach/attach.ts';
 import type { Remote } from '../remote/connection.ts';
 import { deliveries, type DeliveriesOptions } from '../remote/deliveries.ts';
@@ -24,7 +25,7 @@ import { screen, sessions } from '../remote/sessions.ts';
 import { type Shown, status } from '../remote/status.ts';
 import { usage, type UsageOptions } from '../remote/usage.ts';
 import type { Adding } from './adding.ts';
-import { collect, parseCount, parseDollars, parseInstant, parseUrl } from './values.ts';
+import { collect, parseCount, parseDollars, parseInstant, parseKnown, parseUrl } from './values.ts';
 
 const LIMIT = 20;
 
@@ -36,6 +37,7 @@ export function addRemoteCommands(adding: Adding): void {
   addSessions(adding);
   addApprovals(adding);
   addKeys(adding);
+  addAudit(adding);
 }
 
 function addWork({ program, terminal, ended }: Adding): void {
@@ -151,6 +153,17 @@ function addKeys({ program, terminal, ended }: Adding): void {
     .description('end a key, and what it has open')
     .argument('<keyId>')
     .action(async (id: string, options: Remote) => ended(await revokeKey(id, options, terminal)));
+}
+
+function addAudit({ program, terminal, ended }: Adding): void {
+  const log = shown(program.command('audit'))
+    .description('list who did what; with --json a line of JSON for each')
+    .option('--after <line>', 'behind a line', parseCount)
+    .action(async (options: AuditOptions) => ended(await audit(options, terminal)));
+  remote(log.command('verify'))
+    .description('prove that no line is missing, and none was changed')
+    .option('--known <line:hash>', 'that it has a line which you noted before', parseKnown)
+    .action(async (options: VerifyOptions) => ended(await verify(options, terminal)));
 }
 
 function remote(command: Command): Command {

@@ -38,3 +38,11 @@ export function parseUrl(text: string): string {
 export function collect(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
 }
+
+/** `12:5f70…`, as `audit verify` prints the last line. */
+export function parseKnown(text: string): { readonly seq: number; readonly hash: string } {
+  const [, seq, hash] = /^(\d{1,15}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (seq === undefined || hash === undefined)
+    throw new InvalidArgumentError('it must be a line and its hash, as audit verify prints them.');
+  return { seq: Number(seq), hash };
+}

@@ -92,6 +92,10 @@ export function createGatewayFlows(parts: FlowParts, outside: OutsideChecks): Ga
       quick: quick.api,
       usage,
       keys: { ...createKeys(parts), mustReach: (reach, thing) => mustReach(parts.store, reach, thing) },
+      audit: {
+        list: (after, limit) => parts.store.listAudit(after, limit),
+        note: (line) => parts.store.noteAudit({ ...line, at: parts.clock.now() }),
+      },
       health: createHealth({ parts, usage, readiness, agents, lanes, pauses, outside }),
     },
     async start() {

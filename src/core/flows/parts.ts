@@ -50,6 +50,8 @@ export interface FlowSettings extends RetentionSettings {
   readonly quickMaxMicroUsd: number | null;
   /** The gateway tells spans of its own. */
   readonly isTraced: boolean;
+  /** The audit log has prompts, too. */
+  readonly notesPrompts: boolean;
   /** How long an Idempotency-Key is remembered. */
   readonly idempotencyTtlMs: number;
 }

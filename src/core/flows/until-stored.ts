@@ -1,3 +1,4 @@
+import { isPassing } from '../model/errors.ts';
 import type { FlowParts } from './parts.ts';
 
 const RETRY_MS = 1_000;
@@ -14,8 +15,31 @@ export async function untilStored<T>(
       return await write();
     } catch (error) {
       log.error({ error: String(error) }, failure);
-      await new Promise<void>((resolve) => clock.after(RETRY_MS, resolve));
+      await rest(clock);
     }
   }
   return undefined;
+}
+
+/** For what the next step needs: it waits while the database is away. Any other error is thrown, and this one, too, when
+ *  it is over here. */
+export async function whileAway<T>(
+  { clock, log }: Pick<FlowParts, 'clock' | 'log'>,
+  failure: string,
+  isOver: () => boolean,
+  ask: () => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!isPassing(error) || isOver()) throw error;
+      log.warn({ error: String(error) }, failure);
+      await rest(clock);
+    }
+  }
+}
+
+function rest(clock: FlowParts['clock']): Promise<void> {
+  return new Promise((resolve) => clock.after(RETRY_MS, () => resolve()));
 }

@@ -1,3 +1,4 @@
+import type { Who } from '../model/audit/audit.ts';
 import type { ApprovalRecord } from '../model/approval.ts';
 import type { DeliveryEnd, DeliveryKind, DeliveryRecord, DeliveryState, FailingLane } from '../model/delivery.ts';
 import type { HookRecord } from '../model/hooks/hook.ts';
@@ -96,14 +97,14 @@ export interface OutboxStore {
   setHooks(hooks: readonly HookRecord[]): Promise<void>;
   listHooks(): Promise<readonly HookRecord[]>;
 
-  addWebhook(webhook: WebhookRecord): Promise<void>;
+  addWebhook(webhook: WebhookRecord, who?: Who): Promise<void>;
   readWebhook(id: string): Promise<WebhookRecord | null>;
   /** Oldest first. */
   listWebhooks(): Promise<readonly WebhookRecord[]>;
   /** Null when there is none. */
-  rotateSecret(id: string, secret: string, now: number): Promise<WebhookRecord | null>;
+  rotateSecret(id: string, secret: string, now: number, who?: Who): Promise<WebhookRecord | null>;
   /** What is still owed to it is refused. False when there is none. */
-  deleteWebhook(id: string, now: number): Promise<boolean>;
+  deleteWebhook(id: string, now: number, who?: Who): Promise<boolean>;
   /** Its receiver is gone: what is still owed to it is refused. */
   disableWebhook(id: string, now: number): Promise<void>;
   /** The message is noted as refused (see ThreadStore), and what is said to that is owed. */

@@ -14,6 +14,8 @@ import type {
   Source,
 } from '../model/request.ts';
 import type { SessionRecord } from '../model/session.ts';
+import type { Who } from '../model/audit/audit.ts';
+import type { AuditStore } from './audit/audit-store.ts';
 import type { BacklogStore } from './metrics/backlog.ts';
 import type { Usage } from '../model/usage/usage.ts';
 import type { Acceptance, AcceptanceLimits, Foreseen, IdempotencyClaim, NewRequest } from './requests/acceptance.ts';
@@ -137,11 +139,11 @@ export interface SessionCounts {
   readonly total: number;
 }
 
-/** Where state lives. Every promise of a write resolves only after the write is synced to disk;
+/** Where state lives. `who`: who asked for it, which is written down with it; absent: the gateway itself. Every promise of a write resolves only after the write is synced to disk;
  *  what is written in one tick shares one sync. `true` and rows mean "it changed"; `false` and null
  *  mean "somebody else was first, or you are no longer the owner: stop". */
 export interface Store
-  extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore, RetentionStore {
+  extends OutboxStore, ThreadStore, QuickStore, UsageStore, BacklogStore, KeyStore, RetentionStore, AuditStore {
   /** Replay of the idempotency key, agent of the session, limits, then: row, session, what is owed and
    *  `request.queued`. */
   accept(request: NewRequest, limits: AcceptanceLimits, idempotency: IdempotencyClaim | null): Promise<Acceptance>;
@@ -185,7 +187,7 @@ export interface Store
   noteUsage(turn: TurnRef, usage: Usage | null, now: number): Promise<readonly string[] | null>;
 
   /** queued → an end state, with its event; false when it is no longer queued. */
-  endQueued(id: string, end: RequestEnd, now: number): Promise<boolean>;
+  endQueued(id: string, end: RequestEnd, now: number, who?: Who): Promise<boolean>;
 
   /** Every queued request that was accepted at `acceptedUntil` or earlier → an end state, each with its event, all in one
    *  transaction. Returns them as they ended, in the order of arrival. */
@@ -195,7 +197,7 @@ export interface Store
   changePrompt(id: string, next: NewPrompt, now: number): Promise<boolean>;
 
   /** Notes on a running request that its cancel was asked (once), with `request.cancel_asked`. */
-  askCancel(id: string, now: number): Promise<boolean>;
+  askCancel(id: string, now: number, who?: Who): Promise<boolean>;
 
   readRequest(id: string): Promise<RequestRecord | null>;
   /** With what stands beside it, all of one moment; null when there is none. */
@@ -223,7 +225,7 @@ export interface Store
    *  request and tool use is returned as it is. Null: no longer the owner of the turn. */
   openApproval(turn: TurnRef, approval: NewApproval): Promise<ApprovalRecord | null>;
   /** Notes the decision on an open approval that has none; false when somebody else was first. */
-  decideApproval(id: string, decision: Decision, by: Decider, now: number): Promise<boolean>;
+  decideApproval(id: string, decision: Decision, by: Decider, now: number, who?: Who): Promise<boolean>;
   /** open → another state, with its event. The request's last one makes its turn running/working again. One that was
    *  allowed with `remember` adds its rules to the session. False when it is not open. */
   settleApproval(id: string, end: ApprovalEnd, now: number): Promise<boolean>;
@@ -237,14 +239,17 @@ export interface Store
   readRules(workspace: string): Promise<readonly AgentRule[]>;
 
   /** Creates the session with `session.created`; an existing one is returned as it is, whatever its agent. */
-  ensureSession(session: SessionRecord): Promise<{ readonly session: SessionRecord; readonly created: boolean }>;
+  ensureSession(
+    session: SessionRecord,
+    who?: Who,
+  ): Promise<{ readonly session: SessionRecord; readonly created: boolean }>;
   /** False when the session is gone. */
   updateSession(
     workspace: string,
     change: { readonly agentSessionId?: string; readonly lastActivityAt?: number },
   ): Promise<boolean>;
   /** Forgets the session with `session.deleted`; its ended requests stay readable. */
-  deleteSession(workspace: string, now: number): Promise<boolean>;
+  deleteSession(workspace: string, now: number, who?: Who): Promise<boolean>;
   readSession(workspace: string): Promise<SessionRecord | null>;
   listSessions(): Promise<readonly SessionRecord[]>;
   /** `active`: queued or running; `total`: ever. */

@@ -1,7 +1,7 @@
 import type { Static } from 'typebox';
 import type { GivenDecision } from '../../core/ports/gateway/approvals.ts';
 import type { App } from '../answers/app.ts';
-import { reachOf } from '../door/caller.ts';
+import { reachOf, whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toApprovalDocument } from './approval-documents.ts';
 import { json, problems } from '../answers/responses.ts';
@@ -62,7 +62,7 @@ const decideSchema = {
 
 function addDecide(app: App, { approvals }: ApprovalDeps): void {
   app.post('/approvals/:id', { schema: decideSchema }, async (request, reply) => {
-    const approval = await approvals.decide(request.params.id, toGiven(request.body));
+    const approval = await approvals.decide(request.params.id, toGiven(request.body), whoOf(request));
     return reply.code(200).send(toApprovalDocument(approval));
   });
 }

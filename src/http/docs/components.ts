@@ -1,4 +1,5 @@
 import { Approval, ApprovalList } from '../approvals/approval-schemas.ts';
+import { AuditLine, AuditPage } from '../audit/audit-schemas.ts';
 import { AcceptedTask, BotStatus } from '../contracts/bot/bot-schemas.ts';
 import {
   QuickDiff,
@@ -47,6 +48,8 @@ export const COMPONENTS: readonly Component[] = [
   WebhookSecret,
   WebhookList,
   UsageSums,
+  AuditLine,
+  AuditPage,
   Key,
   NewKey,
   KeyList,

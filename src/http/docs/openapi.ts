@@ -114,6 +114,7 @@ function createHead(version: string) {
       { name: 'bot', description: 'Tasks of one workspace, over HTTP and a WebSocket.' },
       { name: 'quick', description: 'Chats with an agent in a worktree of a repository.' },
       { name: 'keys', description: 'Who may come in, and what each may do.' },
+      { name: 'audit', description: 'Who did what.' },
       { name: 'usage', description: 'Tokens and money.' },
       { name: 'health', description: 'The state of the gateway.' },
     ],

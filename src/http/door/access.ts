@@ -77,6 +77,8 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'POST /webhooks/:id/test': { scope: 'admin', of: 'nothing' },
   'POST /webhooks/:id/rotate': { scope: 'admin', of: 'nothing' },
 
+  'GET /audit': { scope: 'admin', of: 'nothing' },
+
   'POST /keys': { scope: 'admin', of: 'nothing' },
   'GET /keys': { scope: 'admin', of: 'nothing' },
   'POST /keys/:id/rotate': { scope: 'admin', of: 'nothing' },

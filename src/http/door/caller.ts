@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify';
+import { toKeyWho, type Who } from '../../core/model/audit/audit.ts';
 import type { KeyRecord, Reach, Scope } from '../../core/model/keys/key.ts';
 
 /** Who sends a request, and what it may do. */
@@ -26,6 +27,11 @@ declare module 'fastify' {
 
 /** With authentication off. */
 export const ANYBODY: Caller = { keyId: null, scopes: ['admin'], reach: null, rateLimitMax: null, key: null };
+
+/** For the audit log. */
+export function whoOf({ keyId }: Pick<FastifyRequest, 'keyId'>): Who {
+  return toKeyWho(keyId);
+}
 
 /** The workspaces that a list may show. */
 export function reachOf({ caller }: Pick<FastifyRequest, 'caller'>): Reach {

@@ -1,11 +1,13 @@
 import type { FastifyRequest, RouteOptions } from 'fastify';
 import { GatewayError } from '../../core/model/errors.ts';
+import type { AuditApi } from '../../core/ports/audit/audit.ts';
 import type { KeysApi } from '../../core/ports/keys/keys.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { App } from '../answers/app.ts';
 import { accessOf, admit } from './access.ts';
 import { type Callers, createCallers, type Shown } from './auth.ts';
-import { ANYBODY } from './caller.ts';
+import { ProblemError } from '../answers/problem.ts';
+import { ANYBODY, whoOf } from './caller.ts';
 import { endOfLostKeys } from './lost-keys.ts';
 import { createRateLimit, type RateLimit } from './rate-limit.ts';
 import type { HttpSettings } from './settings.ts';
@@ -14,6 +16,7 @@ import type { Tickets } from './tickets.ts';
 export interface GuardParts {
   readonly settings: HttpSettings;
   readonly keys: KeysApi;
+  readonly audit: Pick<AuditApi, 'note'>;
   readonly tickets: Tickets;
   /** Paths that need no key, with all that lies below them. */
   readonly publicPages: readonly string[];
@@ -49,9 +52,23 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
     const { caller, method, routeOptions } = request;
     const access = routeOptions.url === undefined ? undefined : accessOf(method, routeOptions.url);
     if (caller === null || access === undefined) return;
-    await admit({ keys, botWorkspace: settings.botWorkspace }, request, caller, access);
+    try {
+      await admit({ keys, botWorkspace: settings.botWorkspace }, request, caller, access);
+    } catch (error) {
+      if (error instanceof ProblemError) await noteDenied(parts, request);
+      throw error;
+    }
   });
   return limit;
+}
+
+/** The refusal stands whether it can be written down or not. */
+async function noteDenied({ audit, log }: GuardParts, request: FastifyRequest): Promise<void> {
+  const subject = `${request.method} ${request.routeOptions.url}`;
+  const who = whoOf(request);
+  await audit.note({ who, action: 'access.denied', workspace: null, subject }).catch((error: unknown) => {
+    log.error({ who, error: String(error) }, 'audit.not_noted');
+  });
 }
 
 /** A ticket stands for a key on WebSockets only: browsers set headers on everything else. */

@@ -3,6 +3,7 @@ import type { NewKey as MadeKey } from '../../core/ports/keys/keys.ts';
 import type { App } from '../answers/app.ts';
 import { empty, json, problems } from '../answers/responses.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
+import { whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { KeyBody, type KeyDocument, KeyList, KeyParams, NewKey } from './key-schemas.ts';
 
@@ -29,7 +30,7 @@ const createSchema = {
 
 function addCreate(app: App, { keys }: KeyDeps): void {
   app.post('/keys', { schema: createSchema }, async (request, reply) =>
-    reply.code(201).send(toNewKey(await keys.create(request.body))),
+    reply.code(201).send(toNewKey(await keys.create(request.body, whoOf(request)))),
   );
 }
 
@@ -59,7 +60,7 @@ const rotateSchema = {
 
 function addRotate(app: App, { keys }: KeyDeps): void {
   app.post('/keys/:id/rotate', { schema: rotateSchema }, async (request, reply) =>
-    reply.code(200).send(toNewKey(await keys.rotate(request.params.id))),
+    reply.code(200).send(toNewKey(await keys.rotate(request.params.id, whoOf(request)))),
   );
 }
 
@@ -74,7 +75,7 @@ const revokeSchema = {
 
 function addRevoke(app: App, { keys }: KeyDeps): void {
   app.delete('/keys/:id', { schema: revokeSchema }, async (request, reply) => {
-    await keys.revoke(request.params.id);
+    await keys.revoke(request.params.id, whoOf(request));
     return reply.code(204).send(null);
   });
 }

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../core/model/errors.ts';
 import { hasEnded } from '../../core/model/request.ts';
 import type { App } from '../answers/app.ts';
+import { whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toStatusDocument } from './request-documents.ts';
 import { sendUnlessKnown } from '../answers/headers/entity-tag.ts';
@@ -82,7 +83,7 @@ const cancelSchema = {
 function addCancel(app: App, { requests }: StatusDeps): void {
   app.post('/status/:requestId/cancel', { schema: cancelSchema }, async (request, reply) => {
     const { requestId } = request.params;
-    await requests.cancel(requestId);
+    await requests.cancel(requestId, whoOf(request));
     return reply.code(200).send(toStatusDocument(await requests.read(requestId), Date.now()));
   });
 }

@@ -1,6 +1,6 @@
 import { reaches } from '../../core/model/keys/key.ts';
 import type { App } from '../answers/app.ts';
-import { reachOf } from '../door/caller.ts';
+import { reachOf, whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toSessionDocument } from './session-documents.ts';
 import { json, problems, text } from '../answers/responses.ts';
@@ -63,7 +63,7 @@ const createSchema = {
 
 function addCreate(app: App, { sessions }: SessionDeps): void {
   app.post('/session/create', { schema: createSchema }, async (request, reply) => {
-    const { session, created } = await sessions.create(request.body.workspace, request.body.agent);
+    const { session, created } = await sessions.create(request.body.workspace, request.body.agent, whoOf(request));
     return reply.code(created ? 201 : 200).send(toSessionDocument(session));
   });
 }
@@ -97,7 +97,7 @@ const deleteSchema = {
 function addDelete(app: App, { sessions }: SessionDeps): void {
   app.delete('/session/:workspace', { schema: deleteSchema }, async (request, reply) => {
     const { workspace } = request.params;
-    await sessions.delete(workspace, request.query.force === true);
+    await sessions.delete(workspace, request.query.force === true, whoOf(request));
     return reply.code(200).send({ workspace, status: 'deleted' });
   });
 }

@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import { TERMINAL_BOUNDS } from '../../core/ports/terminal.ts';
 import type { AttachedTerminal } from '../../core/ports/terminal.ts';
 import type { App } from '../answers/app.ts';
+import { whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { empty, problems } from '../answers/responses.ts';
@@ -49,7 +50,7 @@ export function addTerminal(app: App, { terminals, closing, patience }: Terminal
         await terminals.check(workspace, toWish(request.query));
         throw new ProblemError(createProblem('upgrade_required', 'open a WebSocket on this path'));
       }
-      const terminal = await terminals.open(workspace, toWish(request.query));
+      const terminal = await terminals.open(workspace, toWish(request.query), whoOf(request));
       opened.set(request, terminal);
       closeWith(request, terminal);
     },

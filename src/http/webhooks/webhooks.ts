@@ -3,6 +3,7 @@ import { empty, json, problems } from '../answers/responses.ts';
 import { EmptyBody } from '../answers/schema-parts.ts';
 import { toDeliveryDocument } from '../deliveries/delivery-documents.ts';
 import { Delivery } from '../deliveries/delivery-schemas.ts';
+import { whoOf } from '../door/caller.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { toSecretDocument, toWebhookDocument } from './webhook-documents.ts';
 import { WebhookBody, WebhookList, WebhookParams, WebhookSecret } from './webhook-schemas.ts';
@@ -31,7 +32,7 @@ const createSchema = {
 
 function addCreate(app: App, { webhooks }: WebhookDeps): void {
   app.post('/webhooks', { schema: createSchema }, async (request, reply) =>
-    reply.code(201).send(toSecretDocument(await webhooks.create(request.body))),
+    reply.code(201).send(toSecretDocument(await webhooks.create(request.body, whoOf(request)))),
   );
 }
 
@@ -60,7 +61,7 @@ const deleteSchema = {
 
 function addDelete(app: App, { webhooks }: WebhookDeps): void {
   app.delete('/webhooks/:id', { schema: deleteSchema }, async (request, reply) => {
-    await webhooks.delete(request.params.id);
+    await webhooks.delete(request.params.id, whoOf(request));
     return reply.code(204).send(null);
   });
 }
@@ -93,6 +94,6 @@ const rotateSchema = {
 
 function addRotate(app: App, { webhooks }: WebhookDeps): void {
   app.post('/webhooks/:id/rotate', { schema: rotateSchema }, async (request, reply) =>
-    reply.code(200).send(toSecretDocument(await webhooks.rotate(request.params.id))),
+    reply.code(200).send(toSecretDocument(await webhooks.rotate(request.params.id, whoOf(request)))),
   );
 }

@@ -59,7 +59,7 @@ export const noteDecision = query<{ id: string; decision: string; by: Decider; n
     .where('id', '=', arg('id'))
     .where('state', '=', open)
     .where('decision', 'is', null)
-    .returning('id'),
+    .returning(['id', 'request_id', 'workspace', 'tool']),
 );
 
 export const endApproval = query<{

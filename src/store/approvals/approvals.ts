@@ -1,3 +1,4 @@
+import type { Who } from '../../core/model/audit/audit.ts';
 import type { AgentRule, ApprovalRecord, Decider, Decision } from '../../core/model/approval.ts';
 import { reaches } from '../../core/model/keys/key.ts';
 import type { ApprovalEnd, ApprovalFilter, NewApproval, TurnRef } from '../../core/ports/store.ts';
@@ -16,6 +17,7 @@ import {
   openApprovalsOf,
   rulesOf,
 } from './approval-queries.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { appendEvent } from '../events/events.ts';
 import { ownedTurn } from '../requests/queries.ts';
 import { toApproval, type ApprovalRow } from '../sql/rows.ts';
@@ -49,8 +51,19 @@ export function* openApproval(turn: TurnRef, approval: NewApproval): Step<Approv
   return toApproval(row);
 }
 
-export function* decideApproval(id: string, decision: Decision, by: Decider, now: number): Step<boolean> {
-  return (yield* get(noteDecision, { id, decision: JSON.stringify(decision), by, now })) !== undefined;
+export function* decideApproval(id: string, decision: Decision, by: Decider, now: number, who?: Who): Step<boolean> {
+  const row = yield* get(noteDecision, { id, decision: JSON.stringify(decision), by, now });
+  if (row !== undefined && who !== undefined) yield* noteDecided(row, decision.allow ? 'allowed' : 'denied', who, now);
+  return row !== undefined;
+}
+
+function* noteDecided(
+  { id, request_id: requestId, workspace, tool }: Pick<ApprovalRow, 'id' | 'request_id' | 'workspace' | 'tool'>,
+  state: 'allowed' | 'denied',
+  who: Who,
+  at: number,
+): Step<void> {
+  yield* noteAudit({ at, who, action: `approval.${state}`, workspace, subject: id, detail: { requestId, tool } });
 }
 
 export function* settleApproval(id: string, end: ApprovalEnd, now: number): Step<boolean> {
@@ -100,11 +113,15 @@ export function* readRules(workspace: string): Step<readonly AgentRule[]> {
   return row === undefined ? [] : (JSON.parse(row.rules) as readonly AgentRule[]);
 }
 
+const DECIDED_HERE: ReadonlySet<Decider> = new Set<Decider>(['terminal', 'agent', 'rule']);
+
 function* finish(id: string, { state, by }: ApprovalEnd, now: number): Step<ApprovalRow | null> {
   const row = yield* get(endApproval, { id, state, by, now });
   if (row === undefined) return null;
   const { request_id: requestId, workspace } = row;
   yield* appendEvent({ type: `approval.${state}`, requestId, workspace, at: now, data: { approvalId: id, by } });
+  // What was decided over the API is written down by then.
+  if (state !== 'expired' && DECIDED_HERE.has(by)) yield* noteDecided(row, state, by, now);
   if (state === 'allowed') yield* remember(toApproval(row));
   return row;
 }

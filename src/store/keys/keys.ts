@@ -1,10 +1,13 @@
 import type { Selectable } from 'kysely';
 import type { KeyRecord, Scope } from '../../core/model/keys/key.ts';
+import type { By } from '../../core/ports/audit/audit-store.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { all, get, run, type Step } from '../sql/step.ts';
 import type { KeysTable } from '../sql/tables.ts';
 import { allKeys, changeSecret, dropKey, insertKey, keyById, noteUse } from './key-queries.ts';
 
-export function* addKey(key: KeyRecord): Step<void> {
+export function* addKey(key: KeyRecord, by?: By): Step<void> {
+  yield* note('created', key, by);
   yield* run(insertKey, {
     id: key.id,
     name: key.name,
@@ -29,13 +32,27 @@ export function* listKeys(): Step<readonly KeyRecord[]> {
   return (yield* all(allKeys, {})).map(toKey);
 }
 
-export function* rotateKey(id: string, sha256: string): Step<KeyRecord | null> {
+export function* rotateKey(id: string, sha256: string, by?: By): Step<KeyRecord | null> {
   const row = yield* get(changeSecret, { id, sha256 });
-  return row === undefined ? null : toKey(row);
+  if (row === undefined) return null;
+  yield* note('rotated', row, by);
+  return toKey(row);
 }
 
-export function* deleteKey(id: string): Step<boolean> {
+export function* deleteKey(id: string, by?: By): Step<boolean> {
+  const row = yield* get(keyById, { id });
+  if (row === undefined) return false;
+  yield* note('revoked', row, by);
   return (yield* run(dropKey, { id })) > 0;
+}
+
+function* note(
+  what: 'created' | 'rotated' | 'revoked',
+  { id, name }: Pick<KeyRecord, 'id' | 'name'>,
+  by: By | undefined,
+): Step<void> {
+  if (by === undefined) return;
+  yield* noteAudit({ ...by, action: `key.${what}`, workspace: null, subject: id, detail: { name } });
 }
 
 export function* touchKey(id: string, at: number): Step<void> {

@@ -280,6 +280,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE writers (id text COLLATE "C" PRIMARY KEY, committed bigint NOT NULL) WITH (fillfactor = 50);
   `,
   `
+  CREATE TABLE audit (
+    seq bigint PRIMARY KEY,
+    at bigint NOT NULL,
+    who text NOT NULL,
+    action text COLLATE "C" NOT NULL,
+    workspace text,
+    subject text,
+    detail text NOT NULL,
+    hash text COLLATE "C" NOT NULL
+  );
+  `,
+  `
   ALTER TABLE requests ADD COLUMN trace text;
   `,
 ];

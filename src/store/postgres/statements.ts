@@ -1,15 +1,19 @@
 import type { ClientBase } from 'pg';
 import type { SqlValue } from '../sql/query.ts';
-import type { Ask, Step } from '../sql/step.ts';
+import { type Note, type QueryAsk, refuseNote, type Step } from '../sql/step.ts';
 
-/** Runs a step on a connection, on statements that the server prepares once for each. */
-export async function carryOut<T>(client: ClientBase, step: Step<T>): Promise<T> {
+/** Runs a step on a connection, on statements that the server prepares once for each. `note` gets the lines of the audit
+ *  log that it wants written. */
+export async function carryOut<T>(client: ClientBase, step: Step<T>, note: Note = refuseNote): Promise<T> {
   let next = step.next();
-  while (next.done !== true) next = step.next(await answer(client, next.value));
+  while (next.done !== true) {
+    const ask = next.value;
+    next = step.next(ask.how === 'note' ? note(ask.line) : await answer(client, ask));
+  }
   return next.value;
 }
 
-async function answer(client: ClientBase, { how, query: { postgres }, args }: Ask): Promise<unknown> {
+async function answer(client: ClientBase, { how, query: { postgres }, args }: QueryAsk): Promise<unknown> {
   const values = postgres.bind(args).map(toStorable);
   const { rows, rowCount } = await client.query({ name: nameOf(postgres.sql), text: postgres.sql, values });
   switch (how) {

@@ -1,11 +1,15 @@
 import type { Client } from 'pg';
+import type { NewAuditLine } from '../../core/model/audit/audit.ts';
+import { sealAudit } from '../audit/seal.ts';
+import type { Note } from '../sql/step.ts';
 import { BEGIN_ALONE } from './lock.ts';
+import { carryOut } from './statements.ts';
 import { isLost } from './storage-error.ts';
 
 /** A write that waits for its transaction. */
 export interface Entry {
   /** Does the work; returns what to tell its caller once it is durable. */
-  run(client: Client): Promise<() => void>;
+  run(client: Client, note: Note): Promise<() => void>;
   reject(cause: unknown): void;
 }
 
@@ -39,6 +43,7 @@ export async function carryOutTogether(
   way: Way,
 ): Promise<Outcome> {
   const tell: (() => void)[] = [];
+  const lines: NewAuditLine[] = [];
   try {
     await client.query(BEGIN_ALONE);
   } catch (cause) {
@@ -46,21 +51,32 @@ export async function carryOutTogether(
   }
   for (const entry of group) {
     try {
-      tell.push(await (way === 'together' ? entry.run(client) : runAlone(client, entry)));
+      tell.push(
+        await (way === 'together' ? entry.run(client, (line) => lines.push(line)) : runAlone(client, entry, lines)),
+      );
     } catch (cause) {
       if (isLost(cause)) return { kind: 'refused', cause };
       await rollBack(client);
       return way === 'together' ? { kind: 'spoiled' } : { kind: 'refused', cause };
     }
   }
+  try {
+    if (lines.length > 0) await carryOut(client, sealAudit(lines));
+  } catch (cause) {
+    if (!isLost(cause)) await rollBack(client);
+    return { kind: 'refused', cause };
+  }
   return commit(client, tell, mark);
 }
 
-async function runAlone(client: Client, entry: Entry): Promise<() => void> {
+/** What is undone has noted nothing. */
+async function runAlone(client: Client, entry: Entry, lines: NewAuditLine[]): Promise<() => void> {
   await client.query('SAVEPOINT one_write');
+  const noted: NewAuditLine[] = [];
   try {
-    const tell = await entry.run(client);
+    const tell = await entry.run(client, (line) => noted.push(line));
     await client.query('RELEASE one_write');
+    lines.push(...noted);
     return tell;
   } catch (error) {
     if (isLost(error)) throw error;

@@ -1,7 +1,10 @@
 import type { Selectable } from 'kysely';
+import type { Who } from '../../core/model/audit/audit.ts';
+import type { By } from '../../core/ports/audit/audit-store.ts';
 import { QUICK_AGENT, type QuickRecord } from '../../core/model/quick/session.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { QuickMessages, QuickStore, QuickTurn } from '../../core/ports/quick/quick-store.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { appendEvent } from '../events/events.ts';
 import { ensureSession } from '../sessions/sessions.ts';
 import { toEvent, toRequest } from '../sql/rows.ts';
@@ -31,10 +34,11 @@ export function* readyQuick(
   id: string,
   { path, branch, base, fetch }: Parameters<QuickStore['readyQuick']>[1],
   now: number,
+  who?: Who,
 ): Step<boolean> {
   if ((yield* run(makeReady, { id, path, branch, base })) === 0) return false;
   const session = { agentSessionId: null, createdAt: now, lastActivityAt: now };
-  yield* ensureSession({ workspace: id, agent: QUICK_AGENT, ...session });
+  yield* ensureSession({ workspace: id, agent: QUICK_AGENT, ...session }, who);
   yield* appendEvent({ type: 'quick.started', requestId: null, workspace: id, at: now, data: { branch, fetch } });
   return true;
 }
@@ -45,9 +49,12 @@ export function* expireQuick(id: string, now: number): Step<boolean> {
   return true;
 }
 
-export function* removeQuick(id: string): Step<boolean> {
-  if ((yield* run(changeState, { id, from: 'ready', to: 'removing' })) > 0) return true;
-  return (yield* run(changeState, { id, from: 'expired', to: 'removing' })) > 0;
+export function* removeQuick(id: string, by?: By): Step<boolean> {
+  const isReady = (yield* run(changeState, { id, from: 'ready', to: 'removing' })) > 0;
+  const isRemoved = isReady || (yield* run(changeState, { id, from: 'expired', to: 'removing' })) > 0;
+  if (isRemoved && by !== undefined)
+    yield* noteAudit({ ...by, action: 'session.deleted', workspace: id, subject: null });
+  return isRemoved;
 }
 
 export function* forgetQuick(id: string, keptBranches: readonly string[], now: number): Step<void> {

@@ -1,5 +1,7 @@
+import type { Who } from '../../core/model/audit/audit.ts';
 import type { SessionRecord } from '../../core/model/session.ts';
 import type { SessionCounts } from '../../core/ports/store.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { appendEvent } from '../events/events.ts';
 import { type SessionRow, toSession } from '../sql/rows.ts';
 import {
@@ -12,9 +14,12 @@ import {
 } from './session-queries.ts';
 import { all, get, returned, run, type Step } from '../sql/step.ts';
 
-export function* ensureSession(wanted: SessionRecord): Step<{ session: SessionRecord; created: boolean }> {
+export function* ensureSession(wanted: SessionRecord, who?: Who): Step<{ session: SessionRecord; created: boolean }> {
   const known = yield* get(sessionOf, { workspace: wanted.workspace });
   if (known !== undefined) return { session: toSession(known), created: false };
+  const { workspace, agent, createdAt: at } = wanted;
+  if (who !== undefined)
+    yield* noteAudit({ at, who, action: 'session.created', workspace, subject: null, detail: { agent } });
   return { session: toSession(yield* createSession(wanted)), created: true };
 }
 
@@ -50,8 +55,9 @@ export function* updateSession(
   return changed > 0;
 }
 
-export function* deleteSession(workspace: string, now: number): Step<boolean> {
+export function* deleteSession(workspace: string, now: number, who?: Who): Step<boolean> {
   if ((yield* run(forgetSession, { workspace })) === 0) return false;
+  if (who !== undefined) yield* noteAudit({ at: now, who, action: 'session.deleted', workspace, subject: null });
   yield* appendEvent({ type: 'session.deleted', requestId: null, workspace, at: now });
   return true;
 }

@@ -1,7 +1,11 @@
+import type { NewAuditLine } from '../../core/model/audit/audit.ts';
 import type { Query, SqlArgs } from './query.ts';
 
-/** A query that a step wants run, and what it wants of it. */
-export interface Ask {
+/** What a step wants: a query run, and what it wants of it; or a line of the audit log, which is written with all others of
+ *  its transaction at the end of it (`audit/seal.ts`). */
+export type Ask = QueryAsk | { readonly how: 'note'; readonly line: NewAuditLine };
+
+export interface QueryAsk {
   readonly how: 'all' | 'get' | 'run';
   readonly query: Query<SqlArgs, unknown>;
   readonly args: SqlArgs;
@@ -25,6 +29,19 @@ export function* get<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: A
 /** Returns the number of rows that changed. */
 export function* run<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<number> {
   return (yield { how: 'run', query, args }) as number;
+}
+
+/** Inside a step that writes. */
+export function* note(line: NewAuditLine): Step<void> {
+  yield { how: 'note', line };
+}
+
+/** Takes a line of the audit log that a step wants written. */
+export type Note = (line: NewAuditLine) => void;
+
+/** Of steps that only read. */
+export function refuseNote(): never {
+  throw new Error('a step that only reads wanted a line of the audit log written');
 }
 
 /** The row of an `INSERT … RETURNING` or of a count, which there always is. */

@@ -1,4 +1,5 @@
 import type { Generated } from 'kysely';
+import type { AuditAction } from '../../core/model/audit/audit.ts';
 import type { AgentName } from '../../core/model/agent.ts';
 import type { ApprovalKind, ApprovalState, Decider } from '../../core/model/approval.ts';
 import type { DeliveredEvent, DeliveryKind, DeliveryState } from '../../core/model/delivery.ts';
@@ -24,6 +25,7 @@ export interface Tables {
   readonly quick_ids: QuickIdsTable;
   readonly spending: SpendingTable;
   readonly keys: KeysTable;
+  readonly audit: AuditTable;
   readonly probes: ProbesTable;
 }
 
@@ -257,6 +259,20 @@ export interface KeysTable {
   readonly created_at: number;
   readonly expires_at: number | null;
   readonly last_used_at: Generated<number | null>;
+}
+
+/** Never changed, never removed. */
+export interface AuditTable {
+  /** Without a gap: given by hand. */
+  readonly seq: number;
+  readonly at: number;
+  readonly who: string;
+  readonly action: AuditAction;
+  readonly workspace: string | null;
+  readonly subject: string | null;
+  /** JSON. */
+  readonly detail: string;
+  readonly hash: string;
 }
 
 export interface ProbesTable {

@@ -1,24 +1,32 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { NewAuditLine } from '../../core/model/audit/audit.ts';
+import type { Note } from '../sql/step.ts';
 import { toStorageError } from './storage-error.ts';
 
 /** Runs all writes of one tick in one transaction, so that they share one fsync. */
 export interface GroupCommit {
   /** Resolves after the COMMIT, that is after the fsync. A write that throws is undone and rejects alone;
    *  a COMMIT that fails rejects all of its group. */
-  write<T>(work: () => T): Promise<T>;
+  write<T>(work: (note: Note) => T): Promise<T>;
   /** Refuses new writes and resolves when the last group is on disk. */
   close(): Promise<void>;
 }
 
 interface Entry {
   /** Does the work; returns what to tell its caller once the group is on disk. */
-  run(): () => void;
+  run(note: Note): () => void;
   reject(cause: unknown): void;
 }
 
-/** `committed` is called after each COMMIT, behind those whose writes it was, with the time that the transaction took. */
-export function createGroupCommit(db: DatabaseSync, committed: (ms: number) => void = () => {}): GroupCommit {
-  const carryOut = createTransaction(db, committed);
+export interface GroupHooks {
+  /** Called after each COMMIT, behind those whose writes it was, with the time that the transaction took. */
+  readonly committed?: (ms: number) => void;
+  /** Writes the lines that its writes noted, before the COMMIT. */
+  readonly seal?: (lines: readonly NewAuditLine[]) => void;
+}
+
+export function createGroupCommit(db: DatabaseSync, hooks: GroupHooks = {}): GroupCommit {
+  const carryOut = createTransaction(db, hooks);
   let waiting: Entry[] = [];
   let flushed: Promise<void> = Promise.resolve();
   let closed = false;
@@ -36,11 +44,11 @@ export function createGroupCommit(db: DatabaseSync, committed: (ms: number) => v
   }
 
   return {
-    write<T>(work: () => T): Promise<T> {
+    write<T>(work: (note: Note) => T): Promise<T> {
       if (closed) return Promise.reject(new Error('the store is closed'));
       return new Promise<T>((resolve, reject) => {
-        const run = () => {
-          const value = work();
+        const run = (note: Note) => {
+          const value = work(note);
           return () => {
             resolve(value);
           };
@@ -56,18 +64,24 @@ export function createGroupCommit(db: DatabaseSync, committed: (ms: number) => v
 }
 
 /** Does the work of a group in one transaction, and tells each of its callers. */
-function createTransaction(db: DatabaseSync, committed: (ms: number) => void): (group: readonly Entry[]) => void {
+function createTransaction(
+  db: DatabaseSync,
+  { committed = () => {}, seal = () => {} }: GroupHooks,
+): (group: readonly Entry[]) => void {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
   const savepoint = db.prepare('SAVEPOINT one_write');
   const release = db.prepare('RELEASE one_write');
   const undo = db.prepare('ROLLBACK TO one_write');
 
-  function runAlone(entry: Entry): () => void {
+  /** What is undone has noted nothing. */
+  function runAlone(entry: Entry, lines: NewAuditLine[]): () => void {
     savepoint.run();
+    const noted: NewAuditLine[] = [];
     try {
-      const tell = entry.run();
+      const tell = entry.run((line) => noted.push(line));
       release.run();
+      lines.push(...noted);
       return tell;
     } catch (error) {
       // A full disk or an I/O error ends the whole transaction: nothing of this group was written.
@@ -84,7 +98,9 @@ function createTransaction(db: DatabaseSync, committed: (ms: number) => void): (
     const begunAt = performance.now();
     try {
       begin.run();
-      const settle = group.map(runAlone);
+      const lines: NewAuditLine[] = [];
+      const settle = group.map((entry) => runAlone(entry, lines));
+      if (lines.length > 0) seal(lines);
       commit.run();
       const tookMs = performance.now() - begunAt;
       for (const tell of settle) tell();

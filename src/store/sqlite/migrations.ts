@@ -192,6 +192,18 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX idempotency_by_request ON idempotency (request_id);
   `,
   `
+  CREATE TABLE audit (
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    who TEXT NOT NULL,
+    action TEXT NOT NULL,
+    workspace TEXT,
+    subject TEXT,
+    detail TEXT NOT NULL,
+    hash TEXT NOT NULL
+  ) STRICT;
+  `,
+  `
   ALTER TABLE requests ADD COLUMN trace TEXT;
   `,
 ];

@@ -4,7 +4,9 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Log } from '../../core/ports/log.ts';
 import type { Store } from '../../core/ports/store.ts';
 import { hasCode } from '../../lib/error-code.ts';
+import { sealAudit } from '../audit/seal.ts';
 import type { Database } from '../sql/database.ts';
+import { refuseNote } from '../sql/step.ts';
 import { createStore } from '../store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
@@ -34,14 +36,17 @@ function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: n
   const { carryOut } = createStatements(connection);
   const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
-  const group = createGroupCommit(connection, (ms) => {
-    onCommit(ms);
-    for (const listener of listeners) listener();
+  const group = createGroupCommit(connection, {
+    committed(ms) {
+      onCommit(ms);
+      for (const listener of listeners) listener();
+    },
+    seal: (lines) => carryOut(sealAudit(lines), refuseNote),
   });
   return {
-    write: (step) => group.write(() => carryOut(step())),
-    read: async (step) => carryOut(step()),
-    look: async (step) => carryOut(step()),
+    write: (step) => group.write((note) => carryOut(step(), note)),
+    read: async (step) => carryOut(step(), refuseNote),
+    look: async (step) => carryOut(step(), refuseNote),
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

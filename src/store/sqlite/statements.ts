@@ -1,10 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Ask, Step } from '../sql/step.ts';
+import type { Note, QueryAsk, Step } from '../sql/step.ts';
 
 /** Runs steps on prepared statements; each is prepared once. */
 export interface Statements {
-  /** To its end, in this tick. */
-  carryOut<T>(step: Step<T>): T;
+  /** To its end, in this tick. `note` gets the lines that it wants written. */
+  carryOut<T>(step: Step<T>, note: Note): T;
 }
 
 export function createStatements(db: DatabaseSync): Statements {
@@ -16,7 +16,7 @@ export function createStatements(db: DatabaseSync): Statements {
     prepared.set(sql, statement);
     return statement;
   };
-  const answer = ({ how, query: { sqlite }, args }: Ask): unknown => {
+  const answer = ({ how, query: { sqlite }, args }: QueryAsk): unknown => {
     const statement = prepare(sqlite.sql);
     const values = sqlite.bind(args);
     switch (how) {
@@ -29,9 +29,12 @@ export function createStatements(db: DatabaseSync): Statements {
     }
   };
   return {
-    carryOut(step) {
+    carryOut(step, note) {
       let next = step.next();
-      while (next.done !== true) next = step.next(answer(next.value));
+      while (next.done !== true) {
+        const ask = next.value;
+        next = step.next(ask.how === 'note' ? note(ask.line) : answer(ask));
+      }
       return next.value;
     },
   };

@@ -1,3 +1,4 @@
+import { toWho } from '../../core/model/audit/audit.ts';
 import type { KeyRecord } from '../../core/model/keys/key.ts';
 import { PRIORITIES, type RequestRecord } from '../../core/model/request.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   AcceptanceLimits,
   Replay,
 } from '../../core/ports/requests/acceptance.ts';
+import { noteAudit } from '../audit/audit.ts';
 import { appendEvent } from '../events/events.ts';
 import { claimedKey, forgetKey, insertKey } from '../idempotency/idempotency-queries.ts';
 import { findKeyLimit, isCounted } from './key-limits.ts';
@@ -50,6 +52,7 @@ export function* accept(
   const sessionId = session_id ?? (yield* createSession(toNewSession(request))).id;
   const place = yield* findPlace(workspace, { rank, waiting: waiting ?? 0, ahead: ahead ?? 0 }, at);
   yield* run(insertRequest, toNewRow(request, sessionId, key, place.position));
+  yield* noteAccepted(request);
   const data = { source, priority, position: place.position };
   yield* appendEvent(
     { type: 'request.queued', requestId: request.id, workspace, at, data },
@@ -68,6 +71,12 @@ export function* accept(
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
   return { kind: 'created', request: toAccepted(request), isNewSession: session_id === null };
+}
+
+function* noteAccepted({ id, createdAt: at, source, identity, ...request }: NewRequest): Step<void> {
+  const { workspace, agent, priority, prompt, notesPrompt = false } = request;
+  const detail = { source, agent, priority, ...(notesPrompt && { prompt }) };
+  yield* noteAudit({ at, who: toWho(source, identity), action: 'request.accepted', workspace, subject: id, detail });
 }
 
 /** What the key brings back; null when it is new. */

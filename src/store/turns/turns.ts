@@ -1,3 +1,4 @@
+import type { Who } from '../../core/model/audit/audit.ts';
 import type { EventType } from '../../core/model/event.ts';
 import type { HookMetadata } from '../../core/model/hooks/contexts.ts';
 import { isRetryable, type Phase, type RequestEnd, type RequestRecord } from '../../core/model/request.ts';
@@ -5,6 +6,7 @@ import type { Usage } from '../../core/model/usage/usage.ts';
 import type { NewPrompt, TurnProgress, TurnRef } from '../../core/ports/store.ts';
 import { endApprovals } from '../approvals/approvals.ts';
 import { lanesOwed } from '../deliveries/delivery-queries.ts';
+import { noteAudit } from '../audit/audit.ts';
 import type { Asker } from '../deliveries/owe.ts';
 import { appendEvent } from '../events/events.ts';
 import { noteSpent } from '../spending/spending.ts';
@@ -80,8 +82,9 @@ export function* noteUsage({ id, epoch }: TurnRef, usage: Usage | null, now: num
   return (yield* all(lanesOwed, { requestId: id })).map(({ lane }) => lane);
 }
 
-export function* endQueued(id: string, how: RequestEnd, now: number): Step<boolean> {
+export function* endQueued(id: string, how: RequestEnd, now: number, who?: Who): Step<boolean> {
   const row = yield* get(endWaiting, { ...toEndArgs(how, now), id });
+  yield* noteCancelled(row, id, now, who);
   const isEnded = yield* appendIfChanged(row, id, `request.${how.state}`, now, toEndData(how));
   if (row !== undefined) yield* tellMoves(row.workspace, now);
   return isEnded;
@@ -100,8 +103,20 @@ export function* changePrompt(id: string, { prompt, altered }: NewPrompt, now: n
   return yield* appendIfChanged(row, id, 'request.changed', now, { characters: prompt.length });
 }
 
-export function* askCancel(id: string, now: number): Step<boolean> {
-  return yield* appendIfChanged(yield* get(noteCancel, { id, now }), id, 'request.cancel_asked', now, {});
+export function* askCancel(id: string, now: number, who?: Who): Step<boolean> {
+  const row = yield* get(noteCancel, { id, now });
+  yield* noteCancelled(row, id, now, who);
+  return yield* appendIfChanged(row, id, 'request.cancel_asked', now, {});
+}
+
+function* noteCancelled(
+  row: { readonly workspace: string } | undefined,
+  id: string,
+  at: number,
+  who: Who | undefined,
+): Step<void> {
+  if (row === undefined || who === undefined) return;
+  yield* noteAudit({ at, who, action: 'request.cancelled', workspace: row.workspace, subject: id });
 }
 
 function toEndArgs(how: RequestEnd, now: number) {

@@ -99,6 +99,7 @@ export function createFakeGateway(overrides: Overrides = {}): FakeGateway {
     },
     quick: { ...createFakeQuick(), ...overrides.quick },
     keys: { ...createFakeKeys(), ...overrides.keys },
+    audit: { list: async () => [], note: async () => {}, ...overrides.audit },
     health: {
       check: async () => {
         memory.throwIfAsked();

@@ -41,14 +41,16 @@ export type Stop = 'fast' | 'crash' | 'kill';
 export interface ServerOptions {
   /** `-c` settings beside its own. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** For what measures: never in memory. */
+  readonly onDisk?: boolean;
 }
 
 const NOBODY = 65_534;
 const USER = 'gatehouse';
 const SETTINGS = { shared_buffers: '32MB', max_connections: '100', dynamic_shared_memory_type: 'mmap' };
 
-export async function startPostgres({ settings = {} }: ServerOptions = {}): Promise<PostgresServer> {
-  const place = createPlace();
+export async function startPostgres({ settings = {}, onDisk = false }: ServerOptions = {}): Promise<PostgresServer> {
+  const place = createPlace(onDisk ? os.tmpdir() : findDisk());
   runOrThrow(place, 'initdb', ['-D', place.data, '-U', USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N']);
   const server = createServer(place, { ...SETTINGS, ...settings });
   await server.start();
@@ -153,9 +155,9 @@ interface Place {
 }
 
 /** Postgres refuses to run as root. Whom it runs as then must reach its programs, which a folder above may forbid. */
-function createPlace(): Place {
+function createPlace(disk: string): Place {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'gatehouse-postgres-'));
-  const data = path.join(mkdtempSync(path.join(findDisk(), 'gatehouse-postgres-')), 'data');
+  const data = path.join(mkdtempSync(path.join(disk, 'gatehouse-postgres-')), 'data');
   const installed = findPrograms();
   if (process.getuid?.() !== 0) return { folder, data, programs: installed, rights: { cwd: folder } };
   const native = path.join(folder, 'native');

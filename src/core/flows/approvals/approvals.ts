@@ -18,7 +18,7 @@ export function createApprovals(parts: FlowParts): Approvals {
   return {
     list: (filter, limit) => parts.store.listApprovals(filter, limit),
     read: (id) => requireApproval(parts.store, id),
-    decide: (id, given) => decide({ parts, decisions }, id, given),
+    decide: (id, given, who) => decide({ parts, decisions }, id, given, who),
     ofTurn: (request, deadline) => createTurnApprovals({ parts, decisions, deadline }, request),
   };
 }

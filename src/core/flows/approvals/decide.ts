@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { ApprovalRecord, Decider } from '../../model/approval.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -20,11 +21,12 @@ export async function decide(
   { parts: { store, clock }, decisions }: DecideDeps,
   id: string,
   given: GivenDecision,
+  who?: Who,
 ): Promise<ApprovalRecord> {
   const approval = await requireApproval(store, id);
   if (approval.state !== 'open' || approval.decision !== null) throw decided(approval);
   const decision = toDecision(approval, given);
-  if (!(await decisions.note(id, decision, 'api'))) throw decided(await requireApproval(store, id));
+  if (!(await decisions.note(id, decision, 'api', who))) throw decided(await requireApproval(store, id));
   const over = decisions.waiterOf(id)?.over.promise;
   if (over !== undefined) await within(clock, over, CONFIRM_MS);
   const latest = await requireApproval(store, id);

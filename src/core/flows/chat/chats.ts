@@ -1,5 +1,6 @@
+import type { Who } from '../../model/audit/audit.ts';
 import { questionsOf, type ApprovalRecord } from '../../model/approval.ts';
-import { type ApprovalPress, type GivenCommand, parseCommand, parsePress } from '../../model/chat.ts';
+import { type ApprovalPress, type ChatPlace, type GivenCommand, parseCommand, parsePress } from '../../model/chat.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { sayAllowed } from '../../model/words/decision.ts';
 import type { ApprovalsApi, GivenDecision } from '../../ports/gateway/approvals.ts';
@@ -71,7 +72,7 @@ export function createChats(deps: ChatDeps): ChatsApi {
 /** Once: it is noted before it is done, so that it does nothing when the network tells of it again. */
 async function obey(
   deps: ChatDeps,
-  { place, messageId, files }: ChatMessage,
+  { place, speaker, messageId, files }: ChatMessage,
   thread: ThreadRecord,
   command: GivenCommand,
 ): Promise<ChatReply> {
@@ -79,12 +80,14 @@ async function obey(
   await store.noteHandled(place, messageId);
   if (files.length > 0) return { text: `/${command.name} takes no files: nothing was done. Send each alone.` };
   try {
-    return { text: await runCommand(deps, place, thread, command) };
+    return { text: await runCommand(deps, { place, who: toWho(place.transport, speaker) }, thread, command) };
   } catch (error) {
     log.warn({ command: command.name, error: String(error) }, 'chat.command_failed');
     return { text: `/${command.name} did not work: ${toReason(error)}. Send it again.` };
   }
 }
+
+const toWho = (transport: ChatPlace['transport'], { id }: ChatPress['speaker']): Who => `${transport}:${id}`;
 
 const toReason = (error: unknown): string =>
   error instanceof GatewayError ? error.message.replace(/\.$/, '') : 'see the log of the gateway';
@@ -98,7 +101,7 @@ async function decide(
   const approval = await approvals.read(press.approvalId);
   if (!(await store.isTold(approval, place.address))) return { text: 'This was not asked here.' };
   const decision = toDecision(approval, press, speaker.name);
-  await approvals.decide(press.approvalId, decision);
+  await approvals.decide(press.approvalId, decision, toWho(place.transport, speaker));
   return { text: `${decision.allow ? sayAllowed(decision) : 'Denied'}.` };
 }
 

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import { CHAT_COMMANDS, type ChatPlace, type GivenCommand } from '../../model/chat.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { ThreadRecord } from '../../model/thread.ts';
@@ -15,12 +16,18 @@ export interface CommandDeps {
   readonly sessions: Pick<SessionsApi, 'list'>;
 }
 
+/** Who commands, and where. */
+export interface Commander {
+  readonly place: ChatPlace;
+  readonly who: Who;
+}
+
 const LISTED_MAX = 20;
 
 /** Resolves with what to say. */
 export async function runCommand(
   deps: CommandDeps,
-  place: ChatPlace,
+  { place, who }: Commander,
   thread: ThreadRecord,
   { name, words }: GivenCommand,
 ): Promise<string> {
@@ -30,7 +37,7 @@ export async function runCommand(
     case 'status':
       return tellStatus(deps, place, thread);
     case 'cancel':
-      return cancel(deps, place);
+      return cancel(deps, place, who);
     case 'new':
       return rebind(deps, place, words);
     case 'sessions':
@@ -54,11 +61,11 @@ function toLine(request: RequestRecord, thread: ThreadRecord): string {
 }
 
 /** Of what this thread asked for, wherever it runs: what runs, else what waits; the newest of them. */
-async function cancel({ requests }: CommandDeps, { address }: ChatPlace): Promise<string> {
+async function cancel({ requests }: CommandDeps, { address }: ChatPlace, who: Who): Promise<string> {
   const found = await requests.unendedFor(address, LISTED_MAX);
   const target = found.find(({ state }) => state === 'running') ?? found[0];
   if (target === undefined) return 'Nothing that this thread asked for runs or waits.';
-  await requests.cancel(target.id);
+  await requests.cancel(target.id, who);
   return `${target.state === 'running' ? 'Cancelling what runs' : 'Cancelled what waited'}: ${quote(target)}`;
 }
 

@@ -1,3 +1,4 @@
+import { toWho } from '../../model/audit/audit.ts';
 import { parseCommand } from '../../model/chat.ts';
 import { GatewayError, isPassing } from '../../model/errors.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -66,7 +67,7 @@ async function promptOf(
 /** What waits of the message is cancelled. */
 export async function takeBack({ parts, requests }: SaidDeps, place: Place, messageId: string): Promise<void> {
   const request = await findRequest(parts, { place, messageId });
-  if (request?.state === 'queued') await requests.cancel(request.id);
+  if (request?.state === 'queued') await requests.cancel(request.id, toWho(request.source, request.identity));
 }
 
 const ownerOf = (transport: string): string => `chat:${transport}`;

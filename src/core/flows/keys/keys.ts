@@ -1,3 +1,5 @@
+import type { Who } from '../../model/audit/audit.ts';
+import type { By } from '../../ports/audit/audit-store.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { hasExpired, isReachPattern, type KeyRecord, REACH_RULE } from '../../model/keys/key.ts';
 import type { KeysApi, KeyWish } from '../../ports/keys/keys.ts';
@@ -15,26 +17,28 @@ export function createKeys({ store, clock, ids, log }: KeysDeps): Omit<KeysApi, 
   /** When each was noted last, here. */
   const touched = new Map<string, number>();
 
+  const toBy = (who: Who | undefined): By | undefined => (who === undefined ? undefined : { who, at: clock.now() });
+
   return {
-    async create(wish) {
+    async create(wish, who) {
       const now = clock.now();
       checkWish(wish, now);
       const { key, id, sha256 } = ids.apiKey();
       const record = toRecord(wish, { id, sha256, createdAt: now });
-      await store.addKey(record);
+      await store.addKey(record, toBy(who));
       log.info({ keyId: id, scopes: record.scopes }, 'key.created');
       return { record, key };
     },
     list: () => store.listKeys(),
-    async rotate(id) {
+    async rotate(id, who) {
       const { key, sha256 } = ids.apiKey(id);
-      const record = await store.rotateKey(id, sha256);
+      const record = await store.rotateKey(id, sha256, toBy(who));
       if (record === null) throw unknown(id);
       log.info({ keyId: id }, 'key.rotated');
       return { record, key };
     },
-    async revoke(id) {
-      if (!(await store.deleteKey(id))) throw unknown(id);
+    async revoke(id, who) {
+      if (!(await store.deleteKey(id, toBy(who)))) throw unknown(id);
       touched.delete(id);
       log.info({ keyId: id }, 'key.revoked');
     },

@@ -17,7 +17,7 @@ const LANES_MAX = 10_000;
 export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
   const { store, clock, ids } = parts;
   return {
-    async create(wish) {
+    async create(wish, who) {
       const url = checkUrl(parts, wish);
       for (const workspace of wish.workspaces ?? []) checkWorkspaceName(workspace, 'workspaces');
       if ((await store.listWebhooks()).length >= WEBHOOKS_MAX) throw tooMany();
@@ -31,7 +31,7 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
         disabledAt: null,
         secrets: [{ secret, validUntil: null }],
       };
-      await store.addWebhook(webhook);
+      await store.addWebhook(webhook, who);
       return { webhook, secret };
     },
     async list() {
@@ -39,9 +39,9 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
       const webhooks = await store.listWebhooks();
       return webhooks.map((webhook) => ({ webhook, failing: failing.get(laneOf(webhook)) ?? null }));
     },
-    async delete(id) {
+    async delete(id, who) {
       const webhook = await store.readWebhook(id);
-      if (webhook === null || !(await store.deleteWebhook(id, clock.now()))) throw unknown(id);
+      if (webhook === null || !(await store.deleteWebhook(id, clock.now(), who))) throw unknown(id);
       // What others owe to the same address is due: see `refusals.ts`.
       outbox.wake(laneOf(webhook));
     },
@@ -51,9 +51,9 @@ export function createWebhooks({ parts, outbox }: WebhooksDeps): WebhooksApi {
       outbox.wake(delivery.to);
       return delivery;
     },
-    async rotate(id) {
+    async rotate(id, who) {
       const secret = ids.webhookSecret();
-      const webhook = await store.rotateSecret(id, secret, clock.now());
+      const webhook = await store.rotateSecret(id, secret, clock.now(), who);
       if (webhook === null) throw unknown(id);
       return { webhook, secret };
     },

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { QuickApi } from '../../ports/quick/quick.ts';
 import type { WorktreeDiff } from '../../ports/quick/worktrees.ts';
@@ -20,6 +21,7 @@ export function publishQuick(
   id: string,
   { title, body = '' }: Parameters<QuickApi['publish']>[1],
   signal: AbortSignal,
+  who?: Who,
 ): ReturnType<QuickApi['publish']> {
   return gates.exclusive(id, async () => {
     readiness.refuseWhileDraining();
@@ -29,6 +31,17 @@ export function publishQuick(
         retry: 'later',
         wayOut: 'Publish when it is done',
       });
+    if (who !== undefined) {
+      const at = parts.clock.now();
+      await parts.store.noteAudit({
+        at,
+        who,
+        action: 'session.published',
+        workspace: id,
+        subject: null,
+        detail: { repo },
+      });
+    }
     const words = { title: title ?? `Quick task ${id}`, body };
     const { skipped } = await worktrees.commit({ repo, id }, words.title, signal);
     return { ...(await worktrees.publish({ repo, id }, words, signal)), skipped };

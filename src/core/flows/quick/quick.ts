@@ -55,7 +55,7 @@ function createHouse(deps: QuickDeps, worktrees: QuickParts['worktrees']): Quick
 
   return {
     api: {
-      start: (repo) => track(startQuick(quick, repo)),
+      start: (repo, who) => track(startQuick(quick, repo, who)),
       send: (...message) => track(sendMessage(quick, ...message)),
       list: async () =>
         viewAll(
@@ -64,9 +64,10 @@ function createHouse(deps: QuickDeps, worktrees: QuickParts['worktrees']): Quick
         ),
       read: async (id) => viewOne(parts, await requireQuick(parts, id)),
       readMessages: (id) => readMessages(quick, id),
-      delete: (id) => track(deleteQuick(quick, id)),
+      delete: (id, who) => track(deleteQuick(quick, id, who)),
       diff: (id, signal) => track(diffQuick(quick, id, AbortSignal.any([signal, stop.signal]))),
-      publish: (id, words, signal) => track(publishQuick(quick, id, words, AbortSignal.any([signal, stop.signal]))),
+      publish: (id, words, signal, who) =>
+        track(publishQuick(quick, id, words, AbortSignal.any([signal, stop.signal]), who)),
     },
     begin: () => void track(clean(true)),
     async stop() {

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { QUICK_AGENT, type QuickRecord } from '../../model/quick/session.ts';
 import type { WorktreeName } from '../../ports/quick/worktrees.ts';
@@ -5,13 +6,17 @@ import { endSession } from '../sessions/delete-session.ts';
 import { notFound, type QuickParts } from './parts.ts';
 
 /** The wish is on disk before anything is undone, so that the next start goes on with it. */
-export function deleteQuick(quick: QuickParts, id: string): Promise<{ readonly keptBranches: readonly string[] }> {
+export function deleteQuick(
+  quick: QuickParts,
+  id: string,
+  who?: Who,
+): Promise<{ readonly keptBranches: readonly string[] }> {
   const { parts, gates, readiness } = quick;
   return gates.exclusive(id, async () => {
     readiness.refuseWhileDraining();
     const row = await parts.store.readQuick(id);
     if (row === null || row.state === 'starting') throw notFound(id);
-    await parts.store.removeQuick(id);
+    await parts.store.removeQuick(id, who === undefined ? undefined : { who, at: parts.clock.now() });
     try {
       return { keptBranches: await undo(quick, row, 'discard') };
     } catch (error) {

@@ -31,7 +31,7 @@ export function createRequests(deps: RequestsDeps): RequestsApi {
     },
     change: (id, ...given) => changeRequest(deps.parts, id, ...given),
     unendedFor: (replyTo, limit) => store.listUnendedFor(replyTo, limit),
-    cancel: (id) => cancelRequest(deps, id),
+    cancel: (id, who) => cancelRequest(deps, id, who),
     list: (filter, behind, limit) => store.listRequests(filter, behind, limit),
   };
 }

@@ -1,7 +1,8 @@
 import type { AgentName } from '../../model/agent.ts';
+import { KEYED } from '../../model/audit/audit.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
-import type { RequestRecord, Source } from '../../model/request.ts';
+import type { RequestRecord } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
 import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/requests/acceptance.ts';
@@ -73,20 +74,19 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
   const owed = toOwed(submission, id, parts.transports.has('file'));
   const acceptance = await store.accept(
     {
-      ...{
-        id,
-        workspace,
-        agent,
-        source,
-        identity,
-        priority,
-        prompt,
-        altered,
-        timeoutMs,
-        replyTo,
-        createdAt: now,
-        ...owed,
-      },
+      id,
+      workspace,
+      agent,
+      source,
+      identity,
+      priority,
+      prompt,
+      altered,
+      timeoutMs,
+      replyTo,
+      createdAt: now,
+      ...owed,
+      notesPrompt: settings.notesPrompts,
       trace: toTrace(parts, submission.traceparent),
     },
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
@@ -101,9 +101,6 @@ function toLimits(settings: FlowSettings, workspace: string | null, now: number)
   const { queueMax, sessionQueueMax } = settings;
   return { total: queueMax, perSession: sessionQueueMax, budgets: toBudgets(settings, workspace, now) };
 }
-
-/** Sources whose callers come with a key: its id is who asked. */
-const KEYED: ReadonlySet<Source> = new Set<Source>(['http', 'bot', 'ws', 'quick']);
 
 function toKeyLimit({ source, identity }: Submission, now: number): Pick<AcceptanceLimits, 'key'> {
   const { user_id: id } = identity;

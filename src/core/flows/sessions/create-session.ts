@@ -1,6 +1,8 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
+import type { SessionRecord } from '../../model/session.ts';
 import type { SessionView } from '../../ports/gateway/sessions.ts';
 import { driverOf, type FlowParts } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
@@ -17,13 +19,14 @@ export async function createSession(
   deps: CreateDeps,
   workspace: string,
   agent: AgentName = deps.parts.settings.defaultAgent,
+  who?: Who,
 ): Promise<{ readonly session: SessionView; readonly created: boolean }> {
   const { parts, readiness } = deps;
   readiness.refuseWhileDraining();
   checkWorkspaceName(workspace);
   await mustStart(parts, agent);
   await parts.workspaces.ensure(workspace);
-  const { session, created } = await ensureSession(parts, workspace, agent);
+  const { session, created } = await ensureSession(parts, { workspace, agent }, who);
   if (created) parts.log.info({ workspace, agent }, 'session.created');
   const known: string = session.agent;
   if (known !== agent) {
@@ -41,9 +44,13 @@ async function mustStart(parts: FlowParts, agent: AgentName): Promise<void> {
   if (!installed || !credentials) throw new GatewayError('agent_unavailable', hint ?? `${agent} cannot start`);
 }
 
-function ensureSession({ store, clock }: FlowParts, workspace: string, agent: AgentName) {
+function ensureSession(
+  { store, clock }: FlowParts,
+  named: Pick<SessionRecord, 'workspace' | 'agent'>,
+  who: Who | undefined,
+) {
   const now = clock.now();
-  return store.ensureSession({ workspace, agent, agentSessionId: null, createdAt: now, lastActivityAt: now });
+  return store.ensureSession({ ...named, agentSessionId: null, createdAt: now, lastActivityAt: now }, who);
 }
 
 /** A request that follows tells what went wrong, if anything did. Without a free place it stays asleep. */

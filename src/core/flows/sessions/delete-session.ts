@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { AgentName } from '../../model/agent.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord } from '../../model/session.ts';
@@ -25,7 +26,7 @@ export interface DeletableTurns {
 }
 
 /** @throws GatewayError `not_found`, `session_busy` */
-export async function deleteSession(deps: DeleteDeps, workspace: string, force: boolean): Promise<void> {
+export async function deleteSession(deps: DeleteDeps, workspace: string, force: boolean, who?: Who): Promise<void> {
   const { store } = deps.parts;
   const session = await requireSession(store, workspace);
   const { active } = await store.countRequests(workspace);
@@ -34,13 +35,18 @@ export async function deleteSession(deps: DeleteDeps, workspace: string, force: 
       wayOut: 'Use ?force=true to terminate anyway',
     });
   }
-  await endSession(deps, session);
+  await endSession(deps, { ...session, who });
+}
+
+interface EndedSession extends Pick<SessionRecord, 'workspace' | 'agent'> {
+  /** Who asked for it; absent: the gateway itself. */
+  readonly who?: Who | undefined;
 }
 
 /** Ends its requests and its agent, and forgets it. `last` runs when they are gone, before another agent can be there. */
 export async function endSession(
   { parts, agents, turns, ended }: DeleteDeps,
-  { workspace, agent }: Pick<SessionRecord, 'workspace' | 'agent'>,
+  { workspace, agent, who }: EndedSession,
   last: () => Promise<void> = async () => {},
 ): Promise<void> {
   await agents.exclusive(workspace, async () => {
@@ -49,7 +55,7 @@ export async function endSession(
     const turn = await turns.claimed(workspace);
     turn?.stop('session_deleted');
     // From here a new request begins a new session; its agent is started when the old one is gone.
-    const isKnown = await parts.store.deleteSession(workspace, parts.clock.now());
+    const isKnown = await parts.store.deleteSession(workspace, parts.clock.now(), who);
     await agents.close(workspace);
     await turn?.done;
     if (isKnown) parts.log.info({ workspace }, 'session.deleted');

@@ -16,8 +16,8 @@ export function createSessions(deps: SessionsDeps): SessionsApi {
   return {
     list: async () => viewSessions(deps, await store.listSessions()),
     read: async (workspace) => viewSession(deps, await requireSession(store, workspace)),
-    create: (workspace, agent) => createSession(deps, workspace, agent),
-    delete: (workspace, force) => deleteSession(deps, workspace, force),
+    create: (workspace, agent, who) => createSession(deps, workspace, agent, who),
+    delete: (workspace, force, who) => deleteSession(deps, workspace, force, who),
     screen: (workspace) => readScreen(parts, workspace),
   };
 }

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import { GatewayError } from '../../model/errors.ts';
 import type { SessionRecord } from '../../model/session.ts';
 import type { TerminalsApi, TerminalWish } from '../../ports/gateway/terminals.ts';
@@ -54,10 +55,46 @@ export function createTerminals({ parts, readiness }: TerminalsDeps): TerminalsA
       await admit(workspace, wish);
       mustHaveRoom();
     },
-    async open(workspace, { write, ...size }) {
+    async open(workspace, { write, ...size }, who) {
       await admit(workspace, { write });
       mustHaveRoom();
-      return openCounted({ ...size, workspace, readOnly: !write });
+      const terminal = await openCounted({ ...size, workspace, readOnly: !write });
+      return who === undefined ? terminal : watched(parts, terminal, { workspace, who, write });
+    },
+  };
+}
+
+interface Watched {
+  readonly workspace: string;
+  readonly who: Who;
+  readonly write: boolean;
+}
+
+/** Who sits down is written down before anything is shown, and the first key of theirs when it comes: keys do not wait. */
+async function watched(
+  { store, clock, log }: FlowParts,
+  terminal: AttachedTerminal,
+  { workspace, who, write }: Watched,
+): Promise<AttachedTerminal> {
+  const note = (action: 'terminal.attached' | 'terminal.typed'): Promise<void> =>
+    store.noteAudit({ at: clock.now(), who, action, workspace, subject: null, detail: { write } });
+  try {
+    await note('terminal.attached');
+  } catch (error) {
+    await terminal.close();
+    throw error;
+  }
+  let hasTyped = !write;
+  return {
+    ...terminal,
+    write(bytes) {
+      if (!hasTyped) {
+        hasTyped = true;
+        note('terminal.typed').catch((error: unknown) =>
+          log.error({ workspace, who, error: String(error) }, 'audit.not_noted'),
+        );
+      }
+      terminal.write(bytes);
     },
   };
 }

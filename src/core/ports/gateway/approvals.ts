@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { Answers, ApprovalRecord, PlanMode } from '../../model/approval.ts';
 import type { ApprovalFilter } from '../store.ts';
 
@@ -12,7 +13,7 @@ export interface ApprovalsApi {
   read(id: string): Promise<ApprovalRecord>;
   /** Resolves when the agent has taken the decision, or after ten seconds as it stands: it is on disk then, and will be
    *  given. Throws `not_found`, `invalid_field`, and `approval_decided` when somebody else was first. */
-  decide(id: string, given: GivenDecision): Promise<ApprovalRecord>;
+  decide(id: string, given: GivenDecision, who?: Who): Promise<ApprovalRecord>;
 }
 
 /** What a caller says of an approval; what does not fit its prompt is refused. */

@@ -1,3 +1,4 @@
+import type { AuditApi } from '../audit/audit.ts';
 import type { AnswersApi } from './answers.ts';
 import type { ApprovalsApi } from './approvals.ts';
 import type { DeliveriesApi } from './deliveries.ts';
@@ -30,5 +31,6 @@ export interface GatewayApi {
   readonly quick: QuickApi;
   readonly usage: UsageApi;
   readonly keys: KeysApi;
+  readonly audit: AuditApi;
   readonly health: HealthApi;
 }

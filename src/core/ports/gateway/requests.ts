@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { AgentName } from '../../model/agent.ts';
 import type { ApprovalRecord } from '../../model/approval.ts';
 import type { DeliveryRecord } from '../../model/delivery.ts';
@@ -18,7 +19,7 @@ export interface RequestsApi {
   /** Resolves with the request when it has ended, or as it stands when `signal` aborts. Throws `not_found`. */
   waitForEnd(id: string, signal: AbortSignal): Promise<RequestRecord>;
   /** Idempotent: an ended request is returned as it is. A running one is interrupted; its end follows soon. Throws `not_found`. */
-  cancel(id: string): Promise<RequestRecord>;
+  cancel(id: string, who?: Who): Promise<RequestRecord>;
   /** Another prompt for a request that waits, at its place. Null: it waits no longer. Throws as `submit` does for a prompt
    *  that is wrong. */
   change(id: string, prompt: string, promptField: string): Promise<RequestRecord | null>;

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { AgentName } from '../../model/agent.ts';
 import type { SessionRecord, SessionStatus } from '../../model/session.ts';
 import type { ProcessDetails } from '../agent.ts';
@@ -12,9 +13,10 @@ export interface SessionsApi {
   create(
     workspace: string,
     agent: AgentName | undefined,
+    who?: Who,
   ): Promise<{ readonly session: SessionView; readonly created: boolean }>;
   /** Throws `not_found`, and `session_busy` while requests are active unless forced (they then fail with `session_deleted`). */
-  delete(workspace: string, force: boolean): Promise<void>;
+  delete(workspace: string, force: boolean, who?: Who): Promise<void>;
   /** The pane as text. Throws `not_found` for an unknown workspace, `no_screen` while the session is asleep. */
   screen(workspace: string): Promise<string>;
 }

@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { TerminalSize } from '../terminal.ts';
 import type { AttachedTerminal } from '../terminal.ts';
 
@@ -5,7 +6,7 @@ import type { AttachedTerminal } from '../terminal.ts';
 export interface TerminalsApi {
   /** The caller closes it. Throws `draining`, `not_found`, `no_screen` while the session is asleep, `terminal_read_only`
    *  for a wish to write where that is not allowed, `too_many_terminals`, `terminal_unavailable`. */
-  open(workspace: string, wish: TerminalWish): Promise<AttachedTerminal>;
+  open(workspace: string, wish: TerminalWish, who?: Who): Promise<AttachedTerminal>;
   /** Throws what opening it now would throw, and opens nothing. */
   check(workspace: string, wish: Pick<TerminalWish, 'write'>): Promise<void>;
 }

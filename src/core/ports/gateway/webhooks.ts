@@ -1,18 +1,19 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { DeliveryRecord, FailingLane } from '../../model/delivery.ts';
 import type { WebhookEvent, WebhookRecord } from '../../model/webhook.ts';
 
 /** Standing subscriptions. All but `list` throw `not_found` for an unknown id. */
 export interface WebhooksApi {
   /** The secret is told here and never again. Throws `invalid_field`, `too_many_webhooks`. */
-  create(wish: WebhookWish): Promise<WebhookWithSecret>;
+  create(wish: WebhookWish, who?: Who): Promise<WebhookWithSecret>;
   /** Oldest first. */
   list(): Promise<readonly WebhookView[]>;
   /** What is still owed to it is refused. */
-  delete(id: string): Promise<void>;
+  delete(id: string, who?: Who): Promise<void>;
   /** Owes it an event `webhook.test`. */
   test(id: string): Promise<DeliveryRecord>;
   /** Makes a new secret; the one before signs beside it for a day. */
-  rotate(id: string): Promise<WebhookWithSecret>;
+  rotate(id: string, who?: Who): Promise<WebhookWithSecret>;
 }
 
 export interface WebhookWish {

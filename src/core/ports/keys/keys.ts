@@ -1,15 +1,16 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { KeyLimits, KeyRecord, Reach, Scope } from '../../model/keys/key.ts';
 
 /** The keys of callers. */
 export interface KeysApi {
   /** The key itself is told here and never again. Throws `invalid_field`. */
-  create(wish: KeyWish): Promise<NewKey>;
+  create(wish: KeyWish, who?: Who): Promise<NewKey>;
   /** In the order in which they were made, also those that have expired. */
   list(): Promise<readonly KeyRecord[]>;
   /** A new secret; the one before opens nothing any more. Throws `not_found`. */
-  rotate(id: string): Promise<NewKey>;
+  rotate(id: string, who?: Who): Promise<NewKey>;
   /** It opens nothing any more. Throws `not_found`. */
-  revoke(id: string): Promise<void>;
+  revoke(id: string, who?: Who): Promise<void>;
   /** Null when there is none, or it has expired. */
   find(id: string): Promise<KeyRecord | null>;
   /** Notes that it opened something, to the minute. */

@@ -1,3 +1,5 @@
+import type { Who } from '../../model/audit/audit.ts';
+import type { By } from '../audit/audit-store.ts';
 import type { EventRecord } from '../../model/event.ts';
 import type { QuickRecord, QuickWorktree } from '../../model/quick/session.ts';
 import type { RequestRecord } from '../../model/request.ts';
@@ -11,11 +13,16 @@ export interface QuickStore {
   /** Adds one as `starting`: its id is the second of `now`, or the first one behind those that were ever given. */
   beginQuick(repo: string, now: number): Promise<QuickRecord>;
   /** starting → ready, with the session of its agent and `quick.started`. False when it is not starting. */
-  readyQuick(id: string, made: QuickWorktree & { readonly fetch: FetchOutcome }, now: number): Promise<boolean>;
+  readyQuick(
+    id: string,
+    made: QuickWorktree & { readonly fetch: FetchOutcome },
+    now: number,
+    who?: Who,
+  ): Promise<boolean>;
   /** ready → expired, with `quick.expired`. False when it is not ready. */
   expireQuick(id: string, now: number): Promise<boolean>;
   /** ready or expired → removing. False when it is neither. */
-  removeQuick(id: string): Promise<boolean>;
+  removeQuick(id: string, by?: By): Promise<boolean>;
   /** Forgets it, with `quick.deleted` unless it never was ready. Its requests stay readable. */
   forgetQuick(id: string, keptBranches: readonly string[], now: number): Promise<void>;
   readQuick(id: string): Promise<QuickRecord | null>;

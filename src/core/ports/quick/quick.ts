@@ -1,3 +1,4 @@
+import type { Who } from '../../model/audit/audit.ts';
 import type { Identity } from '../../model/request.ts';
 import type { FetchOutcome, PublishedBranch, WorktreeCommit, WorktreeDiff } from './worktrees.ts';
 
@@ -39,7 +40,7 @@ export interface QuickMessage {
 /** Quick tasks. All throw `quick_off` where they are not configured, and `not_found` for a session that is not there. */
 export interface QuickApi {
   /** Makes worktree, branch and session, or nothing. Throws `draining`, `budget_spent`, and what Worktrees.add throws. */
-  start(repo: string): Promise<{ readonly session: QuickSession; readonly fetch: FetchOutcome }>;
+  start(repo: string, who?: Who): Promise<{ readonly session: QuickSession; readonly fetch: FetchOutcome }>;
   /** Sends a message, which waits behind earlier ones; its id is that of the request. Throws what RequestsApi.submit
    *  throws, and `session_busy` for an expired session. */
   send(id: string, content: string, identity: Identity): Promise<QuickMessage>;
@@ -49,7 +50,7 @@ export interface QuickApi {
   /** The last ones, oldest first. */
   readMessages(id: string): Promise<readonly QuickMessage[]>;
   /** Ends what runs, removes worktree and branch, and discards what is not committed. */
-  delete(id: string): Promise<{ readonly keptBranches: readonly string[] }>;
+  delete(id: string, who?: Who): Promise<{ readonly keptBranches: readonly string[] }>;
   diff(id: string, signal: AbortSignal): Promise<WorktreeDiff>;
   /** Commits what is there and pushes the branch. Throws `session_busy` while a message runs, and what
    *  Worktrees.publish throws. */
@@ -57,5 +58,6 @@ export interface QuickApi {
     id: string,
     words: { readonly title?: string; readonly body?: string },
     signal: AbortSignal,
+    who?: Who,
   ): Promise<PublishedBranch & Pick<WorktreeCommit, 'skipped'>>;
 }

@@ -11,6 +11,8 @@ export type NewRequest = Pick<
   readonly altered?: readonly Alteration[];
   readonly trace?: Trace | null;
   readonly owed?: OwedAnswer;
+  /** The audit log has the prompt, too. */
+  readonly notesPrompt?: boolean;
 };
 
 /** The answer of a request that is owed to somebody, beside being readable by its id. */

@@ -2,7 +2,7 @@ import { reaches } from '../../../core/model/keys/key.ts';
 import type { App } from '../../answers/app.ts';
 import { empty, json, problems } from '../../answers/responses.ts';
 import { untilGone } from '../../answers/waiting.ts';
-import { reachOf } from '../../door/caller.ts';
+import { reachOf, whoOf } from '../../door/caller.ts';
 import type { RouteDeps } from '../../route-deps.ts';
 import { toIdentity, toMessageDocument, toSessionDocument } from './quick-documents.ts';
 import {
@@ -51,7 +51,7 @@ const startSchema = {
 
 function addStart(app: App, { quick }: QuickDeps): void {
   app.post('/quick/sessions/start', { schema: startSchema }, async (request, reply) => {
-    const { session, fetch } = await quick.start(request.body.repo);
+    const { session, fetch } = await quick.start(request.body.repo, whoOf(request));
     return reply.code(201).header('gatehouse-fetch', fetch.kind).send(toSessionDocument(session));
   });
 }
@@ -127,7 +127,7 @@ const deleteSchema = {
 
 function addDelete(app: App, { quick }: QuickDeps): void {
   app.delete('/quick/sessions/:id', { schema: deleteSchema }, async (request, reply) => {
-    const { keptBranches } = await quick.delete(request.params.id);
+    const { keptBranches } = await quick.delete(request.params.id, whoOf(request));
     if (keptBranches.length > 0) reply.header('gatehouse-kept-branch', keptBranches.join(', '));
     return reply.code(204).send(null);
   });
@@ -162,7 +162,7 @@ const publishSchema = {
 
 function addPublish(app: App, { quick, closing }: QuickDeps): void {
   app.post('/quick/sessions/:id/publish', { schema: publishSchema }, async (request, reply) => {
-    const published = await quick.publish(request.params.id, request.body ?? {}, closing);
+    const published = await quick.publish(request.params.id, request.body ?? {}, closing, whoOf(request));
     const { branch, commit, link, note, skipped } = published;
     return reply.code(200).send({ branch, commit, link, note, skipped: [...skipped] });
   });

@@ -85,6 +85,7 @@ const NEEDS: Readonly<Record<string, readonly [Scope | 'any', 'one workspace' | 
   'DELETE /webhooks/:id': ['admin', 'lists'],
   'POST /webhooks/:id/test': ['admin', 'lists'],
   'POST /webhooks/:id/rotate': ['admin', 'lists'],
+  'GET /audit': ['admin', 'lists'],
   'POST /keys': ['admin', 'lists'],
   'GET /keys': ['admin', 'lists'],
   'POST /keys/:id/rotate': ['admin', 'lists'],
@@ -143,7 +144,14 @@ async function openGuarded({ house }: KeysHouse): Promise<App> {
   const app = createApp(log);
   await acceptWebSockets(app, log);
   const tickets = createTickets(Date.now);
-  await guardRoutes(app, { settings: toSettings(), keys: house.api.keys, tickets, log, publicPages: [] });
+  await guardRoutes(app, {
+    settings: toSettings(),
+    keys: house.api.keys,
+    audit: house.api.audit,
+    tickets,
+    log,
+    publicPages: [],
+  });
   return app;
 }
 

@@ -148,6 +148,7 @@ const SETTINGS: FlowSettings = {
   idempotencyTtlMs: 86_400_000,
   isTraced: false,
   retentionMs: null,
+  notesPrompts: false,
   retentionMaxBytes: null,
 };
 

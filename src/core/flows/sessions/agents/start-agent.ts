@@ -3,6 +3,7 @@ import { GatewayError } from '../../../model/errors.ts';
 import type { AgentDriver, AgentSession } from '../../../ports/agent.ts';
 import { appendNotice } from '../../events/notices.ts';
 import { driverOf, type FlowParts } from '../../parts.ts';
+import { whileAway } from '../../until-stored.ts';
 import type { HeldAgents } from './held-agents.ts';
 import { createListener, readSpec } from './session-spec.ts';
 import type { StartAsks } from './start-asks.ts';
@@ -21,16 +22,17 @@ export async function startAgent(
 ): Promise<AgentSession> {
   const { store, clock } = parts;
   const driver = driverOf(parts, agent);
-  const spec = await readSpec(parts, workspace);
+  const patiently = <T>(ask: () => Promise<T>): Promise<T> =>
+    whileAway(parts, 'session.start_waits', () => signal.aborted, ask);
+  const spec = await patiently(() => readSpec(parts, workspace));
   const startedAt = clock.now();
   const listener = createListener(parts, workspace);
   const adopted = await driver.adopt(spec, listener);
   const session = adopted ?? (await driver.open(spec, signal, { ...listener, asked: asks.asked }));
   // Before a prompt: a crash must find the conversation again.
-  const known = await store.updateSession(workspace, {
-    agentSessionId: session.agentSessionId,
-    lastActivityAt: clock.now(),
-  });
+  const known = await patiently(() =>
+    store.updateSession(workspace, { agentSessionId: session.agentSessionId, lastActivityAt: clock.now() }),
+  );
   if (!known || signal.aborted) {
     await session.close();
     throw new GatewayError('not_found', `The session of ${workspace} was deleted`);

@@ -1,0 +1,13 @@
+import type { AuditDetail, AuditLine, NewAuditLine } from '../../core/model/audit/audit.ts';
+import { all, note, type Step } from '../sql/step.ts';
+import { linesAfter } from './audit-queries.ts';
+
+/** It is written in the transaction of what it tells, or not at all. */
+export function* noteAudit(line: NewAuditLine): Step<void> {
+  yield* note(line);
+}
+
+export function* listAudit(after: number, limit: number): Step<readonly AuditLine[]> {
+  const rows = yield* all(linesAfter, { after, limit });
+  return rows.map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) as AuditDetail }));
+}
