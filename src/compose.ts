@@ -10,6 +10,7 @@ import { ids } from './compose/ids.ts';
 import { openInject, openTaskChannels } from './compose/inject.ts';
 import { measuredLog, measuredStore } from './compose/metrics/measured.ts';
 import { openMetricsServer } from './compose/metrics/open-metrics.ts';
+import { openTracing } from './compose/tracing/open-tracing.ts';
 import { openTransports } from './compose/transports.ts';
 import type { Config } from './config/config.ts';
 import { createGatewayFlows } from './core/flows/gateway.ts';
@@ -97,7 +98,7 @@ async function openGateway(config: Config, deps: GatewayDeps, opened: AsyncDispo
     hookListener: () => hooks.check(),
   });
   const doors = await openDoors(config, { gateway: flows.api, metrics, log, apiKey: deps.apiKey }, opened);
-  await watchGateway(metrics, { store, gateway: flows.api }, opened);
+  await watchGateway(metrics, { config, log, store, gateway: flows.api }, opened);
   await flows.start();
   started = true;
   beginRetention(parts, opened);
@@ -151,16 +152,19 @@ async function openDoors(config: Config, parts: HttpParts, opened: AsyncDisposab
 }
 
 interface Watching {
+  readonly config: Config;
+  readonly log: Log;
   readonly store: Store;
   readonly gateway: GatewayApi;
 }
 
 async function watchGateway(metrics: Meter, watching: Watching, opened: AsyncDisposableStack): Promise<void> {
-  const { store, gateway } = watching;
+  const { config, log, store, gateway } = watching;
   const over = new AbortController();
   opened.defer(() => over.abort());
   const { events, sessions, health } = gateway;
   await metrics.watch({ events, store, sessions, health, now: clock.now }, over.signal);
+  await openTracing({ config, log, opened, store, events });
 }
 
 function beginRetention(parts: FlowParts, opened: AsyncDisposableStack): void {

@@ -3682,6 +3682,8 @@ export interface operations {
             header?: {
                 /** @description `wait=N`: answer when the request has ended, at the latest after N seconds (at most 60). For example `wait=30`. */
                 Prefer?: string;
+                /** @description The trace of the caller (W3C): webhooks and hooks get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+                Traceparent?: string;
                 /** @description Your own id of this request: sending it again within 24 h answers the first request instead of making another. For example `2026-01-01-nightly`. */
                 "Idempotency-Key"?: string;
             };
@@ -4339,7 +4341,10 @@ export interface operations {
     submitTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The trace of the caller (W3C): webhooks and hooks get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+                Traceparent?: string;
+            };
             path?: never;
             cookie?: never;
         };

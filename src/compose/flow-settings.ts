@@ -11,6 +11,7 @@ export function toFlowSettings({
   log,
   retention,
   terminal,
+  traces,
   telegram,
   discord,
 }: Config): FlowSettings {
@@ -35,6 +36,7 @@ export function toFlowSettings({
     ...budgets,
     notesPrompts: log.prompts,
     idempotencyTtlMs: DAY_MS,
+    isTraced: traces.endpoint !== null,
     ...retention,
   };
 }

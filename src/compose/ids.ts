@@ -7,6 +7,8 @@ export const ids: Ids = {
   requestId: () => toId('req'),
   approvalId: () => toId('apr'),
   webhookId: () => toId('whk'),
+  traceId: () => randomBytes(16).toString('hex'),
+  spanId: () => randomBytes(8).toString('hex'),
   webhookSecret: makeWebhookSecret,
   apiKey: makeApiKey,
 };

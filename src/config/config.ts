@@ -113,6 +113,7 @@ export interface Config {
     /** Null: the database may grow. */
     readonly retentionMaxBytes: number | null;
   };
+  readonly traces: { readonly endpoint: string | null };
   readonly log: { readonly level: LogLevel; readonly prompts: boolean };
 }
 
@@ -189,6 +190,9 @@ function findSharedPorts(values: Values): readonly string[] {
   });
 }
 
+const DAY_MS = 86_400_000;
+const MB = 1_000_000;
+
 function arrange(values: Values, bin: string | null): Config {
   return {
     http: arrangeHttp(values),
@@ -237,7 +241,11 @@ function arrange(values: Values, bin: string | null): Config {
     hooks: { file: values.HOOKS_FILE, socket: values.HOOKS_SOCKET },
     deliveries: { giveUpMs: values.DELIVERY_GIVE_UP_MS, pauseAfterMs: values.DELIVERY_PAUSE_AFTER_MS },
     limits: arrangeLimits(values),
-    retention: arrangeRetention(values),
+    retention: {
+      retentionMs: values.RETENTION_DAYS === 0 ? null : values.RETENTION_DAYS * DAY_MS,
+      retentionMaxBytes: values.RETENTION_MAX_MB === null ? null : values.RETENTION_MAX_MB * MB,
+    },
+    traces: { endpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT },
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
   };
 }
@@ -282,13 +290,6 @@ function arrangeLimits(values: Values): Config['limits'] {
     drainTimeoutMs: values.DRAIN_TIMEOUT_MS,
     chatFileMaxBytes: values.CHAT_FILE_MAX_BYTES,
   };
-}
-
-const DAY_MS = 86_400_000;
-const MB = 1_000_000;
-
-function arrangeRetention({ RETENTION_DAYS: days, RETENTION_MAX_MB: mb }: Values): Config['retention'] {
-  return { retentionMs: days === 0 ? null : days * DAY_MS, retentionMaxBytes: mb === null ? null : mb * MB };
 }
 
 function freeze<T extends object>(value: T): T {

@@ -32,10 +32,10 @@ export function createHooks(runner: Runner): FileHooks {
 
   return {
     list: () => entries,
-    async ask({ name }, { eventId, fields }, signal) {
+    async ask({ name }, { eventId, fields, traceparent }, signal) {
       const hook = find(name);
       if (hook === undefined) return { kind: 'failed', why: 'is no longer in HOOKS_FILE', complaint: '' };
-      const outcome = toOutcome(await call(hook, { event: 'pre_session', eventId, fields }, signal));
+      const outcome = toOutcome(await call(hook, { event: 'pre_session', eventId, fields, traceparent }, signal));
       if (outcome.kind === 'failed') note(hook, outcome.why);
       return outcome;
     },
@@ -55,7 +55,9 @@ export function createHooks(runner: Runner): FileHooks {
 }
 
 /** One call, as it is made wherever a hook is run. */
-export function toOrder(hook: HookEntry, { event, eventId, fields }: HookTold, edition: string): RunOrder {
-  const input = toBody(event, fields, { event_id: eventId, config: hook.config });
-  return { ref: hook.ref, event, input, timeoutMs: timeoutOf(hook, event), env: hook.env, edition };
+export function toOrder(hook: HookEntry, { event, eventId, fields, traceparent }: HookTold, edition: string): RunOrder {
+  const isTraced = traceparent !== undefined;
+  const call = { event_id: eventId, config: hook.config, ...(isTraced && { traceparent }) };
+  const env = isPlugin(hook.ref) || !isTraced ? hook.env : { TRACEPARENT: traceparent, ...hook.env };
+  return { ref: hook.ref, event, input: toBody(event, fields, call), timeoutMs: timeoutOf(hook, event), env, edition };
 }

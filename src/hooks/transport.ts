@@ -48,11 +48,12 @@ export function createHookTransport({ find, call, problems }: HookTransportDeps)
 
 function toTold({ id: eventId, event: { data }, request }: DueDelivery): HookTold | null {
   if (request === null) return null;
+  const traceparent = request.trace?.traceparent;
   switch (data.hook) {
     case 'post_session':
-      return { event: data.hook, eventId, fields: toPostSession(request) };
+      return { event: data.hook, eventId, fields: toPostSession(request), traceparent };
     case 'on_error':
-      return { event: data.hook, eventId, fields: toOnError(request) };
+      return { event: data.hook, eventId, fields: toOnError(request), traceparent };
     default:
       return null;
   }

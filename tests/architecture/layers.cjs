@@ -1,7 +1,7 @@
 // The house of four floors: imports point down, siblings are strangers, each vendor package lives in one room.
 const halls = require('./rooms.cjs');
 
-const adapters = '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks|metrics)/';
+const adapters = '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks|metrics|tracing)/';
 const room = (name, path, packages) => ({
   name: `one-room-${name}`,
   severity: 'error',
@@ -51,7 +51,7 @@ module.exports = {
     {
       name: 'adapters-are-strangers',
       severity: 'error',
-      from: { path: '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks|metrics)/' },
+      from: { path: '^src/(agents|store|http|worktrees|workspaces|transports|inbox|hooks|metrics|tracing)/' },
       to: { path: adapters, pathNot: '^src/$1/' },
     },
     {
@@ -95,6 +95,7 @@ module.exports = {
     room('discord', '^src/transports/discord/', 'node_modules/(discord.js|@discordjs)/'),
     room('markdown', '^src/transports/markdown/', 'node_modules/(mdast-util|micromark)'),
     room('prom-client', '^src/metrics/', 'node_modules/prom-client/'),
+    room('opentelemetry', '^src/tracing/', 'node_modules/@opentelemetry/'),
     room('pino', '^src/log\\.ts$', 'node_modules/pino(-pretty)?/'),
     {
       name: 'no-orphans',

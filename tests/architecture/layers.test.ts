@@ -46,6 +46,7 @@ describe('each rule bites', () => {
     ['one-room-prom-client', 'http', 'prom-client'],
     ['one-room-postgres', 'store/sqlite', 'pg'],
     ['one-room-pino', 'http', 'pino'],
+    ['one-room-opentelemetry', 'metrics', '@opentelemetry/sdk-trace'],
     ['one-room-node-pty', 'http', 'node-pty'],
     ['one-room-telegraf', 'core/flows', 'telegraf'],
     ['one-room-discord', 'transports/telegram', 'discord.js'],

@@ -28,7 +28,7 @@ module.exports = {
     ['approvals', 'sessions', 'threads'],
     ['requests', 'events', 'outbox'],
     ['usage', 'retention'],
-    ['./until-stored.ts'],
+    ['./until-stored.ts', './trace.ts'],
     ['./parts.ts', './deadline.ts', './readiness.ts', './shared-look.ts', './timers.ts'],
   ],
   http: [

@@ -38,6 +38,7 @@ export function describeAccepting(open: OpenStore): void {
           text: null,
           usage: null,
           usagePending: false,
+          trace: null,
           hookMetadata: {},
         };
         expect(outcome).toEqual({ kind: 'created', request: expected, isNewSession: true });

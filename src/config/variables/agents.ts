@@ -105,4 +105,9 @@ export const AGENTS_AND_LIMITS = {
   ),
   LOG_LEVEL: variable(kinds.oneOf(LOG_LEVELS), 'info', 'One of debug, info, warn, error, silent.'),
   LOG_PROMPTS: variable(kinds.flag, 'false', 'Let prompts and answers into the log.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: variable(
+    kinds.url,
+    null,
+    'Address of an OpenTelemetry collector (OTLP over HTTP), such as http://127.0.0.1:4318: a span for each request; unset: none.',
+  ),
 } as const;

@@ -48,6 +48,8 @@ export interface FlowSettings extends RetentionSettings {
   readonly dailyMaxMicroUsd: number | null;
   /** What one session of quick tasks may cost. */
   readonly quickMaxMicroUsd: number | null;
+  /** The gateway tells spans of its own. */
+  readonly isTraced: boolean;
   /** The audit log has prompts, too. */
   readonly notesPrompts: boolean;
   /** How long an Idempotency-Key is remembered. */

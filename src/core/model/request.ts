@@ -1,6 +1,7 @@
 import type { AgentName } from './agent.ts';
 import type { HookMetadata, SessionIdentity } from './hooks/contexts.ts';
 import type { Alteration } from './prompt.ts';
+import type { Trace } from './trace/trace.ts';
 import type { Usage } from './usage/usage.ts';
 
 /** `queued → running → completed | failed | timed_out | cancelled`. A queued request may also end at once. */
@@ -79,6 +80,8 @@ export interface RequestRecord {
   /** From the claim to the deadline. */
   readonly timeoutMs: number;
   readonly replyTo: string | null;
+  /** Null: its caller has none, and the gateway tells no spans. */
+  readonly trace: Trace | null;
   readonly state: RequestState;
   /** Set while running, null otherwise. */
   readonly phase: Phase | null;

@@ -5,6 +5,10 @@ export interface Ids {
   approvalId(): string;
   /** `whk-<base36 time>-<random>`, likewise. */
   webhookId(): string;
+  /** 32 digits in hex, not all 0. */
+  traceId(): string;
+  /** 16 digits in hex, not all 0. */
+  spanId(): string;
   /** A new secret of Standard Webhooks: `whsec_` and 32 random bytes in base64. */
   webhookSecret(): string;
   /** A new key, `gh_<id>_<secret>`, for a new id or another one for this. */

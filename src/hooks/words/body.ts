@@ -13,11 +13,17 @@ export interface HookTold {
   readonly event: HookEvent;
   readonly eventId: string;
   readonly fields: HookFields;
+  /** Absent: the request has none. */
+  readonly traceparent?: string | undefined;
 }
 
 /** What a hook is told, as JSON: `type` first, then flat ids for programs that know no other, its event's fields, and
  *  `identity`. */
-export function toBody(event: HookEvent, { identity, ...fields }: HookFields, { event_id, config }: HookCall): string {
+export function toBody(
+  event: HookEvent,
+  { identity, ...fields }: HookFields,
+  { event_id, config, traceparent }: HookCall,
+): string {
   return JSON.stringify({
     type: event,
     sender_id: toFlatId(identity.user_id),
@@ -27,6 +33,7 @@ export function toBody(event: HookEvent, { identity, ...fields }: HookFields, { 
     identity,
     event_id,
     config,
+    traceparent,
   });
 }
 

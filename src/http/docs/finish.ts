@@ -65,6 +65,7 @@ function addFrames(names: readonly string[], responses: Json): void {
 const FIELDS = [
   'Prefer',
   'Idempotency-Key',
+  'Traceparent',
   'If-None-Match',
   'Last-Event-ID',
   'RateLimit-Limit',

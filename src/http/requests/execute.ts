@@ -35,7 +35,9 @@ type ExecuteDeps = Pick<RouteDeps, 'requests' | 'settings' | 'closing'>;
 
 export function addExecute(app: App, { requests, settings, closing }: ExecuteDeps): void {
   app.post('/execute', { schema }, async (request, reply) => {
-    const submission = toSubmission(request.body, request.keyId, request.headers['idempotency-key']);
+    const { traceparent, 'idempotency-key': idempotencyKey } = request.headers;
+    const asked = toSubmission(request.body, request.keyId, idempotencyKey);
+    const submission = { ...asked, ...(traceparent !== undefined && { traceparent }) };
     const timeoutMs = submission.timeoutMs ?? settings.defaultTimeoutMs;
     const { request: accepted, replayed } = await requests.submit({ ...submission, timeoutMs });
     reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);

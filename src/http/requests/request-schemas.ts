@@ -24,6 +24,7 @@ import {
   workspace,
   component,
   replyTo,
+  traceparent,
 } from '../answers/schema-parts.ts';
 
 export const RequestParams = Type.Object({
@@ -81,6 +82,7 @@ const preferHeader = Type.Optional(
 export const WaitHeaders = Type.Object({ prefer: preferHeader, 'if-none-match': ifNoneMatch });
 export const ExecuteHeaders = Type.Object({
   prefer: preferHeader,
+  traceparent,
   'idempotency-key': Type.Optional(
     Type.String({
       pattern: IDEMPOTENCY_KEY,

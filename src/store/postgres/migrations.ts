@@ -291,4 +291,7 @@ export const MIGRATIONS: readonly string[] = [
     hash text COLLATE "C" NOT NULL
   );
   `,
+  `
+  ALTER TABLE requests ADD COLUMN trace text;
+  `,
 ];

@@ -18,6 +18,7 @@ export const insertRequest = query<{
   created_at: number;
   key: string | null;
   told_position: number | null;
+  trace: string | null;
 }>()((arg) =>
   build.insertInto('requests').values({
     id: arg('id'),
@@ -35,6 +36,7 @@ export const insertRequest = query<{
     created_at: arg('created_at'),
     key: arg('key'),
     told_position: arg('told_position'),
+    trace: arg('trace'),
     state: 'queued',
     epoch: 0,
   }),

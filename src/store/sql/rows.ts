@@ -3,6 +3,7 @@ import type { AgentRule, ApprovalRecord, Decision } from '../../core/model/appro
 import type { EventRecord } from '../../core/model/event.ts';
 import type { Identity } from '../../core/model/request.ts';
 import type { RequestRecord } from '../../core/model/request.ts';
+import type { Trace } from '../../core/model/trace/trace.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { SessionRecord } from '../../core/model/session.ts';
 import type { ApprovalsTable, EventsTable, RequestsTable, SessionsTable } from './tables.ts';
@@ -26,6 +27,7 @@ export function toRequest(row: RequestRow): RequestRecord {
     conversationLost: row.conversation_lost,
     timeoutMs: row.timeout_ms,
     replyTo: row.reply_to,
+    trace: row.trace === null ? null : (JSON.parse(row.trace) as Trace),
     state: row.state,
     phase: row.phase,
     reason: row.reason,

@@ -69,6 +69,8 @@ export interface RequestsTable {
   readonly usage_pending: Generated<number>;
   /** JSON; null for none. */
   readonly hook_metadata: Generated<string | null>;
+  /** JSON; null for none. */
+  readonly trace: Generated<string | null>;
   /** The key whose limits it counts against; null for none. */
   readonly key: Generated<string | null>;
 }

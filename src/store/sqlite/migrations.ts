@@ -203,4 +203,7 @@ export const MIGRATIONS: readonly string[] = [
     hash TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  ALTER TABLE requests ADD COLUMN trace TEXT;
+  `,
 ];

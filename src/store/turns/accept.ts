@@ -129,6 +129,7 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null,
     reply_to: request.replyTo,
     created_at: request.createdAt,
     key: key === null || !isCounted(key) ? null : key.id,
+    trace: request.trace ? JSON.stringify(request.trace) : null,
     told_position: position,
   };
 }
@@ -138,6 +139,7 @@ function toAccepted({ owed: _, ...request }: NewRequest): RequestRecord {
   return {
     ...request,
     altered: request.altered ?? [],
+    trace: request.trace ?? null,
     arrived: null,
     conversationLost: null,
     state: 'queued',

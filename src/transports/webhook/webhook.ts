@@ -37,6 +37,7 @@ export function createWebhookTransport(options: WebhookOptions): Transport {
       const headers = {
         'content-type': 'application/json',
         'user-agent': `Gatehouse/${version}`,
+        ...(delivery.request?.trace && { traceparent: delivery.request.trace.traceparent }),
         ...sign(delivery, delivery.secrets ?? secrets, body, new Date(now())),
       };
       try {

@@ -124,6 +124,7 @@ function createRecord(id: string, submission: Submission, prompt: string): Reque
     text: null,
     usage: null,
     usagePending: false,
+    trace: null,
     hookMetadata: {},
   };
 }

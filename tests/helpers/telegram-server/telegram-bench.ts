@@ -93,6 +93,7 @@ export function aRequest(more: Partial<RequestRecord> = {}): RequestRecord {
     text: 'done',
     usage: null,
     usagePending: false,
+    trace: null,
     hookMetadata: {},
     ...more,
   };

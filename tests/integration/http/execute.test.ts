@@ -103,7 +103,10 @@ describe('POST /execute', () => {
       {
         level: 'info',
         event: 'http.request',
-        fields: { method: 'POST', route: '/execute', status: 202, ms: expect.any(Number), keyId: 'one' },
+        fields: {
+          ...{ method: 'POST', route: '/execute', status: 202, ms: expect.any(Number) },
+          ...{ keyId: 'one', requestId: 'req-1' },
+        },
       },
     ]);
   });

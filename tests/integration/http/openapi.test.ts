@@ -117,7 +117,9 @@ describe('A8: openapi.yaml is a contract to build on', () => {
     const names = operations
       .flatMap(({ parameters = [] }) => parameters.filter((one) => one.in === 'header'))
       .map(({ name }) => name);
-    expect(new Set(names)).toEqual(new Set(['Prefer', 'Idempotency-Key', 'If-None-Match', 'Last-Event-ID']));
+    expect(new Set(names)).toEqual(
+      new Set(['Prefer', 'Idempotency-Key', 'Traceparent', 'If-None-Match', 'Last-Event-ID']),
+    );
   });
 
   test('a client made of it compiles a sample of its calls under strict', async () => {

@@ -32,11 +32,12 @@ export async function askHooks(parts: AskParts, turn: AskingTurn): Promise<Reque
   return null;
 }
 
-function toQuestion({ id, identity, prompt, agent, workspace }: RequestRecord): HookQuestion {
+function toQuestion({ id, identity, prompt, agent, workspace, trace }: RequestRecord): HookQuestion {
   return {
     // The same when it has to be asked again.
     eventId: `pre-${id}`,
     fields: { identity, message_text: prompt, engine: agent, project: workspace, raw_message: {} },
+    traceparent: trace?.traceparent,
   };
 }
 

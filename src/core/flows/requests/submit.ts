@@ -12,6 +12,7 @@ import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budget
 import { chooseAddressee } from './addressee.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { Queue } from './queue.ts';
+import { toTrace } from '../trace.ts';
 
 export interface SubmitDeps {
   readonly parts: FlowParts;
@@ -86,6 +87,7 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
       createdAt: now,
       ...owed,
       notesPrompt: settings.notesPrompts,
+      trace: toTrace(parts, submission.traceparent),
     },
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),

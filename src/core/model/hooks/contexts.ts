@@ -18,6 +18,8 @@ export type HookMetadata = Readonly<Record<string, unknown>>;
 
 /** What each context holds beside its event's fields. */
 export interface HookCall {
+  /** The request's trace (W3C), when it has one; programs have it as TRACEPARENT too. */
+  readonly traceparent?: string;
   /** The same whenever this hook is told of this event of this request again, also after a restart. */
   readonly event_id: string;
   /** `config` of the hook's entry in HOOKS_FILE. */

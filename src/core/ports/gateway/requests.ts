@@ -45,6 +45,8 @@ export interface Submission {
   readonly replyTo?: string;
   /** Where the caller says it is: told as `replyTo` is when it is a place in a chat and there is no `replyTo`. */
   readonly chatId?: string;
+  /** What the caller says of its trace, as it says it. */
+  readonly traceparent?: string;
   readonly idempotency?: IdempotencyKey;
   /** A client waits for the answer at its connection: see AnswersApi. */
   readonly attended?: boolean;

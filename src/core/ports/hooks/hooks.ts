@@ -13,6 +13,8 @@ export interface HookQuestion {
   /** See HookCall. */
   readonly eventId: string;
   readonly fields: PreSessionFields;
+  /** Absent: the request has none. */
+  readonly traceparent?: string | undefined;
 }
 
 export type HookOutcome =

@@ -1,5 +1,6 @@
 import type { Alteration } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 
 /** What a caller hands in; the store adds state `queued`, epoch 0 and the session when it is new. */
 export type NewRequest = Pick<
@@ -8,6 +9,7 @@ export type NewRequest = Pick<
 > & {
   /** None when absent. */
   readonly altered?: readonly Alteration[];
+  readonly trace?: Trace | null;
   readonly owed?: OwedAnswer;
   /** The audit log has the prompt, too. */
   readonly notesPrompt?: boolean;

@@ -10,11 +10,12 @@ export interface BotTask {
   readonly command: string;
   readonly priority?: Priority | undefined;
   readonly replyTo?: string | undefined;
+  readonly traceparent?: string | undefined;
 }
 
 /** The same task is the same by either way: its id, its command and what it asks of its priority and its reply. */
 export function toSubmission(
-  { taskId, command, priority, replyTo }: BotTask,
+  { taskId, command, priority, replyTo, traceparent }: BotTask,
   source: Extract<Source, 'bot' | 'ws'>,
   keyId: string | null,
   { botWorkspace, defaultTimeoutMs }: HttpSettings,
@@ -39,6 +40,7 @@ export function toSubmission(
     priority: priority ?? (isAttended ? 'interactive' : 'normal'),
     timeoutMs: defaultTimeoutMs,
     ...(replyTo !== undefined && { replyTo }),
+    ...(traceparent !== undefined && { traceparent }),
     ...(isAttended && { attended: true }),
     ...(taskId !== null && {
       idempotency: {

@@ -1,10 +1,11 @@
+import { Type } from 'typebox';
 import type { RequestRecord } from '../../../core/model/request.ts';
 import { GatewayError } from '../../../core/model/errors.ts';
 import type { SessionView } from '../../../core/ports/gateway/sessions.ts';
 import type { App } from '../../answers/app.ts';
 import type { RouteDeps } from '../../route-deps.ts';
 import { acceptedHeaders, json, notModified, problems, taggedHeaders } from '../../answers/responses.ts';
-import { TaggedHeaders } from '../../answers/schema-parts.ts';
+import { TaggedHeaders, traceparent } from '../../answers/schema-parts.ts';
 import { sendUnlessKnown } from '../../answers/headers/entity-tag.ts';
 import { POLL_SECONDS } from '../../answers/waiting.ts';
 import { TaskBody, type BotStatusDocument, AcceptedTask, BotStatus } from './bot-schemas.ts';
@@ -70,6 +71,7 @@ const taskSchema = {
   summary: 'Hand a task to the bot',
   description: 'Runs in the workspace BOT_WORKSPACE. Its answer is read at the `Location`.',
   tags,
+  headers: Type.Object({ traceparent }),
   body: TaskBody,
   response: {
     202: json(AcceptedTask, 'The task is accepted.', {
@@ -84,7 +86,9 @@ const taskSchema = {
 function addTask(app: App, { requests, settings }: BotDeps): void {
   app.post('/api/task', { schema: taskSchema }, async (request, reply) => {
     const { task_id: taskId, command, priority, replyTo } = request.body;
-    const submission = toSubmission({ taskId, command, priority, replyTo }, 'bot', request.keyId, settings);
+    const { traceparent: trace } = request.headers;
+    const task = { taskId, command, priority, replyTo, traceparent: trace };
+    const submission = toSubmission(task, 'bot', request.keyId, settings);
     const { request: accepted, replayed } = await requests.submit(submission);
     reply.header('location', `/status/${encodeURIComponent(accepted.id)}`);
     if (replayed) reply.header('idempotent-replayed', 'true');

@@ -25,6 +25,7 @@ export const InjectBody = Type.Object(
 
 export const InjectHeaders = Type.Object({
   'idempotency-key': Type.Optional(Type.String({ pattern: IDEMPOTENCY_KEY })),
+  traceparent: Type.Optional(Type.String()),
 });
 
 /** What is asked, but for the workspace, which its thread says. */
@@ -41,7 +42,11 @@ export interface InjectTask {
 const NAME_LENGTH = 50;
 
 /** @throws GatewayError `invalid_field` */
-export function parseTask(body: Static<typeof InjectBody>, idempotencyKey: string | undefined): InjectTask {
+export function parseTask(
+  body: Static<typeof InjectBody>,
+  idempotencyKey: string | undefined,
+  traceparent?: string,
+): InjectTask {
   const { prompt } = body;
   const threadId = readThreadId(body.thread_id);
   const address = readText('replyTo', body.replyTo);
@@ -59,6 +64,7 @@ export function parseTask(body: Static<typeof InjectBody>, idempotencyKey: strin
       source: 'inject',
       priority: 'normal',
       ...(address !== null && { replyTo: address }),
+      ...(traceparent !== undefined && { traceparent }),
       ...(idempotencyKey !== undefined && {
         idempotency: {
           owner: 'inject',

@@ -29,8 +29,8 @@ export function addInject(app: App, deps: InjectDeps): void {
   const inTurn = createTurns();
 
   app.post('/inject', { schema: { headers: InjectHeaders, body: InjectBody } }, async (request, reply) => {
-    const key = request.headers['idempotency-key'];
-    const task = parseTask(request.body, key);
+    const { traceparent, 'idempotency-key': key } = request.headers;
+    const task = parseTask(request.body, key, traceparent);
     const inject = () => (task.threadId === null ? startTask(deps, task) : goOn(deps, task, task.threadId));
     // What the queue has room for is known only when the one before is in it; of two equal ones, the second waits.
     const turn = task.threadId === null ? NEW_THREAD : key;

@@ -266,6 +266,7 @@ function takeBackToFirstVersion(): void {
     ALTER TABLE requests DROP COLUMN told_position;
     ALTER TABLE requests DROP COLUMN altered; ALTER TABLE requests DROP COLUMN arrived; ALTER TABLE requests DROP COLUMN conversation_lost;
     DROP TABLE keys; DROP INDEX requests_by_key; DROP INDEX active_by_key; ALTER TABLE requests DROP COLUMN key;
+    ALTER TABLE requests DROP COLUMN trace;
     DROP TABLE spending; DROP TABLE audit;
     DROP TABLE deliveries; DROP TABLE failing_lanes; DROP TABLE webhooks; DROP TABLE threads;
     DROP TABLE quick_sessions; DROP TABLE quick_ids; DROP INDEX tools_by_workspace;
