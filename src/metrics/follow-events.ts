@@ -1,10 +1,10 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { GatewayError } from '../core/model/errors.ts';
+import { isCursorLost } from '../core/model/errors.ts';
 import { endsRequest, type EventRecord, type EventType } from '../core/model/event.ts';
 import type { Phase, RequestRecord } from '../core/model/request.ts';
 import type { Usage } from '../core/model/usage/usage.ts';
 import type { EventsApi } from '../core/ports/gateway/events.ts';
 import type { Store } from '../core/ports/store.ts';
+import { readOn } from '../lib/read-on.ts';
 import type { Instruments } from './instruments.ts';
 
 /** What happens is read from the log of events, as every other reader does; what an event does not tell is read from the
@@ -14,9 +14,6 @@ export interface Followed {
   readonly store: Pick<Store, 'readRequest' | 'readApproval' | 'readEventSpan'>;
 }
 
-/** Between one attempt to read the log and the next, when it could not be read. */
-const AGAIN_MS = 1_000;
-
 /** Begins with what happens from now on; resolves when it has begun. Each event is counted once, also when the log could
  *  not be read for a while; what is no longer kept then is passed over. */
 export async function followEvents(
@@ -24,33 +21,16 @@ export async function followEvents(
   instruments: Instruments,
   signal: AbortSignal,
 ): Promise<void> {
-  const count = createCount(store, instruments);
-  let last: number | null = (await store.readEventSpan()).last;
-  let batches = await events.follow({}, last, signal);
-  const follow = async (): Promise<void> => {
-    for (;;) {
-      try {
-        last ??= (await store.readEventSpan()).last;
-        batches ??= await events.follow({}, last, signal);
-        for await (const batch of batches ?? [])
-          for (const event of batch) {
-            await count(event);
-            last = event.seq;
-          }
-        return;
-      } catch (error) {
-        batches = null;
-        if (isGone(error)) last = null;
-        instruments.lines.inc({ level: 'error', event: 'metrics.events_lost' });
-        await delay(AGAIN_MS, undefined, { signal });
-      }
-    }
-  };
-  follow().catch(() => {}); // the signal
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof GatewayError && (error.code === 'cursor_gone' || error.code === 'cursor_ahead');
+  await readOn(
+    {
+      readLast: async () => (await store.readEventSpan()).last,
+      follow: (after, until) => events.follow({}, after, until),
+      take: createCount(store, instruments),
+      failed: () => instruments.lines.inc({ level: 'error', event: 'metrics.events_lost' }),
+      isGone: isCursorLost,
+    },
+    signal,
+  );
 }
 
 type Count = (event: EventRecord) => void | Promise<void>;

@@ -1,34 +1,41 @@
 import { endsRequest, type EventRecord, isNarration } from '../core/model/event.ts';
+import { isCursorLost } from '../core/model/errors.ts';
 import type { EventsApi } from '../core/ports/gateway/events.ts';
+import type { Log } from '../core/ports/log.ts';
 import type { Store } from '../core/ports/store.ts';
+import { readOn } from '../lib/read-on.ts';
 import type { Exporter } from './exporter.ts';
 import { toPhases } from './spans.ts';
 
 export interface Traced {
   readonly events: EventsApi;
-  readonly store: Pick<Store, 'readRequest' | 'listEvents'>;
+  readonly store: Pick<Store, 'readRequest' | 'listEvents' | 'readEventSpan'>;
 }
 
 const BATCH = 500;
 
-/** Tells of each request that ends from now on, as its events say. Resolves when it has begun, with the end of it. */
+/** Tells of each request that ends from now on, once, as its events say. Resolves when it has begun, with the end of it. */
 export async function traceRequests(
   { events, store }: Traced,
   exporter: Pick<Exporter, 'tell'>,
+  log: Pick<Log, 'warn'>,
   signal: AbortSignal,
 ): Promise<{ readonly over: Promise<void> }> {
-  const batches = await events.follow({}, undefined, signal);
-  const follow = async (): Promise<void> => {
-    for await (const batch of batches ?? []) {
-      for (const event of batch) if (endsRequest(event) && event.requestId !== null) await tell(event.requestId);
-    }
-  };
   const tell = async (requestId: string): Promise<void> => {
     const request = await store.readRequest(requestId);
     if (request === null || request.trace === null) return;
     exporter.tell(request, toPhases(request, await readWay(store, requestId)));
   };
-  return { over: follow() };
+  return readOn(
+    {
+      readLast: async () => (await store.readEventSpan()).last,
+      follow: (after, until) => events.follow({}, after, until),
+      take: async (event) => (endsRequest(event) && event.requestId !== null ? tell(event.requestId) : undefined),
+      failed: (error) => log.warn({ error: String(error) }, 'tracing.behind'),
+      isGone: isCursorLost,
+    },
+    signal,
+  );
 }
 
 /** Without what was said and done in it, which is most. */

@@ -23,11 +23,10 @@ export async function openTracing({ config, log, opened, ...traced }: TracingPla
   ]);
   const exporter = createExporter({ endpoint, version, log });
   const over = new AbortController();
-  const { over: ended } = await traceRequests(traced, exporter, over.signal);
-  const followed = ended.catch((error: unknown) => log.warn({ error: String(error) }, 'tracing.stopped'));
+  const { over: ended } = await traceRequests(traced, exporter, log, over.signal);
   opened.defer(async () => {
     over.abort();
-    await followed;
+    await ended;
     // A collector that is away holds up no end.
     await settlesWithin(
       exporter.close().catch(() => undefined),

@@ -79,3 +79,8 @@ export class GatewayError extends Error {
 export function isPassing(error: unknown): boolean {
   return error instanceof GatewayError && (error.code === 'storage_unavailable' || error.code === 'draining');
 }
+
+/** There is no such place in the log of events, or none any more. */
+export function isCursorLost(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'cursor_gone' || error.code === 'cursor_ahead');
+}
