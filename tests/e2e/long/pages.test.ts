@@ -190,8 +190,13 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
       document.querySelector('.xterm-helper-textarea').dispatchEvent(pasted);
     `);
     await sees(page, '.xterm-rows', '[Pasted text');
-    await page.keyboard.press('Enter');
-    await until(() => rig.model.prompts.some((prompt) => withoutTags(prompt).includes(text)), 20_000);
+    const isThere = (): boolean => rig.model.prompts.some((prompt) => withoutTags(prompt).includes(text));
+    // On a busy machine the CLI swallows Enter behind a long paste, and a person presses it again.
+    for (let press = 0; press < 4 && !isThere(); press += 1) {
+      await page.keyboard.press('Enter');
+      await until(isThere, 10_000).catch(() => {});
+    }
+    expect(isThere()).toBe(true);
     expect(await page.innerText('#state')).toContain('Connected');
     await context.close();
   }, 60_000);
