@@ -135,7 +135,7 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null,
 }
 
 /** As its row is read. */
-function toAccepted({ owed: _, ...request }: NewRequest): RequestRecord {
+function toAccepted({ owed: _owed, notesPrompt: _isNoted, ...request }: NewRequest): RequestRecord {
   return {
     ...request,
     altered: request.altered ?? [],
