@@ -2460,12 +2460,8 @@ export interface components {
              * @example key:default
              */
             who: string;
-            /**
-             * @description What they did.
-             * @example request.accepted
-             * @enum {string}
-             */
-            action: "request.accepted" | "request.cancelled" | "approval.allowed" | "approval.denied" | "terminal.attached" | "terminal.typed" | "session.created" | "session.deleted" | "session.published" | "key.created" | "key.rotated" | "key.revoked" | "webhook.created" | "webhook.rotated" | "webhook.deleted" | "access.denied";
+            /** @description What they did. */
+            action: components["schemas"]["AuditAction"];
             /** @description In which workspace; null: in none. */
             workspace: string | null;
             /** @description The id of what it was done to; of `access.denied` the route. */
@@ -2485,7 +2481,26 @@ export interface components {
              */
             hash: string;
         };
-        /** @description A part of the audit log. */
+        /**
+         * @description A part of the audit log.
+         * @example {
+         *       "lines": [
+         *         {
+         *           "seq": 1,
+         *           "at": 1767225600000,
+         *           "who": "key:default",
+         *           "action": "request.accepted",
+         *           "workspace": "demo",
+         *           "subject": "req-mjv3k2a0-4f6Qm8Zr",
+         *           "detail": {
+         *             "source": "http"
+         *           },
+         *           "hash": "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"
+         *         }
+         *       ],
+         *       "next": null
+         *     }
+         */
         AuditPage: {
             /** @description In order. */
             lines: components["schemas"]["AuditLine"][];
@@ -3180,6 +3195,11 @@ export interface components {
          * @enum {string}
          */
         UsageGroup: "workspace" | "key" | "model" | "day";
+        /**
+         * @description What somebody did. Later versions may know more.
+         * @enum {string}
+         */
+        AuditAction: "request.accepted" | "request.cancelled" | "approval.allowed" | "approval.denied" | "terminal.attached" | "terminal.typed" | "session.created" | "session.deleted" | "session.published" | "key.created" | "key.rotated" | "key.revoked" | "webhook.created" | "webhook.rotated" | "webhook.deleted" | "access.denied";
         /**
          * @description What a key may do. Later versions may know more.
          * @enum {string}

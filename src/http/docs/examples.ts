@@ -229,6 +229,16 @@ export const SCHEMA_EXAMPLES: Readonly<Record<string, unknown>> = {
   Key: KEY,
   NewKey: { ...KEY, key: 'gh_6f1c2d3e4a5b6c7d_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYq' },
   KeyList: { keys: [KEY] },
+  AuditPage: {
+    lines: [
+      {
+        ...{ seq: 1, at: AT, who: 'key:default', action: 'request.accepted', workspace: 'demo' },
+        ...{ subject: 'req-mjv3k2a0-4f6Qm8Zr', detail: { source: 'http' } },
+        hash: '5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef',
+      },
+    ],
+    next: null,
+  },
   Usage: {
     by: 'workspace',
     from: AT,

@@ -1,4 +1,5 @@
 import { AGENTS } from '../../core/model/agent.ts';
+import { AUDIT_ACTIONS } from '../../core/model/audit/audit.ts';
 import { APPROVAL_KINDS, APPROVAL_STATES, DECIDERS, PLAN_MODES } from '../../core/model/approval.ts';
 import { DELIVERY_KINDS, DELIVERY_STATES } from '../../core/model/delivery.ts';
 import { SCOPES } from '../../core/model/keys/key.ts';
@@ -46,6 +47,7 @@ const NAMES: Readonly<Record<string, readonly [values: readonly string[], descri
   SessionStatus: [SESSION_STATUSES, 'What a session does.'],
   Decision: [DECISIONS, 'What an approval is answered with.'],
   PlanMode: [PLAN_MODES, 'How the agent goes on behind a plan.'],
+  AuditAction: [AUDIT_ACTIONS, 'What somebody did. Later versions may know more.'],
   Scope: [SCOPES, 'What a key may do. Later versions may know more.'],
   WebhookState: [WEBHOOK_STATES, 'Where a webhook stands.'],
   BotState: [BOT_STATUSES, 'What the bot does.'],
