@@ -7,7 +7,7 @@ import type { Screen } from '../screen/screen.ts';
 import type { Terminal } from '../screen/terminal.ts';
 import { promptMenu, type Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';
-import { findUse, toSettlement } from './settlement.ts';
+import { findUse, toSettlement, UNDENIED_MS } from './settlement.ts';
 
 export interface ConfirmParts {
   readonly list: PromptList;
@@ -20,8 +20,6 @@ export interface ConfirmParts {
 const LOOK_EVERY_MS = 50;
 /** The transcript lags behind by up to 0.2 s: what it does not deny by then is so. */
 const SURE_MS = 400;
-/** A denial is in the transcript long before that; without it the tool runs. */
-const UNDENIED_MS = 3_000;
 
 /** After the decision was handed over: who was first, it or a person at the dialog? */
 export async function confirm(parts: ConfirmParts, prompt: Prompt): Promise<void> {

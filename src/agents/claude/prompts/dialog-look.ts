@@ -6,7 +6,7 @@ import type { View } from '../screen/terminal.ts';
 import type { HandOver } from './hand-over.ts';
 import { promptMenu, type Prompt } from './open-prompt.ts';
 import type { PromptList } from './prompt-list.ts';
-import { findUse, toSettlement } from './settlement.ts';
+import { findUse, toSettlement, UNDENIED_MS } from './settlement.ts';
 
 export interface DialogLookParts {
   readonly list: PromptList;
@@ -27,7 +27,6 @@ export interface DialogLook {
 
 /** A dialog that never appeared by then was decided before it was drawn, or stands below others. */
 const UNSEEN_MS = 5_000;
-const MISSES = 2;
 const UNKNOWN_LOOKS = 2;
 
 export function createDialogLook({ list, files, cwd, handOver, adopt }: DialogLookParts): DialogLook {
@@ -35,7 +34,7 @@ export function createDialogLook({ list, files, cwd, handOver, adopt }: DialogLo
 
   async function attend(prompt: Prompt): Promise<void> {
     prompt.isSeen = true;
-    prompt.missed = 0;
+    prompt.goneSince = null;
     const { decision, handed } = prompt;
     if (decision !== null && handed === null) await handOver(prompt, decision);
   }
@@ -73,10 +72,12 @@ function findTop(prompts: readonly Prompt[], menu: Menu, cwd: string): Prompt | 
   return rated.findLast(({ match }) => match === best)?.prompt;
 }
 
-/** Gone without a trace: it was allowed there, and the tool still runs. A No would stand in the transcript. A form that
- *  went without a result was taken back. */
+/** Gone without a trace: it was allowed there, and the tool still runs. A No would stand in the transcript by then, on a
+ *  busy machine too. A form that went without a result was taken back. */
 function miss(list: PromptList, prompt: Prompt, isGone: boolean): void {
   const isDue = prompt.isSeen || performance.now() - prompt.askedAt > UNSEEN_MS;
-  prompt.missed = isGone && isDue ? prompt.missed + 1 : 0;
-  if (prompt.missed >= MISSES) list.settle(prompt, { allowed: prompt.ask.kind !== 'form', by: 'dialog' });
+  const now = performance.now();
+  prompt.goneSince = isGone && isDue ? (prompt.goneSince ?? now) : null;
+  if (prompt.goneSince === null || now - prompt.goneSince < UNDENIED_MS) return;
+  list.settle(prompt, { allowed: prompt.ask.kind !== 'form', by: 'dialog' });
 }

@@ -19,13 +19,13 @@ export interface Prompt {
   /** How the decision was handed over. */
   handed: 'hook' | 'keys' | null;
   isSeen: boolean;
-  /** Looks in a row at a screen from which its dialog was gone. */
-  missed: number;
+  /** Since when its dialog is gone from the screen, at each look; null: it stands, or was not looked for. */
+  goneSince: number | null;
 }
 
 export function toPrompt(ask: ApprovalAsk, place: Place, since: number, reply: Prompt['reply']): Prompt {
   const settled = Promise.withResolvers<Settlement>();
-  const fresh = { decision: null, handed: null, isSeen: false, missed: 0 };
+  const fresh = { decision: null, handed: null, isSeen: false, goneSince: null };
   return { ask, place, askedAt: performance.now(), since, settled, reply, ...fresh };
 }
 

@@ -12,6 +12,9 @@ export async function findUse(files: AgentFiles, { ask, place }: Prompt): Promis
   return use === undefined || (use.byHook === null && use.result === null) ? null : use;
 }
 
+/** A denial is in the transcript long before that; without it the tool runs. */
+export const UNDENIED_MS = 3_000;
+
 /** What became of a prompt at the agent. `dialog`: it was answered there, or a rule of the agent answered it. */
 export interface Outcome {
   readonly allowed: boolean;

@@ -212,7 +212,10 @@ describe('when the transcript lags behind', () => {
     const { asked } = await openAsked(rig);
     time.pass(5_001);
     await rig.look(working());
+    time.pass(2_999);
+    await rig.look(working());
     expect(asked.settlement).toBeNull();
+    time.pass(1);
     await rig.look(working());
     expect(await asked.settled).toEqual(byTerminal(true));
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { toHookAnswer } from '../../../../../src/agents/claude/dialogs/asks.ts';
 import { hookDecisionLine } from '../../../../helpers/scripted-agent/transcript.ts';
-import { dialog, working } from '../../../../helpers/scripted-screen.ts';
+import { createStillTime, dialog, working } from '../../../../helpers/scripted-screen.ts';
 import { until } from '../../../../helpers/until.ts';
 import {
   ALLOW,
@@ -168,13 +168,29 @@ describe('a person at the dialog', () => {
     expect(await asked.settled).toEqual(byTerminal(allowed));
   });
 
-  test('allows: its dialog was seen and is gone, twice, while the tool still runs', async () => {
+  test('allows: its dialog was seen and is gone for longer than a No needs to be noted, while the tool still runs', async () => {
+    using time = createStillTime();
     using rig = openPromptsRig();
     const { asked } = await openAsked(rig);
     await rig.look(twoTxt, working());
+    time.pass(2_999);
+    await rig.look(working());
     expect(rig.prompts.isOpen).toBe(true);
+    time.pass(1);
     await rig.look(working());
     expect(await asked.settled).toEqual(byTerminal(true));
+  });
+
+  test('denies, and the transcript has it late', async () => {
+    using time = createStillTime();
+    using rig = openPromptsRig();
+    const { asked } = await openAsked(rig);
+    await rig.look(twoTxt, working());
+    time.pass(2_900);
+    await rig.look(working(), working());
+    rig.note([rejected('u1')]);
+    await rig.look(working());
+    expect(await asked.settled).toEqual(byTerminal(false));
   });
 
   test.each([
@@ -229,9 +245,12 @@ describe('two prompts at once', () => {
   });
 
   test('stand one above the other: the newer one is gone when the older one is seen again', async () => {
+    using time = createStillTime();
     using rig = openPromptsRig();
     await openTwo(rig);
-    await rig.look(threeTxt, twoTxt, twoTxt);
+    await rig.look(threeTxt, twoTxt);
+    time.pass(3_000);
+    await rig.look(twoTxt);
     expect(await at(rig, 1).settled).toEqual(byTerminal(true));
     expect(at(rig, 0).settlement).toBeNull();
   });
