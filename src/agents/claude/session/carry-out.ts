@@ -65,9 +65,10 @@ export async function carryOut(
   }
 }
 
-/** What it took comes behind the end, for the transcript lags. Of a turn that the agent never had nothing can be read. */
+/** What it took comes behind the end, for the transcript lags. Of a turn that the agent never had nothing can be read; one
+ *  that completed while nobody listened was had, also where a cancel came before that was found out. */
 function withUsage({ watch, followUsage }: CurrentTurn, life: Life, end: TurnEnd): TurnEnd {
-  if (!watch.isReceived || end.kind === 'unsubmitted') return end;
+  if (end.kind === 'unsubmitted' || (!watch.isReceived && end.kind !== 'completed')) return end;
   let isGone = false;
   void life.exited.then(() => (isGone = true));
   return { ...end, laterUsage: followUsage(end.kind, () => isGone) };
