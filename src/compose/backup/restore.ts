@@ -1,6 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createAskTmux } from '../../agents/tmux/server/ask.ts';
+import { isUnheard } from '../../agents/tmux/server/command.ts';
 import { createTmux } from '../../agents/tmux/tmux.ts';
 import { readAgentEnvironment } from '../../config/agent-environment.ts';
 import type { Config } from '../../config/config.ts';
@@ -56,8 +57,10 @@ export async function restore(config: Config, file: string, env: Environment): P
 /** They would go on in conversations that are replaced below them. */
 async function refuseLiveAgents(config: Config, dataDir: string): Promise<void> {
   const socket = toTmuxSocket(config, dataDir);
-  const tmux = createTmux({ socket, ask: createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) }) });
-  const sessions = await tmux.list().catch(() => []);
+  const ask = createAskTmux({ socket, env: readAgentEnvironment(config.agent.home) });
+  if (isUnheard(await ask(['list-sessions']))) return;
+  // A tmux that is there and does not answer may have some: that is told, and nothing is replaced.
+  const sessions = await createTmux({ socket, ask }).list();
   if (sessions.length > 0) throw new Error(`${sessions.length} agents are live: end them first with gatehouse down`);
 }
 

@@ -30,7 +30,7 @@ export async function refuseLeftBehind(file: string, agents: string): Promise<vo
   throw new Error(
     `DATABASE_URL: the database is empty, but ${found}: ` +
       (isThere
-        ? 'move it over with: migrate --from sqlite --to <url>, or move all of DATA_DIR away to begin anew'
+        ? 'move it over with: gatehouse migrate --from sqlite --to "$DATABASE_URL", or move all of DATA_DIR away to begin anew'
         : 'restore the database from a backup, or move all of DATA_DIR away to begin anew'),
   );
 }
