@@ -29,11 +29,12 @@ const IDLE_MS = 1_500;
 const MOVED_MS = 1_500;
 
 /** Waits until the end that a turn has told stands, or is taken back: another hook may hold the agent back, in the same
- *  turn, and until they have all answered nobody knows. */
+ *  turn, and until they have all answered nobody knows. One that is being stopped is over at once or not at all: what
+ *  another hook may still do with it is cut off. */
 export async function followEnding(parts: EndingParts): Promise<Ending> {
   const { watch, released } = parts;
   if (!(await parts.mayHold().catch(() => true))) {
-    if (watch.state !== 'ending') return 'not';
+    if (watch.state !== 'ending' && watch.state !== 'stopping') return 'not';
     if (!(await parts.mayBeWoken())) {
       watch.stands();
       return 'told';

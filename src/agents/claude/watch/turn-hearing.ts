@@ -8,7 +8,8 @@ import { toFailure } from '../../program/ending/failure.ts';
 export interface HearingParts extends PromptHearing {
   readonly course: TurnCourse;
   readonly leftovers: Leftovers;
-  /** It has told an end with nothing left behind. Other hooks may hold it back: it is over when it `stands`. */
+  /** It has told an end with nothing left behind, perhaps while it is being stopped. Other hooks may hold it back: it is
+   *  over when it `stands`. */
   readonly toldEnd: () => void;
 }
 
@@ -43,7 +44,6 @@ export function createHearing(parts: HearingParts): TurnHearing {
     answer = payload.last_assistant_message ?? answer;
     // Only the last Stop is the end.
     if (leftovers.hearStop(payload)) return course.rest();
-    if (course.now.state === 'stopping') return stands();
     course.close();
     parts.toldEnd();
   }

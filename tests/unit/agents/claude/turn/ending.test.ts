@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import type { TranscriptFinding } from '../../../../../src/agents/claude/transcript/transcript.ts';
 import { followEnding, type Ending } from '../../../../../src/agents/claude/turn/ending.ts';
 import type { TurnState } from '../../../../../src/agents/claude/watch/turn-course.ts';
@@ -20,10 +20,10 @@ interface Followed {
 
 function follow(
   looks: readonly Look[],
-  { mayHold = true, isIdle = (): boolean => false, mayBeWoken = (): boolean => false } = {},
+  { mayHold = true, isIdle = (): boolean => false, mayBeWoken = (): boolean => false, from = 'ending' as TurnState } = {},
 ): Followed {
   const did: string[] = [];
-  const turn = { state: 'ending' as TurnState };
+  const turn = { state: from };
   const released = new AbortController();
   let reads = 0;
   const ending = followEnding({
@@ -75,6 +75,23 @@ test.each([
   const { ending, did } = follow([ended], { mayHold, mayBeWoken });
   expect(await ending).toBe('noted');
   expect([did, looks]).toEqual([['stands'], 4]);
+});
+
+describe('an end that is told while the turn is being stopped', () => {
+  test('stands when nothing can follow it', async () => {
+    const { ending, did } = follow([begun], { mayHold: false, from: 'stopping' });
+    expect(await ending).toBe('told');
+    expect(did).toEqual(['stands']);
+  });
+
+  test.each([
+    ['others hear of it', { mayHold: true }],
+    ['a hook runs on that may wake the agent', { mayHold: false, mayBeWoken: () => true }],
+  ])('is none when %s', async (_name, then) => {
+    const { ending, did } = follow([ended], { ...then, from: 'stopping' });
+    expect(await ending).toBe('not');
+    expect(did).toEqual([]);
+  });
 });
 
 test('a turn that left something behind rests', async () => {

@@ -388,6 +388,16 @@ describe('an end that others may hold back', () => {
     tell('Stop', stopped('the answer'));
     expect(await end()).toMatchObject({ kind: 'completed', text: 'the answer' });
   });
+
+  test('and not more than what was said so far when others may hold it back while it is being stopped', async () => {
+    const { watch, end, tell } = watched({ mayBeHeld: true });
+    watch.pasting();
+    watch.entering();
+    tell('UserPromptSubmit', prompted(OURS));
+    watch.stopping();
+    tell('Stop', stopped('the answer'));
+    expect([watch.state, watch.partialText(), await end()]).toEqual(['stopping', 'the answer', null]);
+  });
 });
 
 describe('work in the background', () => {
