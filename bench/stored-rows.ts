@@ -8,11 +8,12 @@ export const WORKSPACES = 50;
 const QUEUED = 100;
 const CHUNK = 50_000;
 
-const SINCE_MS = 30 * 86_400_000;
+/** Less than RETENTION_DAYS: none is forgotten while it is measured. */
+const SINCE_MS = 20 * 86_400_000;
 const PROMPT = 'List the open tasks of this repository, and say which of them is the oldest. It is number ';
 const TEXT = 'The oldest open task is the first one. Nobody has taken it so far. '.repeat(4);
 
-/** A database with so many requests of the last 30 days, made by the gateway's own migrations: all but the last hundred,
+/** A database with so many requests of the last twenty days, made by the gateway's own migrations: all but the last hundred,
  *  which came just now, have ended, with text and events.
  *  Returns the ids of a thousand, from all of the time: every tenth waits. */
 export async function storeRequests(file: string, count: number, signal: AbortSignal): Promise<readonly string[]> {
