@@ -17,8 +17,8 @@ const suites = globSync('tests/**/*.test.ts').toSorted();
 
 /** What jest would run for this script, with these arguments. */
 function list(script: string, ...more: readonly string[]): readonly string[] {
-  const args = ['run', '--silent', script, '--', '--listTests', ...more];
-  const { stdout } = spawnSync('npm', args, { encoding: 'utf8' });
+  const args = ['--run', script, '--', '--listTests', ...more];
+  const { stdout } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   const files = stdout.split('\n').filter((line) => line !== '');
   return files.map((file) => relative(process.cwd(), file)).toSorted();
 }
