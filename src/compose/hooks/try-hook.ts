@@ -36,7 +36,9 @@ export async function tryHook(
   const runner = openRunner(config.hooks);
   try {
     const tried: Tried[] = [];
-    for (const one of event === null ? hook.events : [event]) tried.push(await tryOnce(hook, one, runner, signal));
+    // The first call of a plugin takes its loading along, and the one before a turn, which is told first, has the least time.
+    for (const one of event === null ? hook.events.toReversed() : [event])
+      tried.unshift(await tryOnce(hook, one, runner, signal));
     const meant = isListed || event !== null ? tried : tried.filter(({ isMissing }) => !isMissing);
     return (meant.length === 0 ? tried : meant).map(({ shown }) => shown);
   } finally {

@@ -34,11 +34,13 @@ async function openWith(hooks: FileHooks, options: HouseOptions = {}): Promise<H
   return house;
 }
 
+const TOO_LATE = 'did not end within 300 ms';
+
 /** Lines of sh, and what such a hook comes to. */
 const FAILURES: readonly (readonly [string, string | null, string])[] = [
   ['exits with 1', 'exit 1', 'exited with 1'],
-  ['does not end in time', 'exec sleep 30', 'did not end within 300 ms'],
-  ['leaves the pipes to a child', 'sleep 30', 'did not end within 300 ms'],
+  ['does not end in time', 'exec sleep 30', TOO_LATE],
+  ['leaves the pipes to a child', 'sleep 30', TOO_LATE],
   ['prints garbage', 'echo garbage', 'printed what is no JSON'],
   ['says a wrong type', `echo '{"allow": "yes"}'`, 'said allow in a wrong type'],
   ['is not there', null, 'cannot be run (ENOENT)'],
@@ -52,7 +54,9 @@ describe('a hook that fails before a turn', () => {
       using folder = createTempFolder();
       const ref = writeHook(folder.path, 'check', lines ?? '');
       if (lines === null) rmSync(ref);
-      await using house = await openWith(load(entry(ref, { fail_closed: failClosed, timeout_ms: 300 })));
+      await using house = await openWith(
+        load(entry(ref, { fail_closed: failClosed, timeout_ms: why === TOO_LATE ? 300 : 20_000 })),
+      );
       await house.start();
       const request = await house.ended(await house.ask('a', 'hello'));
       const denied = { state: 'failed', reason: 'hook_denied', error: `The hook check could not be asked: it ${why}.` };
