@@ -75,7 +75,7 @@ async function open(file: string, folder: string, env: Environment): Promise<Man
   const manifest = parseManifest(await readFile(path.join(folder, MANIFEST), 'utf8').catch(() => ''));
   if (manifest === null) throw new Error(`${file} is no backup of a gateway, or one of a newer gateway`);
   const wrong = inspectDatabase(path.join(folder, DATABASE), 'all');
-  if (wrong !== null) throw new Error(`the database in ${file} ${wrong}: use another backup`);
+  if (wrong !== null) throw new Error(`the database in ${file} ${wrong.why}: use another backup`);
   return manifest;
 }
 

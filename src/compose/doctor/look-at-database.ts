@@ -36,8 +36,9 @@ async function lookAtFile(dataDir: string): Promise<readonly Finding[]> {
   if (size === 0) return [well('database', 'is made at the first start')];
   const wrong = inspectDatabase(file);
   if (wrong === null) return [well('database', `${(size / 1e6).toFixed(1)} MB, whole`)];
-  const remedy = wrong.includes('newer')
-    ? 'start that gateway, or restore a backup from before the upgrade'
-    : 'stop the gateway and restore a backup';
-  return [fault('database', `${file} ${wrong}`, remedy)];
+  const remedy =
+    wrong.kind === 'newer'
+      ? 'start that gateway, or restore a backup from before the upgrade'
+      : 'stop the gateway and restore a backup';
+  return [fault('database', `${file} ${wrong.why}`, remedy)];
 }
