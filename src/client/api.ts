@@ -3070,7 +3070,7 @@ export interface components {
          *     - `draining` (503): The gateway is shutting down.
          *     - `no_task_channel` (503): Nothing opens a thread for a new task now.
          *     - `quick_off` (503): Quick tasks are not set up.
-         *     - `storage_unavailable` (503): The disk refuses, or the database is away, so nothing was stored.
+         *     - `storage_unavailable` (503): The disk refuses, or the database is damaged or away, so nothing was stored.
          *     - `no_space` (507): The disk has no room for a worktree: nothing was made.
          * @enum {string}
          */

@@ -5,6 +5,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 export const clock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(ms, callback) {
     let timer: NodeJS.Timeout;
     // Also where the clock of the machine was set back by months.

@@ -64,7 +64,7 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
   const httpPort = await findFreePort();
   const url = `http://127.0.0.1:${httpPort}`;
   const call = createApiCall(url, HOUSE_KEY);
-  const tmuxSocket = tmuxSocketOf(place('data'));
+  const tmuxSocket = tmuxSocketOf(env['DATA_DIR'] ?? place('data'));
   const postgres = env['DATABASE_URL'] ?? (await createOwnDatabase());
   const settings = {
     ...(postgres !== null && { DATABASE_URL: postgres, DATABASE_POOL_MAX: '4' }),
@@ -115,9 +115,10 @@ export async function openGatewayHouse({ agent, env = {} }: HouseOptions): Promi
     tmuxSocket,
     transcripts: place('data/agent-home/.claude/projects'),
     start,
-    database: place('data/gatehouse.db'),
+    database: path.join(settings.DATA_DIR, 'gatehouse.db'),
     databaseUrl: postgres,
-    read: (sql) => (postgres === null ? readCopy(place('data/gatehouse.db'), sql) : readPostgres(postgres, sql)),
+    read: (sql) =>
+      postgres === null ? readCopy(path.join(settings.DATA_DIR, 'gatehouse.db'), sql) : readPostgres(postgres, sql),
     journal: () => readJournal(place('journal.jsonl')),
     log: () => readText(place('log')),
     async close() {

@@ -13,6 +13,7 @@ export interface LoadHouse extends GatewayHouse {
 export async function openLoadHouse(
   rules: readonly Rule[] = [],
   settings: Readonly<Record<string, string>> = {},
+  argv?: readonly string[],
 ): Promise<LoadHouse> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-load-'));
   const agent = await installScriptedAgent(folder, [...rules, { match: 'job (\\S+)', do: { text: 'done {1}' } }]);
@@ -24,7 +25,7 @@ export async function openLoadHouse(
     ...settings,
   };
   const house = await openGatewayHouse({ agent, env });
-  const gateway = house.start();
+  const gateway = house.start(argv);
   const close = async (): Promise<void> => {
     await house.close();
     await rm(folder, { recursive: true, force: true });

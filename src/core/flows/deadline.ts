@@ -11,17 +11,17 @@ export interface Deadline {
 export function createDeadline(clock: Clock, leftMs: number, due: () => void): Deadline {
   let left = Math.max(0, leftMs);
   let holds = 0;
-  let since = clock.now();
+  let since = clock.elapsed();
   let isOff = false;
   let callOff = clock.after(left, due);
 
   function stand(): void {
     callOff();
-    left = Math.max(0, left - (clock.now() - since));
+    left = Math.max(0, left - (clock.elapsed() - since));
   }
 
   function go(): void {
-    since = clock.now();
+    since = clock.elapsed();
     callOff = clock.after(left, due);
   }
 

@@ -41,7 +41,7 @@ const CAUSES: Readonly<Record<ProblemCode, string>> = {
   terminal_unavailable: 'This machine lacks what terminals need.',
   remote_failed: 'The remote of the repository refused, or did not answer in time.',
   draining: 'The gateway is shutting down.',
-  storage_unavailable: 'The disk refuses, or the database is away, so nothing was stored.',
+  storage_unavailable: 'The disk refuses, or the database is damaged or away, so nothing was stored.',
   no_task_channel: 'Nothing opens a thread for a new task now.',
   quick_off: 'Quick tasks are not set up.',
   agent_unavailable: 'The agent cannot be started, or has no credentials.',

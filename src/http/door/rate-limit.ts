@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createProblem, ProblemError } from '../answers/problem.ts';
 import { POLL_SECONDS } from '../answers/waiting.ts';
 import type { HttpSettings } from './settings.ts';
+import { Windows } from './windows.ts';
 
 /** Of a caller: its key, or its address where it has none. */
 export interface RateLimit {
@@ -33,7 +34,7 @@ const GUESSES_MAX = 10;
 const GUESSES_WINDOW_MS = 900_000;
 
 export async function createRateLimit(app: FastifyInstance, settings: HttpSettings): Promise<RateLimit> {
-  await app.register(rateLimit, { global: false, timeWindow: settings.rateLimitWindowMs });
+  await app.register(rateLimit, { global: false, store: Windows, timeWindow: settings.rateLimitWindowMs });
   function take(kind: Kind): Take {
     const options = {
       // The store reads it, which the types of the plugin do not say.

@@ -11,7 +11,7 @@ import { createStore } from '../store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { createStatements } from './statements.ts';
-import { toOpeningError } from './storage-error.ts';
+import { toOpeningError, toStorageError } from './storage-error.ts';
 
 export interface SqliteStoreOptions {
   /** Made, for its owner alone, when it is missing; its folder must be there. */
@@ -45,8 +45,8 @@ function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: n
   });
   return {
     write: (step) => group.write((note) => carryOut(step(), note)),
-    read: async (step) => carryOut(step(), refuseNote),
-    look: async (step) => carryOut(step(), refuseNote),
+    read: async (step) => look(() => carryOut(step(), refuseNote)),
+    look: async (step) => look(() => carryOut(step(), refuseNote)),
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -60,6 +60,15 @@ function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: n
       if (connection.isOpen) connection.close();
     },
   };
+}
+
+/** @throws GatewayError when the disk, or what lies on it, does not let it. */
+function look<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw toStorageError(error);
+  }
 }
 
 function sizeOf(file: string): Promise<number> {

@@ -25,10 +25,18 @@ export function toOpeningError(error: unknown, file: string): unknown {
   return error;
 }
 
-/** The disk's refusal as callers may see it; any other error as it is. */
+/** What the disk refuses, or a damaged file, as callers may see it; any other error as it is. */
 export function toStorageError(error: unknown): unknown {
   const { errcode, errstr } = (error ?? {}) as { readonly errcode?: unknown; readonly errstr?: unknown };
-  if (typeof errcode !== 'number' || !REFUSALS.has(errcode & PRIMARY)) return error;
-  const message = `The database cannot be written (${String(errstr)}), so nothing was stored: look at the disk of DATA_DIR`;
+  const message = typeof errcode === 'number' ? tell(errcode & PRIMARY, String(errstr)) : null;
+  if (message === null) return error;
   return new GatewayError('storage_unavailable', message, { retry: { afterMs: RETRY_MS }, cause: error });
+}
+
+function tell(primary: number, says: string): string | null {
+  if (REFUSALS.has(primary))
+    return `The database cannot be written (${says}), so nothing was stored: look at the disk of DATA_DIR`;
+  if (DAMAGES.has(primary))
+    return `The database is damaged (${says}), so nothing was stored: stop the gateway and restore it from a backup`;
+  return null;
 }

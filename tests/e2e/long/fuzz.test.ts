@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { createDice } from '../../helpers/dice.ts';
 import { createFuzzer, type FuzzedRequest } from '../../helpers/fuzzed-requests.ts';
 import { TEST_KEY } from '../../helpers/gateway-rig.ts';
+import { findLeaks } from '../../helpers/leaks.ts';
 import { proveAnswer } from '../../helpers/openapi-fetch.ts';
 import { openProcessRig, type ProcessRig } from '../../helpers/process-rig.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
@@ -38,13 +38,6 @@ async function run(workspace: string, command: string): Promise<void> {
   expect([body.state, body.output?.text]).toEqual(['completed', `echo: ${command}`]);
 }
 
-/** What an answer must not show: which code ran, and, where it says no, where files lie. Sessions tell how to attach. */
-function findLeaks(status: number, text: string): readonly string[] {
-  const code = [process.cwd(), 'node_modules', '.ts:'];
-  const files = [rig.root, folder.path, os.homedir()];
-  return [...code, ...(status < 400 ? [] : files)].filter((leak) => text.includes(leak));
-}
-
 test('each of many wrong and right requests has an answer that is described, and the agents go on', async () => {
   const known: Record<string, string[]> = {};
   const names = (name: string): readonly string[] => {
@@ -72,7 +65,8 @@ test('each of many wrong and right requests has an answer that is described, and
     });
     const text = await answer.text();
     if (response.status >= 500) faults.push(`${method} ${at} ${body}: ${response.status} ${text}`);
-    for (const leak of findLeaks(response.status, text)) faults.push(`${method} ${at} tells ${leak}: ${text}`);
+    for (const leak of findLeaks(response.status, text, [rig.root, folder.path]))
+      faults.push(`${method} ${at} tells ${leak}: ${text}`);
     // A list would tell of the requests of others, which nobody here is to cancel.
     if (method === 'POST') keepNames(text);
   }

@@ -42,6 +42,16 @@ describe('a deadline', () => {
     expect(dues()).toBe(1);
   });
 
+  test.each([3_600_000, -3_600_000])('is as far away as before when the clock is set by %d ms', (byMs) => {
+    const { clock, deadline, expectDueIn } = watch(1_000);
+    clock.advance(400);
+    clock.set(byMs);
+    deadline.hold();
+    clock.set(-byMs);
+    deadline.release();
+    expectDueIn(600);
+  });
+
   test('stands still while it is held, and goes on with what was left', () => {
     const { clock, deadline, expectDueIn } = watch(1_000);
     clock.advance(400);
