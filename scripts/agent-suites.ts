@@ -7,6 +7,7 @@ const SUITES = [
   'tests/crash/ends-restart',
   'tests/e2e/approvals',
   'tests/e2e/main-job',
+  'tests/e2e/traces-agent',
   'tests/integration/scripted-agent',
 ];
 

@@ -2933,6 +2933,8 @@ export interface components {
             /** @description Your own id. */
             task_id?: string | null;
             priority?: components["schemas"]["Priority"];
+            /** @description The trace that it belongs to (W3C). */
+            traceparent?: string;
         };
         /** @description What the gateway says on `/ws`; docs/bot-server.md says which `type` has what. */
         BotFrame: {
@@ -2987,6 +2989,8 @@ export interface components {
             type: "user_input";
             /** @description The message. */
             content: string;
+            /** @description The trace that it belongs to (W3C). */
+            traceparent?: string;
         };
         /** @description What the gateway says on `/quick/ws/sessions/{id}`: docs/quick.md. */
         QuickFrame: {
@@ -3702,7 +3706,7 @@ export interface operations {
             header?: {
                 /** @description `wait=N`: answer when the request has ended, at the latest after N seconds (at most 60). For example `wait=30`. */
                 Prefer?: string;
-                /** @description The trace of the caller (W3C): webhooks and hooks get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+                /** @description The trace of the caller (W3C): webhooks, hooks and the commands of the agent get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
                 Traceparent?: string;
                 /** @description Your own id of this request: sending it again within 24 h answers the first request instead of making another. For example `2026-01-01-nightly`. */
                 "Idempotency-Key"?: string;
@@ -4362,7 +4366,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The trace of the caller (W3C): webhooks and hooks get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+                /** @description The trace of the caller (W3C): webhooks, hooks and the commands of the agent get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
                 Traceparent?: string;
             };
             path?: never;
@@ -4487,7 +4491,10 @@ export interface operations {
     sendQuickMessage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The trace of the caller (W3C): webhooks, hooks and the commands of the agent get it; one that is malformed is as if it were not there. For example `00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01`. */
+                Traceparent?: string;
+            };
             path: {
                 /**
                  * @description Names the session.

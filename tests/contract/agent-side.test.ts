@@ -72,6 +72,22 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     });
   });
 
+  test('keeps the trace of a turn where a shell can read it, and forgets it for another agent', async () => {
+    const { trace } = opened.side.files;
+    const file = await trace.prepare('one');
+    const found = async (): Promise<string> =>
+      (await runProgram('sh', ['-c', '. "$1"; echo "$TRACEPARENT"', 'sh', file])).stdout;
+    expect(await found()).toBe('\n');
+    await trace.put('one', '00-1-2-01');
+    expect(await found()).toBe('00-1-2-01\n');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    await trace.put('one', null);
+    expect(await found()).toBe('\n');
+    await trace.put('one', '00-1-2-01');
+    expect(await trace.prepare('one')).toBe(file);
+    expect(await found()).toBe('\n');
+  });
+
   describe('keeps the streams of an agent', () => {
     const MEGABYTE = 'x'.repeat(1_100_000);
 

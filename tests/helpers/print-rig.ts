@@ -100,7 +100,7 @@ export function openPrintRig(version: string, permissionMode = 'default'): Print
   const session = createPrintSession({
     ...launched,
     tmux,
-    files: { stream, hasRoom: async () => true },
+    files: { stream, trace: { prepare: async () => 'trace', put: async () => {} }, hasRoom: async () => true },
     sendSignal: async () => true,
     prices: { geo: {}, models: {} },
     log,
@@ -130,7 +130,7 @@ export function openPrintRig(version: string, permissionMode = 'default'): Print
       const offset = await stream.saidBytes('w');
       const { line, uuid } = toSaying({ token: TOKEN, offset, prompt, version });
       await stream.say('w', line);
-      return { past: { prompt, transcriptOffset: offset, begunAt: 0, open: [], told: [] }, uuid };
+      return { past: { prompt, transcriptOffset: offset, begunAt: 0, open: [], told: [], traceparent: null }, uuid };
     },
     close: () => session.close(),
   };

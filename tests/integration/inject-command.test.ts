@@ -67,6 +67,18 @@ for (const [name, node, describeIt] of nodes) {
       expect(rig.opened).toEqual(['Post the "next" photo – née 🚪']);
     });
 
+    test('hands its task the trace that it was given in', async () => {
+      await using rig = await openInjectRig();
+      rig.addChannel('telegram', '7');
+      const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+      const { port } = rig;
+      expect((await run(['Post'], { port, env: { TRACEPARENT: traceparent } })).code).toBe(0);
+      const env = { TRACEPARENT: 'none\nat all' };
+      expect((await run(['--thread-id', '7', 'And on'], { port, env })).code).toBe(0);
+      const traces = (await requestsOf(rig)).map(({ trace }) => trace?.traceparent ?? null);
+      expect(traces).toEqual([traceparent, null]);
+    });
+
     test('takes the network of the thread', async () => {
       await using rig = await openInjectRig({ configured: ['telegram', 'discord'] });
       rig.addChannel('discord', '7');

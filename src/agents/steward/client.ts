@@ -55,6 +55,10 @@ export function createStewardClient(
         said: (workspace, offset) => call('saidInStream', { workspace, offset }),
         hear: (workspace, offset, withinMs, signal) => call('hearStream', { workspace, offset, withinMs }, signal),
       },
+      trace: {
+        prepare: (workspace) => call('prepareTrace', { workspace }),
+        put: (workspace, traceparent) => call('putTrace', { workspace, traceparent }),
+      },
       isRoot: () => call('isRoot', {}),
     },
     workspaces: {

@@ -29,6 +29,8 @@ export interface Operations {
   saidBytesInStream(call: { readonly workspace: string }): Promise<number>;
   saidInStream(call: { readonly workspace: string; readonly offset: number }): Promise<Heard | null>;
   hearStream(call: HearCall, signal: AbortSignal): Promise<Heard>;
+  prepareTrace(call: { readonly workspace: string }): Promise<string>;
+  putTrace(call: { readonly workspace: string; readonly traceparent: string | null }): Promise<void>;
   isRoot(call: object): Promise<boolean>;
   ensureWorkspace(call: { readonly workspace: string }): Promise<string>;
   locateWorkspace(call: { readonly workspace: string }): Promise<string>;
@@ -124,6 +126,8 @@ export function createOperations(side: AgentSide): Operations {
     saidBytesInStream: ({ workspace }) => files.stream.saidBytes(workspace),
     saidInStream: ({ workspace, offset }) => files.stream.said(workspace, offset),
     hearStream: ({ workspace, offset, withinMs }, signal) => files.stream.hear(workspace, offset, withinMs, signal),
+    prepareTrace: ({ workspace }) => files.trace.prepare(workspace),
+    putTrace: ({ workspace, traceparent }) => files.trace.put(workspace, traceparent),
     isRoot: () => files.isRoot(),
     ensureWorkspace: ({ workspace }) => workspaces.ensure(workspace),
     locateWorkspace: ({ workspace }) => workspaces.locate(workspace),

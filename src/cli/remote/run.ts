@@ -1,4 +1,5 @@
 import type { Schemas } from '../../client/client.ts';
+import { parseTraceparent } from '../../core/model/trace/trace.ts';
 import { isWorkspaceName } from '../../core/model/workspace.ts';
 import { catchStopSignals } from '../stop-signal.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,7 +29,7 @@ export async function run(words: readonly string[], options: RunOptions, termina
   refuseName(options.workspace);
   const command = await readPrompt(words, terminal);
   const connection = await connect(options, terminal);
-  const { requestId } = await submit(connection, command, options);
+  const { requestId } = await submit(connection, command, { ...options, trace: terminal.env['TRACEPARENT'] });
   if (options.detach) {
     terminal.print(requestId);
     return 0;
@@ -61,15 +62,23 @@ async function readPrompt(words: readonly string[], terminal: Terminal): Promise
   return terminal.readInput();
 }
 
-async function submit({ ask, client }: Connection, command: string, options: RunOptions) {
-  const { workspace, agent, priority, timeout, replyTo, idempotencyKey } = options;
+interface Submitted extends RunOptions {
+  /** The one that this command belongs to, if it is one. */
+  readonly trace: string | undefined;
+}
+
+async function submit({ ask, client }: Connection, command: string, options: Submitted) {
+  const { workspace, agent, priority, timeout, replyTo, idempotencyKey, trace } = options;
   const body = {
     ...{ workspace, command, priority },
     ...(agent !== undefined && { agent }),
     ...(timeout !== undefined && { timeoutMs: timeout * 1_000 }),
     ...(replyTo !== undefined && { replyTo }),
   };
-  const header = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+  const header = {
+    ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+    ...(trace !== undefined && parseTraceparent(trace) !== null && { Traceparent: trace }),
+  };
   return ask(client.POST('/execute', { body, params: { header } }));
 }
 

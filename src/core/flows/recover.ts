@@ -92,13 +92,14 @@ async function recoverOne(deps: RecoverDeps, request: RequestRecord): Promise<Ou
     const { approvals } = await parts.store.listApprovals({ requestId: request.id }, APPROVALS_MAX);
     const open = approvals.filter(({ state }) => state === 'open').toReversed();
     const spans = approvals.map(({ createdAt, decidedAt }) => ({ from: createdAt, until: decidedAt }));
+    const traceparent = request.trace?.traceparent ?? null;
     const carry: Carry = async (session, observer, signal) => {
-      if (session !== trace.session && !reported) return session.runTurn(prompt, observer, signal);
+      if (session !== trace.session && !reported) return session.runTurn(prompt, observer, signal, traceparent);
       // It had the prompt, whatever its agent says now.
       if (session !== trace.session) return { kind: 'failed', reason: 'host_restarted', error: CUT_OFF, text: null };
       const told = await readNarration(parts.store, request.id);
       const begunAt = request.startedAt ?? request.createdAt;
-      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, begunAt, open, told };
+      const past = { prompt, transcriptOffset: transcriptOffset ?? 0, begunAt, open, told, traceparent };
       const end = await session.rejoinTurn(past, observer, signal);
       // A cancel that was on disk before the restart stands, whatever the agent made of the time.
       const isOverruled = end.kind === 'completed' && request.cancelAskedAt !== null;

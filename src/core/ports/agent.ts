@@ -115,8 +115,8 @@ export interface AgentSession {
   readonly exited: Promise<{ readonly screen: string }>;
   /** Waits until the agent is idle and nobody types, submits the prompt exactly as it is, at most once, and waits
    *  for the end the agent tells. When `signal` aborts, the turn is interrupted. Rejects only with what a step of
-   *  the observer rejected with. */
-  runTurn(prompt: string, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
+   *  the observer rejected with. `traceparent`: the trace that what the agent does in this turn belongs to. */
+  runTurn(prompt: string, observer: TurnObserver, signal: AbortSignal, traceparent?: string | null): Promise<TurnEnd>;
   /** Goes on with a turn that an earlier gateway process submitted, or whose prompt stands in the composer. */
   rejoinTurn(past: RejoinedTurn, observer: TurnObserver, signal: AbortSignal): Promise<TurnEnd>;
   /** Ends the agent and its tmux session; resolves when both are gone. */
@@ -161,6 +161,8 @@ export interface RejoinedTurn {
   readonly open: readonly EarlierAsk[];
   /** What was told of what the agent said and did, oldest first. What happened since is told when it is found. */
   readonly told: readonly Notice[];
+  /** The trace that what the agent does in this turn belongs to; null when there is none. */
+  readonly traceparent: string | null;
 }
 
 /** What is known of a turn of an earlier gateway process. */

@@ -130,7 +130,7 @@ export const TaggedHeaders = Type.Object({ 'if-none-match': ifNoneMatch });
 export const traceparent = Type.Optional(
   Type.String({
     description:
-      'The trace of the caller (W3C): webhooks and hooks get it; one that is malformed is as if it were not there.',
+      'The trace of the caller (W3C): webhooks, hooks and the commands of the agent get it; one that is malformed is as if it were not there.',
     examples: ['00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'],
   }),
 );

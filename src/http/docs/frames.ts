@@ -96,8 +96,9 @@ export const FRAMES: Readonly<Record<string, object>> = {
       command: text('The prompt.'),
       task_id: textOrNull('Your own id.'),
       priority: { type: 'string', enum: [...PRIORITIES] },
+      traceparent: text('The trace that it belongs to (W3C).'),
     },
-    ['task_id', 'priority'],
+    ['task_id', 'priority', 'traceparent'],
   ),
   BotFrame: {
     type: 'object',
@@ -127,10 +128,15 @@ export const FRAMES: Readonly<Record<string, object>> = {
     },
     additionalProperties: true,
   },
-  QuickInputFrame: frame('What a client of `/quick/ws/sessions/{id}` sends.', {
-    type: only('user_input'),
-    content: text('The message.'),
-  }),
+  QuickInputFrame: frame(
+    'What a client of `/quick/ws/sessions/{id}` sends.',
+    {
+      type: only('user_input'),
+      content: text('The message.'),
+      traceparent: text('The trace that it belongs to (W3C).'),
+    },
+    ['traceparent'],
+  ),
   QuickFrame: frame(
     'What the gateway says on `/quick/ws/sessions/{id}`: docs/quick.md.',
     {

@@ -74,7 +74,7 @@ export function describeApprovals(open: OpenProgram, agent: AgentName): void {
       if (found.kind !== 'alive') throw new Error(found.kind);
       const { observer, asked } = listen();
       const end = found.session.rejoinTurn(
-        { ...past, begunAt, open: known.map((ask) => ({ ...ask, createdAt: begunAt })), told: [] },
+        { ...past, begunAt, open: known.map((ask) => ({ ...ask, createdAt: begunAt })), told: [], traceparent: null },
         observer,
         never,
       );

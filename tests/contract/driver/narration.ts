@@ -61,7 +61,7 @@ export function describeNarration(open: OpenProgram): void {
       if (found.kind !== 'alive') throw new Error(found.kind);
       const told: Notice[] = [];
       const end = await found.session.rejoinTurn(
-        { ...past, begunAt: Date.now(), open: [], told: [] },
+        { ...past, begunAt: Date.now(), open: [], told: [], traceparent: null },
         observe([], told),
         never,
       );

@@ -205,5 +205,5 @@ export function describeRestarts(open: OpenProgram, agent: AgentName): void {
 }
 
 function rejoined(prompt: string, transcriptOffset: number): RejoinedTurn {
-  return { prompt, transcriptOffset, begunAt: Date.now(), open: [], told: [] };
+  return { prompt, transcriptOffset, begunAt: Date.now(), open: [], told: [], traceparent: null };
 }

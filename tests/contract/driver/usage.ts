@@ -96,7 +96,7 @@ export function describeUsage(open: OpenProgram, agent: AgentName): void {
       const past = { prompt, transcriptOffset: turn.offset, entered: true, reported: true };
       const trace = await bench.driver.trace(await bench.spec('usage', session.agentSessionId), past);
       if (trace.kind !== 'alive') throw new Error(trace.kind);
-      const again = { prompt, transcriptOffset: turn.offset, begunAt: begun, open: [], told: [] };
+      const again = { prompt, transcriptOffset: turn.offset, begunAt: begun, open: [], told: [], traceparent: null };
       const end = trace.session.rejoinTurn(again, observe(), never);
       bench.program.release(prompt, 'after all');
       expectCharged(await withUsage(end));

@@ -55,6 +55,17 @@ describe('run on a pipe', () => {
     expect(stdout).toBe('echo: from stdin\n');
   });
 
+  test('belongs to the trace that the command was given in', async () => {
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    for (const given of [traceparent, 'none\nat all']) {
+      const env = { GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: HOUSE_KEY, TRACEPARENT: given };
+      const traced = createCommandLine(env, folder);
+      expect((await traced.run(['run', '-w', 'traced', 'Say hello'])).code).toBe(0);
+    }
+    const rows = await house.read("SELECT trace FROM requests WHERE workspace = 'traced' ORDER BY created_at");
+    expect(rows.map((row) => (row['trace'] as string | null)?.includes(traceparent) ?? false)).toEqual([true, false]);
+  });
+
   test('is the status document with --json', async () => {
     const { stdout } = await cli.run(['run', '-w', 'pipe', '--json', 'Say hello']);
     expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', output: { text: 'echo: Say hello' } });

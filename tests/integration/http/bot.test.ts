@@ -178,6 +178,18 @@ describe('WS /ws', () => {
     await client.close();
   });
 
+  test('a task belongs to the trace that it names', async () => {
+    await using rig = await openBotRig();
+    const client = await rig.connect();
+    const traceparent = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;
+    client.send(task('traced', { traceparent }));
+    const { requestId } = await client.gets({ type: 'accepted' });
+    expect((await rig.house.store.readRequest(String(requestId)))?.trace).toMatchObject({ traceparent });
+    client.send(task('wrong', { traceparent: 7 }));
+    expect(await client.gets({ type: 'error' })).toMatchObject({ code: 'invalid_field', field: 'traceparent' });
+    await client.close();
+  });
+
   test('what does not complete is a result without success that says why', async () => {
     await using rig = await openBotRig();
     const client = await rig.connect();

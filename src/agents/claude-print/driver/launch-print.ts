@@ -34,8 +34,9 @@ export async function launchPrint(
   const { record, earlier, isResumed } = await prepare(options, launches, spec, unreadable);
   const { agentSessionId, token, version } = record;
   const variables = { ...toAgentVariables(version), ...OWN_VARIABLES };
+  const trace = await files.trace.prepare(workspace);
   const settings = await files.writeSettings(workspace, {
-    ...toSessionSettings(rules, modeIn(rules) ?? options.permissionMode, variables),
+    ...toSessionSettings(rules, modeIn(rules) ?? options.permissionMode, variables, trace),
     ...PINS,
   });
   await launches.write(workspace, { ...record, agent: earlier });

@@ -10,7 +10,7 @@ import type { Tmux } from '../../tmux/tmux.ts';
 /** What a session is made of. */
 export interface PrintSessionParts {
   readonly tmux: Tmux;
-  readonly files: Pick<AgentFiles, 'stream' | 'hasRoom'>;
+  readonly files: Pick<AgentFiles, 'stream' | 'trace' | 'hasRoom'>;
   readonly sendSignal: SendSignal;
   readonly prices: PriceTable;
   readonly log: Log;

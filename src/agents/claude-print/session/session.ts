@@ -1,10 +1,11 @@
-import type { TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
+import type { RejoinedTurn, TurnEnd, TurnObserver } from '../../../core/ports/agent.ts';
 import { follow, type Follower } from '../stream/follow.ts';
 import { createTurn, type Turn } from '../turn/turn.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { createControls, type Controls } from '../link/controls.ts';
 import { followConversation, type Conversation } from './conversation.ts';
 import { createHearing, type Hearing, type TurnSlot } from '../link/hearing.ts';
+import { createHandedTrace } from '../../program/driver/handed-trace.ts';
 import type { ProgramSession } from '../../program/driver/live.ts';
 import { followLife, type Life } from '../../program/ending/life.ts';
 import { createModes, type Modes } from '../link/modes.ts';
@@ -34,7 +35,8 @@ interface Inside {
 export function createPrintSession(parts: PrintSessionParts): PrintSession {
   const conversation = followConversation(parts);
   const inside = listen(parts, conversation);
-  const { slot, hearing, follower, life } = inside;
+  const { slot, hearing, life } = inside;
+  const trace = createHandedTrace(parts);
   return {
     get agentSessionId() {
       return conversation.agentSessionId;
@@ -44,23 +46,12 @@ export function createPrintSession(parts: PrintSessionParts): PrintSession {
     isClosing: () => life.isClosing,
     readPermissionMode: () => hearing.state.permissionMode,
     sleep: () => sleep({ ...parts, slot, hearing, life }),
-    runTurn: (prompt, observer, signal) => runTurn(parts, inside, { prompt, observer, signal }),
-    rejoinTurn(past, observer, signal) {
-      const rejoined = rejoin(
-        {
-          ...parts,
-          follower,
-          begin: (answered) => beginTurn(parts, inside, observer, answered),
-          attach: (turn) => attach(inside, turn),
-          giveUp: () => life.close(),
-        },
-        past,
-        observer,
-      );
-      return carry(inside, rejoined.turn, rejoined.listen, signal);
-    },
+    runTurn: (prompt, observer, signal, traceparent = null) =>
+      trace.during(traceparent, observer, (told) => runTurn(parts, inside, { prompt, observer: told, signal })),
+    rejoinTurn: (past, observer, signal) =>
+      trace.during(past.traceparent, observer, (told) => rejoinTurn(parts, inside, past, { observer: told, signal })),
     letGo() {
-      follower.stop();
+      inside.follower.stop();
       slot.turn?.asking.stop();
       life.letGo();
     },
@@ -149,6 +140,24 @@ function runTurn(parts: PrintSessionParts, inside: Inside, { prompt, observer, s
   }
   const steps = (either: AbortSignal): Steps => ({ done: run(either), attached: Promise.resolve() });
   return carry(inside, turn, steps, signal);
+}
+
+function rejoinTurn(
+  parts: PrintSessionParts,
+  inside: Inside,
+  past: RejoinedTurn,
+  { observer, signal }: Omit<Task, 'prompt'>,
+): Promise<TurnEnd> {
+  const { follower, life } = inside;
+  const needs = {
+    ...parts,
+    follower,
+    begin: (answered: (requestId: string) => boolean | null) => beginTurn(parts, inside, observer, answered),
+    attach: (turn: Turn) => attach(inside, turn),
+    giveUp: () => life.close(),
+  };
+  const rejoined = rejoin(needs, past, observer);
+  return carry(inside, rejoined.turn, rejoined.listen, signal);
 }
 
 /** Until the agent is idle, and in its mode. Resolves with why it cannot be, or null. */

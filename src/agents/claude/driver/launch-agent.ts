@@ -37,9 +37,10 @@ export async function launchAgent(
   await launches.write(workspace, { ...record, agent: earlier });
   refuseSilencing(others);
   const editor = await files.door.prepare(workspace);
+  const trace = await files.trace.prepare(workspace);
   const variables = { ...toAgentVariables(version), [TOKEN_VARIABLE]: token };
   const settings = await files.writeSettings(workspace, {
-    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor, variables),
+    ...toSettings(hooks.port, spec.rules, options.permissionMode, editor, variables, trace),
     ...toPins(others, hooks.port),
   });
   const pane = {

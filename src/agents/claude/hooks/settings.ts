@@ -28,6 +28,7 @@ export function toSettings(
   mode: string = 'default',
   editor: string | null = null,
   variables: Readonly<Record<string, string>> = {},
+  trace: string | null = null,
 ): object {
   const http = {
     type: 'http',
@@ -40,10 +41,12 @@ export function toSettings(
     type: 'command',
     command: `${shellWord(process.execPath)} ${shellWord(startReporter())} ${hookPort}`,
   };
+  const own = { ...variables, ...(editor !== null && { VISUAL: editor, EDITOR: editor }) };
+  const shared = toSessionSettings(rules, mode, own, trace);
   return {
-    ...toSessionSettings(rules, mode, { ...variables, ...(editor !== null && { VISUAL: editor, EDITOR: editor }) }),
+    ...shared,
     hooks: {
-      SessionStart: [{ hooks: [start] }],
+      SessionStart: [{ hooks: [start] }, ...shared.hooks.SessionStart],
       ...Object.fromEntries(HTTP_EVENTS.map((event) => [event, [{ hooks: [http] }]])),
       // Versions that know this keep a prompt from the model while nobody listens; others pass it by.
       UserPromptSubmit: [{ hooks: [{ ...http, onFailure: 'block' }] }],

@@ -20,6 +20,7 @@ import { leaveComposer } from '../turn/leave-composer.ts';
 import { createRewaking } from '../turn/rewaking.ts';
 import { carryOut, type Steps } from './carry-out.ts';
 import { hear } from './hearing.ts';
+import { createHandedTrace } from '../../program/driver/handed-trace.ts';
 import type { ProgramSession } from '../../program/driver/live.ts';
 import { followLife, type Life } from '../../program/ending/life.ts';
 import type { PriceTable } from '../../program/prices/price-table.ts';
@@ -86,6 +87,7 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
   const proveEarshot = createEarshot(files, parts.cwd, parts.lists);
   const needs = { origin, slot, reports, modes, conversation, files, proveEarshot };
   const isScheduled = async (): Promise<boolean> => hasSchedule(files, transcript(), (await said.startedAt()) ?? 0);
+  const trace = createHandedTrace(parts);
   const mayWake = (): Promise<boolean> => rewaking.mayWake();
 
   function carry(turn: CurrentTurn, steps: Steps, signal: AbortSignal) {
@@ -101,14 +103,16 @@ export function createClaudeSession(parts: SessionParts): ClaudeSession {
     isClosing: () => life.isClosing,
     readPermissionMode: createModeLook(terminal, modes),
     sleep: () => sleep({ terminal, slot, reports, life, hasSchedule: isScheduled, mayWake }),
-    runTurn(prompt, observer, signal) {
-      return carry(turns.begin(prompt, observer, null), (turn, either) => runTurn(needs, turn, either), signal);
-    },
-    rejoinTurn(past, observer, signal) {
-      const rejoined = turns.begin(past.prompt, observer, past.begunAt);
-      restore(rejoined, past);
-      return carry(rejoined, (turn, either) => rejoinTurn(needs, past, turn, either), signal);
-    },
+    runTurn: (prompt, observer, signal, traceparent = null) =>
+      trace.during(traceparent, observer, (told) =>
+        carry(turns.begin(prompt, told, null), (turn, either) => runTurn(needs, turn, either), signal),
+      ),
+    rejoinTurn: (past, observer, signal) =>
+      trace.during(past.traceparent, observer, (told) => {
+        const rejoined = turns.begin(past.prompt, told, past.begunAt);
+        restore(rejoined, past);
+        return carry(rejoined, (turn, either) => rejoinTurn(needs, past, turn, either), signal);
+      }),
     takeBack: (prompt) =>
       leaveComposer({ terminal, door, text: toComposerText(prompt), displaced: { line: null } }, true),
     holds: async (prompt) => origin !== 'deaf' && holds(terminal, door, prompt),

@@ -7,6 +7,7 @@ import { createDoorFiles, type DoorFiles } from './door-files.ts';
 import { readOtherSettings, type OtherSettings } from './other-settings.ts';
 import { findOwnEditor } from './own-editor.ts';
 import { createStreamFiles, type StreamFiles } from './stream-files.ts';
+import { createTraceFiles, type TraceFiles } from './trace-files.ts';
 
 /** Files of the agents, as their user sees them: another one than the gateway's in the container. */
 export interface AgentFiles {
@@ -30,6 +31,8 @@ export interface AgentFiles {
   readonly door: DoorFiles;
   /** What is said to agents, and by them, line by line. */
   readonly stream: StreamFiles;
+  /** The trace of the present turn, for the agents' shells. */
+  readonly trace: TraceFiles;
   /** Whether the agents' user may do all on this machine. */
   isRoot(): Promise<boolean>;
 }
@@ -76,6 +79,7 @@ export function createAgentFiles({
     version: createReadVersion(env),
     door: createDoorFiles(root, () => findOwnEditor(home, editor)),
     stream: createStreamFiles(root),
+    trace: createTraceFiles(root),
     isRoot: async () => process.getuid?.() === 0,
   };
 }

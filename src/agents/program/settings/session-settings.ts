@@ -1,4 +1,5 @@
 import type { AgentRule } from '../../../core/model/approval.ts';
+import { shellWord } from '../../../lib/shell-word.ts';
 
 /** Of the environment of an agent: names its session to the gateway, and marks what was started for it. */
 export const TOKEN_VARIABLE = 'GATEHOUSE_HOOK_TOKEN';
@@ -8,17 +9,23 @@ export const BYPASS = 'bypassPermissions';
 
 export const KEPT_DAYS = 36_500;
 
+export interface SessionSettings extends Readonly<Record<string, unknown>> {
+  readonly hooks: { readonly SessionStart: readonly object[] };
+}
+
 /** Of the settings file of one session (`--settings`), for every way to drive it: what was allowed for it, and what its
- *  driver relies on. */
+ *  driver relies on. `trace`: the file in which its shells find the trace of a turn. */
 export function toSessionSettings(
   rules: readonly AgentRule[],
   mode: string,
   variables: Readonly<Record<string, string>>,
-): object {
+  trace: string | null = null,
+): SessionSettings {
   return {
     permissions: toPermissions(rules),
     // Here, for an `env` of the home's or the project's settings would stand above the environment.
     env: variables,
+    hooks: { SessionStart: trace === null ? [] : [{ hooks: [toTraceHook(trace)] }] },
     // Another session of the same account could put a prompt into this one.
     crossSessionInbound: 'refuse',
     // Each start deletes older conversations, also those of sessions that sleep.
@@ -26,6 +33,16 @@ export function toSessionSettings(
     // Whoever set this mode has answered its warning, before which the CLI would stand still.
     ...(mode === BYPASS && { skipDangerousModePermissionPrompt: true }),
   };
+}
+
+/** The CLI runs what its hooks leave in `CLAUDE_ENV_FILE` in front of each command of its shells. What is there may be of a
+ *  session that is resumed. */
+function toTraceHook(trace: string): object {
+  const file = shellWord(trace);
+  const line = shellWord(`[ ! -r ${file} ] || . ${file}`);
+  const isThere = `grep -qsxF -- ${line} "$CLAUDE_ENV_FILE"`;
+  const add = `printf '%s\\n' ${line} >>"$CLAUDE_ENV_FILE"`;
+  return { type: 'command', command: `[ -z "$CLAUDE_ENV_FILE" ] || ${isThere} || ${add}` };
 }
 
 /** The agent's own rules, in the form of its settings. A conversation that is resumed has forgotten them. */

@@ -13,6 +13,7 @@ export function sendMessage(
   id: string,
   content: string,
   identity: Identity,
+  traceparent?: string,
 ): Promise<QuickMessage> {
   return gates.exclusive(id, async () => {
     const { state } = await requireQuick(parts, id);
@@ -26,6 +27,7 @@ export function sendMessage(
       source: 'quick',
       identity,
       priority: 'interactive',
+      ...(traceparent !== undefined && { traceparent }),
     });
     return toUserMessage(request);
   });

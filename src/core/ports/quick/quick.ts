@@ -43,7 +43,7 @@ export interface QuickApi {
   start(repo: string, who?: Who): Promise<{ readonly session: QuickSession; readonly fetch: FetchOutcome }>;
   /** Sends a message, which waits behind earlier ones; its id is that of the request. Throws what RequestsApi.submit
    *  throws, and `session_busy` for an expired session. */
-  send(id: string, content: string, identity: Identity): Promise<QuickMessage>;
+  send(id: string, content: string, identity: Identity, traceparent?: string): Promise<QuickMessage>;
   /** The one that was used last comes first. */
   list(): Promise<readonly QuickSession[]>;
   read(id: string): Promise<QuickSession>;

@@ -34,7 +34,7 @@ export function findTaskId(text: string): string | null {
 
 /** @throws GatewayError `invalid_field`, ProblemError `malformed_json` */
 export function parseTask(text: string): BotTask {
-  const { type, command, task_id: taskId, priority, ...others } = parseObject(text);
+  const { type, command, task_id: taskId, priority, traceparent, ...others } = parseObject(text);
   if (typeof type !== 'string') throw wrong('type', 'type is missing: send "task"');
   if (!TYPES.includes(type)) throw wrong('type', `type is unknown: send "task"`);
   if (typeof command !== 'string') throw wrong('command', 'command is missing: send the prompt as text');
@@ -46,9 +46,11 @@ export function parseTask(text: string): BotTask {
   if (priority !== undefined && wanted === undefined) {
     throw wrong('priority', `priority is one of ${PRIORITIES.join(', ')}`);
   }
+  if (traceparent !== undefined && typeof traceparent !== 'string') throw wrong('traceparent', 'traceparent is text');
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) throw wrong(unknown, `${unknown} is unknown: there are type, command, task_id, priority`);
-  return { taskId: id, command, priority: wanted };
+  if (unknown !== undefined)
+    throw wrong(unknown, `${unknown} is unknown: there are type, command, task_id, priority, traceparent`);
+  return { taskId: id, command, priority: wanted, traceparent };
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

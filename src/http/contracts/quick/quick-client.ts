@@ -7,7 +7,7 @@ import { createProblem, ProblemError, toProblem, type Problem } from '../../answ
 import { createGate } from '../../sockets/gate.ts';
 import { takeInOrder } from '../../sockets/in-order.ts';
 import { createOutput, keepAlive, type Patience } from '../../sockets/socket-output.ts';
-import { createFrames, type FrameSources, parseInput, type QuickFrame } from './quick-frames.ts';
+import { createFrames, type FrameSources, parseInput, type QuickFrame, type QuickInput } from './quick-frames.ts';
 
 export interface QuickClientDeps {
   readonly socket: WebSocket;
@@ -16,7 +16,7 @@ export interface QuickClientDeps {
   readonly requests: Pick<RequestsApi, 'read'>;
   readonly status: FrameSources['status'];
   /** Sends what the client typed. */
-  readonly send: (content: string) => Promise<void>;
+  readonly send: (input: QuickInput) => Promise<void>;
   /** Counts a frame as a request. Rejects with the problem when there were too many. */
   readonly keyId: string | null;
   readonly spend: () => Promise<void>;
@@ -78,9 +78,9 @@ function createTake({ socket, spend, send, keyId, log }: QuickClientDeps, say: (
   return async (text: string | null): Promise<void> => {
     try {
       await spend();
-      const content = parseInput(text);
-      if (content === null) throw new GatewayError('invalid_field', 'send {"type": "user_input", "content": "…"}');
-      await send(content);
+      const input = parseInput(text);
+      if (input === null) throw new GatewayError('invalid_field', 'send {"type": "user_input", "content": "…"}');
+      await send(input);
       refused = 0;
     } catch (error) {
       refused += 1;

@@ -76,12 +76,20 @@ function toError({ error, reason }: RequestRecord): QuickFrame {
   return { type: 'error', content: error ?? reason ?? '' };
 }
 
+/** What a client typed. */
+export interface QuickInput {
+  readonly content: string;
+  readonly traceparent?: string | undefined;
+}
+
 /** Null: it is none. */
-export function parseInput(text: string | null): string | null {
+export function parseInput(text: string | null): QuickInput | null {
   try {
     const frame: unknown = parseJson(text ?? '');
     if (typeof frame !== 'object' || frame === null || !('type' in frame) || !('content' in frame)) return null;
-    return frame.type === 'user_input' && typeof frame.content === 'string' ? frame.content : null;
+    const { type, content, traceparent } = frame as Readonly<Record<string, unknown>>;
+    if (type !== 'user_input' || typeof content !== 'string') return null;
+    return { content, ...(typeof traceparent === 'string' && { traceparent }) };
   } catch {
     return null;
   }

@@ -54,7 +54,8 @@ export function addQuickSocket(app: App, deps: QuickSocketDeps): void {
         events: followed.get(request) ?? nothing(),
         requests,
         status: () => readStatus(deps, params.id),
-        send: async (content) => void (await quick.send(params.id, content, toIdentity(keyId))),
+        send: async ({ content, traceparent }) =>
+          void (await quick.send(params.id, content, toIdentity(keyId), traceparent)),
         keyId,
         spend: () => rateLimit.spend(request),
         ...{ closing, patience, log },

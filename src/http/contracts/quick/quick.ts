@@ -1,6 +1,8 @@
+import { Type } from 'typebox';
 import { reaches } from '../../../core/model/keys/key.ts';
 import type { App } from '../../answers/app.ts';
 import { empty, json, problems } from '../../answers/responses.ts';
+import { traceparent } from '../../answers/schema-parts.ts';
 import { untilGone } from '../../answers/waiting.ts';
 import { reachOf, whoOf } from '../../door/caller.ts';
 import type { RouteDeps } from '../../route-deps.ts';
@@ -62,6 +64,7 @@ const messageSchema = {
   description: 'It waits behind earlier ones. What becomes of it is told at the WebSocket, and at its `Location`.',
   tags,
   params: QuickParams,
+  headers: Type.Object({ traceparent }),
   body: MessageBody,
   response: {
     200: json(QuickMessage, 'The message is on disk.', {
@@ -73,7 +76,8 @@ const messageSchema = {
 
 function addMessage(app: App, { quick }: QuickDeps): void {
   app.post('/quick/sessions/:id/message', { schema: messageSchema }, async (request, reply) => {
-    const message = await quick.send(request.params.id, request.body.content, toIdentity(request.keyId));
+    const { traceparent: trace } = request.headers;
+    const message = await quick.send(request.params.id, request.body.content, toIdentity(request.keyId), trace);
     reply.header('location', `/status/${encodeURIComponent(message.id)}`);
     return reply.code(200).send(toMessageDocument(message));
   });

@@ -252,7 +252,7 @@ describe('claude -p, line by line', () => {
       const { past, spec } = await cut('halved', 'a halved prompt', 60);
       const found = await bench.driver.trace(spec, past);
       if (found.kind !== 'alive') throw new Error(found.kind);
-      const rejoined = { ...past, begunAt: Date.now(), open: [], told: [] };
+      const rejoined = { ...past, begunAt: Date.now(), open: [], told: [], traceparent: null };
       const end = await found.session.rejoinTurn(rejoined, observe(), never);
       expect(end).toMatchObject({ kind: 'completed', text: 'echo: a halved prompt' });
       expect(bench.program.prompts().filter((prompt) => prompt === 'a halved prompt')).toHaveLength(1);

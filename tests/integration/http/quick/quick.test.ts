@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { answer, type Script, untilInterrupted } from '../../../helpers/fake-driver.ts';
+import { until } from '../../../helpers/until.ts';
 import { openQuickRig } from './quick-rig.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
@@ -55,6 +56,26 @@ describe('the routes of quick tasks', () => {
     expect(read.messages).toContainEqual(
       expect.objectContaining({ role: 'tool', tool_name: 'Read', tool_input: '/a.txt', cost_usd: null }),
     );
+  });
+
+  test('a message belongs to the trace of its caller, by either way in', async () => {
+    await using rig = await openQuickRig(talks);
+    const id = await rig.start();
+    const [posted, typed] = ['1', '2'].map((digit) => `00-${digit.repeat(32)}-${digit.repeat(16)}-01`);
+    const headers = { traceparent: posted ?? '' };
+    await rig.call('POST', `/quick/sessions/${id}/message`, { json: { content: 'posted' }, headers });
+    const client = await rig.connect(id);
+    client.send({ type: 'user_input', content: 'typed', traceparent: typed });
+    client.send({ type: 'user_input', content: 'bare', traceparent: 7 });
+    const accepted = await until(async () => {
+      const events = await rig.house.store.listEvents(0, 100, { workspace: id });
+      const queued = events.filter(({ type }) => type === 'request.queued');
+      return queued.length === 3 ? queued : null;
+    });
+    const requests = await Promise.all(accepted.map(({ requestId }) => rig.house.store.readRequest(requestId ?? '')));
+    const traces = requests.map((request) => [request?.prompt, request?.trace?.traceparent ?? null]);
+    expect(Object.fromEntries(traces)).toEqual({ posted, typed, bare: null });
+    await client.close();
   });
 
   test('the end of a session is a 204 that names the branch which is kept', async () => {

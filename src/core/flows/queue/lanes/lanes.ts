@@ -63,7 +63,9 @@ export function createLanes(deps: LanesDeps): Lanes {
   function runClaimed(request: RequestRecord, lease: Lease): boolean {
     // Claimed in the moment of draining: it has not begun, and the next process queues it again.
     if (!slots.isOpen()) return false;
-    run(request, (session, observer, signal) => session.runTurn(request.prompt, observer, signal), lease);
+    const traceparent = request.trace?.traceparent ?? null;
+    const carry: Carry = (session, observer, signal) => session.runTurn(request.prompt, observer, signal, traceparent);
+    run(request, carry, lease);
     return true;
   }
 

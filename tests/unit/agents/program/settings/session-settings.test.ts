@@ -6,8 +6,7 @@ const rule = (toolName: string, ruleContent?: string): object => ({ toolName, ..
 const added = (behavior: string, ...rules: readonly object[]): AgentRule => ({ type: 'addRules', behavior, rules });
 const MODE: AgentRule = { type: 'setMode', mode: 'acceptEdits', destination: 'session' };
 
-const permissionsOf = (rules: readonly AgentRule[]): unknown =>
-  (toSessionSettings(rules, 'default', {}) as { readonly permissions: unknown }).permissions;
+const permissionsOf = (rules: readonly AgentRule[]): unknown => toSessionSettings(rules, 'default', {})['permissions'];
 
 describe('what was remembered', () => {
   test.each<[string, readonly AgentRule[], readonly string[], readonly string[]]>([
