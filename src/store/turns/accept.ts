@@ -25,18 +25,21 @@ import { get, returned, run, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction: what it decides holds only there. */
 export function* accept(
-  request: NewRequest,
+  asked: NewRequest,
   limits: AcceptanceLimits,
   idempotency: IdempotencyClaim | null,
 ): Step<Acceptance> {
   const earlier = idempotency === null ? null : yield* replay(idempotency);
   if (earlier !== null) return earlier;
 
-  const { workspace, createdAt: at, source, priority } = request;
+  const { workspace, createdAt: at, source, priority } = asked;
   const rank = PRIORITIES.indexOf(priority);
   const stand = returned(yield* get(standOf, { workspace, rank, limit: FRONT }));
-  const { session_id, agent, total, waiting, ahead } = stand;
-  if (agent !== null && agent !== request.agent) return { kind: 'agent_mismatch', agent };
+  const { session_id, total, waiting, ahead } = stand;
+  const agent = stand.agent ?? asked.agent;
+  if (agent !== asked.agent && asked.agents === undefined) return { kind: 'agent_mismatch', agent };
+  if (asked.agents?.includes(agent) === false) return { kind: 'agent_unknown', agent };
+  const request = { ...asked, agent };
 
   const key = limits.key === undefined ? null : yield* readKey(limits.key.id);
   const limited = key === null ? null : yield* findKeyLimit(key, limits.key?.since ?? 0);
@@ -135,7 +138,7 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null,
 }
 
 /** As its row is read. */
-function toAccepted({ owed: _owed, notesPrompt: _isNoted, ...request }: NewRequest): RequestRecord {
+function toAccepted({ agents: _agents, owed: _owed, notesPrompt: _isNoted, ...request }: NewRequest): RequestRecord {
   return {
     ...request,
     altered: request.altered ?? [],
