@@ -20,7 +20,12 @@ interface Followed {
 
 function follow(
   looks: readonly Look[],
-  { mayHold = true, isIdle = (): boolean => false, mayBeWoken = (): boolean => false, from = 'ending' as TurnState } = {},
+  {
+    mayHold = true,
+    isIdle = (): boolean => false,
+    mayBeWoken = (): boolean => false,
+    from = 'ending' as TurnState,
+  } = {},
 ): Followed {
   const did: string[] = [];
   const turn = { state: from };
