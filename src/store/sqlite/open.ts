@@ -93,8 +93,6 @@ function openKnown(file: string, log: Log | undefined): DatabaseSync {
     const found = migrate(db, file);
     // NORMAL would lose acknowledged rows when the power fails.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    // Four times what SQLite takes by itself: pages that one acceptance after the other touches are written back less often.
-    db.exec('PRAGMA wal_autocheckpoint = 4000');
     // What undoes a write within its group would go to the folder for temporary files, which may be full.
     db.exec('PRAGMA temp_store = MEMORY');
     log?.info({ file, migratedFrom: found }, 'store.opened');
