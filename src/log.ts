@@ -31,6 +31,28 @@ export function createDroppingSink(stream: ReadStream): LineSink {
   };
 }
 
+/** Writes all lines of one turn of the event loop at once: each write of a busy gateway would be a call of the system. What
+ *  waits goes out also when the process ends by itself, or by an error that nobody caught. */
+export function gatherLines(stream: ReadStream): ReadStream {
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting === '') return;
+    const lines = waiting;
+    waiting = '';
+    stream.write(lines);
+  };
+  process.on('exit', flush);
+  return {
+    get writableLength() {
+      return stream.writableLength + waiting.length;
+    },
+    write(line) {
+      if (waiting === '') setImmediate(flush);
+      waiting += line;
+    },
+  };
+}
+
 /** A stream that somebody may not read. */
 export interface ReadStream extends LineSink {
   /** What waits for its reader. */
@@ -78,7 +100,7 @@ const LEVELS = 3;
 /** JSON lines to stdout unless a sink is given, without keys, and by default without prompts, down to two levels below the top. */
 export function createLog(
   level: LogLevel,
-  destination: LineSink = createDroppingSink(process.stdout),
+  destination: LineSink = createDroppingSink(gatherLines(process.stdout)),
   options: LogOptions = {},
 ): Log {
   const hidden = new Set([...SECRETS, ...(options.prompts === true ? [] : PROMPTS)]);

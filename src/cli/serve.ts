@@ -7,7 +7,7 @@ import type { Log } from '../core/ports/log.ts';
 import { openFolder } from '../lib/files/open-folder.ts';
 import { loadApiKey } from '../lib/secrets/api-key.ts';
 import type { ApiKey } from '../lib/secrets/api-key.ts';
-import { createDroppingSink, createLog, type LineSink, openReadable } from '../log.ts';
+import { createDroppingSink, createLog, gatherLines, type LineSink, openReadable } from '../log.ts';
 import { createReload } from './hooks/reload.ts';
 import { catchStopSignals, untilAborted } from './stop-signal.ts';
 import type { Terminal } from './terminal.ts';
@@ -44,7 +44,9 @@ export async function serve({ port }: ServeOptions, terminal: Terminal): Promise
 /** Readable where a person reads, otherwise JSON. */
 async function openSink(terminal: Terminal): Promise<LineSink> {
   const { stdout } = process;
-  return createDroppingSink(terminal.isTTY ? await openReadable(stdout, !terminal.env['NO_COLOR']) : stdout);
+  return createDroppingSink(
+    terminal.isTTY ? await openReadable(stdout, !terminal.env['NO_COLOR']) : gatherLines(stdout),
+  );
 }
 
 /** A generated key is shown once, to a person; a log only ever gets its path. */

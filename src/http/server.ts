@@ -134,7 +134,7 @@ function addRoutes(app: App, deps: RouteDeps): void {
 }
 
 function logRequests(app: App, log: Log, metrics: Metrics): void {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, keyId } = request;
     const route = request.routeOptions.url ?? null;
     // What probes ask every few seconds is news only when the answer is bad.
@@ -143,6 +143,7 @@ function logRequests(app: App, log: Log, metrics: Metrics): void {
     const ids = readIds(request, reply);
     const ms = Math.round(reply.elapsedTime);
     log[level]({ method, route, status: reply.statusCode, ms, keyId, ...ids }, 'http.request');
+    done();
   });
 }
 

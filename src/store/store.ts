@@ -19,7 +19,7 @@ import {
   readLaneHead,
 } from './deliveries/deliveries.ts';
 import { listDeliveries, readDelivery } from './deliveries/list.ts';
-import { appendEvent, listEvents, readEventSpan, readLastPauseEvent } from './events/events.ts';
+import { appendNumbered, listEvents, readEventSpan, readLastPauseEvent } from './events/events.ts';
 import { listHooks, setHooks } from './hooks/hooks.ts';
 import { listKeptKeys, releaseKey } from './idempotency/idempotency.ts';
 import { addKey, deleteKey, listKeys, readKey, rotateKey, touchKey } from './keys/keys.ts';
@@ -226,7 +226,7 @@ export function createStore(database: Database, now: () => number): Store {
     readBacklog: read(readBacklog),
     readSizes: database.readSizes,
 
-    appendEvent: write(appendEvent),
+    appendEvent: write(appendNumbered),
     readLastPauseEvent: look(readLastPauseEvent),
     listEvents: look(listEvents),
     readEventSpan: read(readEventSpan),

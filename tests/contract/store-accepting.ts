@@ -72,6 +72,31 @@ export function describeAccepting(open: OpenStore): void {
         expect(await eventTypes(store)).toEqual(['session.created']);
       }));
 
+    test('who asks for no agent gets that of the session, and a new session the one that is usual', () =>
+      withStore(open, async ({ store }) => {
+        await store.ensureSession({ ...aSession('printed'), agent: 'claude-print' });
+        const agents = ['claude', 'claude-print'] as const;
+        const old = await store.accept(aRequest('a', { workspace: 'printed', agents }), ROOMY, null);
+        const fresh = await store.accept(aRequest('b', { agents }), ROOMY, null);
+        expect(old).toMatchObject({ kind: 'created', request: { agent: 'claude-print' } });
+        expect(fresh).toMatchObject({ kind: 'created', request: { agent: 'claude' } });
+        expect(await store.readRequest('a')).toMatchObject({ agent: 'claude-print' });
+        expect(await store.listAudit(0, 10)).toMatchObject([
+          { subject: 'a', detail: { agent: 'claude-print' } },
+          { subject: 'b', detail: { agent: 'claude' } },
+        ]);
+      }));
+
+    test('an agent that nobody runs is refused and leaves no trace, whether a session has it or it is the usual one', () =>
+      withStore(open, async ({ store }) => {
+        await store.ensureSession({ ...aSession('demo'), agent: 'other' as 'claude' });
+        const refused = { kind: 'agent_unknown', agent: 'other' };
+        expect(await store.accept(aRequest('a', { agents: ['claude'] }), ROOMY, null)).toEqual(refused);
+        const unusual = aRequest('b', { workspace: 'new', agent: 'other' as 'claude', agents: ['claude'] });
+        expect(await store.accept(unusual, ROOMY, null)).toEqual(refused);
+        expect(await eventTypes(store)).toEqual(['session.created']);
+      }));
+
     test('24 submitters at once never exceed the limit of a session', () =>
       withStore(open, async ({ store }) => {
         const limits = { total: 100, perSession: 5 };

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { createDroppingSink, createLog, openReadable } from '../../src/log.ts';
+import { createDroppingSink, createLog, gatherLines, openReadable } from '../../src/log.ts';
 import type { LogOptions } from '../../src/log.ts';
 
 function logOf(fields: Readonly<Record<string, unknown>>, options: LogOptions = {}): string {
@@ -68,6 +69,31 @@ test('on a terminal a line is readable, with its fields and without its secrets'
   const stream = { writableLength: 0, write: (line: string) => void lines.push(line) };
   createLog('info', await openReadable(stream, false)).info({ requestId: 'req-1', apiKey: 'canary' }, 'turn.ended');
   expect(lines.join('')).toMatch(/^\[\d\d:\d\d:\d\d\.\d+\] INFO: turn\.ended \{"requestId":"req-1"\}\n$/);
+});
+
+describe('gathered lines', () => {
+  test('of one turn of the loop are written at once, in order, and count as unread until then', async () => {
+    const written: string[] = [];
+    const stream = { writableLength: 5, write: (text: string) => void written.push(text) };
+    const log = createLog('info', gatherLines(stream));
+    const gathered = gatherLines(stream);
+    for (const line of ['one\n', 'two\n']) gathered.write(line);
+    expect([written, gathered.writableLength]).toEqual([[], 13]);
+    await nextTurn();
+    expect([written, gathered.writableLength]).toEqual([['one\ntwo\n'], 5]);
+    log.info({}, 'three');
+    await nextTurn();
+    expect(written[1]).toMatch(/"msg":"three"\}\n$/);
+  });
+
+  test('are written also by a process that ends in the same turn', async () => {
+    const program = fileURLToPath(new URL('../helpers/last-words.ts', import.meta.url));
+    const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await once(child, 'close');
+    expect(said).toBe('the last words\n');
+  });
 });
 
 describe('A17: a log that nobody reads', () => {

@@ -104,7 +104,7 @@ const ENDS: ReadonlySet<EventType> = new Set([
 ]);
 
 /** The last one of its request. */
-export function endsRequest({ type }: EventRecord): boolean {
+export function endsRequest({ type }: Pick<EventRecord, 'type'>): boolean {
   return ENDS.has(type);
 }
 

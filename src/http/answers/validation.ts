@@ -30,7 +30,8 @@ const DIGITS = /^-?(?:0|[1-9]\d*)$/;
 /** As TypeBox checks it, but that a query says each of its fields once and with a value, and a number of it in digits: no
  *  `0x1`, no `1e3`, no `1.0`. */
 export const compileValidator: FastifySchemaCompiler<TSchema> = (route) => {
-  const check = TypeBoxValidatorCompiler(route);
+  // What is to be text already is text: it is checked as bodies are, of which nothing is converted.
+  const check = TypeBoxValidatorCompiler(isAllText(route.schema) ? { ...route, httpPart: 'body' } : route);
   if (route.httpPart !== 'querystring') return check;
   const numbers = findNumbers(route.schema);
   return (query: Readonly<Record<string, unknown>>) => {
@@ -45,8 +46,17 @@ function refuse(name: string, message: string) {
   return { error: [{ keyword: 'query', instancePath: `/${name}`, schemaPath: '#', params: {}, message }] };
 }
 
+function isAllText({ type, properties = {} }: Properties): boolean {
+  return type === 'object' && Object.values(properties).every((property) => property.type === 'string');
+}
+
+interface Properties {
+  readonly type?: string;
+  readonly properties?: Readonly<Record<string, { readonly type?: string }>>;
+}
+
 function findNumbers(schema: TSchema): readonly string[] {
-  const { properties = {} } = schema as { readonly properties?: Readonly<Record<string, { readonly type?: string }>> };
+  const { properties = {} } = schema as Properties;
   return Object.entries(properties).flatMap(([name, { type }]) =>
     type === 'number' || type === 'integer' ? [name] : [],
   );

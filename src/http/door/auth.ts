@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KeyRecord } from '../../core/model/keys/key.ts';
 import type { KeysApi } from '../../core/ports/keys/keys.ts';
@@ -33,7 +33,7 @@ const STORED_KEY = /^gh_([0-9a-f]{1,64})_/;
 
 export function createCallers({ own, keys }: CallersDeps): Callers {
   async function findKey(presented: string): Promise<Caller | null> {
-    const digest = createHash('sha256').update(presented).digest();
+    const digest = hash('sha256', presented, 'buffer');
     const found = findOwn(own, digest);
     if (found !== null) return toAdmin(found);
     const [, id] = STORED_KEY.exec(presented) ?? [];

@@ -16,10 +16,10 @@ export interface Boundary {
 /** Asked first and of everybody, keys or no keys: browsers let any page call any host. They name the page (`Origin`), and
  *  whom it believes to call (`Host`), also after DNS was turned against that name. */
 export function keepBoundary(app: App, { isNamed, letsIn, wayOut, closed }: Boundary): void {
-  app.addHook('onRequest', async ({ headers: { host = '', origin } }) => {
-    if (origin !== undefined && !letsIn(origin, host)) throw refuse('origin_refused', closed(origin));
-    if (!isNamed(host))
-      throw refuse('host_refused', `this is not ${host === '' ? 'a host without a name' : host}`, wayOut);
+  app.addHook('onRequest', ({ headers: { host = '', origin } }, _reply, done) => {
+    if (origin !== undefined && !letsIn(origin, host)) done(refuse('origin_refused', closed(origin)));
+    else if (isNamed(host)) done();
+    else done(refuse('host_refused', `this is not ${host === '' ? 'a host without a name' : host}`, wayOut));
   });
 }
 

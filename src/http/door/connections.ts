@@ -38,8 +38,9 @@ export function trackConnections(
     if (count > perAddressMax && !isIn(proxies, address)) socket.destroy();
   });
   // What is answered while the server closes tells its client not to use the connection again.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing.aborted) reply.header('connection', 'close');
+    done();
   });
   return {
     close: async () => {

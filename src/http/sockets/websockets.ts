@@ -31,16 +31,18 @@ export async function acceptWebSockets(app: App, log: Log): Promise<void> {
   });
   logConnections(app, log);
   // The connection of a refused upgrade ends with its answer.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.ws) reply.header('connection', 'close');
+    done();
   });
 }
 
 /** A line when it opens and one when it ends: what never was an answer is in no line of requests. */
 function logConnections(app: App, log: Log): void {
   const upgraded = new WeakMap<IncomingMessage, FastifyRequest>();
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (request.ws) upgraded.set(request.raw, request);
+    done();
   });
   app.websocketServer.on('connection', (socket: WebSocket, raw: IncomingMessage) => {
     const request = upgraded.get(raw);

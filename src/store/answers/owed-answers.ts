@@ -12,12 +12,12 @@ import {
 } from './owed-answer-queries.ts';
 import { requestById } from '../requests/queries.ts';
 import { toRequest } from '../sql/rows.ts';
-import { all, get, returned, run, type Step } from '../sql/step.ts';
+import { all, get, returned, run, send, type Step } from '../sql/step.ts';
 
 // Each of these must run inside one transaction.
 
 export function* oweAnswer(id: string, { file, attended }: OwedAnswer): Step<void> {
-  yield* run(insertOwed, { request_id: id, file, attended: Number(attended) });
+  yield* send(insertOwed, { request_id: id, file, attended: Number(attended) });
 }
 
 export function* leave(id: string, now: number): Step<RequestRecord | null> {

@@ -1,6 +1,6 @@
 import { hash as digest } from 'node:crypto';
 import { FIRST_HASH, type NewAuditLine, toHashed } from '../../core/model/audit/audit.ts';
-import { get, run, type Step } from '../sql/step.ts';
+import { get, send, type Step } from '../sql/step.ts';
 import { insertLine, lastLine } from './audit-queries.ts';
 
 /** Writes the lines of a transaction, as the last thing in it: their numbers and hashes follow from the line before, so no
@@ -11,6 +11,6 @@ export function* sealAudit(lines: readonly NewAuditLine[]): Step<void> {
   for (const { at, who, action, workspace, subject, detail = {} } of lines) {
     seq += 1;
     hash = digest('sha256', toHashed(hash, { seq, at, who, action, workspace, subject, detail }), 'hex');
-    yield* run(insertLine, { seq, at, who, action, workspace, subject, detail: JSON.stringify(detail), hash });
+    yield* send(insertLine, { seq, at, who, action, workspace, subject, detail: JSON.stringify(detail), hash });
   }
 }

@@ -25,12 +25,15 @@ import {
   unattendedFile,
 } from './delivery-queries.ts';
 
+/** An event, whatever its number is. */
+type Unnumbered = Omit<EventRecord, 'seq'>;
+
 /** Who asked for a request: where its answer goes, and where it came in. */
 export type Asker = Pick<RequestsTable, 'reply_to' | 'source'>;
 
 /** What an event makes owed: its request's end to the address that it names, and whatever subscriptions ask for.
  *  Must run in the transaction that appends the event. `asker` is looked up where it is not given. */
-export function* oweFor(event: EventRecord, asker?: Asker): Step<void> {
+export function* oweFor(event: Unnumbered, asker?: Asker): Step<void> {
   if (event.requestId !== null) yield* oweToAsker(event, event.requestId, asker);
   if (endsRequest(event)) yield* oweHooks(event);
   if (!wantsEvent(event.type)) return;
@@ -40,7 +43,7 @@ export function* oweFor(event: EventRecord, asker?: Asker): Step<void> {
 }
 
 /** An address gets the end; a thread of a chat is told all along, too. */
-function* oweToAsker(event: EventRecord, requestId: string, known: Asker | undefined): Step<void> {
+function* oweToAsker(event: Unnumbered, requestId: string, known: Asker | undefined): Step<void> {
   const isEnd = endsRequest(event);
   if (!isEnd && !TOLD_IN_CHAT.has(event.type)) return;
   const { reply_to: to = null, source } = known ?? (yield* get(askerOf, { id: requestId })) ?? {};
@@ -69,20 +72,20 @@ const TOLD_IN_CHAT: ReadonlySet<EventRecord['type']> = new Set<EventRecord['type
 ]);
 
 /** One at a time: what has not gone out yet tells of the latest instead. */
-function* oweProgress(event: EventRecord, addressee: Addressee): Step<void> {
+function* oweProgress(event: Unnumbered, addressee: Addressee): Step<void> {
   const latest = { event_type: event.type, event_at: event.at, event_data: JSON.stringify(event.data) };
   if ((yield* run(refreshProgress, { request_id: event.requestId ?? '', ...latest })) > 0) return;
   yield* owe(event, addressee, 'progress');
 }
 
 /** Its thread is not told why it ended; a message there that says how it gets on is taken back. */
-function isSilent({ data }: EventRecord): boolean {
+function isSilent({ data }: Unnumbered): boolean {
   return data['silent'] === true;
 }
 
 /** Hooks are told of an error before they are told of the end, each in its own lane. Of what one of them denied they are
  *  told nothing. */
-function* oweHooks(event: EventRecord): Step<void> {
+function* oweHooks(event: Unnumbered): Step<void> {
   if (event.data['reason'] === ('hook_denied' satisfies Reason)) return;
   const hooks = yield* listHooks();
   const scope = hooks.length === 0 ? undefined : yield* get(scopeOf, { id: event.requestId ?? '' });
@@ -108,7 +111,7 @@ export function* oweFile(end: Told): Step<void> {
 }
 
 /** What befalls an agent is told to all. */
-function isFor({ events, workspaces }: WebhookRecord, { type, workspace }: EventRecord): boolean {
+function isFor({ events, workspaces }: WebhookRecord, { type, workspace }: Unnumbered): boolean {
   if (!(events as readonly string[]).includes(type)) return false;
   return workspaces === null || workspace === '' || workspaces.includes(workspace);
 }

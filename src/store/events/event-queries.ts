@@ -1,27 +1,28 @@
 import { sql } from 'kysely';
 import type { EventType } from '../../core/model/event.ts';
 import type { Reach } from '../../core/model/keys/key.ts';
-import { build, query } from '../sql/query.ts';
+import { type ArgOf, build, query } from '../sql/query.ts';
 import { within } from '../sql/within.ts';
 
-export const insertEvent = query<{
-  type: EventType;
-  request_id: string | null;
-  workspace: string;
-  at: number;
-  data: string;
-}>()((arg) =>
-  build
-    .insertInto('events')
-    .values({
-      type: arg('type'),
-      request_id: arg('request_id'),
-      workspace: arg('workspace'),
-      at: arg('at'),
-      data: arg('data'),
-    })
-    .returning('seq'),
-);
+type NewRow = {
+  readonly type: EventType;
+  readonly request_id: string | null;
+  readonly workspace: string;
+  readonly at: number;
+  readonly data: string;
+};
+
+const insertion = (arg: ArgOf<NewRow>) =>
+  build.insertInto('events').values({
+    type: arg('type'),
+    request_id: arg('request_id'),
+    workspace: arg('workspace'),
+    at: arg('at'),
+    data: arg('data'),
+  });
+
+export const insertEvent = query<NewRow>()(insertion);
+export const insertNumbered = query<NewRow>()((arg) => insertion(arg).returning('seq'));
 
 // Word for word the condition of its index: only then may the planner use it.
 export const lastPauseEvent = query<Record<never, never>>()(() =>

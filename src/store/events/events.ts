@@ -8,21 +8,30 @@ import {
   eventsOfWorkspace,
   firstSeq,
   insertEvent,
+  insertNumbered,
   lastPauseEvent,
   lastSeq,
 } from './event-queries.ts';
 import { toEvent } from '../sql/rows.ts';
-import { all, get, returned, type Step } from '../sql/step.ts';
+import { all, get, returned, send, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction: what the event makes owed is written with it. `asker`: of its request, for whoever
  *  knows it already. */
-export function* appendEvent(event: NewEvent, asker?: Asker): Step<EventRecord> {
-  const { type, requestId, workspace, at, data = {} } = event;
-  const row = { type, request_id: requestId, workspace, at, data: JSON.stringify(data) };
-  const { seq } = returned(yield* get(insertEvent, row));
-  const appended = { seq, type, requestId, workspace, at, data };
-  yield* oweFor(appended, asker);
-  return appended;
+export function* appendEvent(event: NewEvent, asker?: Asker): Step<void> {
+  yield* send(insertEvent, toRow(event));
+  yield* oweFor({ data: {}, ...event }, asker);
+}
+
+/** The same, for whoever wants its number. */
+export function* appendNumbered(event: NewEvent): Step<EventRecord> {
+  const { seq } = returned(yield* get(insertNumbered, toRow(event)));
+  const appended = { data: {}, ...event };
+  yield* oweFor(appended);
+  return { seq, ...appended };
+}
+
+function toRow({ type, requestId, workspace, at, data = {} }: NewEvent) {
+  return { type, request_id: requestId, workspace, at, data: JSON.stringify(data) };
 }
 
 export function* listEvents(

@@ -56,8 +56,8 @@ export function createGroupCommit(link: Link, committed: (ms: number) => void): 
       if (away !== null) return Promise.reject(away);
       return new Promise((resolve, reject) => {
         waiting.push({
-          async run(client, note) {
-            const value = await carryOut(client, step(), note);
+          async run(client, note, sent) {
+            const value = await carryOut(client, step(), note, sent);
             return () => resolve(value);
           },
           reject: (cause) => reject(toStorageError(cause)),

@@ -1,16 +1,33 @@
 import type { ClientBase } from 'pg';
 import type { SqlValue } from '../sql/query.ts';
-import { type Note, type QueryAsk, refuseNote, type Step } from '../sql/step.ts';
+import { type Ask, type Note, type QueryAsk, refuseNote, type Step } from '../sql/step.ts';
+
+/** What was sent and not waited for; it is answered in order. */
+export type Sent = Promise<unknown>[];
 
 /** Runs a step on a connection, on statements that the server prepares once for each. `note` gets the lines of the audit
- *  log that it wants written. */
-export async function carryOut<T>(client: ClientBase, step: Step<T>, note: Note = refuseNote): Promise<T> {
-  let next = step.next();
-  while (next.done !== true) {
-    const ask = next.value;
-    next = step.next(ask.how === 'note' ? note(ask.line) : await answer(client, ask));
+ *  log that it wants written. What it sends is waited for at its end, or by whoever hands in where it is kept. */
+export async function carryOut<T>(client: ClientBase, step: Step<T>, note: Note = refuseNote, sent?: Sent): Promise<T> {
+  const own: Sent = [];
+  const give = (ask: Ask): unknown => {
+    if (ask.how === 'note') return note(ask.line);
+    if (ask.how === 'together') return Promise.all(ask.asks.map(give));
+    const answered = answer(client, ask);
+    if (ask.how !== 'send') return answered;
+    answered.catch(() => {});
+    (sent ?? own).push(answered);
+    return undefined;
+  };
+  try {
+    let next = step.next();
+    while (next.done !== true) next = step.next(await give(next.value));
+    await Promise.all(own);
+    return next.value;
+  } catch (error) {
+    // What failed first says why; all behind it is told only that something has.
+    await Promise.all(own);
+    throw error;
   }
-  return next.value;
 }
 
 async function answer(client: ClientBase, { how, query: { postgres }, args }: QueryAsk): Promise<unknown> {
@@ -21,6 +38,7 @@ async function answer(client: ClientBase, { how, query: { postgres }, args }: Qu
       return rows;
     case 'get':
       return rows[0];
+    case 'send':
     case 'run':
       return rowCount ?? 0;
   }

@@ -1,15 +1,15 @@
 import type { Client } from 'pg';
 import type { NewAuditLine } from '../../core/model/audit/audit.ts';
 import { sealAudit } from '../audit/seal.ts';
-import type { Note } from '../sql/step.ts';
+import { type Note, refuseNote } from '../sql/step.ts';
 import { BEGIN_ALONE } from './lock.ts';
-import { carryOut } from './statements.ts';
+import { carryOut, type Sent } from './statements.ts';
 import { isLost } from './storage-error.ts';
 
 /** A write that waits for its transaction. */
 export interface Entry {
   /** Does the work; returns what to tell its caller once it is durable. */
-  run(client: Client, note: Note): Promise<() => void>;
+  run(client: Client, note: Note, sent?: Sent): Promise<() => void>;
   reject(cause: unknown): void;
 }
 
@@ -44,6 +44,8 @@ export async function carryOutTogether(
 ): Promise<Outcome> {
   const tell: (() => void)[] = [];
   const lines: NewAuditLine[] = [];
+  // Of the whole group: what one write sends is on its way while the next one asks.
+  const sent: Sent = [];
   try {
     await client.query(BEGIN_ALONE);
   } catch (cause) {
@@ -52,7 +54,9 @@ export async function carryOutTogether(
   for (const entry of group) {
     try {
       tell.push(
-        await (way === 'together' ? entry.run(client, (line) => lines.push(line)) : runAlone(client, entry, lines)),
+        await (way === 'together'
+          ? entry.run(client, (line) => lines.push(line), sent)
+          : runAlone(client, entry, lines)),
       );
     } catch (cause) {
       if (isLost(cause)) return { kind: 'refused', cause };
@@ -61,10 +65,12 @@ export async function carryOutTogether(
     }
   }
   try {
-    if (lines.length > 0) await carryOut(client, sealAudit(lines));
+    if (lines.length > 0) await carryOut(client, sealAudit(lines), refuseNote, sent);
+    await Promise.all(sent);
   } catch (cause) {
-    if (!isLost(cause)) await rollBack(client);
-    return { kind: 'refused', cause };
+    if (isLost(cause)) return { kind: 'refused', cause };
+    await rollBack(client);
+    return way === 'together' ? { kind: 'spoiled' } : { kind: 'refused', cause };
   }
   return commit(client, tell, mark);
 }

@@ -3,7 +3,7 @@ import type { Identity } from '../../core/model/request.ts';
 import type { Usage } from '../../core/model/usage/usage.ts';
 import type { Budgets } from '../../core/ports/requests/acceptance.ts';
 import type { Spent, SpentBy, SpentFilter, UsageGroup } from '../../core/ports/usage/usage-store.ts';
-import { all, get, returned, run, type Step } from '../sql/step.ts';
+import { all, get, returned, send, type Step } from '../sql/step.ts';
 import type { RequestsTable } from '../sql/tables.ts';
 import {
   costOfSession,
@@ -25,7 +25,7 @@ export function* noteSpent(
   const { id, workspace, session_id } = request;
   const key = toPayer(JSON.parse(request.identity) as Identity);
   for (const part of usage.models) {
-    yield* run(insertSpent, {
+    yield* send(insertSpent, {
       ...{ at, request_id: id, session_id, workspace, key },
       model: part.model,
       input_tokens: part.inputTokens,

@@ -1,12 +1,15 @@
 import type { NewAuditLine } from '../../core/model/audit/audit.ts';
 import type { Query, SqlArgs } from './query.ts';
 
-/** What a step wants: a query run, and what it wants of it; or a line of the audit log, which is written with all others of
- *  its transaction at the end of it (`audit/seal.ts`). */
-export type Ask = QueryAsk | { readonly how: 'note'; readonly line: NewAuditLine };
+/** What a step wants: a query run, and what it wants of it; several of them at once; or a line of the audit log, which is
+ *  written with all others of its transaction at the end of it (`audit/seal.ts`). */
+export type Ask =
+  | QueryAsk
+  | { readonly how: 'together'; readonly asks: readonly Ask[] }
+  | { readonly how: 'note'; readonly line: NewAuditLine };
 
 export interface QueryAsk {
-  readonly how: 'all' | 'get' | 'run';
+  readonly how: 'all' | 'get' | 'run' | 'send';
   readonly query: Query<SqlArgs, unknown>;
   readonly args: SqlArgs;
 }
@@ -29,6 +32,28 @@ export function* get<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: A
 /** Returns the number of rows that changed. */
 export function* run<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<number> {
   return (yield { how: 'run', query, args }) as number;
+}
+
+/** A write of which nobody needs the answer: a database at a distance is not waited for. What it refuses fails the step,
+ *  at its end at the latest. */
+export function* send<Args extends SqlArgs, Row>(query: Query<Args, Row>, args: Args): Step<void> {
+  yield { how: 'send', query, args };
+}
+
+/** Two that only read, side by side: what they ask at the same time goes to the database in one flight. */
+export function* both<One, Other>(one: Step<One>, other: Step<Other>): Step<readonly [One, Other]> {
+  let mine = one.next();
+  let theirs = other.next();
+  while (mine.done !== true || theirs.done !== true) {
+    if (mine.done === true) theirs = other.next(yield theirs.value as Ask);
+    else if (theirs.done === true) mine = one.next(yield mine.value);
+    else {
+      const answers = (yield { how: 'together', asks: [mine.value, theirs.value] }) as readonly unknown[];
+      mine = one.next(answers[0]);
+      theirs = other.next(answers[1]);
+    }
+  }
+  return [mine.value, theirs.value];
 }
 
 /** Inside a step that writes. */

@@ -19,6 +19,8 @@ interface Entry {
 }
 
 export interface GroupHooks {
+  /** Called before each BEGIN. */
+  readonly begins?: () => void;
   /** Called after each COMMIT, behind those whose writes it was, with the time that the transaction took. */
   readonly committed?: (ms: number) => void;
   /** Writes the lines that its writes noted, before the COMMIT. */
@@ -34,12 +36,15 @@ export function createGroupCommit(db: DatabaseSync, hooks: GroupHooks = {}): Gro
   function add(entry: Entry): void {
     if (waiting.push(entry) > 1) return;
     flushed = new Promise((done) => {
-      setImmediate(() => {
-        const group = waiting;
-        waiting = [];
-        carryOut(group);
-        done();
-      });
+      untilNobodyComes(
+        () => waiting.length,
+        () => {
+          const group = waiting;
+          waiting = [];
+          carryOut(group);
+          done();
+        },
+      );
     });
   }
 
@@ -63,19 +68,74 @@ export function createGroupCommit(db: DatabaseSync, hooks: GroupHooks = {}): Gro
   };
 }
 
+/** Of the event loop; in each one, all that have been heard from by then. */
+const TURNS_MAX = 8;
+
+/** A turn of the loop in which nobody came ends a group: what a crowd writes is shared out over few transactions, and
+ *  whoever is alone waits for nothing but that turn. */
+function untilNobodyComes(count: () => number, then: () => void, seen = 0, turns = 1): void {
+  setImmediate(() => {
+    const there = count();
+    if (there === seen || turns === TURNS_MAX) then();
+    else untilNobodyComes(count, then, there, turns + 1);
+  });
+}
+
+/** `one by one`: a write that throws is undone alone. What SQLite keeps for that, of every page that a write touches, costs
+ *  more than most writes, so it is done only for a group that was spoiled. */
+type Way = 'together' | 'one by one';
+
 /** Does the work of a group in one transaction, and tells each of its callers. */
 function createTransaction(
   db: DatabaseSync,
-  { committed = () => {}, seal = () => {} }: GroupHooks,
+  { begins = () => {}, committed = () => {}, seal = () => {} }: GroupHooks,
 ): (group: readonly Entry[]) => void {
   const begin = db.prepare('BEGIN IMMEDIATE');
   const commit = db.prepare('COMMIT');
+  const runAlone = createRunAlone(db);
+
+  /** Null: nothing of it is stored, and one of its writes is to blame. */
+  function write(group: readonly Entry[], way: Way): readonly (() => void)[] | null {
+    begin.run();
+    const lines: NewAuditLine[] = [];
+    const tell: (() => void)[] = [];
+    for (const entry of group) {
+      try {
+        tell.push(way === 'together' ? entry.run((line) => lines.push(line)) : runAlone(entry, lines));
+      } catch (error) {
+        // A full disk or an I/O error ends the whole transaction: nothing of this group was written.
+        if (way === 'one by one' || !db.isTransaction) throw error;
+        rollBack(db);
+        return null;
+      }
+    }
+    if (lines.length > 0) seal(lines);
+    commit.run();
+    return tell;
+  }
+
+  return (group) => {
+    const begunAt = performance.now();
+    try {
+      begins();
+      const settle = write(group, 'together') ?? write(group, 'one by one') ?? [];
+      const tookMs = performance.now() - begunAt;
+      for (const tell of settle) tell();
+      committed(tookMs);
+    } catch (error) {
+      for (const entry of group) entry.reject(error);
+      rollBack(db);
+    }
+  };
+}
+
+function createRunAlone(db: DatabaseSync): (entry: Entry, lines: NewAuditLine[]) => () => void {
   const savepoint = db.prepare('SAVEPOINT one_write');
   const release = db.prepare('RELEASE one_write');
   const undo = db.prepare('ROLLBACK TO one_write');
 
   /** What is undone has noted nothing. */
-  function runAlone(entry: Entry, lines: NewAuditLine[]): () => void {
+  return (entry, lines) => {
     savepoint.run();
     const noted: NewAuditLine[] = [];
     try {
@@ -84,30 +144,12 @@ function createTransaction(
       lines.push(...noted);
       return tell;
     } catch (error) {
-      // A full disk or an I/O error ends the whole transaction: nothing of this group was written.
       if (!db.isTransaction) throw error;
       undo.run();
       release.run();
       return () => {
         entry.reject(error);
       };
-    }
-  }
-
-  return (group) => {
-    const begunAt = performance.now();
-    try {
-      begin.run();
-      const lines: NewAuditLine[] = [];
-      const settle = group.map((entry) => runAlone(entry, lines));
-      if (lines.length > 0) seal(lines);
-      commit.run();
-      const tookMs = performance.now() - begunAt;
-      for (const tell of settle) tell();
-      committed(tookMs);
-    } catch (error) {
-      for (const entry of group) entry.reject(error);
-      rollBack(db);
     }
   };
 }

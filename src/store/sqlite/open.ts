@@ -6,11 +6,12 @@ import type { Store } from '../../core/ports/store.ts';
 import { hasCode } from '../../lib/error-code.ts';
 import { sealAudit } from '../audit/seal.ts';
 import type { Database } from '../sql/database.ts';
-import { refuseNote } from '../sql/step.ts';
+import { refuseNote, type Step } from '../sql/step.ts';
 import { createStore } from '../store.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { migrate } from './migrate.ts';
 import { createStatements } from './statements.ts';
+import { shareReads } from './shared-reads.ts';
 import { toOpeningError, toStorageError } from './storage-error.ts';
 
 export interface SqliteStoreOptions {
@@ -36,17 +37,25 @@ function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: n
   const { carryOut } = createStatements(connection);
   const size = connection.prepare(USED_BYTES);
   const listeners = new Set<() => void>();
+  const reads = shareReads(connection);
   const group = createGroupCommit(connection, {
+    begins: reads.end,
     committed(ms) {
       onCommit(ms);
       for (const listener of listeners) listener();
     },
     seal: (lines) => carryOut(sealAudit(lines), refuseNote),
   });
+  async function read<T>(step: () => Step<T>): Promise<T> {
+    return look(() => {
+      reads.begin();
+      return carryOut(step(), refuseNote);
+    });
+  }
   return {
     write: (step) => group.write((note) => carryOut(step(), note)),
-    read: async (step) => look(() => carryOut(step(), refuseNote)),
-    look: async (step) => look(() => carryOut(step(), refuseNote)),
+    read,
+    look: read,
     onAppended(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -57,6 +66,7 @@ function createDatabase(connection: DatabaseSync, file: string, onCommit: (ms: n
     },
     async close() {
       await group.close();
+      reads.end();
       if (connection.isOpen) connection.close();
     },
   };

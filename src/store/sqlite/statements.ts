@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Note, QueryAsk, Step } from '../sql/step.ts';
+import type { Ask, Note, QueryAsk, Step } from '../sql/step.ts';
 
 /** Runs steps on prepared statements; each is prepared once. */
 export interface Statements {
@@ -24,17 +24,20 @@ export function createStatements(db: DatabaseSync): Statements {
         return statement.all(...values);
       case 'get':
         return statement.get(...values);
+      case 'send':
+        return statement.run(...values);
       case 'run':
         return Number(statement.run(...values).changes);
     }
   };
+  const give = (ask: Ask, note: Note): unknown => {
+    if (ask.how === 'note') return note(ask.line);
+    return ask.how === 'together' ? ask.asks.map((one) => give(one, note)) : answer(ask);
+  };
   return {
     carryOut(step, note) {
       let next = step.next();
-      while (next.done !== true) {
-        const ask = next.value;
-        next = step.next(ask.how === 'note' ? note(ask.line) : answer(ask));
-      }
+      while (next.done !== true) next = step.next(give(next.value, note));
       return next.value;
     },
   };

@@ -21,24 +21,27 @@ import { requestById } from '../requests/queries.ts';
 import { queueLength, standOf } from '../requests/queue-queries.ts';
 import { toAltered, toRequest } from '../sql/rows.ts';
 import { createSession } from '../sessions/sessions.ts';
-import { get, returned, run, type Step } from '../sql/step.ts';
+import { both, get, returned, run, send, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction: what it decides holds only there. */
 export function* accept(
-  request: NewRequest,
+  asked: NewRequest,
   limits: AcceptanceLimits,
   idempotency: IdempotencyClaim | null,
 ): Step<Acceptance> {
   const earlier = idempotency === null ? null : yield* replay(idempotency);
   if (earlier !== null) return earlier;
 
-  const { workspace, createdAt: at, source, priority } = request;
+  const { workspace, createdAt: at, source, priority } = asked;
   const rank = PRIORITIES.indexOf(priority);
-  const stand = returned(yield* get(standOf, { workspace, rank, limit: FRONT }));
-  const { session_id, agent, total, waiting, ahead } = stand;
-  if (agent !== null && agent !== request.agent) return { kind: 'agent_mismatch', agent };
+  const [found, key] = yield* both(get(standOf, { workspace, rank, limit: FRONT }), readPayer(limits));
+  const stand = returned(found);
+  const { session_id, total, waiting, ahead } = stand;
+  const agent = stand.agent ?? asked.agent;
+  if (agent !== asked.agent && asked.agents === undefined) return { kind: 'agent_mismatch', agent };
+  if (asked.agents?.includes(agent) === false) return { kind: 'agent_unknown', agent };
+  const request = { ...asked, agent };
 
-  const key = limits.key === undefined ? null : yield* readKey(limits.key.id);
   const limited = key === null ? null : yield* findKeyLimit(key, limits.key?.since ?? 0);
   if (limited !== null) return limited;
 
@@ -51,7 +54,7 @@ export function* accept(
 
   const sessionId = session_id ?? (yield* createSession(toNewSession(request))).id;
   const place = yield* findPlace(workspace, { rank, waiting: waiting ?? 0, ahead: ahead ?? 0 }, at);
-  yield* run(insertRequest, toNewRow(request, sessionId, key, place.position));
+  yield* send(insertRequest, toNewRow(request, sessionId, key, place.position));
   yield* noteAccepted(request);
   const data = { source, priority, position: place.position };
   yield* appendEvent(
@@ -60,7 +63,7 @@ export function* accept(
   );
   yield* tellPlaces(workspace, place.front, at);
   if (idempotency !== null) {
-    yield* run(insertKey, {
+    yield* send(insertKey, {
       owner: idempotency.owner,
       key: idempotency.key,
       body_hash: idempotency.bodyHash,
@@ -71,6 +74,11 @@ export function* accept(
   }
   if (request.owed !== undefined) yield* oweAnswer(request.id, request.owed);
   return { kind: 'created', request: toAccepted(request), isNewSession: session_id === null };
+}
+
+/** Null: no key, or one without a row, as that of the settings. */
+function* readPayer({ key }: AcceptanceLimits): Step<KeyRecord | null> {
+  return key === undefined ? null : yield* readKey(key.id);
 }
 
 function* noteAccepted({ id, createdAt: at, source, identity, ...request }: NewRequest): Step<void> {
@@ -135,7 +143,7 @@ function toNewRow(request: NewRequest, sessionId: number, key: KeyRecord | null,
 }
 
 /** As its row is read. */
-function toAccepted({ owed: _owed, notesPrompt: _isNoted, ...request }: NewRequest): RequestRecord {
+function toAccepted({ agents: _agents, owed: _owed, notesPrompt: _isNoted, ...request }: NewRequest): RequestRecord {
   return {
     ...request,
     altered: request.altered ?? [],

@@ -2,7 +2,7 @@ import { type Aging, findAging, hasAged } from './aging.ts';
 import { appendEvent } from '../events/events.ts';
 import { oldestQueued } from '../requests/queries.ts';
 import { firstByArrival, firstByClass, notePosition, type QueuedRow } from '../requests/queue-queries.ts';
-import { all, get, run, type Step } from '../sql/step.ts';
+import { all, get, send, type Step } from '../sql/step.ts';
 
 /** Those so near to the front of their queue are told where they stand: what moves a deep queue costs no more than
  *  what moves a short one. */
@@ -44,7 +44,7 @@ export function* tellPlaces(workspace: string, front: readonly (QueuedRow | null
     const position = index + 1;
     const told = position <= FRONT ? position : null;
     if (row === null || row.told_position === told) continue;
-    yield* run(notePosition, { id: row.id, position: told });
+    yield* send(notePosition, { id: row.id, position: told });
     yield* appendEvent({ type: 'request.moved', requestId: row.id, workspace, at: now, data: { position } }, row);
   }
 }

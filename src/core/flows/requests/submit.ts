@@ -1,11 +1,16 @@
-import type { AgentName } from '../../model/agent.ts';
 import { KEYED } from '../../model/audit/audit.ts';
 import { GatewayError } from '../../model/errors.ts';
 import { normalisePrompt } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import { checkWorkspaceName } from '../../model/workspace.ts';
 import type { Submission, Submitted } from '../../ports/gateway/requests.ts';
-import type { Acceptance, IdempotencyClaim, OwedAnswer, AcceptanceLimits } from '../../ports/requests/acceptance.ts';
+import type {
+  Acceptance,
+  IdempotencyClaim,
+  NewRequest,
+  OwedAnswer,
+  AcceptanceLimits,
+} from '../../ports/requests/acceptance.ts';
 import type { FlowParts, FlowSettings } from '../parts.ts';
 import type { Readiness } from '../readiness.ts';
 import { toBudgets, toDayBegin, toKeyError, toSpentError } from '../usage/budgets.ts';
@@ -65,7 +70,7 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
   const { workspace, source, identity, priority } = submission;
   checkWorkspaceName(workspace);
   const { text: prompt, altered } = normalisePrompt(submission.prompt, submission.promptField);
-  const agent = await chooseAgent(parts, submission);
+  const chosen = chooseAgent(parts, submission);
   const replyTo = chooseAddressee(parts, submission);
   const timeoutMs = checkTimeout(submission.timeoutMs ?? settings.turnTimeoutMs);
   await folders.ensure(workspace);
@@ -76,7 +81,7 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
     {
       id,
       workspace,
-      agent,
+      ...chosen,
       source,
       identity,
       priority,
@@ -92,7 +97,10 @@ async function accept({ parts, folders }: SubmitDeps, submission: Submission): P
     { ...toLimits(settings, workspace, now), ...toKeyLimit(submission, now) },
     toClaim(submission, settings, now),
   );
-  if (acceptance.kind === 'created' && acceptance.isNewSession) parts.log.info({ workspace, agent }, 'session.created');
+  if (acceptance.kind === 'created' && acceptance.isNewSession) {
+    const { agent } = acceptance.request;
+    parts.log.info({ workspace, agent }, 'session.created');
+  }
   if ('request' in acceptance) return { request: acceptance.request, replayed: acceptance.kind === 'replayed' };
   throw toRefusal(acceptance, submission, now);
 }
@@ -115,10 +123,14 @@ function toClaim(
   return idempotency === undefined ? null : { ...idempotency, notBefore: now - idempotencyTtlMs };
 }
 
-async function chooseAgent({ store, settings, drivers }: FlowParts, submission: Submission): Promise<AgentName> {
-  const agent = submission.agent ?? (await store.readSession(submission.workspace))?.agent ?? settings.defaultAgent;
-  if (drivers.has(agent)) return agent;
-  throw new GatewayError('invalid_field', `agent: this gateway does not run ${agent}`, { field: 'agent' });
+function chooseAgent({ settings, drivers }: FlowParts, { agent }: Submission): Pick<NewRequest, 'agent' | 'agents'> {
+  if (agent === undefined) return { agent: settings.defaultAgent, agents: [...drivers.keys()] };
+  if (drivers.has(agent)) return { agent };
+  throw notRun(agent);
+}
+
+function notRun(agent: string): GatewayError {
+  return new GatewayError('invalid_field', `agent: this gateway does not run ${agent}`, { field: 'agent' });
 }
 
 function checkTimeout(ms: number): number {
@@ -156,6 +168,8 @@ function toRefusal(
         `The session of ${workspace} has the agent ${acceptance.agent}: leave agent out, or use another workspace`,
         { field: 'agent' },
       );
+    case 'agent_unknown':
+      return notRun(acceptance.agent);
     case 'budget_spent':
       return toSpentError(acceptance.limit, now);
     case 'key_limited':

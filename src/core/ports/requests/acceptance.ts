@@ -1,3 +1,4 @@
+import type { AgentName } from '../../model/agent.ts';
 import type { Alteration } from '../../model/prompt.ts';
 import type { RequestRecord } from '../../model/request.ts';
 import type { Trace } from '../../model/trace/trace.ts';
@@ -7,6 +8,8 @@ export type NewRequest = Pick<
   RequestRecord,
   'id' | 'workspace' | 'agent' | 'source' | 'identity' | 'priority' | 'prompt' | 'timeoutMs' | 'replyTo' | 'createdAt'
 > & {
+  /** Where the caller asks for no agent: `agent` is what a new session gets, and one that is there may have any of these. */
+  readonly agents?: readonly AgentName[];
   /** None when absent. */
   readonly altered?: readonly Alteration[];
   readonly trace?: Trace | null;
@@ -61,6 +64,8 @@ export type Acceptance =
   | Replay
   | { readonly kind: 'created'; readonly request: RequestRecord; readonly isNewSession: boolean }
   | { readonly kind: 'agent_mismatch'; readonly agent: string }
+  /** The session has one that is none of those that it may have. */
+  | { readonly kind: 'agent_unknown'; readonly agent: string }
   | { readonly kind: 'queue_full'; readonly limit: 'total' | 'session' }
   | { readonly kind: 'budget_spent'; readonly limit: 'day' | 'session' }
   | KeyLimited;

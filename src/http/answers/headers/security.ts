@@ -16,5 +16,8 @@ export const SECURITY_HEADERS = {
 } as const;
 
 export function sendSecurityHeaders(app: App): void {
-  app.addHook('onRequest', async (_request, reply) => void reply.headers(SECURITY_HEADERS));
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(SECURITY_HEADERS);
+    done();
+  });
 }

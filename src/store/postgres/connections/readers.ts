@@ -70,7 +70,8 @@ function* once<T>(step: Step<T>): Step<T> {
   let asked = 0;
   let next = step.next();
   while (next.done !== true) {
-    if ((asked += 1) > 1) throw new Error('a look asks once: this step has to be a read');
+    if ((asked += next.value.how === 'together' ? 2 : 1) > 1)
+      throw new Error('a look asks once: this step has to be a read');
     next = step.next(yield next.value);
   }
   return next.value;

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createGroupCommit } from '../../../../src/store/sqlite/group-commit.ts';
 
@@ -49,6 +50,47 @@ describe('group commit', () => {
     await Promise.all([write(1), write(2)]);
     await write(3);
     expect(seenInside).toEqual([[], [], [1, 2]]);
+  });
+
+  test('so do those that come one turn of the loop after the other', async () => {
+    const commits: number[] = [];
+    const group = createGroupCommit(db, { committed: (ms) => commits.push(ms) });
+    const writes: Promise<void>[] = [];
+    for (const id of [1, 2, 3]) {
+      writes.push(group.write(() => insert(id)));
+      await nextTurn();
+    }
+    await Promise.all(writes);
+    expect(commits).toHaveLength(1);
+  });
+
+  test('but a crowd that never ends is not waited for', async () => {
+    const group = createGroupCommit(db);
+    const first = group.write(() => insert(1));
+    let isDone = false;
+    void first.then(() => (isDone = true));
+    const writes: Promise<void>[] = [first];
+    for (let id = 2; !isDone && id < 100; id += 1) {
+      writes.push(group.write(() => insert(id)));
+      await nextTurn();
+    }
+    expect(isDone).toBe(true);
+    expect(writes.length).toBeLessThan(20);
+    await Promise.all(writes);
+  });
+
+  test('what a spoiled group noted is noted once', async () => {
+    const sealed: unknown[] = [];
+    const group = createGroupCommit(db, { seal: (lines) => sealed.push(...lines.map(({ subject }) => subject)) });
+    const noting = (id: number, fails: boolean) =>
+      group.write((note) => {
+        insert(id);
+        note({ at: 0, who: 'someone', action: 'request.accepted', workspace: null, subject: `note ${id}` });
+        if (fails) throw new Error('changed my mind');
+      });
+    await Promise.allSettled([noting(1, false), noting(2, true), noting(3, false)]);
+    expect(sealed).toEqual(['note 1', 'note 3']);
+    expect(committed()).toEqual([1, 3]);
   });
 
   test('a full disk is told as one that can be repaired, and nothing of the group is stored', async () => {
