@@ -92,7 +92,7 @@ async function submit(seconds: number, isEnough = (): boolean => false): Promise
   const look = setInterval(() => isEnough() && run.stop(), 500);
   try {
     const { latency, non2xx, errors } = await run;
-    if (non2xx + errors > 0) throw new Error(`${non2xx + errors} were refused`);
+    if (non2xx + errors > 0) throw new Error(`${non2xx} were refused, and ${errors} had no answer`);
     return latency.p99;
   } finally {
     clearInterval(look);

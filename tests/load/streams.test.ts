@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { HOUSE_KEY } from '../helpers/gateway-house.ts';
 import { connectStream, readSse, type EventReader, type StreamedEvent } from '../helpers/stream-clients.ts';
 import { openLoadHouse, readPeakMemory, type LoadHouse } from './load-house.ts';
+import type { LivezLook, LivezProbe } from './livez-probe.ts';
 import { quantile, submitTurn } from './turns.ts';
 
 const CLIENTS = Number(process.env['STREAM_CLIENTS'] ?? 500);
@@ -43,12 +44,14 @@ describe(`${CLIENTS} clients on one busy request, and one that never reads`, () 
         index % 2 === 0 ? readSse(sse, withKey) : connectStream(streams, withKey),
       ),
     );
-    const probe = new Worker(new URL('livez-probe.ts', import.meta.url), { workerData: { url: house.url } });
+    const workerData: LivezProbe = { url: house.url, pid: house.gateway.pid, everyMs: 100 };
+    const probe = new Worker(new URL('livez-probe.ts', import.meta.url), { workerData });
     await Promise.all(readers.map(({ ended }) => ended));
     // A thread that ends at once tells both in one breath.
     const told = Promise.all([once(probe, 'message'), once(probe, 'exit')]);
     probe.postMessage('stop');
-    [[livez]] = (await told) as [[readonly number[]], unknown];
+    const [[looks]] = (await told) as [[readonly LivezLook[]], unknown];
+    livez = looks.map(({ tookMs }) => tookMs);
     memoryMb = await readPeakMemory(house.gateway.pid);
     stuck.cut();
     const whole = await readSse(sse, withKey);
