@@ -7,13 +7,15 @@ const file = process.env['COLLECTED_FILE'] ?? '';
 const collect = (globalThis as { gc?: () => void }).gc;
 if (collect === undefined) throw new Error('--expose-gc is missing');
 
-process.on('SIGUSR2', async () => {
+process.on('SIGUSR2', () => void tell());
+
+async function tell(): Promise<void> {
   // What is finalized in one turn is garbage in the next.
   for (let round = 0; round < 5; round += 1) {
-    collect();
+    collect?.();
     await turn();
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   writeFileSync(`${file}.new`, JSON.stringify({ heapUsed, arrayBuffers }));
   renameSync(`${file}.new`, file);
-});
+}
