@@ -71,6 +71,62 @@ describe.each(SIDES)('terminals at a real tmux session, opened by %s', (_name, o
     await until(async () => (await tmux.survey())[0]?.attached === 0);
   });
 
+  test('have no key of tmux that begins a program, ends the session or leads into another one, and two that stay', async () => {
+    await start(['cat', '-v']);
+    await tmux.open({ session: 'claude-two', cwd: '/tmp', env: {}, argv: ['cat'] });
+    const listKeys = async (): Promise<readonly string[]> =>
+      (await tell('list-keys')).split('\n').map((line) => line.replaceAll(/\s+/g, ' '));
+    expect((await listKeys()).toSorted()).toEqual([
+      'bind-key -T prefix C-b send-prefix',
+      'bind-key -T prefix d detach-client',
+    ]);
+    const terminal = await open();
+    const screen = draw(terminal);
+    const listAll = (): Promise<string> => tell('list-panes', '-a', '-F', '#{session_name} #{pane_id} #{pane_in_mode}');
+    const before = await listAll();
+    // Windows, panes, prompts, other sessions, the clock, a buffer, a mode: each by itself, as a person types.
+    for (const key of [
+      'c',
+      '%',
+      '"',
+      ':',
+      's',
+      'w',
+      ')',
+      '(',
+      'L',
+      'D',
+      't',
+      '[',
+      ']',
+      '=',
+      '~',
+      '&',
+      'x',
+      '!',
+      '$',
+      '?',
+    ]) {
+      terminal.write(Buffer.from('\u0002'));
+      await until(async () => (await listClients('#{client_prefix}')) === '1');
+      terminal.write(Buffer.from(key));
+      await until(async () => (await listClients('#{client_prefix}')) === '0');
+    }
+    terminal.write(Buffer.from('\u0002'));
+    await until(async () => (await listClients('#{client_prefix}')) === '1');
+    terminal.write(Buffer.from('\u0002'));
+    await until(async () => (await screen()).includes('^B'));
+    expect(await listAll()).toBe(before);
+    expect(await listClients('#{client_session}')).toBe(S);
+    terminal.write(Buffer.from('\u0002'));
+    await until(async () => (await listClients('#{client_prefix}')) === '1');
+    terminal.write(Buffer.from('d'));
+    await until(async () => (await listClients('#{client_session}')) === '');
+    await terminal.close();
+    await tmux.ensureServer();
+    expect(await listKeys()).toHaveLength(2);
+  });
+
   test('that are read-only take none, and tmux knows that they are', async () => {
     await start(['cat']);
     const terminal = await open(true);
