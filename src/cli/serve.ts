@@ -4,6 +4,7 @@ import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
 import type { Log } from '../core/ports/log.ts';
+import { collectGarbage } from '../lib/collect-garbage.ts';
 import { openFolder } from '../lib/files/open-folder.ts';
 import { loadApiKey } from '../lib/secrets/api-key.ts';
 import type { ApiKey } from '../lib/secrets/api-key.ts';
@@ -32,6 +33,7 @@ export async function serve({ port }: ServeOptions, terminal: Terminal): Promise
   if (config.hooks.file !== null) reload.open(reloadHooks);
   const gateway = await opening;
   if (config.http.enabled) tellKey(apiKey, terminal, log);
+  collectGarbage();
   tellAddress(gateway, config, log);
   await untilAborted(stop);
   log.info({}, 'gateway.draining');
