@@ -81,12 +81,13 @@ describe('streams of the real CLI', () => {
     60_000,
   );
 
-  const inBrowser = findChromium() === null ? test.skip : test;
+  const chromium = findChromium();
+  const inBrowser = chromium === null ? test.skip : test;
 
   inBrowser(
-    'the examples for a browser work',
+    `the examples for a browser work${chromium === null ? ' (skipped: there is no Chromium in PATH)' : ''}`,
     async () => {
-      const browser = await openBrowser(findChromium() ?? '');
+      const browser = await openBrowser(chromium ?? '');
       try {
         const page = await browser.newPage();
         await page.goto(`${rig.baseUrl}/terminal`);
