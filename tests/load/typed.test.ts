@@ -10,6 +10,7 @@ import { GatewayError } from '../../src/core/model/errors.ts';
 import { normalisePrompt } from '../../src/core/model/prompt.ts';
 import { isWorkspaceName } from '../../src/core/model/workspace.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
+import { anyText } from '../helpers/any-text.ts';
 import { HOUSE_KEY } from '../helpers/gateway-house.ts';
 import { promptsIn } from '../helpers/scripted-agent/journal.ts';
 import { openLoadHouse, type LoadHouse } from './load-house.ts';
@@ -98,7 +99,7 @@ const part = fc.oneof(
   fc.constantFrom(...COMMANDS),
   fc.constantFrom(...SEQUENCES),
   fc.constantFrom(...WORDS),
-  fc.string({ unit: 'binary', maxLength: 20 }),
+  anyText(20),
   fc.string({ unit: 'grapheme', maxLength: 20 }),
   fc.integer({ min: 0, max: 0x9f }).map((point) => String.fromCodePoint(point)),
 );

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { anyText } from '../../../helpers/any-text.ts';
 
 /** Words that occur once in a text, so that what is lost, doubled or moved can be told. */
 export const WORDS = /q\d+z/g;
@@ -83,7 +84,7 @@ const signs = fc.constantFrom(
 );
 const soup = fc.array(signs, { maxLength: 40 }).map((parts) => parts.join(''));
 const unicode = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  anyText(60),
   fc.string({ unit: 'grapheme', maxLength: 60 }),
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 40 }).map((codes) => String.fromCharCode(...codes)),
   fc

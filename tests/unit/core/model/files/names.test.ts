@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toFileName, toNumberedName } from '../../../../../src/core/model/files/names.ts';
+import { anyText } from '../../../../helpers/any-text.ts';
 
 describe('the name of a file', () => {
   test.each([
@@ -31,7 +32,7 @@ describe('the name of a file', () => {
 
   test('is safe whatever is given', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (given) => {
+      fc.property(anyText(300), (given) => {
         const name = toFileName(given);
         expect(name).toMatch(/^[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}._-]*$/u);
         expect(Buffer.byteLength(name)).toBeLessThanOrEqual(100);
