@@ -5,10 +5,12 @@ import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
 import type { Ward } from './gate/places.ts';
 import type { Posts } from './posts.ts';
+import type { Waits } from './waits.ts';
 
 export interface LaneDeps {
   readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance' | 'workspaceFiles'>;
   readonly posts: Posts;
+  readonly waits: Waits;
   /** What has just been sent. */
   readonly told: (delivery: DueDelivery) => void;
   /** No attempt begins any more. */
@@ -20,16 +22,17 @@ export interface LaneDeps {
 /** One attempt after the other, in order, until nothing is due. Resolves with the time to the next one (milliseconds);
  *  null: nothing is owed, the first is held, or the outbox stops. */
 export async function serveLane(deps: LaneDeps, lane: string): Promise<number | null> {
+  const { posts, waits } = deps;
   const { store, clock, settings } = deps.parts;
   while (!deps.isStopped()) {
     const head = await store.readLaneHead(lane);
     // What is held is told of when it is free.
+    const waitMs = waits.left(lane, head?.failing ?? null, posts.of(lane).transport.policy);
     if (head === null || head.isHeld) return null;
     const now = clock.now();
-    const giveUpAt = head.delivery.owedSince + settings.deliveryGiveUpMs;
-    const dueAt = Math.min(head.failing?.notBefore ?? now, giveUpAt);
-    if (dueAt > now) return dueAt - now;
-    if (giveUpAt <= now) await giveUp(deps, head, now);
+    const leftMs = head.delivery.owedSince + settings.deliveryGiveUpMs - now;
+    if (leftMs <= 0) await giveUp(deps, head, now);
+    else if (waitMs > 0) return Math.min(waitMs, leftMs);
     else await attemptInTurn(deps, lane, head);
   }
   return null;

@@ -28,3 +28,8 @@ export function planNextAttempt(
   const asked = afterMs === undefined ? scheduled : Math.min(Math.max(AFTER_MIN_MS, afterMs), longest);
   return { notBefore: now + Math.round(pause ? longest * (1 + JITTER * chance) : asked), pause };
 }
+
+/** Nothing that was planned lies farther ahead than this. */
+export function longestPause({ retryMs }: Pick<TransportPolicy, 'retryMs'>): number {
+  return Math.max(...retryMs) * (1 + JITTER);
+}

@@ -5,6 +5,7 @@ import { createMemoryTransport, type MemoryTransport } from '../../../../helpers
 import { until } from '../../../../helpers/until.ts';
 import { openHouse, type House, type HouseOptions } from '../house.ts';
 
+const HOUR_MS = 3_600_000;
 const SENT: Outcome = { kind: 'sent' };
 const NOT_NOW: Outcome = { kind: 'retry', error: 'busy' };
 
@@ -99,6 +100,25 @@ describe('what is owed', () => {
       house.clock.advance(1);
       await reached(id, 'sent');
     }));
+
+  test.each([-HOUR_MS / 2, -3 * HOUR_MS, HOUR_MS / 2])(
+    'is tried again in its time when the clock is set by %i ms meanwhile, and something else is owed then',
+    async (byMs) =>
+      withOutbox(
+        async ({ house, transport, owe, reached, deliveryOf }) => {
+          transport.answer(() => NOT_NOW);
+          const id = await owe('memory:a');
+          await until(async () => (await deliveryOf(id)).lastError !== null);
+          house.clock.set(byMs);
+          transport.answer(() => SENT);
+          house.clock.advance(4_000);
+          await owe('memory:a', 'more');
+          house.clock.advance(1_000);
+          await reached(id, 'sent');
+        },
+        { retryMs: [5_000, HOUR_MS] },
+      ),
+  );
 
   test('is refused for good, says why, and the next one goes on', () =>
     withOutbox(async ({ transport, owe, reached }) => {
