@@ -10,12 +10,12 @@ let database: KeptDatabase;
 beforeAll(async () => {
   server = await startPostgres();
   database = await keepDatabase(server, 'contract');
-}, 60_000);
+});
 
 afterAll(async () => {
   await database.close();
   await server[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 const open: OpenStore = Object.assign((place: StorePlace) => database.open(place), {
   done: (store: Parameters<KeptDatabase['done']>[0]) => database.done(store),

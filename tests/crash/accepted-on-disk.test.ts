@@ -58,11 +58,11 @@ suite(`a 202 is on disk, by the order of system calls${why}`, () => {
     const { told, tooSoon } = await trace('full');
     expect(new Set(told).size).toBe(CLIENTS * EACH);
     expect(tooSoon).toEqual([]);
-  }, 120_000);
+  });
 
   test('with synchronous = NORMAL the same look finds those that were told too soon', async () => {
     const { told, tooSoon } = await trace('normal', '--import', './tests/crash/normal-sync.ts');
     expect(new Set(told).size).toBe(CLIENTS * EACH);
     expect(tooSoon.length).toBeGreaterThan(told.length / 2);
-  }, 120_000);
+  });
 });

@@ -8,8 +8,8 @@ const STEP_MS = 9;
 export function describeRestartRace(kind: 'gateway' | 'host'): void {
   describe('approvals over a kill -9, with the real CLI', () => {
     let rig: TouchRig;
-    beforeAll(async () => void (rig = await openTouchRig()), 60_000);
-    afterAll(() => rig.close(), 60_000);
+    beforeAll(async () => void (rig = await openTouchRig()));
+    afterAll(() => rig.close());
 
     test(`a decision and the end of the ${kind} in the same moment`, async () => {
       for (let round = 0; round < ROUNDS; round += 1) {

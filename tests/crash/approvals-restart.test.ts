@@ -7,8 +7,8 @@ import { until } from '../helpers/until.ts';
 
 describe('approvals over a kill -9, with the real CLI', () => {
   let rig: TouchRig;
-  beforeAll(async () => void (rig = await openTouchRig()), 60_000);
-  afterAll(() => rig.close(), 60_000);
+  beforeAll(async () => void (rig = await openTouchRig()));
+  afterAll(() => rig.close());
 
   test('the gateway alone: it stays open, and is then allowed at the dialog', async () => {
     const { id, approval } = await rig.ask('allowed');
@@ -20,7 +20,7 @@ describe('approvals over a kill -9, with the real CLI', () => {
     expect(decided).toMatchObject({ status: 200, body: { state: 'allowed', decidedBy: 'api' } });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after allowed' } });
     expect(rig.runs('allowed')).toBe(1);
-  }, 90_000);
+  });
 
   test('the gateway alone: it stays open, and is then denied at the dialog, with a word to the agent', async () => {
     const { id, approval } = await rig.ask('denied');
@@ -31,7 +31,7 @@ describe('approvals over a kill -9, with the real CLI', () => {
     await until(async () => (await rig.approvals.read(approval.id)).state === 'denied');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after denied' } });
     expect(rig.runs('denied')).toBe(0);
-  }, 90_000);
+  });
 
   test('a decision that was on disk and not given is given after the start', async () => {
     const { id, approval } = await rig.ask('decided');
@@ -42,27 +42,23 @@ describe('approvals over a kill -9, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(await rig.approvals.read(approval.id)).toMatchObject({ state: 'allowed', decidedBy: 'api' });
     expect(rig.runs('decided')).toBe(1);
-  }, 90_000);
+  });
 
   test.each([
     ['\r', 'allowed', 1, 'completed'],
     ['\u001b', 'denied', 0, 'failed'],
-  ] as const)(
-    'a person answers with %j while no gateway runs, and leaves',
-    async (key, state, times, end) => {
-      const name = `meanwhile-${state}`;
-      const { id, approval } = await rig.ask(name);
-      await rig.stop('SIGKILL');
-      const person = await attachPerson(rig.tmuxSocket, 'w');
-      await person.answers(key);
-      await person.leave();
-      await rig.start();
-      expect(await rig.ended(id)).toMatchObject({ state: end });
-      expect(await rig.approvals.read(approval.id)).toMatchObject({ state, decidedBy: 'terminal' });
-      expect(rig.runs(name)).toBe(times);
-    },
-    90_000,
-  );
+  ] as const)('a person answers with %j while no gateway runs, and leaves', async (key, state, times, end) => {
+    const name = `meanwhile-${state}`;
+    const { id, approval } = await rig.ask(name);
+    await rig.stop('SIGKILL');
+    const person = await attachPerson(rig.tmuxSocket, 'w');
+    await person.answers(key);
+    await person.leave();
+    await rig.start();
+    expect(await rig.ended(id)).toMatchObject({ state: end });
+    expect(await rig.approvals.read(approval.id)).toMatchObject({ state, decidedBy: 'terminal' });
+    expect(rig.runs(name)).toBe(times);
+  });
 
   test('T21: keys that nobody pressed who was attached, while no gateway runs, are not told as a person’s', async () => {
     const { id, approval } = await rig.ask('by-itself');
@@ -71,7 +67,7 @@ describe('approvals over a kill -9, with the real CLI', () => {
     await rig.start();
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(await rig.approvals.read(approval.id)).toMatchObject({ state: 'allowed', decidedBy: 'agent' });
-  }, 90_000);
+  });
 
   test('with tmux: the request fails, the approval is closed, the tool never ran, and the session goes on', async () => {
     const { id, approval } = await rig.ask('host');
@@ -81,7 +77,7 @@ describe('approvals over a kill -9, with the real CLI', () => {
     expect(await rig.approvals.read(approval.id)).toMatchObject({ state: 'expired', decidedBy: 'turn_end' });
     expect(rig.runs('host')).toBe(0);
     expect(await rig.ended(await rig.submit('go on'))).toMatchObject({ state: 'completed' });
-  }, 90_000);
+  });
 });
 
 function noteDecision(database: string, id: string): void {

@@ -35,7 +35,7 @@ describe(`gatehouse restore, killed ${KILLS} times`, () => {
     db.exec(`PRAGMA wal_autocheckpoint = 0; UPDATE requests SET prompt = hex(randomblob(200000))`);
     cpSync(at('pristine'), at('crashed'), { recursive: true });
     db.close();
-  }, 60_000);
+  });
 
   test(
     'leaves the old database or the new one, whole, and restores when it is run again',

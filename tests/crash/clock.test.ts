@@ -39,11 +39,11 @@ beforeAll(async () => {
     process.kill(gateway.pid, 'SIGUSR2');
     await until(() => existsSync(`${clockFile}.set`) && readFileSync(`${clockFile}.set`, 'utf8') === String(byMs));
   };
-}, 120_000);
+});
 afterAll(async () => {
   await house.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const submit = async (workspace: string, command: string): Promise<string> => {
   const answer = await house.call('POST', '/execute', { json: { workspace, command } });

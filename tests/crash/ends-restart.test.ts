@@ -39,8 +39,8 @@ describe('kill -9 of the gateway before the last end', () => {
       },
       { CLAUDE_EXTRA_ARGS: '--allowedTools Bash Agent' },
     );
-  }, 60_000);
-  afterEach(() => rig.close(), 60_000);
+  });
+  afterEach(() => rig.close());
 
   const submit = async (command: string): Promise<string> =>
     (await rig.call('POST', '/execute', { json: { workspace: 'w', command } })).body.requestId as string;
@@ -75,23 +75,19 @@ exit 0`;
     ['goes on after the start', 'after', BY_ANSWER],
     ['goes on while no gateway runs, by an exit code', 'before', BY_CODE],
     ['goes on after the start, by an exit code', 'after', BY_CODE],
-  ] as const)(
-    'T2: a turn that a Stop hook holds back and that %s has one end',
-    async (_name, when, how) => {
-      await blockTwice(how);
-      const [first, second] = [await submit('in parts'), await submit('echo two')];
-      await until(() => existsSync(place('waits')));
-      await rig.stop('SIGKILL');
-      if (when === 'before') await writeFile(place('go'), '');
-      if (when === 'before') await until(() => rig.model.prompts.length >= 3);
-      await rig.start();
-      await writeFile(place('go'), '');
-      expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
-      expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
-      expect(rig.model.count('echo two')).toBe(1);
-    },
-    90_000,
-  );
+  ] as const)('T2: a turn that a Stop hook holds back and that %s has one end', async (_name, when, how) => {
+    await blockTwice(how);
+    const [first, second] = [await submit('in parts'), await submit('echo two')];
+    await until(() => existsSync(place('waits')));
+    await rig.stop('SIGKILL');
+    if (when === 'before') await writeFile(place('go'), '');
+    if (when === 'before') await until(() => rig.model.prompts.length >= 3);
+    await rig.start();
+    await writeFile(place('go'), '');
+    expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
+    expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
+    expect(rig.model.count('echo two')).toBe(1);
+  });
 
   test('T10: a hook that wakes the agent: the end is what it says then', async () => {
     await mkdir(place('.claude'), { recursive: true });
@@ -110,19 +106,15 @@ while [ ! -e go ]; do sleep 0.1; done; echo go on >&2; exit 2`;
     await writeFile(place('go'), '');
     expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
     expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
-  }, 90_000);
+  });
 
-  test.each(Object.keys(WAITING))(
-    'T10: %s: the end is what the agent says when it is woken',
-    async (prompt) => {
-      const [first, second] = [await submit(prompt), await submit('echo two')];
-      await says(first, 'waiting');
-      await rig.stop('SIGKILL');
-      await rig.start();
-      expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
-      expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
-      expect(rig.model.count('echo two')).toBe(1);
-    },
-    90_000,
-  );
+  test.each(Object.keys(WAITING))('T10: %s: the end is what the agent says when it is woken', async (prompt) => {
+    const [first, second] = [await submit(prompt), await submit('echo two')];
+    await says(first, 'waiting');
+    await rig.stop('SIGKILL');
+    await rig.start();
+    expect(await ended(first)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
+    expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo two' } });
+    expect(rig.model.count('echo two')).toBe(1);
+  });
 });

@@ -28,11 +28,11 @@ beforeAll(async () => {
   dice = createDice(SEED);
   quick = await openQuickHouse((prompt) => (prompt.startsWith('hold') ? held.promise : `echo: ${prompt}`));
   gateway = await quick.start();
-}, 60_000);
+});
 afterAll(async () => {
   held.resolve('let go');
   await quick.close();
-}, 60_000);
+});
 
 /** With real git and the real CLI. A gateway is killed before and behind each write of its store and each call of git. */
 describe(`a gateway that is killed with -9 at every step (CRASH_FIRST_SEED=${SEED})`, () => {

@@ -20,12 +20,12 @@ describe.each(['claude', 'claude-print'])('kill -9 of the gateway, then a start,
       return gate.promise;
     });
     ({ call, model } = rig);
-  }, 60_000);
+  });
 
   afterEach(async () => {
     for (const gate of held.values()) gate.resolve('late');
     await rig.close();
-  }, 60_000);
+  });
 
   const submit = async (command: string): Promise<string> =>
     (await call('POST', '/execute', { json: { workspace: 'w', command, agent } })).body.requestId as string;
@@ -44,7 +44,7 @@ describe.each(['claude', 'claude-print'])('kill -9 of the gateway, then a start,
     expect(await ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: waiting behind' } });
     expect(model.count('hold over the crash')).toBe(1);
     expect(model.count('waiting behind')).toBe(1);
-  }, 90_000);
+  });
 
   test('a turn that ended while no gateway ran is completed from what the agent left', async () => {
     const id = await submit('hold while away');
@@ -56,7 +56,7 @@ describe.each(['claude', 'claude-print'])('kill -9 of the gateway, then a start,
     await rig.start();
     expect(await ended(id)).toMatchObject({ state: 'completed', output: { text: 'said to nobody' } });
     expect(model.count('hold while away')).toBe(1);
-  }, 90_000);
+  });
 
   test('SIGTERM leaves the turn in tmux, and an Idempotency-Key is still known after the start', async () => {
     const body = {
@@ -75,5 +75,5 @@ describe.each(['claude', 'claude-print'])('kill -9 of the gateway, then a start,
     held.get('hold over the stop')?.resolve('kept');
     expect(await ended(id)).toMatchObject({ state: 'completed', output: { text: 'kept' } });
     expect(model.count('hold over the stop')).toBe(1);
-  }, 90_000);
+  });
 });

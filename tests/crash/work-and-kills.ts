@@ -19,7 +19,7 @@ export async function submitAll(house: GatewayHouse, jobs: readonly Job[]): Prom
         .catch(() => null);
       if (answered !== null && answered.status >= 400 && answered.status < 500) throw new Error(answered.text);
       return answered?.status === 202;
-    }, 60_000);
+    });
   }
 }
 

@@ -61,19 +61,19 @@ describe('docker compose up --build with an empty .env', () => {
   test('answers a request through the published port', async () => {
     expect(await answerOf(gatehouse, 'first', 'good morning')).toBe('echo: good morning');
     expect((await gatehouse.call('GET', '/health')).body.status).toBe('healthy');
-  }, 60_000);
+  });
 
   test('has the project’s commands inside', async () => {
     const ran = await gatehouse.exec('root', 'gatehouse run -w first "and again"');
     expect([ran.code, ran.stdout]).toEqual([0, 'echo: and again\n']);
-  }, 60_000);
+  });
 
   test('takes tasks inside, and publishes that port to nobody', async () => {
     const health = await gatehouse.exec('root', 'inject --health');
     expect([health.code, JSON.parse(health.stdout)]).toEqual([0, expect.objectContaining({ status: 'ok' })]);
     await expect(gatehouse.compose('port', 'gatehouse', '9111')).rejects.toThrow();
     expect((await gatehouse.exec('agent', 'node -e "require(\'net\').createServer().listen(9111)"')).code).not.toBe(0);
-  }, 60_000);
+  });
 
   test('shows a live terminal', async () => {
     const headers = { 'x-api-key': gatehouse.key };
@@ -81,7 +81,7 @@ describe('docker compose up --build with an empty .env', () => {
     await terminal.sees('echo: and again');
     await terminal.close();
     await until(async () => (await gatehouse.call('GET', '/session/first')).body.attached === 0);
-  }, 60_000);
+  });
 });
 
 describe('the container', () => {
@@ -140,7 +140,7 @@ describe('an agent', () => {
       expect(read.stderr).toMatch(/Permission denied|Operation not permitted/);
     }
     expect((await gatehouse.exec('agent', `kill -0 ${gateway}`)).code).not.toBe(0);
-  }, 60_000);
+  });
 
   test('finds no secret of the gateway in its own environment, nor in any process list', async () => {
     const seen = await gatehouse.exec('agent', 'cat /proc/$(pgrep -of steward.js)/environ /proc/*/cmdline 2>/dev/null');
@@ -191,7 +191,7 @@ describe('an agent', () => {
     const killed = await gatehouse.exec('root', `kill -9 ${gateway}; ${trying.replaceAll('node -e', 'agent node -e')}`);
     expect(words(killed.stdout)).toEqual(tries.map(() => 'EADDRINUSE'));
     await until(async () => (await fetch(`${gatehouse.url}/readyz`).catch(() => null))?.status === 200);
-  }, 60_000);
+  });
 
   test('works in a folder of its own that the group of both owns', async () => {
     const id = await gatehouse.submit('spy', 'bash git init -q . && touch made && ls -la --time-style=+');
@@ -201,7 +201,7 @@ describe('an agent', () => {
     expect((await gatehouse.end(id)).state).toBe('completed');
     const listed = await gatehouse.exec('gatehouse', 'stat -c "%U %G %a %n" /workspaces/spy /workspaces/spy/made');
     expect(listed.stdout).toBe('agent workspaces 2775 /workspaces/spy\nagent workspaces 664 /workspaces/spy/made\n');
-  }, 60_000);
+  });
 });
 
 describe('P2: what an agent started, and what ignores every word of an end', () => {
@@ -216,7 +216,7 @@ describe('P2: what an agent started, and what ignores every word of an end', () 
     const pid = await pidOf(gatehouse, 'stubborn-on[e]$');
     expect((await gatehouse.call('DELETE', '/session/starts?force=true')).status).toBe(200);
     expect((await gatehouse.exec('root', `kill -0 ${pid}`)).code).not.toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('kill -9', () => {

@@ -70,4 +70,4 @@ test('an agent does not get in: the password is known to the gateway alone', asy
   // As its agents are started: `exec` itself hands on what the container was given.
   const agent = await gatehouse.exec('root', `agent ${count}`);
   expect(agent.stdout.trim()).toBe('0');
-}, 60_000);
+});

@@ -55,7 +55,7 @@ describe('approvals, with the real CLI', () => {
       env: { APPROVAL_TIMEOUT_MS: '600000' },
     });
     approvals = createApprovalCalls(rig.call);
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const has = (workspace: string, file: string): boolean =>
@@ -76,7 +76,7 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after allowed' } });
     expect(has('w', 'allowed')).toBe(true);
     expect((await approvals.decide(approval?.id ?? '', { decision: 'deny' })).status).toBe(409);
-  }, 60_000);
+  });
 
   test('a denied tool does not run, and the agent hears why', async () => {
     const id = await rig.submit('w', 'touch denied');
@@ -86,7 +86,7 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after denied' } });
     expect(has('w', 'denied')).toBe(false);
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('two at once are each their own', async () => {
     const id = await rig.submit('w', 'read both');
@@ -98,7 +98,7 @@ describe('approvals, with the real CLI', () => {
       body: { state: 'allowed' },
     });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
-  }, 60_000);
+  });
 
   test('a question is answered with an option', async () => {
     const id = await rig.submit('w', 'ask me');
@@ -108,7 +108,7 @@ describe('approvals, with the real CLI', () => {
     expect((await approvals.decide(approval?.id ?? '', { decision: 'allow' })).status).toBe(400);
     expect((await approvals.decide(approval?.id ?? '', { decision: 'allow', answers })).status).toBe(200);
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
-  }, 60_000);
+  });
 
   test('a person at the terminal allows it', async () => {
     const id = await rig.submit('w', 'touch by-person');
@@ -119,7 +119,7 @@ describe('approvals, with the real CLI', () => {
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'allowed', decidedBy: 'terminal' });
     expect((await approvals.decide(approval?.id ?? '', { decision: 'deny' })).status).toBe(409);
     await person.leave();
-  }, 60_000);
+  });
 
   test('a person at the terminal says No: the turn is interrupted', async () => {
     const id = await rig.submit('w', 'touch person-no');
@@ -130,7 +130,7 @@ describe('approvals, with the real CLI', () => {
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'denied', decidedBy: 'terminal' });
     await person.leave();
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('what is remembered is not asked again', async () => {
     const id = await rig.submit('remember', 'touch once');
@@ -140,7 +140,7 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(await rig.run('remember', 'touch twice')).toMatchObject({ state: 'completed' });
     expect(has('remember', 'twice')).toBe(true);
-  }, 60_000);
+  });
 
   test('a cancel while it waits', async () => {
     const id = await rig.submit('w', 'touch cancelled');
@@ -150,7 +150,7 @@ describe('approvals, with the real CLI', () => {
     expect(await approvals.read(approval?.id ?? '')).toMatchObject({ state: 'expired', decidedBy: 'turn_end' });
     expect(has('w', 'cancelled')).toBe(false);
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('a request that comes while a person’s own dialog stands waits, and its text never reaches the dialog', async () => {
     await rig.run('own', 'hello');
@@ -170,7 +170,7 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: 1' } });
     expect(has('own', 'by-hand')).toBe(false);
     await person.leave();
-  }, 60_000);
+  });
 
   test('twice the same at once: each has its own decision', async () => {
     const id = await rig.submit('w', 'twice same');
@@ -180,7 +180,7 @@ describe('approvals, with the real CLI', () => {
     });
     expect(await approvals.decide(newer?.id ?? '', { decision: 'deny' })).toMatchObject({ body: { state: 'denied' } });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
-  }, 60_000);
+  });
 
   test('a subagent asks, and is denied over the API', async () => {
     const id = await rig.submit('w', 'delegate by-subagent');
@@ -190,7 +190,7 @@ describe('approvals, with the real CLI', () => {
     expect(decided).toMatchObject({ status: 200, body: { state: 'denied', decidedBy: 'api' } });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(has('w', 'by-subagent')).toBe(false);
-  }, 60_000);
+  });
 
   test('a person says No to a subagent', async () => {
     // In the background, where newer versions run it, its dialog is not drawn while a hook may still answer.
@@ -207,7 +207,7 @@ describe('approvals, with the real CLI', () => {
     expect(has('w', 'in-front')).toBe(false);
     await person.leave();
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('a permission and a cancel in the same moment: no tool ran that the record does not say was allowed', async () => {
     for (let round = 0; round < 6; round += 1) {
@@ -225,7 +225,7 @@ describe('approvals, with the real CLI', () => {
       if (has('w', `race-${round}`)) expect([round, state]).toEqual([round, 'allowed']);
     }
     await rig.expectIntact('w');
-  }, 90_000);
+  });
 
   test('a person’s own dialog waits for them, also when they have gone away', async () => {
     await rig.run('away', 'hello');
@@ -244,7 +244,7 @@ describe('approvals, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: behind it' } });
     expect(has('away', 'left-alone')).toBe(true);
     await again.leave();
-  }, 60_000);
+  });
 
   test('the turn’s own time stands still while it waits', async () => {
     const id = await rig.submit('w', 'touch patiently', { timeoutMs: 4_000 });
@@ -252,7 +252,7 @@ describe('approvals, with the real CLI', () => {
     await delay(4_500);
     await approvals.decide(approval?.id ?? '', { decision: 'allow' });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'after patiently' } });
-  }, 60_000);
+  });
 });
 
 describe('an approval that nobody answers, with the real CLI', () => {
@@ -270,7 +270,7 @@ describe('an approval that nobody answers, with the real CLI', () => {
     } finally {
       await rig.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('an approval that is remembered, with the real CLI', () => {
@@ -297,7 +297,7 @@ describe('an approval that is remembered, with the real CLI', () => {
     } finally {
       await rig.close();
     }
-  }, 60_000);
+  });
 });
 
 describe('a plan, with the real CLI', () => {
@@ -341,5 +341,5 @@ describe('a plan, with the real CLI', () => {
     } finally {
       await rig.close();
     }
-  }, 60_000);
+  });
 });

@@ -38,7 +38,7 @@ describe('a gateway with Telegram and Discord', () => {
     rig = await openProcessRig((prompt) => `echo: ${prompt}`, env);
     await until(() => ['telegram.connected', 'discord.tasks_channel'].every((event) => rig.log().includes(event)));
     await untilBothTakeTasks();
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     await networks[Symbol.asyncDispose]();
@@ -87,9 +87,8 @@ describe('a gateway with Telegram and Discord', () => {
       threads.set(platform, thread);
       telegram.linger(() => 0);
       discord.linger(() => 0);
-      await until(() => textsIn(platform, thread).includes(`echo: hello from ${platform}`), 60_000);
+      await until(() => textsIn(platform, thread).includes(`echo: hello from ${platform}`));
     },
-    90_000,
   );
 
   test.each(NETWORKS)(
@@ -100,7 +99,7 @@ describe('a gateway with Telegram and Discord', () => {
       if (network === 'telegram') floodTelegram(networks, Number(thread));
       else floodDiscord(networks, thread);
       // What is heard in a thread is heard in order, so all that was before it is done with.
-      await until(() => textsIn(network, thread).filter((text) => text === 'echo: the last one').length === 1, 60_000);
+      await until(() => textsIn(network, thread).filter((text) => text === 'echo: the last one').length === 1);
       expect((await countRequests()) - before.requests).toBe(2);
       expect(rig.model.count(`the last but one in ${network}`)).toBe(1);
       const added = readLog(rig).slice(before.log.length);
@@ -111,7 +110,6 @@ describe('a gateway with Telegram and Discord', () => {
       ]);
       expect(added.filter(({ level }) => level !== 'info')).toEqual(strangers);
     },
-    90_000,
   );
 
   test('nobody but approvers presses a button, and a stranger is told of once', async () => {
@@ -123,7 +121,7 @@ describe('a gateway with Telegram and Discord', () => {
       await until(() => telegram.world.pressAnswers.get(press) === 'You may not decide here.');
     }
     expect(linesOf('chat.no_approver')).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('the tokens are in no log, error, message, answer or file, and the agents do not get them', async () => {
     const { telegram, discord } = networks;
@@ -131,7 +129,7 @@ describe('a gateway with Telegram and Discord', () => {
     telegram.fail((method) => (method === 'getUpdates' ? null : { status: 502 }));
     discord.behave(() => 'lost');
     for (const [network, thread] of threads) await submitTo(rig, network, thread);
-    await until(() => linesOf('delivery.failed').length >= NETWORKS.length, 60_000);
+    await until(() => linesOf('delivery.failed').length >= NETWORKS.length);
     telegram.fail(() => null);
     telegram.useToken('7000000001:another');
     // What comes ends the question that is held, and the next one is refused.
@@ -159,7 +157,7 @@ describe('a gateway with Telegram and Discord', () => {
       const found = [TOKEN, discord.token].filter((token) => text.includes(secretOf(token)));
       expect([place, text.length > 0, found]).toEqual([place, true, []]);
     }
-  }, 120_000);
+  });
 });
 
 interface Health {

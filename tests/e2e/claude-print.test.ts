@@ -14,7 +14,7 @@ describe('POST /execute for claude-print, with the real CLI', () => {
         return prompt.startsWith('count') ? { answer: 'counted', inputTokens: 1_000 } : `echo: ${prompt}`;
       },
     });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const submit = async (workspace: string, command: string): Promise<string> => {
@@ -39,7 +39,7 @@ describe('POST /execute for claude-print, with the real CLI', () => {
     });
     expect(await ended(await submit('talk', 'and again'))).toMatchObject({ output: { text: 'echo: and again' } });
     expect(rig.model.knew('and again')).toContain('count first');
-  }, 60_000);
+  });
 
   test('what it wants to do is an approval like everywhere', async () => {
     const id = await submit('ask', 'write it');
@@ -49,7 +49,7 @@ describe('POST /execute for claude-print, with the real CLI', () => {
     await rig.call('POST', `/approvals/${approval.id}`, { json: { decision: 'allow' } });
     expect(await ended(id)).toMatchObject({ state: 'completed', output: { text: 'done' } });
     expect(await open()).toMatchObject({ state: 'allowed' });
-  }, 60_000);
+  });
 
   test('its session is shown as live, and is of this agent alone', async () => {
     await ended(await submit('shown', 'hello'));
@@ -57,7 +57,7 @@ describe('POST /execute for claude-print, with the real CLI', () => {
     expect(body).toMatchObject({ agent: 'claude-print', status: 'idle', permissionMode: 'default' });
     const other = await rig.call('POST', '/execute', { json: { workspace: 'shown', command: 'x', agent: 'claude' } });
     expect(other.status).toBe(409);
-  }, 60_000);
+  });
 });
 
 interface Approvals {

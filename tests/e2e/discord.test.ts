@@ -33,7 +33,7 @@ describe('a thread of Discord, with the real CLI', () => {
       },
     });
     await until(() => log.of('discord.tasks_channel').length === 1);
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     await server.close();
@@ -76,7 +76,7 @@ describe('a thread of Discord, with the real CLI', () => {
     await find(thread.id, /^echo: go on$/);
     const sessions = (await rig.call('GET', '/sessions')).body.sessions as readonly { readonly workspace: string }[];
     expect(sessions.map(({ workspace }) => workspace)).toEqual([`discord-${thread.id}`]);
-  }, 90_000);
+  });
 
   test('takes a file, and gives back what the answer names', async () => {
     const thread = server.world.addChannel({ name: 'windows', type: 11, parent_id: server.tasks.id }).id;
@@ -93,7 +93,7 @@ describe('a thread of Discord, with the real CLI', () => {
     ]);
     await find(thread, /secret” is not attached: it /);
     expect(rig.model.prompts).toContain('copy the note\n\nFiles were sent with this: inbox/note.txt');
-  }, 90_000);
+  });
 
   test('shows a question with its options, and what was chosen', async () => {
     const thread = server.world.addChannel({ name: 'colours', type: 11, parent_id: server.tasks.id }).id;
@@ -103,7 +103,7 @@ describe('a thread of Discord, with the real CLI', () => {
     await server.press(asked, 'Blue', anna);
     expect(await find(thread, /✅ Answered: Blue by anna/)).toMatchObject({ id: asked.id, components: [] });
     await find(thread, /^It is painted\.$/);
-  }, 90_000);
+  });
 
   test('starts nothing for a stranger, a bot, or a forwarded message; a stranger decides nothing', async () => {
     const before = (await rig.call('GET', '/requests')).body.requests.length;
@@ -116,7 +116,7 @@ describe('a thread of Discord, with the real CLI', () => {
     const { requests } = (await rig.call('GET', '/requests')).body;
     expect(requests.length - before).toBe(1);
     expect(log.of('chat.stranger').length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 
   test('gets what was written in it while the connection was down', async () => {
     const [thread] = [...server.world.channels.values()].filter(({ name }) => name === 'Make it');
@@ -126,7 +126,7 @@ describe('a thread of Discord, with the real CLI', () => {
     server.say(thread.id, anna, 'while you were away');
     await find(thread.id, /^echo: while you were away$/);
     expect(rig.model.count('while you were away')).toBe(1);
-  }, 60_000);
+  });
 
   test('without #tasks there is no new one, and both /inject and /health say what to change', async () => {
     server.world.channels.delete(server.tasks.id);
@@ -136,7 +136,7 @@ describe('a thread of Discord, with the real CLI', () => {
     expect(refused.status).toBe(503);
     expect(JSON.stringify(refused.body)).toContain('#tasks');
     expect(JSON.stringify((await rig.call('GET', '/health')).body)).toContain('there is no text channel #tasks');
-  }, 30_000);
+  });
 
   test('the token is in no line of the log', () => {
     expect(log.text()).toContain('discord.connected');

@@ -15,7 +15,7 @@ describe('cancel and deadlines, with the real CLI', () => {
       env: { CLAUDE_PERMISSION_MODE: 'acceptEdits', CLAUDE_EXTRA_ARGS: '--allowedTools Bash' },
     });
     await rig.run('w', 'warm');
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const cancel = (id: string) => rig.call('POST', `/status/${id}/cancel`);
@@ -27,7 +27,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled', reason: null });
     await rig.expectIntact('w');
     expect(rig.model.count('hold early')).toBe(1);
-  }, 30_000);
+  });
 
   test('a running request that speaks, and its part is kept', async () => {
     const id = await rig.submit('w', 'stream to be cut');
@@ -35,7 +35,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled', output: { text: 'A first line.\n' } });
     await rig.expectIntact('w');
-  }, 30_000);
+  });
 
   test('a running request in the middle of a command', async () => {
     const id = await rig.submit('w', 'sleep long');
@@ -43,21 +43,17 @@ describe('cancel and deadlines, with the real CLI', () => {
     await cancel(id);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     await rig.expectIntact('w');
-  }, 30_000);
+  });
 
-  test.each([0, 5, 20, 40, 60, 80, 100, 140])(
-    'a request that was accepted %i ms ago',
-    async (ms) => {
-      const prompt = `hold moment ${ms}`;
-      const id = await rig.submit('w', prompt);
-      await new Promise((resolve) => setTimeout(resolve, ms));
-      await cancel(id);
-      expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
-      await rig.expectIntact('w');
-      expect(rig.model.count(prompt)).toBeLessThanOrEqual(1);
-    },
-    30_000,
-  );
+  test.each([0, 5, 20, 40, 60, 80, 100, 140])('a request that was accepted %i ms ago', async (ms) => {
+    const prompt = `hold moment ${ms}`;
+    const id = await rig.submit('w', prompt);
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await cancel(id);
+    expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
+    await rig.expectIntact('w');
+    expect(rig.model.count(prompt)).toBeLessThanOrEqual(1);
+  });
 
   test('a queued request never reaches the agent', async () => {
     const first = await rig.submitHeld('w', 'hold the lane');
@@ -67,7 +63,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text: 'let go' } });
     await rig.expectIntact('w');
     expect(rig.model.count('never to be seen')).toBe(0);
-  }, 30_000);
+  });
 
   test('the first request of a session whose agent is just starting', async () => {
     const id = await rig.submit('cold', 'cancelled at the start');
@@ -76,7 +72,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     await rig.expectIntact('cold');
     expect(rig.model.count('cancelled at the start')).toBe(0);
-  }, 30_000);
+  });
 
   test('cancelling twice and cancelling what has ended change nothing', async () => {
     const id = await rig.submitHeld('w', 'hold twice');
@@ -84,7 +80,7 @@ describe('cancel and deadlines, with the real CLI', () => {
     const end = await rig.ended(id);
     expect(end.state).toBe('cancelled');
     expect((await cancel(id)).body).toMatchObject({ state: 'cancelled' });
-  }, 30_000);
+  });
 
   test('a deadline ends the turn, and what was said is kept', async () => {
     const id = await rig.submit('w', 'stream beyond the deadline', { timeoutMs: 4_000 });
@@ -94,7 +90,7 @@ describe('cancel and deadlines, with the real CLI', () => {
       output: { text: 'A first line.\n' },
     });
     await rig.expectIntact('w');
-  }, 30_000);
+  });
 
   test('an agent that ignores Escape is restarted', async () => {
     const id = await rig.submitHeld('w', 'hold frozen');
@@ -106,5 +102,5 @@ describe('cancel and deadlines, with the real CLI', () => {
     clearInterval(freezing);
     await rig.expectIntact('w');
     expect(await rig.agentPid('w')).not.toBe(frozen);
-  }, 60_000);
+  });
 });

@@ -24,7 +24,7 @@ describe('what an agent does to its own tmux and its own dialogs, with the real 
       },
     });
     approvals = createApprovalCalls(rig.call);
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   /** Runs a command of the agent's that a person allows, to its end. */
@@ -48,7 +48,7 @@ describe('what an agent does to its own tmux and its own dialogs, with the real 
     expect([await rig.agentPid('other'), written('w/kept')]).toEqual([before, false]);
     await approvals.decide(approval?.id ?? '', { decision: 'deny' });
     await rig.ended(id);
-  }, 60_000);
+  });
 
   test('T21: an agent that found its tmux and allowed itself is told as that, and warned of', async () => {
     const tmux = `tmux -S ${rig.gateway.tmuxSocket}`;
@@ -65,7 +65,7 @@ describe('what an agent does to its own tmux and its own dialogs, with the real 
       approvalId: approval?.id,
       by: 'agent',
     });
-  }, 60_000);
+  });
 
   test.each([
     ['allow', 'allowed', true],
@@ -86,6 +86,5 @@ describe('what an agent does to its own tmux and its own dialogs, with the real 
       expect(written(`${workspace}/file`)).toBe(runs);
       await until(async () => (await rig.call('GET', `/session/${workspace}`)).body['status'] === 'idle');
     },
-    60_000,
   );
 });

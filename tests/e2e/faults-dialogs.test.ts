@@ -24,7 +24,7 @@ describe('no dialog stands without a word', () => {
   beforeAll(async () => {
     rig = await openFaultRig({ env: { SESSION_IDLE_MS: '3000' } });
     approvals = createApprovalCalls(rig.call);
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   async function put(workspace: string, files: Readonly<Record<string, string>>): Promise<void> {
@@ -65,23 +65,19 @@ describe('no dialog stands without a word', () => {
       'Invalid or malformed JSON',
       'Continue without these settings',
     ],
-  ])(
-    'T19: %s is asked before the start, and answered over the API',
-    async (name, files, words, choice) => {
-      const workspace = `t19-${name.replaceAll(' ', '-')}`;
-      await put(workspace, files);
-      const { id, approval } = await submitAsked(workspace);
-      expect(approval.input['text']).toContain(words);
-      expect(labels(approval)).toContain(choice);
-      expect((await answer(approval, 'whatever')).status).toBe(400);
-      expect(await answer(approval, choice)).toMatchObject({
-        status: 200,
-        body: { state: 'allowed', decidedBy: 'api' },
-      });
-      expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: `echo: echo ${workspace}` } });
-    },
-    60_000,
-  );
+  ])('T19: %s is asked before the start, and answered over the API', async (name, files, words, choice) => {
+    const workspace = `t19-${name.replaceAll(' ', '-')}`;
+    await put(workspace, files);
+    const { id, approval } = await submitAsked(workspace);
+    expect(approval.input['text']).toContain(words);
+    expect(labels(approval)).toContain(choice);
+    expect((await answer(approval, 'whatever')).status).toBe(400);
+    expect(await answer(approval, choice)).toMatchObject({
+      status: 200,
+      body: { state: 'allowed', decidedBy: 'api' },
+    });
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: `echo: echo ${workspace}` } });
+  });
 
   test('T19: of several MCP servers those are chosen that are named', async () => {
     await put('t19-several', { '.mcp.json': SERVERS('one', 'two') });
@@ -89,7 +85,7 @@ describe('no dialog stands without a word', () => {
     expect(labels(approval)).toEqual(['one', 'two']);
     expect(await answer(approval, ['two'])).toMatchObject({ status: 200, body: { state: 'allowed' } });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
-  }, 60_000);
+  });
 
   test('T19: a workspace that worked and slept is not lost when it gets a new MCP server: denied, it starts without', async () => {
     expect(await rig.run('t19', 'echo before')).toMatchObject({ state: 'completed' });
@@ -102,7 +98,7 @@ describe('no dialog stands without a word', () => {
     });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: echo t19' } });
     await rig.expectIntact('t19');
-  }, 60_000);
+  });
 
   test('T19: a person answers it at the terminal', async () => {
     await put('t19-person', { '.mcp.json': SERVERS('x') });
@@ -112,7 +108,7 @@ describe('no dialog stands without a word', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed' });
     expect(await approvals.read(approval.id)).toMatchObject({ state: 'allowed', decidedBy: 'terminal' });
     await person.leave();
-  }, 60_000);
+  });
 
   test('T19: a request that is cancelled before the dialog takes the agent along, and the next one is asked anew', async () => {
     await put('t19-cancel', { '.mcp.json': SERVERS('x') });
@@ -124,14 +120,14 @@ describe('no dialog stands without a word', () => {
     expect(next.approval.id).not.toBe(approval.id);
     await answer(next.approval, WITHOUT);
     expect(await rig.ended(next.id)).toMatchObject({ state: 'completed' });
-  }, 60_000);
+  });
 });
 
 describe('a dialog before the start that nobody answers', () => {
   let rig: FaultRig;
   beforeAll(async () => {
     rig = await openFaultRig({ env: { APPROVAL_TIMEOUT_MS: '2000' } });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   test('T19: ends the request with its words', async () => {
@@ -143,7 +139,7 @@ describe('a dialog before the start that nobody answers', () => {
     expect(end.error).toContain('New MCP server found in this project: x');
     const { body } = await rig.call('GET', `/approvals?requestId=${end.requestId}`);
     expect(body).toMatchObject({ approvals: [{ state: 'expired', decidedBy: 'timeout' }] });
-  }, 60_000);
+  });
 });
 
 describe('the form of an MCP server', () => {
@@ -162,7 +158,7 @@ describe('the form of an MCP server', () => {
       env: { CLAUDE_EXTRA_ARGS: `--mcp-config ${config} --allowedTools mcp__form__ask` },
     });
     approvals = createApprovalCalls(rig.call);
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     folder[Symbol.dispose]();
@@ -196,7 +192,7 @@ describe('the form of an MCP server', () => {
     });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
     expect(isReturned(JSON.stringify({ action: 'accept', content: answers }))).toBe(true);
-  }, 60_000);
+  });
 
   test('T24: is declined over the API', async () => {
     const { id, approvalId } = await submitAsked('form', 'ask two');
@@ -206,36 +202,32 @@ describe('the form of an MCP server', () => {
     });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
     expect(isReturned('{"action":"decline"}')).toBe(true);
-  }, 60_000);
+  });
 
   test.each([
     ['filled in', 'allowed', '{"action":"accept","content":{"name":"B"}}'],
     ['cancelled', 'denied', '{"action":"cancel"}'],
-  ])(
-    'T24: is %s at the terminal',
-    async (how, state, words) => {
-      const { id, approvalId } = await submitAsked('form', `ask to be ${how}`);
-      const person = await attachPerson(rig.gateway.tmuxSocket, 'form');
-      const press = async (key: string, wanted: RegExp): Promise<void> => {
-        await until(async () => {
-          person.type(key);
-          return until(async () => wanted.test(await person.screen()), TAKEN_WITHIN_MS).catch(() => false);
-        });
-      };
-      await person.sees(/❯ \* Name/);
-      if (how === 'cancelled') await press('\u001b', /^(?![^]*requests your input)/);
-      else {
-        await press('B', /Name: B/);
-        for (const field of ['age', 'sure', 'colour', 'Accept']) await press('\u001b[B', new RegExp(`❯ +${field}`));
-        await press('\r', /^(?![^]*requests your input)/);
-      }
-      expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
-      expect(await approvals.read(approvalId)).toMatchObject({ state, decidedBy: 'terminal' });
-      expect(isReturned(words)).toBe(true);
-      await person.leave();
-    },
-    60_000,
-  );
+  ])('T24: is %s at the terminal', async (how, state, words) => {
+    const { id, approvalId } = await submitAsked('form', `ask to be ${how}`);
+    const person = await attachPerson(rig.gateway.tmuxSocket, 'form');
+    const press = async (key: string, wanted: RegExp): Promise<void> => {
+      await until(async () => {
+        person.type(key);
+        return until(async () => wanted.test(await person.screen()), TAKEN_WITHIN_MS).catch(() => false);
+      });
+    };
+    await person.sees(/❯ \* Name/);
+    if (how === 'cancelled') await press('\u001b', /^(?![^]*requests your input)/);
+    else {
+      await press('B', /Name: B/);
+      for (const field of ['age', 'sure', 'colour', 'Accept']) await press('\u001b[B', new RegExp(`❯ +${field}`));
+      await press('\r', /^(?![^]*requests your input)/);
+    }
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'asked' } });
+    expect(await approvals.read(approvalId)).toMatchObject({ state, decidedBy: 'terminal' });
+    expect(isReturned(words)).toBe(true);
+    await person.leave();
+  });
 
   test('T24: a request that is cancelled before its form leaves an agent that works on', async () => {
     const { id, approvalId } = await submitAsked('form', 'ask and cancel');
@@ -243,5 +235,5 @@ describe('the form of an MCP server', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     expect(await approvals.read(approvalId)).toMatchObject({ state: 'expired', decidedBy: 'turn_end' });
     await rig.expectIntact('form');
-  }, 60_000);
+  });
 });

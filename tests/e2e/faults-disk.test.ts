@@ -11,11 +11,11 @@ describe('an answer that is on no disk, with the real CLI', () => {
   let answer: PromiseWithResolvers<string>;
   beforeEach(async () => {
     ({ rig, answer } = await openHoldingRig());
-  }, 60_000);
+  });
   afterEach(async () => {
     answer.resolve('late');
     await rig.close();
-  }, 60_000);
+  });
 
   const ended = async (id: string) => (await rig.call('GET', `/status/${id}`, { headers: { prefer: 'wait=60' } })).body;
   const submit = async (command: string): Promise<string> =>
@@ -50,5 +50,5 @@ describe('an answer that is on no disk, with the real CLI', () => {
     expect(end['error']).toMatch(/its end is lost/);
     expect(end['error']).not.toMatch(/interrupted|terminal|person/);
     expect(await ended(await submit('and on'))).toMatchObject({ state: 'completed', output: { text: 'echo: and on' } });
-  }, 90_000);
+  });
 });

@@ -63,7 +63,7 @@ describe('the end is the last end, and its text is its own', () => {
       },
       env: { CLAUDE_EXTRA_ARGS: '--allowedTools Bash Agent CronCreate', SESSION_IDLE_MS: '3000' },
     });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const place = (workspace: string, ...names: readonly string[]): string =>
@@ -105,7 +105,7 @@ exit 0`;
     expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
     expect(await readFile(place('t2', 'n'), 'utf8')).toBe('4\n');
     expect(rig.model.count('echo two')).toBe(1);
-  }, 60_000);
+  });
 
   /** What one of these does at each of the first `rounds` Stops. */
   const blocking = (how: string, rounds: number): string => `cat >/dev/null
@@ -118,18 +118,14 @@ exit 0`;
     ['by its exit code, three times', 'echo again >&2; exit 2', 3],
     ['by its exit code, five times', 'echo again >&2; exit 2', 5],
     ['by its exit code, without a word', 'exit 2', 2],
-  ])(
-    'T2: a Stop hook that blocks %s',
-    async (name, how, rounds) => {
-      const workspace = `t2-${name.replaceAll(/\W+/g, '-')}`;
-      await hook(workspace, 'Stop', blocking(how, rounds));
-      const [first, second] = [await rig.submit(workspace, 'in parts'), await rig.submit(workspace, 'echo two')];
-      const text = `part ${rounds + 1}`;
-      expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text } });
-      expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
-    },
-    60_000,
-  );
+  ])('T2: a Stop hook that blocks %s', async (name, how, rounds) => {
+    const workspace = `t2-${name.replaceAll(/\W+/g, '-')}`;
+    await hook(workspace, 'Stop', blocking(how, rounds));
+    const [first, second] = [await rig.submit(workspace, 'in parts'), await rig.submit(workspace, 'echo two')];
+    const text = `part ${rounds + 1}`;
+    expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text } });
+    expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
+  });
 
   test('T2: one of several Stop hooks blocks, and the others complain or take their time', async () => {
     const beside = ['cat >/dev/null; exit 1', 'cat >/dev/null; sleep 1'].map((command) => ({
@@ -138,12 +134,12 @@ exit 0`;
     }));
     await hook('t2-several', 'Stop', blocking('echo again >&2; exit 2', 2), beside);
     expect(await rig.run('t2-several', 'in parts')).toMatchObject({ state: 'completed', output: { text: 'part 3' } });
-  }, 60_000);
+  });
 
   test('T2: the model itself blocks the first Stop, as a hook of type `prompt`', async () => {
     await hook('t2-prompt', 'Stop', 'cat >/dev/null', [{ type: 'prompt', prompt: 'judge this' }]);
     expect(await rig.run('t2-prompt', 'in parts')).toMatchObject({ state: 'completed', output: { text: 'part 2' } });
-  }, 60_000);
+  });
 
   test('T2: a server blocks two Stops, as a hook of type `http`', async () => {
     let stops = 0;
@@ -162,31 +158,27 @@ exit 0`;
     } finally {
       server.close();
     }
-  }, 60_000);
+  });
 
   test('T2: a Stop hook of a subagent that blocks holds the subagent alone', async () => {
     await hook('t2-subagent', 'SubagentStop', blocking('echo again >&2; exit 2', 2));
     expect(await rig.run('t2-subagent', 'leave an agent')).toMatchObject({ output: { text: 'found 3' } });
     expect(await readFile(place('t2-subagent', 'n'), 'utf8')).toBe('3\n');
-  }, 60_000);
+  });
 
   test.each([
     ['says more to the agent', '{"hookSpecificOutput":{"hookEventName":"Stop","additionalContext":"look again"}}', 2],
     ['stops it', '{"continue":false,"stopReason":"enough"}', 1],
     ['only complains', '', 1],
-  ])(
-    'T2: a Stop hook that %s',
-    async (name, answer, calls) => {
-      const workspace = `t2-${name.replaceAll(' ', '-')}`;
-      const once = `[ -e once ] && exit 0; touch once; sleep 1; ${answer === '' ? 'exit 1' : `echo '${answer}'`}`;
-      await hook(workspace, 'Stop', `cat >/dev/null; ${once}`);
-      const before = rig.model.prompts.length;
-      expect(await rig.run(workspace, 'in parts')).toMatchObject({ state: 'completed' });
-      expect(rig.model.prompts.length - before).toBe(calls);
-      expect(await rig.run(workspace, 'echo next')).toMatchObject({ output: { text: 'echo: echo next' } });
-    },
-    60_000,
-  );
+  ])('T2: a Stop hook that %s', async (name, answer, calls) => {
+    const workspace = `t2-${name.replaceAll(' ', '-')}`;
+    const once = `[ -e once ] && exit 0; touch once; sleep 1; ${answer === '' ? 'exit 1' : `echo '${answer}'`}`;
+    await hook(workspace, 'Stop', `cat >/dev/null; ${once}`);
+    const before = rig.model.prompts.length;
+    expect(await rig.run(workspace, 'in parts')).toMatchObject({ state: 'completed' });
+    expect(rig.model.prompts.length - before).toBe(calls);
+    expect(await rig.run(workspace, 'echo next')).toMatchObject({ output: { text: 'echo: echo next' } });
+  });
 
   test('T2: a Stop hook that is added while the agent lives counts', async () => {
     await mkdir(place('t2-added', '.claude'), { recursive: true });
@@ -198,7 +190,7 @@ exit 0`;
       return existsSync(place('t2-added', 'begun'));
     });
     expect(existsSync(place('t2-added', 'done'))).toBe(true);
-  }, 60_000);
+  });
 
   test('T3, T8: what is cancelled behind a slow Stop hook ends without a text, and the hook and the agent live on', async () => {
     await hook('t3', 'Stop', SLOW);
@@ -211,7 +203,7 @@ exit 0`;
     expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text: 'echo: echo one' } });
     expect([existsSync(place('t3', 'done')), await rig.agentPid('t3')]).toEqual([true, pid]);
     expect(rig.model.count('echo behind it')).toBe(0);
-  }, 60_000);
+  });
 
   test('T8: nothing is typed or killed while the Stop hook of a person’s turn runs', async () => {
     await hook('t8', 'Stop', `[ -e slow ] || exit 0; ${SLOW}`);
@@ -229,25 +221,21 @@ exit 0`;
     expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: echo next' } });
     expect([existsSync(place('t8', 'done')), await rig.agentPid('t8')]).toEqual([true, pid]);
     expect(rig.model.count('echo cancelled')).toBe(0);
-  }, 60_000);
+  });
 
   test.each([
     ['exits with 2', `echo 'not on a Friday' >&2; exit 2`],
     ['answers block', `echo '{"decision":"block","reason":"not on a Friday"}'`],
     ['answers that nothing goes on', `echo '{"continue":false,"stopReason":"not on a Friday"}'`],
-  ])(
-    'T7: a prompt whose project’s hook %s fails with its words',
-    async (name, script) => {
-      const workspace = `t7-${name.replaceAll(' ', '-')}`;
-      await hook(workspace, 'UserPromptSubmit', `grep -q forbid || exit 0; ${script}`);
-      const end = await rig.run(workspace, 'echo forbid this');
-      expect(end).toMatchObject({ state: 'failed', reason: 'prompt_refused', retryable: false });
-      expect(end.error).toContain('not on a Friday');
-      expect(rig.model.count('echo forbid this')).toBe(0);
-      expect(await rig.run(workspace, 'echo another')).toMatchObject({ state: 'completed' });
-    },
-    60_000,
-  );
+  ])('T7: a prompt whose project’s hook %s fails with its words', async (name, script) => {
+    const workspace = `t7-${name.replaceAll(' ', '-')}`;
+    await hook(workspace, 'UserPromptSubmit', `grep -q forbid || exit 0; ${script}`);
+    const end = await rig.run(workspace, 'echo forbid this');
+    expect(end).toMatchObject({ state: 'failed', reason: 'prompt_refused', retryable: false });
+    expect(end.error).toContain('not on a Friday');
+    expect(rig.model.count('echo forbid this')).toBe(0);
+    expect(await rig.run(workspace, 'echo another')).toMatchObject({ state: 'completed' });
+  });
 
   test.each(['PreToolUse', 'PostToolUse'])(
     'T7: a turn that a hook of %s ends is told with its words',
@@ -259,21 +247,16 @@ exit 0`;
       expect(end.error).toContain('enough tools');
       expect(await rig.run(workspace, 'echo another')).toMatchObject({ output: { text: 'echo: echo another' } });
     },
-    60_000,
   );
 
-  test.each(Object.keys(WAITING))(
-    'T9: %s: one end, with what the agent says when it is woken',
-    async (prompt) => {
-      const workspace = prompt.replaceAll(' ', '-');
-      const id = await rig.submit(workspace, prompt);
-      const next = await rig.submit(workspace, 'echo behind');
-      expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
-      expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: echo behind' } });
-      expect(await eventsOf(workspace)).not.toContain('person.prompted');
-    },
-    60_000,
-  );
+  test.each(Object.keys(WAITING))('T9: %s: one end, with what the agent says when it is woken', async (prompt) => {
+    const workspace = prompt.replaceAll(' ', '-');
+    const id = await rig.submit(workspace, prompt);
+    const next = await rig.submit(workspace, 'echo behind');
+    expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
+    expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: echo behind' } });
+    expect(await eventsOf(workspace)).not.toContain('person.prompted');
+  });
 
   test('T9: what a person asks meanwhile is theirs', async () => {
     await rig.run('t9', 'echo warm');
@@ -285,7 +268,7 @@ exit 0`;
     isHeld = false;
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'found 3' } });
     expect(rig.model.count('echo their own')).toBe(1);
-  }, 60_000);
+  });
 
   test('T13: an agent that is to be asked at some time does not sleep until then, and nobody is said to have asked', async () => {
     expect(await rig.run('t13', 'set a time')).toMatchObject({ output: { text: 'It is set.' } });
@@ -308,7 +291,7 @@ exit 0`;
     }
     const types = await eventsOf('t16');
     for (const type of ['person.prompted', 'other.prompted']) expect(types).not.toContain(type);
-  }, 120_000);
+  });
 
   test.each([
     ['answers 400 for it', 'bad history', 'tool_use ids must be unique'],
@@ -322,6 +305,5 @@ exit 0`;
       expect(end.error).toContain('DELETE /session');
       await rig.expectIntact('t25');
     },
-    60_000,
   );
 });

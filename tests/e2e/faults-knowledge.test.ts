@@ -50,7 +50,7 @@ describe('what the model is told beside the prompt, with the real CLI', () => {
       await writeFile(path.join(cwd, name), text);
     }
     session = await rig.driver.open({ workspace: 'w', cwd, agentSessionId: null }, never);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const close of closers) await close();
   });

@@ -39,7 +39,7 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     const statusLine = { type: 'command', command: commands[workspace] };
     await writeFile(path.join(folder, 'settings.json'), JSON.stringify({ ...looks, statusLine }));
     await rig.run('w', 'warm');
-  }, 60_000);
+  });
   afterEach(async () => {
     await person?.leave();
     person = null;
@@ -55,7 +55,7 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     (await rig.held('hold for long')).resolve('at last');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'at last' } });
     expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: behind it' } });
-  }, 60_000);
+  });
 
   test('a person who stops it before its first word is noticed, and their composer is empty', async () => {
     const id = await rig.submitHeld('w', 'hold and be stopped');
@@ -64,14 +64,14 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     expect(await rig.ended(id)).toMatchObject({ state: 'failed', reason: 'interrupted' });
     await rig.expectIntact('w');
     expect(rig.model.count('hold and be stopped')).toBe(1);
-  }, 60_000);
+  });
 
   test('a turn is cancelled', async () => {
     const id = await rig.submitHeld('w', 'hold and be cancelled');
     await rig.call('POST', `/status/${id}/cancel`);
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('a person’s own turn is waited for', async () => {
     person = await attachPerson(rig.gateway.tmuxSocket, 'w');
@@ -85,7 +85,7 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     own.resolve('yours');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: behind theirs' } });
     await rig.noted('person.prompted', 'w');
-  }, 60_000);
+  });
 
   test('shell mode is seen, and nothing is run in it', async () => {
     await rig.tmux('send-keys', '-t', '=claude-w:', '!');
@@ -95,11 +95,11 @@ describe.each(LOOKS)('%s', (_name, workspace, looks) => {
     );
     await rig.expectIntact('w');
     expect(existsSync(path.join(rig.root, 'workspaces', 'w', 'typed-by-person'))).toBe(false);
-  }, 60_000);
+  });
 
   test('an idle agent sleeps', async () => {
     await rig.run('w', 'the last one');
     await rig.noted('session.slept', 'w');
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 });

@@ -77,7 +77,7 @@ describe('a request runs in the configured permission mode', () => {
     rig = await openFaultRig({ script });
     approvals = createApprovalCalls(rig.call);
     words = createModeWords(rig);
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const home = (...names: readonly string[]): string => path.join(rig.root, 'data', 'agent-home', '.claude', ...names);
@@ -91,21 +91,17 @@ describe('a request runs in the configured permission mode', () => {
     ['acceptEdits', 'accept edits on'],
     ['plan', 'plan mode on'],
     ['auto', 'auto mode on'],
-  ])(
-    'T22: %s that a person set is shown, and set back before the next request',
-    async (mode, shown) => {
-      const workspace = `t22-${mode.toLowerCase()}`;
-      await rig.run(workspace, 'warm');
-      const pid = await rig.agentPid(workspace);
-      await words.sets(workspace, shown);
-      await words.isIn(workspace, mode);
-      await words.expectAsked(workspace);
-      await words.isIn(workspace, 'default');
-      expect(await setBacks(workspace)).toEqual([{ from: mode, to: 'default', by: 'keys' }]);
-      expect(await rig.agentPid(workspace)).toBe(pid);
-    },
-    60_000,
-  );
+  ])('T22: %s that a person set is shown, and set back before the next request', async (mode, shown) => {
+    const workspace = `t22-${mode.toLowerCase()}`;
+    await rig.run(workspace, 'warm');
+    const pid = await rig.agentPid(workspace);
+    await words.sets(workspace, shown);
+    await words.isIn(workspace, mode);
+    await words.expectAsked(workspace);
+    await words.isIn(workspace, 'default');
+    expect(await setBacks(workspace)).toEqual([{ from: mode, to: 'default', by: 'keys' }]);
+    expect(await rig.agentPid(workspace)).toBe(pid);
+  });
 
   test('T22: one that was set right after the start is set back when the first request is reported', async () => {
     await rig.call('POST', '/session/create', { json: { workspace: 't22-first' } });
@@ -113,13 +109,13 @@ describe('a request runs in the configured permission mode', () => {
     await words.sets('t22-first', 'accept edits on');
     await words.expectAsked('t22-first');
     await words.expectAsked('t22-first');
-  }, 60_000);
+  });
 
   test('T22: a plan that the agent began in one request is not the next one’s', async () => {
     await rig.run('t22-plan', `plan ${words.place('t22-plan', 'x')}`);
     await words.isIn('t22-plan', 'plan');
     await words.expectAsked('t22-plan');
-  }, 60_000);
+  });
 
   test('T22: what was allowed for the rest of the session stays', async () => {
     const id = await rig.submit('t22-rest', `write ${words.place('t22-rest', 'one')}`);
@@ -137,7 +133,7 @@ describe('a request runs in the configured permission mode', () => {
       true,
     ]);
     await words.isIn('t22-rest', 'acceptEdits');
-  }, 60_000);
+  });
 
   test.each([
     [
@@ -148,26 +144,22 @@ describe('a request runs in the configured permission mode', () => {
       'keys',
     ],
     ['another key for it', {}, OTHER_KEY, 'M-y', 'restart'],
-  ] as const)(
-    'T22: with %s it is set back',
-    async (name, settings, bindings, key, by) => {
-      await mkdir(home(), { recursive: true });
-      await writeFile(home('settings.json'), JSON.stringify(settings));
-      await writeFile(home('keybindings.json'), JSON.stringify(bindings));
-      const workspace = `t22-${name.replaceAll(/\W/g, '-')}`;
-      await rig.run(workspace, 'warm');
-      expect(await rig.run(workspace, 'again')).toMatchObject({ state: 'completed' });
-      const before = (await setBacks(workspace)).length;
-      const lies = by === 'keys' ? 1 : 0;
-      await words.keys(workspace, key);
-      await until(async () => count(await words.screen(workspace)) > lies);
-      await words.expectAsked(workspace);
-      expect((await setBacks(workspace)).slice(before)).toMatchObject([{ to: 'default', by }]);
-      await writeFile(home('settings.json'), '{}');
-      await writeFile(home('keybindings.json'), '{}');
-    },
-    60_000,
-  );
+  ] as const)('T22: with %s it is set back', async (name, settings, bindings, key, by) => {
+    await mkdir(home(), { recursive: true });
+    await writeFile(home('settings.json'), JSON.stringify(settings));
+    await writeFile(home('keybindings.json'), JSON.stringify(bindings));
+    const workspace = `t22-${name.replaceAll(/\W/g, '-')}`;
+    await rig.run(workspace, 'warm');
+    expect(await rig.run(workspace, 'again')).toMatchObject({ state: 'completed' });
+    const before = (await setBacks(workspace)).length;
+    const lies = by === 'keys' ? 1 : 0;
+    await words.keys(workspace, key);
+    await until(async () => count(await words.screen(workspace)) > lies);
+    await words.expectAsked(workspace);
+    expect((await setBacks(workspace)).slice(before)).toMatchObject([{ to: 'default', by }]);
+    await writeFile(home('settings.json'), '{}');
+    await writeFile(home('keybindings.json'), '{}');
+  });
 });
 
 /** A session that falls asleep as soon as the person has gone. */
@@ -175,7 +167,7 @@ describe('over a sleep', () => {
   let rig: FaultRig;
   beforeAll(async () => {
     rig = await openFaultRig({ script, env: { SESSION_IDLE_MS: '5000' } });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   test('T22: a mode that a person set does not come back', async () => {
@@ -187,7 +179,7 @@ describe('over a sleep', () => {
     await rig.noted('session.slept', 'w');
     await words.isIn('w', null);
     await words.expectAsked('w');
-  }, 60_000);
+  });
 });
 
 /** The gateway as a process of its own, which can be killed. */
@@ -195,8 +187,8 @@ describe('over a restart of the gateway', () => {
   let rig: ProcessRig;
   beforeAll(async () => {
     rig = await openProcessRig(script);
-  }, 60_000);
-  afterAll(() => rig.close(), 60_000);
+  });
+  afterAll(() => rig.close());
 
   test('T22: a mode that a person set is shown, and set back before the next request', async () => {
     const run = (command: string) =>
@@ -215,5 +207,5 @@ describe('over a restart of the gateway', () => {
     expect(existsSync(file)).toBe(false);
     await approvals.decide(approval?.id ?? '', { decision: 'allow' });
     await until(() => existsSync(file));
-  }, 60_000);
+  });
 });

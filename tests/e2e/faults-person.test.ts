@@ -13,7 +13,7 @@ describe.each([
   beforeAll(async () => {
     rig = await openFaultRig({ env: { TERMINAL_WRITE_ENABLED: 'true' } });
     await rig.run('w', 'warm');
-  }, 60_000);
+  });
   afterEach(() => person.leave());
   afterAll(() => rig.close());
 
@@ -39,7 +39,7 @@ describe.each([
     await rig.noted('composer.cleared', 'w');
     expect(rig.model.prompts.join()).not.toContain('half a thou');
     await clear('half a thou');
-  }, 60_000);
+  });
 
   test('left several lines', async () => {
     await attach();
@@ -48,7 +48,7 @@ describe.each([
     await person.leave();
     await rig.expectIntact('w');
     await clear('three');
-  }, 60_000);
+  });
 
   test('is typing: our prompt waits, and comes behind theirs', async () => {
     await attach();
@@ -65,7 +65,7 @@ describe.each([
       'after the person',
     ]);
     await rig.noted('person.prompted', 'w');
-  }, 60_000);
+  });
 
   test('has a turn of their own running: ours waits for its end', async () => {
     await attach();
@@ -76,7 +76,7 @@ describe.each([
     expect(rig.model.count('behind your turn')).toBe(0);
     own.resolve('yours');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'echo: behind your turn' } });
-  }, 60_000);
+  });
 
   test('types during our turn and lets it stand: our answer is ours, and their line is not lost at once', async () => {
     await attach();
@@ -88,7 +88,7 @@ describe.each([
     await person.sees('thinking about');
     await person.leave();
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('sends a prompt during our turn: it is a turn of its own, and never our answer', async () => {
     await attach();
@@ -102,7 +102,7 @@ describe.each([
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'ours' } });
     expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: ours behind both' } });
     expect(rig.model.count('theirs in between')).toBe(1);
-  }, 60_000);
+  });
 
   test('stops our turn before it said a word', async () => {
     await attach();
@@ -112,7 +112,7 @@ describe.each([
     await person.leave();
     await rig.expectIntact('w');
     expect(rig.model.count('hold and be stopped')).toBe(1);
-  }, 60_000);
+  });
 
   test('T26: stopped the agent with Ctrl-Z: the next request continues it, and nothing is typed into it before', async () => {
     await attach();
@@ -125,7 +125,7 @@ describe.each([
     (await rig.held('hold before Ctrl-Z')).resolve('and after it');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'and after it' } });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('left a dialog open: it is closed, and nothing is typed into it', async () => {
     await attach();
@@ -135,7 +135,7 @@ describe.each([
     await person.sees(/Esc to cancel|esc to/i);
     await person.leave();
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('left the composer in shell mode', async () => {
     await attach();
@@ -145,7 +145,7 @@ describe.each([
     await person.sees('touch typed-by-person');
     await person.leave();
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('begins a new conversation with /clear: the session goes on in it', async () => {
     const before = (await rig.call('GET', '/session/w')).body.agentSessionId as string;
@@ -162,7 +162,7 @@ describe.each([
     process.kill(await rig.agentPid('w'), 'SIGKILL');
     await rig.expectIntact('w');
     expect((await rig.call('GET', '/session/w')).body.agentSessionId).toBe(after);
-  }, 60_000);
+  });
 
   test('compacts the conversation: our next prompt waits for it and arrives', async () => {
     for (const prompt of ['one', 'two', 'three']) await rig.run('w', prompt);
@@ -173,7 +173,7 @@ describe.each([
     await person.sees(/Compacting conversation|Conversation compacted/);
     await rig.expectIntact('w');
     await person.sees('Conversation compacted');
-  }, 60_000);
+  });
 
   test('ends the agent with /exit: the next request starts it again with the same conversation', async () => {
     const before = (await rig.call('GET', '/session/w')).body.agentSessionId as string;
@@ -184,5 +184,5 @@ describe.each([
     await until(async () => (await rig.call('GET', '/session/w')).body.status === 'asleep');
     await rig.expectIntact('w');
     expect((await rig.call('GET', '/session/w')).body.agentSessionId).toBe(before);
-  }, 60_000);
+  });
 });

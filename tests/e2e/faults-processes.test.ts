@@ -26,7 +26,7 @@ describe('an MCP server that ignores every word', () => {
     rig = await openFaultRig({
       env: { CLAUDE_EXTRA_ARGS: `--mcp-config ${config}`, SESSION_IDLE_MS: '600000', MAX_LIVE_SESSIONS: '1' },
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     if (!isDown) await rig.close();
     folder[Symbol.dispose]();
@@ -49,7 +49,7 @@ describe('an MCP server that ignores every word', () => {
     const found = await wake('deleted');
     expect((await rig.call('DELETE', '/session/deleted?force=true')).status).toBe(200);
     expect(new Set(await statesOf(found))).toEqual(new Set(['ended']));
-  }, 60_000);
+  });
 
   test('P2: is gone with an agent that a cancel has to end', async () => {
     const found = await wake('cancelled');
@@ -61,7 +61,7 @@ describe('an MCP server that ignores every word', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'cancelled' });
     clearInterval(freezing);
     await until(async () => (await statesOf(found)).every((state) => state === 'ended'));
-  }, 60_000);
+  });
 
   test('P2: stays with an agent that a cancel leaves, and there is no second one', async () => {
     const found = await wake('goes-on');
@@ -71,19 +71,19 @@ describe('an MCP server that ignores every word', () => {
     await rig.expectIntact('goes-on');
     expect(new Set(await statesOf(found))).toEqual(new Set(['runs']));
     expect(readPids()).toEqual(found);
-  }, 60_000);
+  });
 
   test('P2: is gone with an agent that has to make place, and sleeps', async () => {
     const found = await wake('sleeps');
     await wake('comes');
     await until(async () => (await rig.call('GET', '/session/sleeps')).body.status === 'asleep');
     expect(new Set(await statesOf(found))).toEqual(new Set(['ended']));
-  }, 60_000);
+  });
 
   test('P2: is gone when the gateway goes down', async () => {
     const found = await wake('stopped');
     isDown = true;
     await rig.close();
     expect(new Set(await statesOf(found))).toEqual(new Set(['ended']));
-  }, 60_000);
+  });
 });

@@ -17,7 +17,7 @@ describe('a hook with `asyncRewake`', () => {
       },
       env: { CLAUDE_EXTRA_ARGS: '--allowedTools Bash', SESSION_IDLE_MS: '1000' },
     });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const place = (workspace: string, ...names: readonly string[]): string =>
@@ -49,30 +49,26 @@ ${first}
     ['Stop', 'begin'],
     ['PostToolUse', 'use a tool'],
     ['UserPromptSubmit', 'begin'],
-  ])(
-    'of %s holds the end, and what it wakes the agent to say is the answer',
-    async (event, prompt) => {
-      const workspace = `wakes-${event.toLowerCase()}`;
-      await settle(workspace, await hook(workspace, event, WAKES));
-      const [first, second] = [await rig.submit(workspace, prompt), await rig.submit(workspace, 'echo two')];
-      expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
-      expect(existsSync(place(workspace, 'done'))).toBe(true);
-      expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
-      expect(rig.model.count('echo two')).toBeGreaterThan(0);
-    },
-    60_000,
-  );
+  ])('of %s holds the end, and what it wakes the agent to say is the answer', async (event, prompt) => {
+    const workspace = `wakes-${event.toLowerCase()}`;
+    await settle(workspace, await hook(workspace, event, WAKES));
+    const [first, second] = [await rig.submit(workspace, prompt), await rig.submit(workspace, 'echo two')];
+    expect(await rig.ended(first)).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
+    expect(existsSync(place(workspace, 'done'))).toBe(true);
+    expect(await rig.ended(second)).toMatchObject({ state: 'completed', output: { text: 'echo: echo two' } });
+    expect(rig.model.count('echo two')).toBeGreaterThan(0);
+  });
 
   test('that is over before anybody looks for it is waited for all the same', async () => {
     await settle('quick', await hook('quick', 'Stop', 'echo "go on now" >&2; exit 2'));
     expect(await rig.run('quick', 'begin')).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
-  }, 60_000);
+  });
 
   test('that has nothing to say lets the turn end when it is over', async () => {
     await settle('silent', await hook('silent', 'Stop', 'sleep 3; touch done; exit 0'));
     expect(await rig.run('silent', 'begin')).toMatchObject({ state: 'completed', output: { text: 'echo: begin' } });
     expect(existsSync(place('silent', 'done'))).toBe(true);
-  }, 60_000);
+  });
 
   test('that never ends holds the turn until its own time is over', async () => {
     await settle('late', await hook('late', 'Stop', 'sleep 300', { timeout: 3 }));
@@ -80,7 +76,7 @@ ${first}
     expect(await rig.run('late', 'begin')).toMatchObject({ state: 'completed', output: { text: 'echo: begin' } });
     expect(Date.now() - began).toBeGreaterThan(3_000);
     expect(Date.now() - began).toBeLessThan(30_000);
-  }, 60_000);
+  });
 
   test('of a plugin counts', async () => {
     const home = path.join(rig.root, 'data', 'agent-home', '.claude');
@@ -104,7 +100,7 @@ ${first}
     });
     await settle('plugged', { enabledPlugins: { 'own@market': true } });
     expect(await rig.run('plugged', 'begin')).toMatchObject({ state: 'completed', output: { text: 'the last word' } });
-  }, 60_000);
+  });
 
   test('of a turn that was cancelled runs on, and the agent with it', async () => {
     await settle('cancelled', await hook('cancelled', 'Stop', 'until [ -e go ]; do sleep 0.1; done; touch done'));
@@ -115,5 +111,5 @@ ${first}
     await writeFile(place('cancelled', 'go'), '');
     await until(() => existsSync(place('cancelled', 'done')));
     await rig.expectIntact('cancelled');
-  }, 60_000);
+  });
 });

@@ -30,7 +30,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
           : `echo: ${prompt}`,
     });
     await rig.run('w', 'warm');
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const socket = (): string => rig.gateway.tmuxSocket;
@@ -47,7 +47,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
     await rig.expectIntact('w');
     expect([await rig.agentPid('w'), log.of('agent.exited').length]).toEqual([agent, exits]);
     expect(log.of('tmux.socket_lost')).toContainEqual({ socket: socket(), what: 'restored' });
-  }, 60_000);
+  });
 
   test('T20: an agent that works while its socket is lost works on, and its answer is its own', async () => {
     const id = await rig.submitHeld('w', 'hold without a socket');
@@ -60,7 +60,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'the answer' } });
     await rig.expectIntact('w');
     expect(await agentsIn(rig.root)).toEqual([agent]);
-  }, 60_000);
+  });
 
   test('T20: a decision is given although the socket is lost while the dialog stands', async () => {
     const id = await rig.submit('w', 'touch given');
@@ -71,7 +71,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
       body: { state: 'allowed', decidedBy: 'api' },
     });
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'touched' } });
-  }, 60_000);
+  });
 
   test('T15: the tmux server is killed in mid-turn: the error and the log say so, and the way out', async () => {
     const id = await rig.submitHeld('w', 'hold a dying server');
@@ -81,7 +81,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
     expect(error).toMatch(/^The tmux server was killed or crashed, .* The next request starts it again/);
     expect(log.of('agent.exited').at(-1)).toMatchObject({ session: 'claude-w', died: 'tmux_server' });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('T15: a session that is ended from outside, and a killed agent, are told as what they are', async () => {
     const ended = await rig.submitHeld('w', 'hold an ended session');
@@ -93,7 +93,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
     expect((await rig.ended(killed)).error).toMatch(/^The agent's program was killed by SIGKILL/);
     expect(log.of('agent.exited').at(-1)).toMatchObject({ died: 'agent', exitCode: 137 });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('T20: an agent that outlives its tmux is ended before the next one starts', async () => {
     const agent = await rig.agentPid('w');
@@ -102,7 +102,7 @@ describe('a tmux that loses its socket or dies, with the real CLI', () => {
     for (const pid of [await serverPid(), shell]) process.kill(pid, 'SIGKILL');
     await rig.expectIntact('w');
     expect([isRunning(agent), await agentsIn(rig.root)]).toEqual([false, [await rig.agentPid('w')]]);
-  }, 60_000);
+  });
 });
 
 describe('a gateway that is killed while the socket of its tmux is lost, with the real CLI', () => {
@@ -110,11 +110,11 @@ describe('a gateway that is killed while the socket of its tmux is lost, with th
   let answer: PromiseWithResolvers<string>;
   beforeEach(async () => {
     ({ rig, answer } = await openHoldingRig());
-  }, 60_000);
+  });
   afterEach(async () => {
     answer.resolve('late');
     await rig.close();
-  }, 60_000);
+  });
 
   async function working(): Promise<{ readonly id: string; readonly agent: number }> {
     const { body } = await rig.call('POST', '/execute', { json: { workspace: 'w', command: 'hold on' } });
@@ -133,7 +133,7 @@ describe('a gateway that is killed while the socket of its tmux is lost, with th
     expect(await agentsIn(rig.root)).toEqual([agent]);
     answer.resolve('after all');
     expect(await ended(id)).toMatchObject({ state: 'completed', output: { text: 'after all' } });
-  }, 90_000);
+  });
 
   test('T20: finds an agent that outlived its tmux, too, and ends it before another one starts', async () => {
     const { id, agent } = await working();
@@ -148,5 +148,5 @@ describe('a gateway that is killed while the socket of its tmux is lost, with th
     const next = await rig.call('POST', '/execute', { json: { workspace: 'w', command: 'go on' } });
     expect(await ended(next.body['requestId'] as string)).toMatchObject({ state: 'completed' });
     expect(await agentsIn(rig.root)).toHaveLength(1);
-  }, 90_000);
+  });
 });

@@ -34,7 +34,7 @@ describe('odd turns, with the real CLI', () => {
       },
       env: { CLAUDE_EXTRA_ARGS: '--allowedTools Bash', APPROVAL_TIMEOUT_MS: '1500' },
     });
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   test('a prompt at the very moment at which the session becomes ready', async () => {
@@ -43,7 +43,7 @@ describe('odd turns, with the real CLI', () => {
     for (const [index, id] of ids.entries())
       expect(await rig.ended(id)).toMatchObject({ output: { text: `echo: at the start ${index}` } });
     expect(rig.model.prompts.filter((prompt) => prompt.startsWith('at the start'))).toHaveLength(3);
-  }, 60_000);
+  });
 
   test('ten requests submitted at once to one session keep their order and their answers', async () => {
     const ids: string[] = [];
@@ -53,7 +53,7 @@ describe('odd turns, with the real CLI', () => {
     for (const [index, id] of ids.entries())
       expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: `echo: at once ${index}` } });
     for (const [index] of ids.entries()) expect(rig.model.count(`at once ${index}`)).toBe(1);
-  }, 60_000);
+  });
 
   test('a prompt identical to the last one is a turn of its own', async () => {
     const first = await rig.run('w', 'the same again');
@@ -61,12 +61,12 @@ describe('odd turns, with the real CLI', () => {
     expect(second.requestId).not.toBe(first.requestId);
     expect([first, second]).toMatchObject([{ state: 'completed' }, { state: 'completed' }]);
     expect(rig.model.count('the same again')).toBe(2);
-  }, 60_000);
+  });
 
   test('an empty answer', async () => {
     expect(await rig.run('mute', 'say nothing')).toMatchObject({ state: 'completed', output: { text: '' } });
     await rig.expectIntact('mute');
-  }, 60_000);
+  });
 
   test('an answer of a megabyte', async () => {
     const end = await rig.run('w', 'say much');
@@ -74,13 +74,13 @@ describe('odd turns, with the real CLI', () => {
     const output = await rig.call('GET', `/status/${end.requestId}/output`);
     expect(output.text.trimEnd() === MEGABYTE.trimEnd()).toBe(true);
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('an answer that holds the prompt, and looks like the end of another turn', async () => {
     const prompt = 'echo ─────\n❯ [Request interrupted by user]';
     expect(await rig.run('w', prompt)).toMatchObject({ state: 'completed', output: { text: `echo: ${prompt}` } });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('work in the background: the end is the one after it', async () => {
     const id = await rig.submit('w', 'work behind your back');
@@ -89,20 +89,16 @@ describe('odd turns, with the real CLI', () => {
     await rig.noted('agent.woken', 'w');
     expect(await rig.ended(next)).toMatchObject({ state: 'completed', output: { text: 'echo: in front of it' } });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test.each([
     ['a question to the user', 'ask me', 'I decide myself.'],
     ['a plan to approve', 'plan it', 'Planned.'],
     ['a permission', 'write it', 'I may not.'],
-  ])(
-    '%s never wedges the session',
-    async (_name, prompt, answer) => {
-      expect(await rig.run('w', prompt)).toMatchObject({ state: 'completed', output: { text: answer } });
-      await rig.expectIntact('w');
-    },
-    60_000,
-  );
+  ])('%s never wedges the session', async (_name, prompt, answer) => {
+    expect(await rig.run('w', prompt)).toMatchObject({ state: 'completed', output: { text: answer } });
+    await rig.expectIntact('w');
+  });
 
   test('late, doubled and foreign agent hooks end nothing', async () => {
     const id = await rig.submitHeld('w', 'hold against hooks');
@@ -132,7 +128,7 @@ describe('odd turns, with the real CLI', () => {
     (await rig.held('hold against hooks')).resolve('the truth');
     expect(await rig.ended(id)).toMatchObject({ state: 'completed', output: { text: 'the truth' } });
     await rig.expectIntact('w');
-  }, 60_000);
+  });
 
   test('a session that is deleted while requests come in', async () => {
     for (let round = 0; round < 4; round += 1) {
@@ -149,12 +145,12 @@ describe('odd turns, with the real CLI', () => {
     }
     await until(async () => (await rig.call('GET', '/sessions')).status === 200);
     await rig.expectIntact('d');
-  }, 60_000);
+  });
 
   test('sessions that begin while others work see no dialog', async () => {
     const names = Array.from({ length: 8 }, (_, index) => `many-${index}`);
     const ends = await Promise.all(names.map((name) => rig.run(name, `hello from ${name}`)));
     for (const [index, end] of ends.entries())
       expect(end).toMatchObject({ state: 'completed', output: { text: `echo: hello from many-${index}` } });
-  }, 90_000);
+  });
 });

@@ -47,4 +47,4 @@ test('./inject gets an answer in a workspace of its own, and --thread-id goes on
   } finally {
     await rig.close();
   }
-}, 120_000);
+});

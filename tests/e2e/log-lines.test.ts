@@ -61,11 +61,11 @@ beforeAll(async () => {
   await house.call('DELETE', '/session/demo?force=true');
   stream.cut();
   await until(() => lines('http.websocket_closed').length === 1);
-}, 120_000);
+});
 afterAll(async () => {
   await house.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 describe('the log', () => {
   test('is one JSON object a line, each with a level, a time and an event', () => {

@@ -19,7 +19,7 @@ describe('the acceptance criteria of seed 001, with the real CLI', () => {
       TASKS_DIR: place('tasks'),
       RESPONSES_DIR: place('responses'),
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     folder[Symbol.dispose]();
@@ -59,5 +59,5 @@ describe('the acceptance criteria of seed 001, with the real CLI', () => {
       'from a file',
     ]);
     await client.close();
-  }, 90_000);
+  });
 });

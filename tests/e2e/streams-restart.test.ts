@@ -22,12 +22,12 @@ beforeEach(async () => {
   const said = { lines: { count: 15, everyMs: 30 }, hold: agent.gate('rest'), first: FIRST };
   agent.rewrite([{ match: '^long', do: { ...said, ask, text: 'After it.\nThe end.' } }]);
   house = await openGatewayHouse({ agent });
-}, 60_000);
+});
 
 afterEach(async () => {
   await house.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 type Connect = (after: number) => Promise<EventReader>;
 
@@ -38,13 +38,13 @@ async function readInParts(connect: Connect, nextCount: () => number): Promise<r
     const reader = await connect(joined.at(-1)?.seq ?? 0).catch(() => null);
     // While no gateway runs.
     if (reader === null) {
-      await until(async () => (await house.call('GET', '/livez').catch(() => null)) !== null, 30_000);
+      await until(async () => (await house.call('GET', '/livez').catch(() => null)) !== null);
       continue;
     }
     let isOver = false;
     void reader.ended.then(() => (isOver = true));
     const count = nextCount();
-    await until(() => isOver || reader.events.length >= count, 60_000);
+    await until(() => isOver || reader.events.length >= count);
     joined.push(...reader.events.slice(0, count));
     reader.cut();
     await reader.ended;
@@ -71,7 +71,7 @@ async function allow(id: string): Promise<void> {
   const open = await until(async () => {
     const { body } = await house.call('GET', `/approvals?state=open&requestId=${id}`);
     return (body['approvals'] as readonly { readonly id: string }[])[0];
-  }, 30_000);
+  });
   await house.call('POST', `/approvals/${open.id}`, { json: { decision: 'allow' } });
 }
 

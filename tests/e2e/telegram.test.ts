@@ -44,7 +44,7 @@ describe('Telegram', () => {
           : planForChat(prompt, () => path.join(rig.root, 'workspaces', workspace)),
     });
     await until(async () => (await health()).factory_registered);
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     await server.close();
@@ -96,7 +96,7 @@ describe('Telegram', () => {
     const asked = await server.untilShown(GROUP, thread, /^May it use Bash/);
     server.press(asked, 'Allow', ANN);
     await server.untilShown(GROUP, thread, /^Here is the copy\.$/);
-    const copy = await until(() => server.messages(GROUP, thread).find(({ file }) => file !== null), 60_000);
+    const copy = await until(() => server.messages(GROUP, thread).find(({ file }) => file !== null));
     expect(copy.file).toEqual({ name: 'copy.txt', text: NOTE });
     await server.untilShown(GROUP, thread, /^“..\/..\/secret” is not attached: it /);
     expect(rig.model.prompts).toContain('copy the note\n\nFiles were sent with this: inbox/note.txt');
@@ -125,7 +125,7 @@ describe('Telegram', () => {
     expect((await rig.call('GET', '/requests')).body.requests).toHaveLength(before);
     const lines = log.of('chat.stranger').map(({ userId }) => userId);
     expect(lines).toEqual([String(STRANGER), String(ANN)]);
-  }, 60_000);
+  });
 
   test('the token is in no line of the log', () => {
     expect(log.text()).toContain('telegram.connected');

@@ -30,7 +30,7 @@ describe('the terminal of a gateway, with the real CLI', () => {
   beforeAll(async () => {
     rig = await openProcessRig((prompt) => `echo: ${prompt}`, { TERMINAL_WRITE_ENABLED: 'true' });
     await run('warm');
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   const connect = (query = ''): Promise<TerminalClient> =>
@@ -58,7 +58,7 @@ describe('the terminal of a gateway, with the real CLI', () => {
     expect((await rig.call('GET', '/session/w')).body).toMatchObject({ attached: 1 });
     await client.close();
     await until(async () => (await countClients()) === 0);
-  }, 60_000);
+  });
 
   test('a session without a live agent has none', async () => {
     const sleeping = `${rig.baseUrl}/session/nobody/terminal`;
@@ -81,7 +81,7 @@ describe('the terminal of a gateway, with the real CLI', () => {
     await until(async () => {
       most = Math.max(most, await memoryOf(pid));
       return (await reader.screen()).includes('the end');
-    }, 40_000);
+    });
     expect((await flooded).ms).toBeLessThan(quiet.ms + 3_000);
     expect(most - before).toBeLessThan(32 * MB);
     expect(await stalled.screen()).not.toContain('the end');
@@ -92,7 +92,7 @@ describe('the terminal of a gateway, with the real CLI', () => {
     expect(stalled.received()).toBeLessThanOrEqual(reader.received() + SCREEN_BYTES);
     await Promise.all([stalled.close(), reader.close()]);
     await until(async () => (await countClients()) === 0);
-  }, 60_000);
+  });
 
   test.each([
     ['SIGTERM', { code: 1001, reason: expect.stringContaining('reconnect') }],
@@ -113,6 +113,5 @@ describe('the terminal of a gateway, with the real CLI', () => {
       await again.sees('typed after it');
       await again.close();
     },
-    60_000,
   );
 });

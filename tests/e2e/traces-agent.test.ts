@@ -47,7 +47,7 @@ describe.each<[AgentName]>([['claude'], ['claude-print']])('in the shells of the
       baseUrl: model.url,
     });
     session = await rig.driver.open(await spec(null), never);
-  }, 120_000);
+  });
   afterAll(async () => {
     await rig.close();
     await model.close();
@@ -65,19 +65,15 @@ describe.each<[AgentName]>([['claude'], ['claude-print']])('in the shells of the
   test.each([
     ['one', traceOf('1')],
     ['two', traceOf('2')],
-  ])(
-    'each request finds its own trace (%s)',
-    async (prompt, traceparent) => {
-      expect(await session.runTurn(prompt, observer, never, traceparent)).toMatchObject({ text: 'looked' });
-      expect(seen(prompt)).toEqual([traceparent, traceparent]);
-    },
-    60_000,
-  );
+  ])('each request finds its own trace (%s)', async (prompt, traceparent) => {
+    expect(await session.runTurn(prompt, observer, never, traceparent)).toMatchObject({ text: 'looked' });
+    expect(seen(prompt)).toEqual([traceparent, traceparent]);
+  });
 
   test('a request without a trace finds none', async () => {
     expect(await session.runTurn('bare', observer, never)).toMatchObject({ text: 'looked' });
     expect(seen('bare')).toEqual(['', 'unset']);
-  }, 60_000);
+  });
 
   test('a request keeps its own through a restart of the gateway, and the next one finds none', async () => {
     const [prompt, traceparent] = ['held over', traceOf('3')];
@@ -96,5 +92,5 @@ describe.each<[AgentName]>([['claude'], ['claude-print']])('in the shells of the
     expect(seen(prompt)).toEqual([traceparent, traceparent]);
     await found.session.runTurn('behind it', observer, never);
     expect(seen('behind it')).toEqual(['', 'unset']);
-  }, 60_000);
+  });
 });

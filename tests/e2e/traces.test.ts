@@ -72,13 +72,13 @@ describe('a request that belongs to a trace', () => {
     const ended = await house.call('POST', '/execute', { json: body, headers });
     expect(ended.body).toMatchObject({ state: 'completed' });
     await until(() => receiver.taken().length === 1 && collector.spans.some(({ name }) => name === 'request'));
-  }, 120_000);
+  });
   afterAll(async () => {
     await house.close();
     await receiver.close();
     collector.server.close();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const own = (): Span => collector.spans.find(({ name }) => name === 'request') as Span;
 
@@ -111,5 +111,5 @@ describe('a request that belongs to a trace', () => {
     const { body } = await house.call('POST', '/execute', { json, headers: { prefer: 'wait=30' } });
     expect(body).toMatchObject({ state: 'completed' });
     await until(() => house.log().includes('tracing.not_exported'));
-  }, 60_000);
+  });
 });

@@ -24,7 +24,7 @@ describe('webhooks', () => {
             }
           : `echo: ${prompt}`,
     });
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     await receiver.close();
@@ -52,7 +52,7 @@ describe('webhooks', () => {
     });
     await until(async () => (await rig.call('GET', `/status/${requestId}`)).body.deliveries[0]?.state === 'sent');
     expect((await stat(secretFile())).mode & 0o777).toBe(0o600);
-  }, 60_000);
+  });
 
   test('it has what the turn took, and the end did not wait for that', async () => {
     const requestId = await submit('what did it take?', `webhook:${receiver.url}/usage`);
@@ -66,7 +66,7 @@ describe('webhooks', () => {
       (event) => event.requestId === requestId || event.data['requestId'] === requestId,
     );
     expect(types.map(({ type }) => type).slice(-3)).toEqual(['request.completed', 'usage.noted', 'delivery.sent']);
-  }, 60_000);
+  });
 
   test('a subscription is told of an approval and of the end, and signs with a secret of its own', async () => {
     const events = ['request.completed', 'approval.opened', 'approval.denied'];
@@ -92,7 +92,7 @@ describe('webhooks', () => {
     ]);
     expect(told[1]?.data).toMatchObject({ approvalId: approval?.id, requestId, tool: 'Write', kind: 'tool' });
     await rig.call('DELETE', `/webhooks/${id}`);
-  }, 60_000);
+  });
 
   test('an address that fails is tried again, and one that refuses is shown and can be asked again', async () => {
     receiver.behave(500);
@@ -112,7 +112,7 @@ describe('webhooks', () => {
     receiver.behave(204);
     await rig.call('POST', `/deliveries/${body.deliveries[0].id}/retry`);
     await until(() => toldOn('/never').length === 1);
-  }, 60_000);
+  });
 
   test.each([
     ['https://127.0.0.1/', 202],

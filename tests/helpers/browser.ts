@@ -56,7 +56,7 @@ export async function openPage(
 }
 
 export async function sees(page: Page, selector: string, text: string): Promise<void> {
-  await until(async () => (await page.innerText(selector)).replaceAll('\u00a0', ' ').includes(text), 20_000);
+  await until(async () => (await page.innerText(selector)).replaceAll('\u00a0', ' ').includes(text));
 }
 
 /** What a page does wrong to people who see little, see no colours, or use the keyboard alone: each rule with where. */

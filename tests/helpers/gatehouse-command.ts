@@ -67,7 +67,7 @@ export function createCommandLine(env: CommandEnv, cwd: string): CommandLine {
         shown: () => shown,
         shows: async (words) => {
           const isThere = (): boolean => (typeof words === 'string' ? shown.includes(words) : words.test(shown));
-          await until(isThere, 30_000).catch(() => {
+          await until(isThere).catch(() => {
             throw new Error(`not shown: ${words}\n${shown}`);
           });
         },

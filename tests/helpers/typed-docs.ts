@@ -72,7 +72,7 @@ export function openClone({ folder, env, instead, isReady }: CloneOptions): Clon
   return {
     async start(line) {
       terminal = open(line, 'ignore');
-      await until(isReady, 60_000);
+      await until(isReady);
     },
     async type(lines) {
       const shell = open(lines, 'pipe');

@@ -63,7 +63,7 @@ interface Result {
       const scraped = await ask('count_over_time(up{job="gatehouse"}[1m]) > 3').catch(() => null);
       return scraped !== null && scraped.data.result.length > 0;
     }, WITHIN_MS);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     const gone = once(program, 'exit');

@@ -32,7 +32,7 @@ describe(`${SESSIONS} sessions with ${TURNS} turns each, all at once`, () => {
     );
   }, WITHIN_MS);
 
-  afterAll(() => house.close(), 60_000);
+  afterAll(() => house.close());
 
   async function runSession(workspace: string): Promise<readonly SeenTurn[]> {
     const accepted: { readonly mark: string; readonly id: string }[] = [];

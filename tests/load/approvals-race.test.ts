@@ -36,7 +36,7 @@ describe('decided over the API and at the terminal in the same moment, with the 
       },
     });
     approvals = createApprovalCalls(rig.call);
-  }, 60_000);
+  });
   afterAll(() => rig.close());
 
   async function run(workspace: string, person: Person, { name, decision, key, aheadMs }: Race): Promise<string> {

@@ -54,7 +54,7 @@ describe('an idle gateway', () => {
     expect(loaded.filter((url) => CHAT.test(url))).toEqual([]);
     // The rule knows them when they are there.
     expect(await readLoaded(both, CONNECTED)).toMatch(CHAT);
-  }, 120_000);
+  });
 
   /** RSS once it is there and rests, after it has logged these events. */
   async function measure(settings: Readonly<Record<string, string>>, events: readonly string[]): Promise<number> {

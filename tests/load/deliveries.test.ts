@@ -39,11 +39,11 @@ beforeAll(async () => {
   [port] = (await once(receivers, 'message')) as [number];
   const { body } = await house.call('POST', '/execute', { json: { workspace: 'held', command: 'job held' } });
   await until(async () => (await house.call('GET', `/status/${body.requestId}`)).body.state === 'running');
-}, 120_000);
+});
 afterAll(async () => {
   await receivers.terminate();
   await house.close();
-}, 60_000);
+});
 
 /** Requests, each to an address, that end at once. Returns their ids. */
 async function endAll(paths: readonly string[]): Promise<readonly string[]> {
@@ -71,7 +71,7 @@ async function take(ids: readonly string[]): Promise<readonly Taken[]> {
   return until(async () => {
     const found = (await readTaken()).filter(({ requestId }) => wanted.has(requestId));
     return found.length >= ids.length ? found : null;
-  }, 30_000);
+  });
 }
 
 const living = (count: number): readonly string[] => range(count).map((at) => `/living/${at}`);
@@ -101,7 +101,7 @@ describe(`${LIVING} living receivers beside ${FAILING} that fail`, () => {
         '',
       ].join('\n'),
     );
-  }, 120_000);
+  });
 
   test('each living one has all of its own', () => {
     expect([without.length, beside.length]).toEqual([LIVING * ROUNDS, LIVING * ROUNDS]);
@@ -133,7 +133,7 @@ describe(`${BESIDE} living receivers beside ${DEAD} silent ones`, () => {
         '',
       ].join('\n'),
     );
-  }, 120_000);
+  });
 
   test(`no living one waits more than ${ABOVE_P95_MAX_MS} ms longer (p95)`, () => {
     expect(beside).toHaveLength(BESIDE * BESIDE_ROUNDS);
@@ -144,5 +144,5 @@ describe(`${BESIDE} living receivers beside ${DEAD} silent ones`, () => {
   test('an address that nobody knows yet waits for them a few seconds at most', async () => {
     const [first] = await take(await endAll(['/living/unheard-of']));
     expect((first?.at ?? Number.NaN) - (first?.endedAt ?? Number.NaN)).toBeLessThan(5_000);
-  }, 30_000);
+  });
 });

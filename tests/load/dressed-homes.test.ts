@@ -30,8 +30,8 @@ beforeAll(async () => {
     },
     { SESSION_IDLE_MS: '3000', MAX_LIVE_SESSIONS: String(TOGETHER), MAX_RUNNING_TURNS: String(TOGETHER) },
   );
-}, 60_000);
-afterAll(() => rig.close(), 60_000);
+});
+afterAll(() => rig.close());
 
 const submit = async (workspace: string, command: string): Promise<string> =>
   String((await rig.call('POST', '/execute', { json: { workspace, command } })).body['requestId']);

@@ -32,11 +32,11 @@ beforeAll(async () => {
   mkdirSync(place('repos'));
   const settings = { COLLECTED_FILE: collected, REPOS_ROOT: place('repos'), WORKTREES_ROOT: place('worktrees') };
   house = await openLoadHouse([{ match: '', do: { text: 'done' } }], settings, argv);
-}, 60_000);
+});
 afterAll(async () => {
   await house.close();
   folder[Symbol.dispose]();
-}, 60_000);
+});
 
 interface Tally {
   readonly statuses: Map<string, number>;
@@ -100,7 +100,7 @@ async function sendAll<T>(count: number, next: () => T, send: (made: T) => Promi
 /** Until nothing waits or runs: all that is left then is what the gateway keeps. */
 async function rest(): Promise<void> {
   const left = "SELECT count(*) AS n FROM requests WHERE state IN ('queued', 'running')";
-  await until(async () => (await house.read(left))[0]?.['n'] === 0, 60_000);
+  await until(async () => (await house.read(left))[0]?.['n'] === 0);
 }
 
 async function readHeld(): Promise<number> {

@@ -14,8 +14,8 @@ let house: LoadHouse;
 beforeAll(async () => {
   // Without credentials each request ends at once, and no agent takes part.
   house = await openLoadHouse([], { ANTHROPIC_API_KEY: '', SESSION_QUEUE_MAX: '100000', LOG_LEVEL: 'error' });
-}, 60_000);
-afterAll(() => house.close(), 60_000);
+});
+afterAll(() => house.close());
 
 interface Made {
   readonly id: string;

@@ -79,7 +79,7 @@ describe(`${PROMPTS} prompts, seed ${SEED}`, () => {
   beforeAll(async () => {
     model = await startScriptedModel(() => 'ok');
     rig = await openDriverRig({ bin: claudeProgram(), extraArgs: [], baseUrl: model.url });
-  }, 60_000);
+  });
   afterAll(async () => {
     await rig.close();
     await model.close();

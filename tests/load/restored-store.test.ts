@@ -59,7 +59,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await house.close();
   folder[Symbol.dispose]();
-}, 60_000);
+});
 
 async function count(): Promise<number> {
   return Number((await house.read('SELECT count(*) AS count FROM requests'))[0]?.['count']);

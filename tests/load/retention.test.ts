@@ -26,8 +26,8 @@ let house: LoadHouse;
 
 beforeAll(async () => {
   house = await openLoadHouse([{ match: 'held', do: { hang: true } }], SETTINGS);
-}, 120_000);
-afterAll(() => house.close(), 60_000);
+});
+afterAll(() => house.close());
 
 describe(`${OLD} old requests are forgotten while ${CLIENTS} clients submit`, () => {
   let quietMs: number;

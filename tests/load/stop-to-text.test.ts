@@ -37,7 +37,7 @@ describe(`from Stop to the text on /status, over ${TURNS} turns in ${SESSIONS} s
     );
   }, 300_000);
 
-  afterAll(() => house.close(), 60_000);
+  afterAll(() => house.close());
 
   /** One turn after the other; its client waits for it from the first moment. */
   async function runSession(workspace: string, turns: number): Promise<readonly SeenTurn[]> {

@@ -24,8 +24,8 @@ beforeAll(async () => {
     { match: 'job busy-', do: { lines: { count: LINES, everyMs: 30 }, text: 'done' } },
     { match: 'job (first-\\S+)', do: { lines: { count: 2, everyMs: 20 }, text: 'done {1}' } },
   ]);
-}, 120_000);
-afterAll(() => house.close(), 60_000);
+});
+afterAll(() => house.close());
 
 describe(`${CLIENTS} clients on one busy request, and one that never reads`, () => {
   let readers: readonly EventReader[];

@@ -28,11 +28,11 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'gatehouse-typed-'));
   mark = path.join(folder, 'ran');
   house = await openLoadHouse([{ match: '', do: { text: 'ok' } }]);
-}, 60_000);
+});
 afterAll(async () => {
   await house.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 /** What runs it where a shell, tmux or the agent would read it. */
 const COMMANDS = [
@@ -164,7 +164,7 @@ describe(`what is typed, seed ${SEED}`, () => {
     }
     expect(await sessions()).toBe(before);
     expect(existsSync(mark)).toBe(false);
-  }, 120_000);
+  });
 
   test.each(['t', '0', 'A-', 'a--b', 'claude-x', `${'n'.repeat(63)}`, 'new-session', 'kill-server'])(
     'a workspace may be called %s: its session is its own',
@@ -173,6 +173,5 @@ describe(`what is typed, seed ${SEED}`, () => {
       const { body } = await house.call('POST', '/execute', { json, headers: { prefer: 'wait=60' } });
       expect(body).toMatchObject({ state: 'completed', sessionName: `claude-${workspace}` });
     },
-    60_000,
   );
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
   await gateway.ready();
   cli = createCommandLine({ GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: HOUSE_KEY }, folder);
   await cli.run(['run', '-w', 'demo', 'Say hello']);
-}, 90_000);
+});
 
 afterAll(async () => {
   await house.close();
@@ -41,7 +41,7 @@ test('shows the session, takes keys, and leaves with the detach key while the se
   await shows('left demo, which goes on');
   expect(await exited).toBe(0);
   expect((await cli.run(['sessions'])).stdout).toMatch(/^demo\tidle/m);
-}, 60_000);
+});
 
 test('only watches with --read-only', async () => {
   const { shows, type, exited } = cli.open(['attach', 'demo', '--read-only'], SIZE);
@@ -50,7 +50,7 @@ test('only watches with --read-only', async () => {
   type(DETACH);
   expect(await exited).toBe(0);
   expect((await cli.run(['screen', 'demo'])).stdout).not.toContain('never typed');
-}, 60_000);
+});
 
 test('survives restarts of the gateway and loses no key', async () => {
   const { shows, type, exited } = cli.open(['attach', 'demo'], SIZE);
@@ -67,13 +67,13 @@ test('survives restarts of the gateway and loses no key', async () => {
     words.push(letters);
     gateway = house.start();
     await gateway.ready();
-    await until(async () => (await cli.run(['screen', 'demo'])).stdout.includes(words.join('')), 30_000);
+    await until(async () => (await cli.run(['screen', 'demo'])).stdout.includes(words.join('')));
   }
   type('\r');
   await shows(`echo: ${words.join('')}`);
   type(DETACH);
   expect(await exited).toBe(0);
-}, 120_000);
+});
 
 test('says what is wrong before it takes the screen', async () => {
   const { shows, exited } = cli.open(['attach', 'nowhere'], SIZE);
@@ -87,4 +87,4 @@ test('ends with the session', async () => {
   await house.call('DELETE', '/session/demo');
   await shows('the session ended');
   expect(await exited).toBe(0);
-}, 60_000);
+});

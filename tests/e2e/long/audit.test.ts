@@ -30,12 +30,12 @@ beforeAll(async () => {
     ['telegram.connected', 'discord.tasks_channel'].every((event) => house.log().includes(`"${event}"`)),
   );
   cli = createCommandLine({ GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: HOUSE_KEY }, folder);
-}, 120_000);
+});
 afterAll(async () => {
   await house.close();
   await networks[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 async function read(): Promise<readonly AuditLine[]> {
   return (await house.call('GET', '/audit?limit=1000')).body['lines'] as readonly AuditLine[];
@@ -69,7 +69,7 @@ test('who sits down at a terminal is written down, and once that they typed', as
     ['key:default', 'terminal.typed', WORKSPACE],
   ]);
   expect(JSON.stringify((await read()).slice(before.length))).not.toContain('nobody reads this');
-}, 60_000);
+});
 
 test('a decision in Telegram is that of the person who pressed', async () => {
   const { telegram } = networks;
@@ -94,24 +94,21 @@ test('a decision in Telegram is that of the person who pressed', async () => {
     `telegram:${ANN.telegram}`,
     'request.accepted',
   ]);
-}, 90_000);
+});
 
 test('a decision in Discord is that of the person who pressed', async () => {
   const { discord } = networks;
   const thread = discord.world.addChannel({ name: 'audit', type: 11, parent_id: discord.tasks.id });
   const before = await read();
   discord.say(thread.id, ANN.discord, 'ask in Discord');
-  const asked = await until(
-    () => discord.messages(thread.id).find((one) => JSON.stringify(one).includes('"Allow"')),
-    60_000,
-  );
+  const asked = await until(() => discord.messages(thread.id).find((one) => JSON.stringify(one).includes('"Allow"')));
   await discord.press(asked, 'Allow', ANN.discord);
-  await until(() => discord.messages(thread.id).some(({ content }) => content === 'was allowed'), 60_000);
+  await until(() => discord.messages(thread.id).some(({ content }) => content === 'was allowed'));
   const who = `discord:${ANN.discord.id}`;
   const lines = (await since(before)).map(([by, action]) => [by, action]);
   expect(lines).toContainEqual([who, 'request.accepted']);
   expect(lines).toContainEqual([who, 'approval.allowed']);
-}, 90_000);
+});
 
 test('`audit verify` asks a gateway that runs: the log holds, also behind a line that was noted, until somebody changes it', async () => {
   const holds = await cli.run(['audit', 'verify']);
@@ -125,7 +122,7 @@ test('`audit verify` asks a gateway that runs: the log holds, also behind a line
   change('DELETE FROM audit WHERE seq = 2');
   const missed = await cli.run(['audit', 'verify']);
   expect([missed.code, `${missed.stdout}${missed.stderr}`]).toEqual([1, expect.stringMatching(/line 2 is missing/)]);
-}, 90_000);
+});
 
 /** As somebody who owns the database, beside the gateway. */
 function change(sql: string): void {

@@ -48,7 +48,7 @@ suite(`pictures of a thread${chromium === null ? ' (skipped: there is no Chromiu
     rig = await openGatewayRig({ log, env: networks.env, script: toPlan });
     browser = await openBrowser(chromium ?? '');
     await until(() => log.of('telegram.connected').length > 0 && log.of('discord.tasks_channel').length > 0);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await rig.close();
@@ -109,7 +109,7 @@ suite(`pictures of a thread${chromium === null ? ' (skipped: there is no Chromiu
     // Of what ends before its progress is told, none is told.
     await telegram.untilShown(GROUP, thread, WAITING);
     telegram.press(asked, 'Allow', ANN.telegram);
-    await until(() => telegram.messages(GROUP, thread).some(({ file }) => file?.name === 'notes-1.4.md'), 60_000);
+    await until(() => telegram.messages(GROUP, thread).some(({ file }) => file?.name === 'notes-1.4.md'));
     await telegram.untilShown(GROUP, thread, /^✓ Done in/);
     telegram.sendFile({ chat: GROUP, thread, from: ANN.telegram, caption: NEXT, ...FILE });
     await telegram.untilShown(GROUP, thread, /git tag -F/);
@@ -124,12 +124,11 @@ suite(`pictures of a thread${chromium === null ? ' (skipped: there is no Chromiu
     const { discord } = networks;
     await inject('discord');
     const thread = [...discord.world.channels.values()].find(({ name }) => name === TASK)?.id ?? '';
-    const find = (what: RegExp) =>
-      until(() => discord.messages(thread).find(({ content }) => what.test(content)), 60_000);
+    const find = (what: RegExp) => until(() => discord.messages(thread).find(({ content }) => what.test(content)));
     const asked = await find(/asks for permission/);
     await find(WAITING);
     await discord.press(asked, 'Allow', ANN.discord);
-    await until(() => discord.messages(thread).some(({ attachments }) => attachments.length > 0), 60_000);
+    await until(() => discord.messages(thread).some(({ attachments }) => attachments.length > 0));
     await find(/Done in/);
     discord.sendFiles(thread, ANN.discord, NEXT, { [FILE.name]: FILE.content });
     await find(/git tag -F/);

@@ -29,7 +29,7 @@ suite(`the docs page in Chromium${chromium === null ? ' (skipped: there is none 
     rig = await openProcessRig();
     browser = await openBrowser(chromium ?? '');
     await mkdir(PICTURES, { recursive: true });
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await rig.close();
@@ -91,7 +91,6 @@ suite(`the docs page in Chromium${chromium === null ? ' (skipped: there is none 
       expect([refused, complaints]).toEqual([[], []]);
       await context.close();
     },
-    120_000,
   );
 
   test.each(LOOKS)(
@@ -105,6 +104,5 @@ suite(`the docs page in Chromium${chromium === null ? ' (skipped: there is none 
       expect(theirs).toEqual(SWAGGERS_OWN);
       await context.close();
     },
-    60_000,
   );
 });

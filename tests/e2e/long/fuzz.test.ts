@@ -26,11 +26,11 @@ beforeAll(async () => {
   });
   await run(LIVE[0] ?? '', 'warm');
   await run(LIVE[1] ?? '', 'warm');
-}, 60_000);
+});
 afterAll(async () => {
   await rig.close();
   folder[Symbol.dispose]();
-}, 60_000);
+});
 
 async function run(workspace: string, command: string): Promise<void> {
   const request = { json: { workspace, command, priority: 'high' }, headers: { prefer: 'wait=60' } };

@@ -60,7 +60,7 @@ console.log(typeof client.followRequest);
   expect(spawnSync(process.execPath, [tsc, ...args], { cwd: project, encoding: 'utf8' }).stdout).toBe('');
   const { stdout } = await run(process.execPath, ['sample.ts'], { cwd: project });
   expect(stdout).toBe('function\n');
-}, 60_000);
+});
 
 const old = findOldNode();
 const name = 'an older Node is told what is needed';

@@ -31,7 +31,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     browser = await openBrowser(chromium ?? '');
     await mkdir(PICTURES, { recursive: true });
     await run('warm');
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await rig.close();
@@ -80,7 +80,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
       await page.locator('#operations-requests-execute').screenshot({ path: picture('operation') });
       expect(complaints).toEqual([]);
       await context.close();
-    }, 60_000);
+    });
   });
 
   test('a key that was entered on the docs page serves for the others, until it is taken back', async () => {
@@ -96,7 +96,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await page.goto(`${rig.baseUrl}/`);
     await sees(page, '#state', 'Up: it takes work.');
     await context.close();
-  }, 60_000);
+  });
 
   test('a wrong key is told in words, on each', async () => {
     const { context, page } = await open('/');
@@ -107,24 +107,20 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await page.click('form button');
     await sees(page, '#state', 'Ended: the key is not right.');
     await context.close();
-  }, 60_000);
+  });
 
-  test.each(['ключ', 'schlüssel', 'of two words'])(
-    'a key that no header carries is wrong, too: %s',
-    async (key) => {
-      const { context, page, complaints } = await open('/');
-      await page.fill('#key', key);
-      await page.keyboard.press('Enter');
-      await sees(page, '#state', 'The key is not right.');
-      await page.goto(`${rig.baseUrl}/terminal?workspace=w`);
-      await page.fill('#key', key);
-      await page.click('form button');
-      await sees(page, '#state', 'Ended: the key is not right.');
-      expect(complaints).toEqual([]);
-      await context.close();
-    },
-    60_000,
-  );
+  test.each(['ключ', 'schlüssel', 'of two words'])('a key that no header carries is wrong, too: %s', async (key) => {
+    const { context, page, complaints } = await open('/');
+    await page.fill('#key', key);
+    await page.keyboard.press('Enter');
+    await sees(page, '#state', 'The key is not right.');
+    await page.goto(`${rig.baseUrl}/terminal?workspace=w`);
+    await page.fill('#key', key);
+    await page.click('form button');
+    await sees(page, '#state', 'Ended: the key is not right.');
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
 
   test('the first page says where the key is, and what an agent lacks', async () => {
     const { context, page } = await open('/');
@@ -139,7 +135,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await page.keyboard.press('Enter');
     await sees(page, '#checks', 'Set ANTHROPIC_API_KEY');
     await context.close();
-  }, 60_000);
+  });
 
   test('the first page is used by the keyboard alone', async () => {
     const { context, page } = await open('/');
@@ -155,7 +151,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await page.keyboard.press('Enter');
     await sees(page, '#checks', 'Database');
     await context.close();
-  }, 60_000);
+  });
 
   async function openTerminal(write: boolean, screen: keyof typeof SCREENS = 'desk'): Promise<Seen> {
     const seen = await open('/terminal?workspace=w', 'light', screen);
@@ -173,7 +169,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     for (let letter = 0; letter < 'typed in a browser'.length; letter += 1) await page.keyboard.press('Backspace');
     expect(complaints).toEqual([]);
     await context.close();
-  }, 60_000);
+  });
 
   /** On a slow machine Claude Code makes several pastes of a long one, each in tags of its own. */
   const withoutTags = (prompt: string): string => prompt.replaceAll(/\n*<\/?pasted_content id="\w+">\n*/g, '');
@@ -199,7 +195,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     expect(isThere()).toBe(true);
     expect(await page.innerText('#state')).toContain('Connected');
     await context.close();
-  }, 60_000);
+  });
 
   test.each(['desk', 'phone'] as const)(
     'A15: the terminal fits the window of a %s, also when it changes',
@@ -216,7 +212,6 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
       await until(fits);
       await context.close();
     },
-    60_000,
   );
 
   test('connects again by itself after a restart of the gateway', async () => {
@@ -229,7 +224,7 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await run('after the restart');
     await sees(page, '.xterm-rows', 'after the restart');
     await context.close();
-  }, 60_000);
+  });
 
   test('A15: who may not type is told why, and asks no more', async () => {
     await rig.stop('SIGTERM');
@@ -238,5 +233,5 @@ suite(`the pages in Chromium${chromium === null ? ' (skipped: there is none in P
     await sees(page, '#state', 'this gateway lets nobody type (TERMINAL_WRITE_ENABLED is false)');
     expect(await page.innerText('#state')).toMatch(/^Ended/);
     await context.close();
-  }, 60_000);
+  });
 });

@@ -48,13 +48,13 @@ beforeAll(async () => {
     wrapStore: (store) => ({ ...store, ...holdCleanup(store) }),
     log,
   });
-}, 60_000);
+});
 afterAll(async () => {
   cleanup.resolve();
   running.resolve('late');
   await rig.close();
   repositories[Symbol.dispose]();
-}, 60_000);
+});
 
 test(`${SESSIONS} sessions that start at once have a worktree each, from what the remote has now`, async () => {
   const start = () => rig.call('POST', '/quick/sessions/start', { json: { repo: 'owner/repo' } });
@@ -76,14 +76,14 @@ test(`${SESSIONS} sessions that start at once have a worktree each, from what th
   expect(indexes.filter((index) => !existsSync(index))).toEqual([]);
   expect(log.text()).not.toMatch(/lock/i);
   expect(readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.lock'))).toEqual([]);
-}, 120_000);
+});
 
 test(`the cleanup leaves the newest ${KEPT} but one that is old, and whoever works`, async () => {
   // Both were used last, and so are among the newest; but both are old.
   const [working, idle] = sessions as [Session, Session];
   await ended(await send(idle.id, 'hello'));
   const message = await send(working.id, 'wait');
-  await until(() => rig.model.count('wait') === 1, 60_000);
+  await until(() => rig.model.count('wait') === 1);
   for (const { id } of [working, idle]) makeOld(id);
   const order = await list();
   expect(order.slice(0, 2).map(({ id }) => id)).toEqual([working.id, idle.id]);

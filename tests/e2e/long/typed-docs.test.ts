@@ -142,7 +142,7 @@ describe('A20: the lines of the documents can be typed', () => {
     await until(async () => {
       const said = await clone.type([VARIABLES.split('\n')[0], ...isThere].join('\n'));
       return said.includes('"id":"apr-') && said.includes('"id":"msg_');
-    }, 60_000);
+    });
   }
 
   async function prove(page: string, clone: Clone, lines: string): Promise<void> {

@@ -200,11 +200,11 @@ describe('a backup of a gateway at work', () => {
     await gateway.exited;
     const restored = [await run('down'), await run('restore', path.join(folder, 'copy.tgz'))];
     expect([made, ...restored]).toEqual([0, 0, 0]);
-  }, 120_000);
+  });
   afterAll(async () => {
     await house.close();
     await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   async function findEnded(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = await Promise.all(ids.map(async (id) => [id, await read(id)] as const));
@@ -242,5 +242,5 @@ describe('a backup of a gateway at work', () => {
     expect(['completed', 'host_restarted', 'submission_unknown']).toEqual(expect.arrayContaining([...outcomes]));
     expect(outcomes).toContain('completed');
     expect(wrong.filter(({ conversationLost }) => conversationLost !== null)).toEqual([]);
-  }, 120_000);
+  });
 });

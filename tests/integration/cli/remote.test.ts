@@ -28,7 +28,7 @@ beforeAll(async () => {
   gateway = house.start();
   await gateway.ready();
   cli = createCommandLine({ GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: HOUSE_KEY }, folder);
-}, 90_000);
+});
 
 afterAll(async () => {
   await house.close();
@@ -90,7 +90,7 @@ describe('run on a pipe', () => {
     await until(async () => (await cli.run(['status', id])).stdout === 'running, working\n');
     expect((await cli.run(['cancel', id])).code).toBe(0);
     await until(async () => (await cli.run(['status', id])).stdout.startsWith('cancelled'));
-  }, 60_000);
+  });
 
   test('brings the same request again for the same key', async () => {
     const args = ['run', '-w', 'pipe', '-d', '--idempotency-key', 'once', 'Say hello'];
@@ -104,7 +104,7 @@ describe('run on a terminal', () => {
     await shows('line 1');
     expect(await exited).toBe(0);
     expect(shown()).toMatch(/line 1\r\nline 2\r\nline 3\r\n/);
-  }, 60_000);
+  });
 
   test('goes away on Ctrl-C with 130, and the request goes on', async () => {
     const { type, shows, exited } = cli.open(['run', '-w', 'left', 'hold two']);
@@ -114,7 +114,7 @@ describe('run on a terminal', () => {
     await shows('it goes on: gatehouse status req-');
     agent.release('two', 'went on');
     await until(async () => (await cli.run(['screen', 'left'])).stdout.includes('went on'));
-  }, 60_000);
+  });
 
   test('says what waits for a decision, which approve gives', async () => {
     const command = cli.open(['run', '-w', 'asking', 'ask']);
@@ -129,7 +129,7 @@ describe('run on a terminal', () => {
     expect(await command.exited).toBe(0);
     const again = await cli.run(['deny', id, '-m', 'too late']);
     expect([again.code, again.stderr]).toEqual([1, expect.stringMatching(/^refused with 409: /)]);
-  }, 60_000);
+  });
 });
 
 describe('what is read', () => {
@@ -190,7 +190,7 @@ describe('what is read', () => {
     await shows(stdout.trim());
     type('\u0003');
     expect(await exited).toBe(0);
-  }, 90_000);
+  });
 });
 
 describe('what goes wrong', () => {

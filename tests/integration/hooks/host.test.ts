@@ -23,7 +23,7 @@ describe('the host of hooks', () => {
     const env = { PATH: process.env['PATH'] ?? '', HOOKS_SOCKET: socket };
     host = spawn(process.execPath, ['src/hook-host.ts'], { env, stdio: 'inherit' });
     // For its own user and the group of its socket.
-    await until(() => existsSync(socket) && (statSync(socket).mode & 0o777) === 0o660, 30_000);
+    await until(() => existsSync(socket) && (statSync(socket).mode & 0o777) === 0o660);
   });
   afterEach(() => {
     host.kill('SIGKILL');

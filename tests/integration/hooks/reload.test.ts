@@ -54,25 +54,25 @@ describe('HOOKS_FILE of a gateway that runs', () => {
       '"problems":["hooks[0].ref: names a file that does not exist","hooks[2].name: is that of hooks[1], too; give it another one"]',
     );
     expect(await denied()).toBe('second');
-  }, 60_000);
+  });
 
   test('is read again after the start when SIGHUP comes in its midst', async () => {
     await write('first');
     const gateway = house.start();
-    await until(() => counted('hooks.loaded') === 1, 30_000);
+    await until(() => counted('hooks.loaded') === 1);
     await write('second');
     process.kill(gateway.pid, 'SIGHUP');
     await gateway.ready();
     await until(() => counted('hooks.loaded') === 2);
     expect(await denied()).toBe('second');
-  }, 60_000);
+  });
 
   test('that is wrong at the start ends it, with every problem', async () => {
     await write('missing', 'first', './first');
     expect(await house.start().exited).toBe(1);
     expect(house.log()).toContain('HOOKS_FILE: hooks[0].ref: names a file that does not exist\n');
     expect(house.log()).toContain('HOOKS_FILE: hooks[2].name: is that of hooks[1], too; give it another one\n');
-  }, 60_000);
+  });
 
   test('a hook that prints its environment shows none of the gateway’s secrets', async () => {
     writeHook(root, 'first', `env > ${root}/seen; cat >> ${root}/seen; echo '{"allow": false, "reason": "seen"}'`);
@@ -83,5 +83,5 @@ describe('HOOKS_FILE of a gateway that runs', () => {
     expect(seen).toContain('PATH=');
     for (const secret of ['a-secret', 'sk-ant-test', 'test-key-0123456789']) expect(seen).not.toContain(secret);
     expect(seen).not.toMatch(/^(HTTP_API_KEY|ANTHROPIC_API_KEY|HOOK_TEST_SECRET|DATA_DIR)=/m);
-  }, 60_000);
+  });
 });

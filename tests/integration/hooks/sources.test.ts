@@ -87,9 +87,9 @@ describe('hooks are told the same, wherever a request comes in', () => {
     const made = await until(async () => {
       const now = await requests.list({ source }, null, 100);
       return now.length > before.length ? now[0] : undefined;
-    }, 30_000);
+    });
     if (prompt === 'never end') {
-      await until(async () => (await requests.read(made.id)).request.phase === 'working', 30_000);
+      await until(async () => (await requests.read(made.id)).request.phase === 'working');
       await requests.cancel(made.id);
     }
     return (await requests.waitForEnd(made.id, AbortSignal.timeout(60_000))).state;
@@ -102,7 +102,7 @@ describe('hooks are told the same, wherever a request comes in', () => {
     for (const [prompt, state, events] of SCENARIOS) {
       expect(await run(source, prompt)).toBe(state);
       expected += events.length;
-      await until(() => readNotes(notes).length === expected, 30_000);
+      await until(() => readNotes(notes).length === expected);
       expect(
         readNotes(notes)
           .slice(-events.length)
@@ -126,7 +126,7 @@ describe('hooks are told the same, wherever a request comes in', () => {
   test('a denial is said in the thread of each chat', async () => {
     // At the pace of its network, behind all else that was said there.
     await until(() => house.chatted().every((texts) => texts.some((text) => text.includes('Nobody may.'))), 90_000);
-  }, 120_000);
+  });
 
   /** The agent of quick tasks is another program: tests/e2e/quick.test.ts asks at its surface. */
   const ELSEWHERE: readonly Source[] = ['quick'];

@@ -150,7 +150,7 @@ describe('A8: openapi.yaml is a contract to build on', () => {
       (error: { readonly stdout: string }) => error,
     );
     expect(stdout).toBe('');
-  }, 60_000);
+  });
 });
 
 describe('A7: what the document shows is true, and what its page fills in does no harm', () => {

@@ -142,7 +142,7 @@ describe('server-sent events of a request', () => {
         await house.end('r');
         await other.ended;
         expect(other.events).toEqual(await house.events('r'));
-        await until(async () => (await connectionsOf(house)) === 0, 20_000);
+        await until(async () => (await connectionsOf(house)) === 0);
         expect(stuck.events.length).toBeLessThan(other.events.length);
         stuck.cut();
       },

@@ -143,7 +143,7 @@ describe('a stream over a WebSocket', () => {
         await house.end('r');
         expect((await other.closed).code).toBe(1000);
         expect(other.events).toEqual(await house.events('r'));
-        await until(() => house.server.app.websocketServer.clients.size === 0, 20_000);
+        await until(() => house.server.app.websocketServer.clients.size === 0);
         stuck.cut();
       },
       { patience: { stallMs: 300 } },

@@ -22,12 +22,12 @@ beforeEach(async () => {
     { match: '', do: { text: 'done' } },
   ]);
   house = await openGatewayHouse({ agent, env: { DATABASE_URL: await createDatabase() } });
-}, 60_000);
+});
 
 afterEach(async () => {
   await house.close();
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+});
 
 const submit = (command: string) => house.call('POST', '/execute', { json: { workspace: 'w', command } });
 const ended = async (id: string) => (await house.call('GET', `/status/${id}`, { headers: { prefer: 'wait=60' } })).body;
@@ -38,7 +38,7 @@ test.each(['crash', 'fast'] as const)(
     const gateway = house.start();
     await gateway.ready();
     const held = String((await submit('hold on')).body['requestId']);
-    await until(async () => (await house.call('GET', `/status/${held}`)).body['phase'] === 'working', 30_000);
+    await until(async () => (await house.call('GET', `/status/${held}`)).body['phase'] === 'working');
     await server().stop(how);
     const refused = await submit('while it is away');
     expect([refused.status, refused.body['code']]).toEqual([503, 'storage_unavailable']);
@@ -53,7 +53,6 @@ test.each(['crash', 'fast'] as const)(
     expect(promptsIn(house.journal())).toEqual(['hold on', 'afterwards']);
     expect(await Promise.race([gateway.exited, Promise.resolve('alive')])).toBe('alive');
   },
-  120_000,
 );
 
 test('a second gateway on the same database does not start, and says who uses it', async () => {
@@ -62,4 +61,4 @@ test('a second gateway on the same database does not start, and says who uses it
   expect(await other.start().exited).toBe(1);
   expect(other.log()).toMatch(/another gateway \(pid \d+ on .+\) already uses the database of DATABASE_URL/);
   await other.close();
-}, 60_000);
+});

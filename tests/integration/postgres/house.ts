@@ -22,11 +22,11 @@ export function usePostgres(options: ServerOptions = {}): PostgresHouse {
   };
   beforeAll(async () => {
     server = await startPostgres(options);
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const close of closers) await close();
     await server?.[Symbol.asyncDispose]();
-  }, 60_000);
+  });
   return {
     server: started,
     createDatabase: () => started().createDatabase(`db${(made += 1)}`),

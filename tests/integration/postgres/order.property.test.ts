@@ -24,7 +24,7 @@ beforeAll(async () => {
   // As other gateways would write, beside the one that holds the database.
   const options = { url, poolMax: 2, prepare: async () => {} };
   writers = await Promise.all(Array.from({ length: WRITERS }, () => openDatabase(options)));
-}, 60_000);
+});
 
 defer(async () => {
   await Promise.all(writers.map((writer) => writer.close()));
@@ -53,34 +53,30 @@ async function follow(after: number, count: number, signal: AbortSignal): Promis
   return seen;
 }
 
-test(
-  'every reader sees every event once, in order, however many write and however late they commit',
-  () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.integer({ min: -30, max: 15 }), { minLength: 1, maxLength: 4 }), {
-          minLength: WRITERS,
-          maxLength: WRITERS,
-        }),
-        async (delays) => {
-          const { last } = await store.readEventSpan();
-          const count = delays.flat().length;
-          const over = new AbortController();
-          const readers = Array.from({ length: READERS }, () => follow(last, count, over.signal));
-          await Promise.all(
-            delays.map(async (own, writer) => {
-              for (const [at, ms] of own.entries())
-                await writers[writer]?.write(() => appendSlowly(`${writer}-${at}`, Math.max(0, ms)));
-            }),
-          );
-          const stored = (await store.listEvents(last, count + 1)).map(
-            ({ seq, data }) => `${seq} ${String(data['name'])}`,
-          );
-          expect(stored).toHaveLength(count);
-          expect(await Promise.all(readers)).toEqual(readers.map(() => stored));
-        },
-      ),
-      { numRuns: 4 },
+test('every reader sees every event once, in order, however many write and however late they commit', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(fc.integer({ min: -30, max: 15 }), { minLength: 1, maxLength: 4 }), {
+        minLength: WRITERS,
+        maxLength: WRITERS,
+      }),
+      async (delays) => {
+        const { last } = await store.readEventSpan();
+        const count = delays.flat().length;
+        const over = new AbortController();
+        const readers = Array.from({ length: READERS }, () => follow(last, count, over.signal));
+        await Promise.all(
+          delays.map(async (own, writer) => {
+            for (const [at, ms] of own.entries())
+              await writers[writer]?.write(() => appendSlowly(`${writer}-${at}`, Math.max(0, ms)));
+          }),
+        );
+        const stored = (await store.listEvents(last, count + 1)).map(
+          ({ seq, data }) => `${seq} ${String(data['name'])}`,
+        );
+        expect(stored).toHaveLength(count);
+        expect(await Promise.all(readers)).toEqual(readers.map(() => stored));
+      },
     ),
-  60_000,
-);
+    { numRuns: 4 },
+  ));

@@ -294,7 +294,6 @@ describe('a worktree', () => {
       // Branch, worktree and files are a call each, and there are some that only look.
       expect(at).toBeGreaterThan(3);
     },
-    120_000,
   );
 
   /** False: there was no such call, and the worktree is made. */

@@ -126,18 +126,14 @@ describe('claude -p, line by line', () => {
       ['limited', 'usage_limited'],
       ['forbidden', 'auth_expired'],
       ['wrong', 'model_refused'],
-    ] as const)(
-      '%s for good ends the turn as %s, and the next one is well',
-      async (name, reason) => {
-        const end = await run(session, `${name} it is`);
-        expect(end).toMatchObject({ kind: 'failed', reason, error: expect.stringMatching(/\S/) });
-        expect(await run(session, `behind ${name}`)).toMatchObject({
-          kind: 'completed',
-          text: expect.stringMatching(new RegExp(`behind ${name}$`)),
-        });
-      },
-      60_000,
-    );
+    ] as const)('%s for good ends the turn as %s, and the next one is well', async (name, reason) => {
+      const end = await run(session, `${name} it is`);
+      expect(end).toMatchObject({ kind: 'failed', reason, error: expect.stringMatching(/\S/) });
+      expect(await run(session, `behind ${name}`)).toMatchObject({
+        kind: 'completed',
+        text: expect.stringMatching(new RegExp(`behind ${name}$`)),
+      });
+    });
 
     test('is told as often as it is tried again', async () => {
       const steps: string[] = [];
@@ -145,7 +141,7 @@ describe('claude -p, line by line', () => {
       const isRetry = (step: string): boolean => step.startsWith('agent.retrying');
       expect(steps.filter((step) => !isRetry(step))).toEqual(['prepared', 'submitting', 'working']);
       expect(steps.filter(isRetry)).toEqual(['agent.retrying 1 1']);
-    }, 60_000);
+    });
   });
 
   test('a hook of the project that blocks a prompt fails it, with its words', async () => {
@@ -226,7 +222,7 @@ describe('claude -p, line by line', () => {
     await stubborn.close();
     expect(await turn).toMatchObject({ kind: 'failed', reason: 'agent_exited' });
     expect(pids.filter(isRunning)).toEqual([]);
-  }, 60_000);
+  });
 
   describe('a gateway that died in the middle of a line', () => {
     /** Leaves `bytes` of the prompt's line in the input, and all of it aside. */

@@ -43,10 +43,10 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(async () => {
   await open[Symbol.asyncDispose]();
-}, 60_000);
+});
 
 async function untilLogged(...events: readonly string[]): Promise<void> {
-  await until(() => events.every((event) => open.house.log().includes(`"msg":"${event}"`)), 60_000);
+  await until(() => events.every((event) => open.house.log().includes(`"msg":"${event}"`)));
 }
 
 async function ask(method: string, at: string, options: Parameters<CanaryHouse['house']['call']>[2] = {}) {

@@ -28,7 +28,7 @@ export function testRendering(runs: number): void {
         { seed, numRuns: runs },
       );
     expect(law).not.toThrow();
-  }, 120_000);
+  });
 }
 
 function listTelegramFaults(styled: Styled, limit: number): readonly string[] {
