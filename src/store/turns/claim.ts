@@ -13,13 +13,12 @@ import {
   startQueued,
 } from '../requests/queries.ts';
 import { type RequestRow, toRequest } from '../sql/rows.ts';
-import { get, returned, type Step } from '../sql/step.ts';
+import { both, get, returned, type Step } from '../sql/step.ts';
 
 /** Must run inside one transaction. */
 export function* claim(workspace: string, now: number): Step<RequestRecord | null> {
-  if ((yield* get(runningInSession, { workspace })) !== undefined) return null;
-  const head = yield* findHead(workspace, now);
-  if (head === undefined) return null;
+  const [running, head] = yield* both(get(runningInSession, { workspace }), findHead(workspace, now));
+  if (running !== undefined || head === undefined) return null;
   const row = yield* get(startQueued, { id: head, now });
   if (row === undefined) return null;
   const data = { epoch: row.epoch };
@@ -30,17 +29,20 @@ export function* claim(workspace: string, now: number): Step<RequestRecord | nul
 
 /** Who came first has both waited longest and been overtaken most, so only the oldest need be asked whether it aged. */
 function* findHead(workspace: string, now: number): Step<string | undefined> {
-  const oldest = yield* get(oldestQueued, { workspace });
-  if (oldest === undefined) return undefined;
-  if (hasAged(oldest, yield* findAging(workspace, now))) return oldest.id;
-  return (yield* get(firstOfHighestClass, { workspace }))?.id;
+  const [oldest, [aging, first]] = yield* both(
+    get(oldestQueued, { workspace }),
+    both(findAging(workspace, now), get(firstOfHighestClass, { workspace })),
+  );
+  return oldest !== undefined && hasAged(oldest, aging) ? oldest.id : first?.id;
 }
 
 export function* readHead(workspace: string): Step<QueueHead | null> {
-  const oldest = yield* get(oldestQueued, { workspace });
-  const first = yield* get(firstOfHighestClass, { workspace });
+  const [[oldest, first], overtaken] = yield* both(
+    both(get(oldestQueued, { workspace }), get(firstOfHighestClass, { workspace })),
+    findOvertaken(workspace),
+  );
   if (oldest === undefined || first === undefined) return null;
-  const isOvertaken = oldest.seq < (yield* findOvertaken(workspace));
+  const isOvertaken = oldest.seq < overtaken;
   return { priority: first.priority, agedAt: isOvertaken ? 0 : oldest.created_at + MAX_WAIT_MS };
 }
 

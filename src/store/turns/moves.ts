@@ -2,7 +2,7 @@ import { type Aging, findAging, hasAged } from './aging.ts';
 import { appendEvent } from '../events/events.ts';
 import { oldestQueued } from '../requests/queries.ts';
 import { firstByArrival, firstByClass, notePosition, type QueuedRow } from '../requests/queue-queries.ts';
-import { all, get, send, type Step } from '../sql/step.ts';
+import { all, both, get, send, type Step } from '../sql/step.ts';
 
 /** Those so near to the front of their queue are told where they stand: what moves a deep queue costs no more than
  *  what moves a short one. */
@@ -10,7 +10,8 @@ export const FRONT = 3;
 
 /** Tells those whose place is another one than they were told. Inside the transaction of what moved them. */
 export function* tellMoves(workspace: string, now: number): Step<void> {
-  yield* tellPlaces(workspace, yield* findFront(workspace, yield* findAging(workspace, now)), now);
+  const { front } = yield* findFront(workspace, now);
+  yield* tellPlaces(workspace, front, now);
 }
 
 /** Where one that comes now will stand: null when that is not near the front. */
@@ -30,8 +31,7 @@ export function* findPlace(
 ): Step<Place> {
   if (waiting === 0) return { position: 1, front: [null] };
   if (ahead >= FRONT) return FAR;
-  const aging = yield* findAging(workspace, now);
-  const front = yield* findFront(workspace, aging);
+  const { front, aging } = yield* findFront(workspace, now);
   // What comes now has not aged.
   const before = front.filter((row) => hasAged(row, aging) || row.rank <= rank).length;
   if (before >= FRONT) return FAR;
@@ -49,15 +49,22 @@ export function* tellPlaces(workspace: string, front: readonly (QueuedRow | null
   }
 }
 
-/** In the order of their turns, and one more: it may have stood nearer. */
-function* findFront(workspace: string, aging: Aging): Step<readonly QueuedRow[]> {
+interface Front {
+  /** In the order of their turns, and one more: it may have stood nearer. */
+  readonly front: readonly QueuedRow[];
+  readonly aging: Aging;
+}
+
+function* findFront(workspace: string, now: number): Step<Front> {
   const limit = FRONT + 1;
-  const oldest = yield* get(oldestQueued, { workspace });
+  const [aging, [oldest, first]] = yield* both(
+    findAging(workspace, now),
+    both(get(oldestQueued, { workspace }), all(firstByClass, { workspace, limit })),
+  );
   const hasOneAged = oldest !== undefined && hasAged(oldest, aging);
   const aged = hasOneAged
     ? (yield* all(firstByArrival, { workspace, limit })).filter((row) => hasAged(row, aging))
     : [];
-  if (aged.length === limit) return aged;
-  const others = (yield* all(firstByClass, { workspace, limit })).filter((row) => !hasAged(row, aging));
-  return [...aged, ...others].slice(0, limit);
+  const others = first.filter((row) => !hasAged(row, aging));
+  return { front: [...aged, ...others].slice(0, limit), aging };
 }
