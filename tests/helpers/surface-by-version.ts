@@ -10,8 +10,8 @@ export interface Surface {
   readonly told: { readonly skills: boolean; readonly nestedInstructions: boolean; readonly outputStyle: boolean };
 }
 
-/** Each from this version on, oldest first. */
-const SURFACES: readonly (readonly [version: string, surface: Surface])[] = [
+/** The newest tested version stands last. */
+const SURFACES: ReadonlyMap<string, Surface> = new Map([
   [
     '2.1.197',
     {
@@ -30,14 +30,11 @@ const SURFACES: readonly (readonly [version: string, surface: Surface])[] = [
       told: { skills: true, nestedInstructions: true, outputStyle: true },
     },
   ],
-];
+]);
 
+/** Another version is judged by the newest tested one: an audit says where it differs. */
 export function surfaceOf(version: string): Surface {
-  const known = SURFACES.findLast(([from]) => isAtLeast(version, from)) ?? SURFACES.at(-1);
-  if (known === undefined) throw new Error(`no surface of ${version}`);
-  return known[1];
-}
-
-function isAtLeast(version: string, from: string): boolean {
-  return version.localeCompare(from, 'en', { numeric: true }) >= 0;
+  const surface = SURFACES.get(version) ?? [...SURFACES.values()].at(-1);
+  if (surface === undefined) throw new Error(`no surface of ${version}`);
+  return surface;
 }
