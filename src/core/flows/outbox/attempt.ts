@@ -5,7 +5,7 @@ import type { DueDelivery, Outcome, Transport } from '../../ports/transport.ts';
 import type { FoundFile, WorkspaceFiles } from '../../ports/workspace-files.ts';
 import type { FlowParts } from '../parts.ts';
 import { untilStored } from '../until-stored.ts';
-import { planNextAttempt } from './retries.ts';
+import { planNextAttempt } from './pauses/retries.ts';
 
 export interface AttemptDeps {
   readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'chance' | 'workspaceFiles'>;

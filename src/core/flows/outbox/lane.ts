@@ -5,7 +5,7 @@ import type { FlowParts } from '../parts.ts';
 import { attempt } from './attempt.ts';
 import type { Ward } from './gate/places.ts';
 import type { Posts } from './posts.ts';
-import type { Waits } from './waits.ts';
+import type { Waits } from './pauses/waits.ts';
 
 export interface LaneDeps {
   readonly parts: Pick<FlowParts, 'store' | 'clock' | 'log' | 'settings' | 'chance' | 'workspaceFiles'>;

@@ -5,7 +5,7 @@ import { createLooks } from './looks.ts';
 import { createPosts } from './posts.ts';
 import { createRounds } from './rounds.ts';
 import { createTurns, type Turns } from './turns.ts';
-import { createWaits } from './waits.ts';
+import { createWaits } from './pauses/waits.ts';
 
 /** Delivers what is owed. Each address is a lane, served in order, one attempt at a time; lanes wait only for their own
  *  failures and for what they share: see `gate`. */
@@ -36,14 +36,8 @@ export function createOutbox({ parts }: OutboxDeps): Outbox {
   let stopListening = (): void => {};
   let callOffLook = (): void => {};
   const elapsed = createElapsed(parts);
-  const lane = {
-    parts,
-    posts,
-    waits: createWaits(clock),
-    told: elapsed.told,
-    stopping: stopping.signal,
-    isStopped: () => isStopped,
-  };
+  const waits = createWaits(clock);
+  const lane = { parts, posts, waits, told: elapsed.told, stopping: stopping.signal, isStopped: () => isStopped };
   const rounds = createRounds(clock, async (name) => {
     try {
       return await serveLane(lane, name);

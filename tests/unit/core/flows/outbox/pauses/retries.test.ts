@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { planNextAttempt } from '../../../../../src/core/flows/outbox/retries.ts';
-import type { FailingLane } from '../../../../../src/core/model/delivery.ts';
+import { planNextAttempt } from '../../../../../../src/core/flows/outbox/pauses/retries.ts';
+import type { FailingLane } from '../../../../../../src/core/model/delivery.ts';
 
 const POLICY = { retryMs: [5_000, 60_000, 3_600_000], pauseAfterMs: 86_400_000 };
 const T0 = 1_800_000_000_000;

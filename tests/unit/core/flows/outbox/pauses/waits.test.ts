@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { createWaits } from '../../../../../src/core/flows/outbox/waits.ts';
-import type { FailingLane } from '../../../../../src/core/model/delivery.ts';
-import { createFakeClock } from '../../../../helpers/fake-clock.ts';
+import { createWaits } from '../../../../../../src/core/flows/outbox/pauses/waits.ts';
+import type { FailingLane } from '../../../../../../src/core/model/delivery.ts';
+import { createFakeClock } from '../../../../../helpers/fake-clock.ts';
 
 const POLICY = { retryMs: [5_000, 60_000] };
 const failing = (notBefore: number): FailingLane => ({

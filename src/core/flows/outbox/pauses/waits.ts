@@ -1,6 +1,6 @@
-import type { FailingLane } from '../../model/delivery.ts';
-import type { Clock } from '../../ports/clock.ts';
-import type { TransportPolicy } from '../../ports/transport.ts';
+import type { FailingLane } from '../../../model/delivery.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { TransportPolicy } from '../../../ports/transport.ts';
 import { longestPause } from './retries.ts';
 
 /** How long failing lanes wait. A pause ends when its time has passed, also where the clock was set back meanwhile. */

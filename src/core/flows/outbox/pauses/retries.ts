@@ -1,5 +1,5 @@
-import type { FailingLane } from '../../model/delivery.ts';
-import type { TransportPolicy } from '../../ports/transport.ts';
+import type { FailingLane } from '../../../model/delivery.ts';
+import type { TransportPolicy } from '../../../ports/transport.ts';
 
 export interface NextAttempt {
   readonly notBefore: number;
