@@ -7,7 +7,12 @@ import { createProgram } from '../../../src/cli/program/program.ts';
 import { createFakeTerminal } from '../../helpers/fake-terminal.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 
-const names = createProgram(createFakeTerminal(), () => {}).commands.map((command) => command.name());
+const program = createProgram(createFakeTerminal(), () => {});
+const names = program.commands.map((command) => command.name());
+const places = program.commands.flatMap((one) => [
+  one.name(),
+  ...one.commands.map((below) => `${one.name()} ${below.name()}`),
+]);
 
 describe('runCommand', () => {
   test('help goes to stdout with 0', async () => {
@@ -20,6 +25,18 @@ describe('runCommand', () => {
     const terminal = createFakeTerminal();
     expect(await runCommand([name, '--help'], terminal)).toBe(0);
     expect(terminal.printed.join()).toContain(`Usage: gatehouse ${name}`);
+  });
+
+  test.each(places)('the help of %s shows examples of it', async (place) => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand([...place.split(' '), '--help'], terminal)).toBe(0);
+    expect(terminal.printed.join('\n')).toMatch(new RegExp(`Examples:\n[^]*gatehouse ${place}`));
+  });
+
+  test('what is wrong behind a command is told with its own help', async () => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand(['keys', 'create'], terminal)).toBe(2);
+    expect(terminal.complaints.join('\n')).toContain('(gatehouse keys create --help says more)');
   });
 
   test.each([['version'], ['--version'], ['-v']])('%s prints the version alone', async (word) => {
