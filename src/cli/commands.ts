@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { ConfigError } from '../config/config.ts';
 import { RefusedError } from '../client/client.ts';
 import { createProgram } from './program/program.ts';
-import { describeRefused } from './remote/refusals.ts';
+import { describeRefused } from './shown/refusals.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Resolves with the exit code: 0 done, 1 not done, 2 misused, 3 the request ended without completing, 130 interrupted

@@ -1,7 +1,7 @@
 import { createGatehouseClient, type GatehouseClient } from '../../client/client.ts';
 import type { Terminal } from '../terminal.ts';
 import { findGateway } from './find-gateway.ts';
-import { describeRefusal } from './refusals.ts';
+import { describeRefusal } from '../shown/refusals.ts';
 
 /** A running gateway, for one command. */
 export interface Connection {
