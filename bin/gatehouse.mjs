@@ -3,6 +3,7 @@
 // compiled; from a clone it runs the sources, with the project's own Node where the one in PATH is older.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = 24;
@@ -25,5 +26,5 @@ function runWithOwnNode() {
   const child = spawn(own, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
   // Ctrl-C reaches both; what is sent to this process alone is handed on.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)));
 }

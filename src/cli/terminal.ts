@@ -1,4 +1,5 @@
-import { text } from 'node:stream/consumers';
+import { isUtf8 } from 'node:buffer';
+import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import type { Environment } from '../config/env.ts';
 
@@ -11,8 +12,12 @@ export interface Terminal {
   readonly folder: string;
   /** A person reads stdout. */
   readonly isTTY: boolean;
+  /** Of what a person reads. */
+  readonly columns: number;
   /** A person types at stdin. */
   readonly isTyped: boolean;
+  /** Aborts when nobody reads stdout any more, as behind `| head -1`: the next line finds it out. */
+  readonly unread: AbortSignal;
   /** A line for stdout: what was asked for. */
   print(line: string): void;
   /** The same, as it is. */
@@ -23,6 +28,7 @@ export interface Terminal {
   progress(line: string | null): void;
   /** With colours where a person reads stdout. */
   style(format: Style, words: string): string;
+  /** @throws Error when it is no UTF-8 */
   readInput(): Promise<string>;
   /** The whole screen and keyboard; null where there is none. */
   openScreen(): Screen | null;
@@ -40,6 +46,8 @@ export interface Screen {
 
 export function processTerminal(env: Environment): Terminal {
   const { stdin, stdout, stderr } = process;
+  const unread = new AbortController();
+  stdout.on('error', () => unread.abort());
   // A terminal that goes away must not keep a command from cleaning up.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   const hasColours = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
@@ -52,7 +60,9 @@ export function processTerminal(env: Environment): Terminal {
     env,
     folder: process.cwd(),
     isTTY: stdout.isTTY,
+    columns: stdout.columns || 80,
     isTyped: stdin.isTTY,
+    unread: unread.signal,
     print(line) {
       clear();
       stdout.write(`${line}\n`);
@@ -73,9 +83,15 @@ export function processTerminal(env: Environment): Terminal {
       shown = true;
     },
     style: (format, words) => (hasColours ? styleText(format, words, { validateStream: false }) : words),
-    readInput: () => text(stdin),
+    readInput: async () => toText(await buffer(stdin)),
     openScreen: () => (stdin.isTTY && stdout.isTTY ? openScreen() : null),
   };
+}
+
+function toText(bytes: Uint8Array): string {
+  if (!isUtf8(bytes))
+    throw new Error('what came on stdin is no UTF-8: put it into a file of the workspace, and name that');
+  return new TextDecoder().decode(bytes);
 }
 
 function openScreen(): Screen {

@@ -1,4 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { components } from './api.ts';
+
+type Problem = components['schemas']['Problem'];
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
@@ -8,9 +11,12 @@ const GIVE_UP_MS = 60_000;
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
   readonly status: number;
-  constructor(status: number, detail: string) {
+  /** As in problems; absent where there was none. */
+  readonly code: Problem['code'] | undefined;
+  constructor(status: number, detail: string, code?: Problem['code']) {
     super(detail);
     this.status = status;
+    this.code = code;
   }
 }
 
@@ -42,16 +48,17 @@ export function createPauses(now: () => number = performance.now.bind(performanc
 /** @throws RefusedError what this answer says; an Error when it may pass. */
 export async function refuse(response: Response): Promise<never> {
   const text = await response.text().catch(() => '');
-  const said = readDetail(text) ?? `answered ${response.status}`;
+  const { detail, code } = readProblem(text);
+  const said = detail ?? `answered ${response.status}`;
   if (response.status === 429 || response.status >= 500) throw new Error(said);
-  throw new RefusedError(response.status, said);
+  throw new RefusedError(response.status, said, code);
 }
 
-function readDetail(text: string): string | null {
+function readProblem(text: string): Partial<Problem> {
   try {
-    const { detail } = JSON.parse(text) as { readonly detail?: unknown };
-    return typeof detail === 'string' ? detail : null;
+    const problem = JSON.parse(text) as Partial<Problem> | null;
+    return typeof problem?.detail === 'string' ? problem : {};
   } catch {
-    return null;
+    return {};
   }
 }

@@ -30,7 +30,7 @@ export type CommandEnv = Readonly<Record<string, string>>;
 /** Where the command is asked to look, and nothing of the environment of the tests. */
 export interface CommandLine {
   /** On pipes. */
-  run(args: readonly string[], input?: string): Promise<Said>;
+  run(args: readonly string[], input?: string | Uint8Array): Promise<Said>;
   /** On a terminal. */
   open(args: readonly string[], size?: { readonly columns: number; readonly rows: number }): TypedCommand;
 }

@@ -21,10 +21,9 @@ export async function doctor(options: DoctorOptions, terminal: Terminal): Promis
 }
 
 async function findAll({ turn = false }: { readonly turn?: boolean }, terminal: Terminal): Promise<readonly Finding[]> {
-  const env = withDotEnv(terminal.env, terminal.folder);
-  const config = readSettings(env);
-  if ('problems' in config) return config.problems;
-  const { findings, runningPid } = await examine(config.config, env);
+  const settings = readSettings(terminal);
+  if ('problems' in settings) return settings.problems;
+  const { findings, runningPid } = await examine(settings.config, settings.env);
   if (runningPid !== null) return [...findings, ...(await askGateway(runningPid, terminal, turn))];
   const start = 'start it: gatehouse serve, or npm start';
   const resting = turn
@@ -33,9 +32,12 @@ async function findAll({ turn = false }: { readonly turn?: boolean }, terminal: 
   return [...findings, resting];
 }
 
-function readSettings(env: Environment): { readonly config: Config } | { readonly problems: readonly Finding[] } {
+type Settings = { readonly config: Config; readonly env: Environment } | { readonly problems: readonly Finding[] };
+
+function readSettings({ env: given, folder }: Terminal): Settings {
   try {
-    return { config: readConfig(env) };
+    const env = withDotEnv(given, folder);
+    return { config: readConfig(env), env };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const remedy = 'correct it in the environment or in .env: docs/configuration.md';

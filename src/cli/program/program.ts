@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { version } from '../../lib/version.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Ended } from './adding.ts';
+import { addExamples } from './examples.ts';
 import { addLocalCommands } from './local-commands.ts';
 import { addRemoteCommands } from './remote-commands.ts';
 import { addCompletions } from './completions.ts';
@@ -30,6 +31,7 @@ export function createProgram(terminal: Terminal, ended: Ended): Command {
     .command('version')
     .description('print the version')
     .action(() => terminal.print(version));
+  addExamples(program);
   return program;
 }
 

@@ -23,7 +23,7 @@ export async function approvals(options: ApprovalsOptions, terminal: Terminal): 
     const rows = list.approvals.map((one) => [
       ...[one.id, one.state, one.workspace, one.kind, toInstant(one.expiresAt), toSummary(one.tool, one.input)],
     ]);
-    printTable(['APPROVAL', 'STATE', 'WORKSPACE', 'KIND', 'EXPIRES', 'ASKS'], rows, terminal);
+    printTable(['APPROVAL', 'STATE', 'WORKSPACE', 'KIND', 'EXPIRES', 'ASKS'], rows, terminal, ['KIND', 'STATE']);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
-import { createGatehouseClient, type GatehouseClient, type Schemas } from '../../client/client.ts';
+import { createGatehouseClient, type GatehouseClient } from '../../client/client.ts';
 import type { Terminal } from '../terminal.ts';
 import { findGateway } from './find-gateway.ts';
+import { describeRefusal } from '../shown/refusals.ts';
 
 /** A running gateway, for one command. */
 export interface Connection {
@@ -42,14 +43,4 @@ export function toConnection(door: { readonly url: string; readonly key: string 
       throw new Error(describeRefusal(answer.response.status, answer.error));
     },
   };
-}
-
-/** What went wrong, and the way out. */
-function describeRefusal(status: number, problem: unknown): string {
-  const { detail, error, message } = (typeof problem === 'object' && problem !== null ? problem : {}) as Partial<
-    Schemas['Problem']
-  >;
-  const hint = status === 401 ? ' (set GATEHOUSE_API_KEY)' : '';
-  const wayOut = message === undefined || message === detail || message === error ? '' : `\n${message}`;
-  return `refused with ${status}: ${detail ?? error ?? 'no reason given'}${hint}${wayOut}`;
 }

@@ -28,7 +28,9 @@ export async function deliveries(options: DeliveriesOptions, terminal: Terminal)
       ...[one.id, one.state, one.to, one.event, one.requestId ?? '-', String(one.attempts), toInstant(one.createdAt)],
       one.lastError ?? '-',
     ]);
-    printTable(['DELIVERY', 'STATE', 'TO', 'EVENT', 'REQUEST', 'ATTEMPTS', 'OWED SINCE', 'ERROR'], rows, terminal);
+    printTable(['DELIVERY', 'STATE', 'TO', 'EVENT', 'REQUEST', 'ATTEMPTS', 'OWED SINCE', 'ERROR'], rows, terminal, [
+      ...['EVENT', 'ATTEMPTS', 'REQUEST', 'OWED SINCE'],
+    ]);
   }
   return 0;
 }

@@ -55,7 +55,7 @@ export async function listKeys(options: Shown, terminal: Terminal): Promise<numb
     const rows = list.keys.map(({ id, name, scopes, workspaces, expiresAt, lastUsedAt }) => [
       ...[id, name, scopes.join(','), workspaces?.join(',') ?? '*', toInstant(expiresAt), toInstant(lastUsedAt)],
     ]);
-    printTable(['KEY', 'NAME', 'SCOPES', 'WORKSPACES', 'EXPIRES', 'USED'], rows, terminal);
+    printTable(['KEY', 'NAME', 'SCOPES', 'WORKSPACES', 'EXPIRES', 'USED'], rows, terminal, ['USED']);
   }
   return 0;
 }

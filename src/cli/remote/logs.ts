@@ -16,7 +16,7 @@ export async function logs(requestId: string | undefined, options: LogsOptions, 
   if (requestId === undefined && options.follow === undefined)
     throw new Error('name a request (gatehouse requests lists them), or follow what happens with -f');
   const { client } = await connect(options, terminal);
-  const stop = catchStopSignals();
+  const stop = AbortSignal.any([catchStopSignals(), terminal.unread]);
   const { workspace, after } = options;
   const filter = { ...(workspace !== undefined && { workspace }), ...(after !== undefined && { after }) };
   const events =

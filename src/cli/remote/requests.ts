@@ -29,6 +29,7 @@ export async function requests(options: RequestsOptions, terminal: Terminal): Pr
       ['REQUEST', 'WORKSPACE', 'STATE', 'REASON', 'SOURCE', 'ACCEPTED', 'TOOK'],
       list.requests.map(toRow),
       terminal,
+      ['SOURCE', 'TOOK'],
     );
   return 0;
 }

@@ -59,7 +59,9 @@ async function readPrompt(words: readonly string[], terminal: Terminal): Promise
   const said = words.join(' ');
   if (said !== '' && said !== '-') return said;
   if (said === '' && terminal.isTyped) throw new Error('run needs a prompt: gatehouse run -w website "Fix the link"');
-  return terminal.readInput();
+  const read = await terminal.readInput();
+  if (read.trim() === '') throw new Error('nothing came on stdin: give run a prompt there, or as words behind it');
+  return read;
 }
 
 interface Submitted extends RunOptions {

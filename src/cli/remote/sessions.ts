@@ -14,7 +14,9 @@ export async function sessions(options: Shown, terminal: Terminal): Promise<numb
       ...[String(session.totalRequests), session.process === null ? '-' : toMegabytes(session.process.memoryBytes)],
       ...[toUsd(session.spent.costMicroUsd), toInstant(session.lastActivityAt)],
     ]);
-    printTable(['WORKSPACE', 'STATUS', 'AGENT', 'ACTIVE', 'TOTAL', 'MEMORY', 'USD', 'LAST ACTIVE'], rows, terminal);
+    printTable(['WORKSPACE', 'STATUS', 'AGENT', 'ACTIVE', 'TOTAL', 'MEMORY', 'USD', 'LAST ACTIVE'], rows, terminal, [
+      ...['AGENT', 'TOTAL'],
+    ]);
   }
   return 0;
 }

@@ -20,7 +20,7 @@ export async function usage(options: UsageOptions, terminal: Terminal): Promise<
   else {
     const rows = [...found.groups.map((one) => toRow(one.name ?? '-', one)), toRow('total', found.total)];
     const head = [by.toUpperCase(), 'REQUESTS', 'INPUT', 'OUTPUT', 'CACHE READ', 'CACHE WRITE', 'USD', 'UNPRICED'];
-    printTable(head, rows, terminal);
+    printTable(head, rows, terminal, ['UNPRICED', 'CACHE WRITE', 'CACHE READ']);
   }
   return 0;
 }

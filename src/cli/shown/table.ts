@@ -1,21 +1,19 @@
 import type { Terminal } from '../terminal.ts';
+import { fit } from './fit.ts';
 
 export type Row = readonly string[];
 
-/** Columns for people; on a pipe one line a row with tabs between, for programs. */
-export function printTable(head: Row, rows: readonly Row[], terminal: Terminal): void {
+/** Columns for people; on a pipe one line a row with tabs between, for programs. `spare` columns are left out, in this
+ *  order, where a terminal is too narrow for all. */
+export function printTable(head: Row, rows: readonly Row[], terminal: Terminal, spare: readonly string[] = []): void {
+  const cells = [head, ...rows].map((row) => row.map(toCell));
   if (!terminal.isTTY) {
-    for (const row of [head, ...rows]) terminal.print(row.map(toCell).join('\t'));
+    for (const row of cells) terminal.print(row.join('\t'));
     return;
   }
-  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? '').length)));
-  const toLine = (row: Row): string =>
-    row
-      .map((cell, at) => toCell(cell).padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  terminal.print(terminal.style('bold', toLine(head)));
-  for (const row of rows) terminal.print(toLine(row));
+  const [first = '', ...lines] = fit(cells, terminal.columns, spare);
+  terminal.print(terminal.style('bold', first));
+  for (const line of lines) terminal.print(line);
 }
 
 function toCell(cell: string): string {

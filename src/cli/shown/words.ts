@@ -3,6 +3,20 @@ export function toInstant(at: number | null): string {
   return at === null ? '-' : new Date(at).toISOString();
 }
 
+/** An instant as `5s ago`, `in 2h`; what is none stays as it is. */
+export function toAge(cell: string, now: number): string {
+  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(cell)) return cell;
+  const ms = now - Date.parse(cell);
+  const [count, unit] = toRough(Math.abs(ms) / 1_000);
+  return ms < 0 ? `in ${count}${unit}` : `${count}${unit} ago`;
+}
+
+function toRough(seconds: number): readonly [number, string] {
+  if (seconds < 60) return [Math.floor(seconds), 's'];
+  if (seconds < 3_600) return [Math.floor(seconds / 60), 'm'];
+  return seconds < 86_400 ? [Math.floor(seconds / 3_600), 'h'] : [Math.floor(seconds / 86_400), 'd'];
+}
+
 export function toDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds}s`;

@@ -26,7 +26,9 @@ export const lookAtNode: Look = ({ machine: { nodeVersion } }) => {
 export const lookAtTmux: Look = async ({ env }) => {
   const said = await versionOf('tmux', ['-V'], env);
   if (said === null)
-    return [fault('tmux', 'is not in PATH', 'install tmux: apt-get install tmux, or brew install tmux')];
+    return [
+      fault('tmux', 'is not in PATH, or does not run', 'install tmux: apt-get install tmux, or brew install tmux'),
+    ];
   const version = Number.parseFloat(/(\d+\.\d+)/.exec(said)?.[1] ?? '0');
   if (version >= TMUX_NEEDED) return [well('tmux', said)];
   return [fault('tmux', `is ${said}`, `install tmux ${TMUX_NEEDED} or later`)];

@@ -108,6 +108,15 @@ const FAULTS: readonly Plant[] = [
     remedy: /apt-get install tmux/,
   },
   {
+    name: 'a tmux that does not run',
+    plant: ({ place, write }) => {
+      rmSync(place('bin/tmux'));
+      write('bin/tmux', '#!/bin/sh\nexit 127\n', 0o755);
+    },
+    says: /tmux.*does not run/,
+    remedy: /install tmux/,
+  },
+  {
     name: 'an old tmux',
     plant: ({ place, write }) => {
       rmSync(place('bin/tmux'));
@@ -350,6 +359,15 @@ describe('the command', () => {
     expect(code).toBe(1);
     const { healthy, findings } = JSON.parse(terminal.printed.join('')) as { healthy: boolean; findings: Finding[] };
     expect([healthy, findings.map(({ found }) => found.split(':', 1)[0])]).toEqual([false, ['QUEUE_MAX', 'LOG_LEVEL']]);
+  });
+
+  test('tells an .env that cannot be read, also as JSON', async () => {
+    using folder = createTempFolder();
+    const house = await build(folder.path);
+    mkdirSync(house.place('.env'));
+    const { code, terminal } = await run(house, '--json');
+    expect(code).toBe(1);
+    expect(terminal.printed.join('')).toMatch(/"settings","state":"fault","found":"\.env in .* cannot be read/);
   });
 
   /** A gateway of these settings seems to run. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createCommandLine, type CommandLine } from '../../helpers/gatehouse-command.ts';
 import { HOUSE_KEY, openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../../helpers/gateway-house.ts';
 import { installScriptedAgent, type InstalledAgent } from '../../helpers/scripted-agent/install.ts';
@@ -207,7 +210,15 @@ describe('what goes wrong', () => {
   });
 
   test.each([
-    [['status', 'req-none'], /^refused with 404: /],
+    [['status', 'req-none'], /^refused with 404: .*\ngatehouse requests lists them/],
+    [['logs', 'req-none'], /^refused with 404: .*\ngatehouse requests lists them/],
+    [['logs', '-f', 'req-none'], /^refused with 404: .*\ngatehouse requests lists them/],
+    [['screen', 'none'], /^refused with 404: .*\ngatehouse sessions lists them/],
+    [['deny', 'apr-none'], /^refused with 404: .*\ngatehouse approvals lists them/],
+    [['deliveries', '--retry', 'dlv-none'], /^refused with 404: .*\ngatehouse deliveries lists them/],
+    [['keys', 'revoke', 'none'], /^refused with 404: .*\ngatehouse keys list lists them/],
+    [['requests', '-n', '0'], /^refused with 400: limit must be >= 1\n$/],
+    [['run', '-w', 'web'], /^nothing came on stdin: /],
     [['run', '-w', 'no/name', 'x'], /^no\/name is no workspace: letters/],
     [['logs'], /^name a request/],
     [['attach', 'pipe'], /^attach needs a terminal/],
@@ -218,10 +229,25 @@ describe('what goes wrong', () => {
     expect(stderr).toMatch(says);
   });
 
+  test('a prompt that is no UTF-8 is not changed into one', async () => {
+    const { code, stderr } = await cli.run(['run', '-w', 'web', '-'], Uint8Array.of(0xff, 0xfe, 0x61));
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^what came on stdin is no UTF-8: /)]);
+  });
+
+  test('whoever follows all that happens ends when nobody reads it any more', async () => {
+    await cli.run(['run', '-w', 'unread', '--detach', 'go']);
+    const main = path.resolve('src/main.ts');
+    const door = { GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: HOUSE_KEY };
+    const script = `"${process.execPath}" "${main}" logs -f --after 0 | head -1`;
+    const child = spawn('sh', ['-c', script], { env: { ...process.env, ...door }, cwd: folder, stdio: 'pipe' });
+    const [said] = await Promise.all([text(child.stdout), once(child, 'close')]);
+    expect(said).toMatch(/^1 .*\n$/);
+  });
+
   test('a wrong key is told with what to set', async () => {
     const other = createCommandLine({ GATEHOUSE_URL: house.url, GATEHOUSE_API_KEY: 'x'.repeat(30) }, folder);
     const { code, stderr } = await other.run(['sessions']);
-    expect([code, stderr]).toEqual([1, expect.stringMatching(/^refused with 401: .*GATEHOUSE_API_KEY/)]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^refused with 401: .*\nSet GATEHOUSE_API_KEY/)]);
   });
 });
 

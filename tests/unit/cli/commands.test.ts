@@ -5,10 +5,14 @@ import { resolve } from 'node:path';
 import { runCommand } from '../../../src/cli/commands.ts';
 import { createProgram } from '../../../src/cli/program/program.ts';
 import { createFakeTerminal } from '../../helpers/fake-terminal.ts';
-import { findInPath } from '../../helpers/in-path.ts';
 import { createTempFolder } from '../../helpers/temp-folder.ts';
 
-const names = createProgram(createFakeTerminal(), () => {}).commands.map((command) => command.name());
+const program = createProgram(createFakeTerminal(), () => {});
+const names = program.commands.map((command) => command.name());
+const places = program.commands.flatMap((one) => [
+  one.name(),
+  ...one.commands.map((below) => `${one.name()} ${below.name()}`),
+]);
 
 describe('runCommand', () => {
   test('help goes to stdout with 0', async () => {
@@ -21,6 +25,18 @@ describe('runCommand', () => {
     const terminal = createFakeTerminal();
     expect(await runCommand([name, '--help'], terminal)).toBe(0);
     expect(terminal.printed.join()).toContain(`Usage: gatehouse ${name}`);
+  });
+
+  test.each(places)('the help of %s shows examples of it', async (place) => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand([...place.split(' '), '--help'], terminal)).toBe(0);
+    expect(terminal.printed.join('\n')).toMatch(new RegExp(`Examples:\n[^]*gatehouse ${place}`));
+  });
+
+  test('what is wrong behind a command is told with its own help', async () => {
+    const terminal = createFakeTerminal();
+    expect(await runCommand(['keys', 'create'], terminal)).toBe(2);
+    expect(terminal.complaints.join('\n')).toContain('(gatehouse keys create --help says more)');
   });
 
   test.each([['version'], ['--version'], ['-v']])('%s prints the version alone', async (word) => {
@@ -75,44 +91,6 @@ describe('runCommand', () => {
     expect(await runCommand(['sessions'], terminal)).toBe(1);
     expect(terminal.complaints.join()).toMatch(/^no gateway answers at http:\/\/127\.0\.0\.1:1:/);
   });
-});
-
-describe('completions', () => {
-  async function scriptFor(shell: string): Promise<string> {
-    const terminal = createFakeTerminal();
-    expect(await runCommand(['completions', shell], terminal)).toBe(0);
-    return terminal.printed.join('\n');
-  }
-
-  test.each([
-    ['gatehouse ', names],
-    ['gatehouse sta', ['status']],
-    ['gatehouse requests --st', ['--state']],
-    ['gatehouse hooks ', ['test']],
-    ['gatehouse hooks test --ev', ['--event']],
-    ['gatehouse run --det', ['--detach']],
-  ])('in bash %j is completed', async (typed, expected) => {
-    const words = typed.split(' ');
-    const ask = `COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}) COMP_CWORD=${words.length - 1}
-_gatehouse; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout } = spawnSync('bash', ['-c', `${await scriptFor('bash')}\n${ask}`], { encoding: 'utf8' });
-    expect(stdout.trim().split('\n')).toEqual(expect.arrayContaining([...expected]));
-  });
-
-  test.each(['zsh', 'fish'])('for %s names every command', async (shell) => {
-    const script = await scriptFor(shell);
-    expect(names.filter((name) => !script.includes(name))).toEqual([]);
-  });
-
-  for (const shell of ['zsh', 'fish']) {
-    const found = findInPath(shell);
-    const name =
-      found === null ? `are understood by ${shell} (none is in PATH: skipped)` : `are understood by ${shell}`;
-    (found === null ? test.skip : test)(name, async () => {
-      const { status, stderr } = spawnSync(found ?? '', ['-n', '-c', await scriptFor(shell)], { encoding: 'utf8' });
-      expect([status, stderr]).toEqual([0, '']);
-    });
-  }
 });
 
 describe('the program', () => {

@@ -21,7 +21,7 @@ export async function audit({ after = 0, json, ...options }: AuditOptions, termi
       rows.push([String(seq), toInstant(at), who, action, workspace ?? '-', subject ?? '-']);
     }
   }
-  if (!json) printTable(['LINE', 'WHEN', 'WHO', 'DID', 'WORKSPACE', 'TO'], rows, terminal);
+  if (!json) printTable(['LINE', 'WHEN', 'WHO', 'DID', 'WORKSPACE', 'TO'], rows, terminal, ['WORKSPACE']);
   return 0;
 }
 
