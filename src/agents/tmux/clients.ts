@@ -29,7 +29,9 @@ const JUST_NOW_MS = 3_000;
 
 /** Epoch milliseconds of the attaching of somebody who can type and has not been here for long; null without one. */
 export function toAttachedAt(clients: readonly Client[], now: number): number | null {
-  const fresh = clients.filter(({ readOnly, created }) => !readOnly && now - created * 1_000 < JUST_NOW_MS);
+  // One that lies ahead was before the clock was set back.
+  const isFresh = (ageMs: number): boolean => ageMs >= 0 && ageMs < JUST_NOW_MS;
+  const fresh = clients.filter(({ readOnly, created }) => !readOnly && isFresh(now - created * 1_000));
   return toLast(fresh.map(({ created }) => created));
 }
 

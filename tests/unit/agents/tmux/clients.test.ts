@@ -31,6 +31,8 @@ describe('the last key of a person', () => {
 test('whoever attached just now may have pressed a key in that very second', () => {
   expect(toAttachedAt([person(998, 998), watcher(999, 999)], 1_000_000)).toBe(998_000);
   expect(toAttachedAt([person(997, 997)], 1_000_000)).toBeNull();
+  // The clock was set back since.
+  expect(toAttachedAt([person(1_500, 1_500)], 1_000_000)).toBeNull();
 });
 
 test('whoever can type is typing with the last key, or with the attaching', () => {
