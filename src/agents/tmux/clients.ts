@@ -18,7 +18,8 @@ export function toLastTypedAt(clients: readonly Client[]): number | null {
 /** Epoch milliseconds of the last key of anybody who could type; null without one. The session's own activity is that
  *  of all clients: where no attached one explains it, somebody pressed a key and left. */
 export function toLastKeyAt(clients: readonly Client[], session: Times): number | null {
-  const pressed = clients.filter(({ readOnly, created, activity }) => !readOnly && activity > created);
+  // One may seem to be from before the attaching: the clock was set back between them.
+  const pressed = clients.filter(({ readOnly, created, activity }) => !readOnly && activity !== created);
   // A second may pass between the two notes of one attaching.
   const explained = Math.max(session.created, ...clients.map(({ activity }) => activity)) + 1;
   const left = session.activity > explained ? [session.activity] : [];

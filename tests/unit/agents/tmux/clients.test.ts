@@ -22,6 +22,10 @@ describe('the last key of a person', () => {
     expect(lastKey(clients, activity)).toBeNull();
   });
 
+  test('is known of one who attached before the clock was set back', () => {
+    expect(lastKey([person(3_800, 250)], 250)).toBe(250_000);
+  });
+
   test('is that of one who has left since', () => {
     expect(lastKey([], 300)).toBe(300_000);
     expect(lastKey([person(200, 250), watcher(200, 200)], 300)).toBe(300_000);
