@@ -51,7 +51,7 @@ export async function openInbox(deps: InboxDeps): Promise<Inbox> {
   const lookAtAll = createLook(deps, () => isClosed, renumbered);
 
   function lookIn(ms: number): void {
-    const at = clock.now() + ms;
+    const at = clock.elapsed() + ms;
     if (isClosed || (next !== null && next.at <= at)) return;
     next?.callOff();
     next = { at, callOff: clock.after(ms, look) };

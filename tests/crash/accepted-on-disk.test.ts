@@ -6,11 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openGatewayHouse } from '../helpers/gateway-house.ts';
 import { findInPath } from '../helpers/in-path.ts';
 import { installScriptedAgent, type InstalledAgent } from '../helpers/scripted-agent/install.ts';
+import { CLIENTS, EACH, submitAtOnce } from './submit-at-once.ts';
 import { readOrder, type Order } from './told-too-soon.ts';
 import { until } from '../helpers/until.ts';
-
-const CLIENTS = 20;
-const EACH = 10;
 
 const strace = findInPath('strace');
 const suite = strace === null ? describe.skip : describe;
@@ -26,7 +24,6 @@ suite(`a 202 is on disk, by the order of system calls${why}`, () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  /** Of requests that many clients make at once, so that they share syncs. */
   async function trace(name: string, ...argv: readonly string[]): Promise<Order> {
     const file = path.join(folder, name);
     // Without credentials each request ends at once, and no agent takes part.
@@ -35,13 +32,7 @@ suite(`a 202 is on disk, by the order of system calls${why}`, () => {
     try {
       const gateway = house.start(['tests/crash/traced-gateway.ts', file, ...argv, 'src/main.ts', 'serve']);
       await gateway.ready();
-      const client = async (_: unknown, at: number): Promise<void> => {
-        for (let n = 0; n < EACH; n += 1) {
-          const answer = await house.call('POST', '/execute', { json: { workspace: `w${at}`, command: `job ${n}` } });
-          expect(answer.status).toBe(202);
-        }
-      };
-      await Promise.all(Array.from({ length: CLIENTS }, client));
+      await submitAtOnce(house);
       process.kill(gateway.pid, 'SIGTERM');
       await gateway.exited;
       // The tracer writes the end last.

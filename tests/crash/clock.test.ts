@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { openGatewayHouse, type GatewayHouse } from '../helpers/gateway-house.ts';
 import { installScriptedAgent, type InstalledAgent } from '../helpers/scripted-agent/install.ts';
+import { promptsIn } from '../helpers/scripted-agent/journal.ts';
 import { until } from '../helpers/until.ts';
 
 const HOUR_MS = 3_600_000;
@@ -21,6 +22,7 @@ beforeAll(async () => {
   agent = await installScriptedAgent(folder);
   agent.rewrite([
     { match: 'held (\\S+)', do: { hold: agent.gate('{1}') } },
+    { match: 'lines', do: { lines: { count: 300, everyMs: 50 }, text: 'said it all' } },
     { match: '', do: { text: 'done' } },
   ]);
   const clockFile = path.join(folder, 'clock');
@@ -92,3 +94,24 @@ for (const [name, byMs] of [
     expect((await house.call('GET', '/health')).status).toBe(200);
   }, 240_000);
 }
+
+test('a turn that runs while the clock is set forward and back, again and again, is neither timed out nor doubled', async () => {
+  const command = 'say many lines';
+  const timeoutMs = HOUR_MS / 2;
+  const { body } = await house.call('POST', '/execute', { json: { workspace: 'w-lines', command, timeoutMs } });
+  const id = String(body['requestId']);
+  const countEvents = async (): Promise<number> =>
+    (await house.read(`SELECT seq FROM events WHERE request_id = '${id}'`)).length;
+  await until(async () => (await read(id)).phase === 'working', WITHIN_MS);
+  for (const byMs of [HOUR_MS, 0, -HOUR_MS, 0, HOUR_MS, -HOUR_MS, 0]) {
+    await setClock(byMs);
+    const known = await countEvents();
+    // The gateway goes on with it by this clock, too; a slow machine may come too late to see that.
+    await until(async () => (await countEvents()) > known + 2 || (await read(id)).completedAt !== null, WITHIN_MS);
+  }
+  expect(await ended(id)).toMatchObject({
+    state: 'completed',
+    output: { text: expect.stringContaining('said it all') },
+  });
+  expect(promptsIn(house.journal()).filter((prompt) => prompt === command)).toEqual([command]);
+}, 240_000);

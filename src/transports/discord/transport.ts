@@ -46,7 +46,7 @@ function createPolicy(paceMs: number, pauseAfterMs: number): TransportPolicy {
 export function createDiscordTransport(options: TransportOptions): Transport {
   const { api, guilds, pauseAfterMs, paceMs = PACE_MS } = options;
   const toAnswer = createToAnswer();
-  const waits = createWaits(options.now);
+  const waits = createWaits();
   return {
     name: NAME,
     example: 'discord:1234567890',
@@ -150,7 +150,8 @@ interface Waits {
   add(channel: string, ms: number): void;
 }
 
-function createWaits(now: () => number): Waits {
+/** By time that passes, whatever becomes of the clock. */
+function createWaits(now = (): number => performance.now()): Waits {
   const waits = new Map<string, number>();
   return {
     has: (channel) => (waits.get(channel) ?? 0) > now(),

@@ -18,6 +18,7 @@ export interface TelegramOptions {
   readonly communities: readonly string[];
   readonly pauseAfterMs: number;
   readonly now: () => number;
+  readonly elapsed?: () => number;
   readonly log: Log;
   readonly pace?: TelegramPace;
 }
@@ -26,6 +27,7 @@ type Listening = Required<Pick<Transport, 'problems' | 'lookAgain'>>;
 
 export function createTelegram(options: TelegramOptions): ChatNetwork {
   const { token, apiRoot, communities, pauseAfterMs, now, log, pace = PACE } = options;
+  const { elapsed = () => performance.now() } = options;
   const client = createClient(apiRoot, token);
   const messenger = createMessenger(client);
   const toParts = createToParts();
@@ -48,7 +50,7 @@ export function createTelegram(options: TelegramOptions): ChatNetwork {
     },
     listen(chats, register) {
       const chat = communities[0] ?? null;
-      const topics = createTopics({ client, chat, register, log, now });
+      const topics = createTopics({ client, chat, register, log, elapsed });
       let trouble: string | null = null;
       const tell = (problem: string | null): void => void (trouble = problem);
       const listener = listen({ client, messenger, topics, chats, chat, log, tell });

@@ -11,7 +11,8 @@ export interface TopicsDeps {
   readonly chat: string | null;
   readonly register: (factory: TaskChannelFactory) => () => void;
   readonly log: Log;
-  readonly now: () => number;
+  /** Milliseconds that pass, whatever becomes of the clock. */
+  readonly elapsed: () => number;
 }
 
 /** New tasks get a topic of a forum, as long as this bot may open one. */
@@ -29,7 +30,7 @@ export interface Topics {
 const NAME_MAX = 128;
 const LOOK_AGAIN_MS = 3_000;
 
-export function createTopics({ client, chat, register, log, now }: TopicsDeps): Topics {
+export function createTopics({ client, chat, register, log, elapsed }: TopicsDeps): Topics {
   let last: { readonly botId: number; readonly at: number } | null = null;
   let unregister: (() => void) | null = null;
   let problem: string | null =
@@ -50,14 +51,14 @@ export function createTopics({ client, chat, register, log, now }: TopicsDeps): 
   }
 
   async function check(botId: number, signal: AbortSignal): Promise<void> {
-    last = { botId, at: now() };
+    last = { botId, at: elapsed() };
     if (chat !== null) settle(await findProblem(client, chat, botId, signal));
   }
 
   return {
     check,
     async lookAgain(signal) {
-      if (problem !== null && last !== null && now() - last.at >= LOOK_AGAIN_MS) await check(last.botId, signal);
+      if (problem !== null && last !== null && elapsed() - last.at >= LOOK_AGAIN_MS) await check(last.botId, signal);
     },
     problem: () => problem,
     close,

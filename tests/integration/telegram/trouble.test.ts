@@ -140,7 +140,7 @@ describe('new tasks', () => {
     let at = 0;
     const closed = ({ server }: { readonly server: ListenRig['server'] }) =>
       void server.chat(GROUP, { isForum: false, mayManageTopics: true });
-    rig = await openListenRig({ now: () => (at += 10_000) }, closed);
+    rig = await openListenRig({ elapsed: () => (at += 10_000) }, closed);
     await until(() => rig.log.of('telegram.no_topics').length === 1);
     rig.server.chat(GROUP, { isForum: true, mayManageTopics: true });
     notice();

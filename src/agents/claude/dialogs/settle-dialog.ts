@@ -3,7 +3,7 @@ import type { ApprovalAsk, Settlement, TurnObserver } from '../../../core/ports/
 import type { Log } from '../../../core/ports/log.ts';
 import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { ShownDialog } from '../screen/shown-dialog.ts';
-import { isSince } from '../screen/terminal.ts';
+import { isSince } from '../screen/key-times.ts';
 import { DialogGoneError } from './dialog-keys.ts';
 import { answerShown, stands, type ShownParts } from './shown-answer.ts';
 

@@ -1,5 +1,6 @@
 import type { Settlement } from '../../../core/ports/agent.ts';
-import { isSince, type Terminal } from '../screen/terminal.ts';
+import { isSince } from '../screen/key-times.ts';
+import type { Terminal } from '../screen/terminal.ts';
 import { DENIED } from '../../program/asking/permission.ts';
 import type { AgentFiles } from '../../program/files/agent-files.ts';
 import { readToolUses, type ToolUse } from '../transcript/tool-uses.ts';

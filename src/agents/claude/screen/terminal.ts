@@ -2,6 +2,7 @@ import { settlesWithin } from '../../../lib/settles-within.ts';
 import type { Look } from '../../tmux/look.ts';
 import type { Tmux } from '../../tmux/tmux.ts';
 import { readMode } from './footer.ts';
+import { createKeyAge, isSince, laterKey } from './key-times.ts';
 import { MARKER_WIDTH, readScreen, type Screen } from './screen.ts';
 import { createWaker, type WakerParts } from './wake.ts';
 
@@ -66,13 +67,14 @@ export interface TerminalParts extends Omit<WakerParts, 'look'> {
 
 export function createTerminal({ tmux, session, readActivity, ...parts }: TerminalParts): Terminal {
   const wake = createWaker({ ...parts, look: lookOnce });
+  const keyAge = createKeyAge();
   let keyAt: number | null = null;
   let isAttended = false;
 
   async function lookOnce(): Promise<Look | null> {
     const found = await tmux.look(session);
     isAttended = found !== null && found.lastTypedAt !== null;
-    if (found?.lastKeyAt != null) keyAt = Math.max(keyAt ?? 0, found.lastKeyAt);
+    keyAt = laterKey(keyAt, found?.lastKeyAt ?? null);
     return found;
   }
 
@@ -86,7 +88,7 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
       }
       const seen = found === null || found.dead ? null : await wake(found);
       if (seen === null || seen.dead) return null;
-      const typedAgoMs = seen.lastTypedAt === null ? null : Math.max(0, Date.now() - seen.lastTypedAt);
+      const typedAgoMs = keyAge(seen.lastTypedAt);
       const does = await (seen === found ? doing : readActivity());
       const activity = does === 'shell' ? 'idle' : does;
       const screen = readScreen(seen.screen, { activity, cursor: seen.cursor });
@@ -102,7 +104,7 @@ export function createTerminal({ tmux, session, readActivity, ...parts }: Termin
         () => {},
       );
       await settlesWithin(looked, KEY_LOOK_MAX_MS, NEVER);
-      return keyAt === null || attachedAt === null ? (keyAt ?? attachedAt) : Math.max(keyAt, attachedAt);
+      return laterKey(keyAt, attachedAt);
     },
     wasAttendedSince: (since) => isAttended || isSince(keyAt, since),
     async paste(text) {
@@ -127,11 +129,6 @@ function isAbove({ cursor, rows, screen }: Look): boolean {
   // The CLI leaves its last row empty.
   const isFull = screen.split('\n').findLastIndex((line) => line.trim() !== '') >= rows - 2;
   return isFull && rows < ROWS_TALL && cursor.row === 0 && cursor.column >= MARKER_WIDTH;
-}
-
-/** Whether a person pressed a key since then (epoch milliseconds), which is noted to the second. */
-export function isSince(keyAt: number | null, since: number): boolean {
-  return keyAt !== null && keyAt >= Math.floor(since / 1_000) * 1_000;
 }
 
 function refuseGone(sent: 'sent' | 'dead' | 'gone'): void {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { clock } from '../../../../src/compose/clock.ts';
+import type { Clock } from '../../../../src/core/ports/clock.ts';
 import type { NewKey, KeyWish } from '../../../../src/core/ports/keys/keys.ts';
 import type { Store } from '../../../../src/core/ports/store.ts';
 import type { HttpSettings } from '../../../../src/http/door/settings.ts';
@@ -83,6 +84,12 @@ export async function openKeysHouse(
       await house[Symbol.asyncDispose]();
     },
   };
+}
+
+/** For `passing`: a clock that goes on by itself until the test sets it. */
+export function createSetClock(): Clock & { readonly set: (byMs: number) => void } {
+  let off = 0;
+  return { ...clock, now: () => clock.now() + off, set: (byMs) => void (off = byMs) };
 }
 
 export function toSettings(more: Partial<HttpSettings> = {}): HttpSettings {

@@ -7,7 +7,9 @@ import { createApiCall } from '../../../helpers/api-call.ts';
 import { KEY, openHttpServer } from '../../../helpers/http-server.ts';
 import { readSse } from '../../../helpers/stream-clients.ts';
 import { until } from '../../../helpers/until.ts';
-import { fill, type KeysHouse, openKeysHouse, OWN } from './keys-house.ts';
+import { createSetClock, fill, type KeysHouse, openKeysHouse, OWN } from './keys-house.ts';
+
+const HOUR_MS = 3_600_000;
 
 const get = (path: string) => ({ method: 'GET', path });
 const execute = (workspace: string) => ({ method: 'POST', path: '/execute', body: { workspace, command: 'x' } });
@@ -62,12 +64,13 @@ describe('a key', () => {
   });
 
   test('opens nothing any more once it was revoked, rotated or has expired', async () => {
-    await using house = await openKeysHouse();
+    const passing = createSetClock();
+    await using house = await openKeysHouse({}, { passing });
     const call = createApiCall(house.baseUrl, KEY);
     const [revoked, rotated, short] = [
       await house.makeKey(),
       await house.makeKey(),
-      await house.makeKey({ expiresAt: Date.now() + 400 }),
+      await house.makeKey({ expiresAt: Date.now() + HOUR_MS }),
     ];
     for (const { key } of [revoked, rotated, short]) expect((await house.ask(get('/sessions'), key)).status).toBe(200);
     expect((await call('DELETE', `/keys/${revoked.record.id}`)).status).toBe(204);
@@ -75,7 +78,7 @@ describe('a key', () => {
     const next = await call('POST', `/keys/${rotated.record.id}/rotate`);
     expect(next.body).toMatchObject({ id: rotated.record.id, name: 'a test' });
     expect((await house.ask(get('/sessions'), next.body.key)).status).toBe(200);
-    await until(async () => Date.now() > (short.record.expiresAt ?? 0));
+    passing.set(HOUR_MS);
     for (const { key } of [revoked, rotated, short]) expect((await house.ask(get('/sessions'), key)).status).toBe(401);
   });
 
@@ -156,8 +159,8 @@ describe('a key with some workspaces', () => {
 });
 
 describe('what is open ends within a second when its key is lost', () => {
-  async function openAll(wish: Partial<KeyWish> = {}) {
-    const house = await openKeysHouse();
+  async function openAll(wish: Partial<KeyWish> = {}, passing = createSetClock()) {
+    const house = await openKeysHouse({}, { passing });
     await fill(house.store);
     const made = await house.makeKey({ scopes: ['read', 'terminal', 'execute'], ...wish });
     const other = await house.makeKey({ scopes: ['read'] });
@@ -188,12 +191,15 @@ describe('what is open ends within a second when its key is lost', () => {
   );
 
   test('expired: the same', async () => {
-    const expiresAt = Date.now() + 1_500;
-    const { house, mine, sse } = await openAll({ expiresAt });
+    const passing = createSetClock();
+    const { house, mine, theirs, bot, sse } = await openAll({ expiresAt: Date.now() + HOUR_MS }, passing);
     await using _closed = house;
-    expect(await mine.closed).toBe(4401);
+    const begun = performance.now();
+    passing.set(HOUR_MS);
+    expect([await mine.closed, await bot.closed]).toEqual([4401, 4401]);
     await sse.ended;
-    expect(Date.now() - expiresAt).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(theirs.socket.readyState).toBe(WebSocket.OPEN);
   });
 
   test('a long poll is cut off', async () => {

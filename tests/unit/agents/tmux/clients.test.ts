@@ -22,6 +22,10 @@ describe('the last key of a person', () => {
     expect(lastKey(clients, activity)).toBeNull();
   });
 
+  test('is known of one who attached before the clock was set back', () => {
+    expect(lastKey([person(3_800, 250)], 250)).toBe(250_000);
+  });
+
   test('is that of one who has left since', () => {
     expect(lastKey([], 300)).toBe(300_000);
     expect(lastKey([person(200, 250), watcher(200, 200)], 300)).toBe(300_000);
@@ -31,6 +35,8 @@ describe('the last key of a person', () => {
 test('whoever attached just now may have pressed a key in that very second', () => {
   expect(toAttachedAt([person(998, 998), watcher(999, 999)], 1_000_000)).toBe(998_000);
   expect(toAttachedAt([person(997, 997)], 1_000_000)).toBeNull();
+  // The clock was set back since.
+  expect(toAttachedAt([person(1_500, 1_500)], 1_000_000)).toBeNull();
 });
 
 test('whoever can type is typing with the last key, or with the attaching', () => {

@@ -37,7 +37,7 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
   function look(): void {
     if (isClosed) return;
     callOff();
-    const now = clock.now();
+    const now = clock.elapsed();
     let next = Infinity;
     for (const rank of lines.ranks) next = Math.min(next, letInFrom(rank, now));
     callOff = next < Infinity ? clock.after(next - now, look) : () => {};
@@ -70,7 +70,7 @@ export function createGate(clock: Clock, policy: Pick<TransportPolicy, 'concurre
       return promise;
     },
     hold(address, ms) {
-      ledger.hold(address, clock.now() + ms);
+      ledger.hold(address, clock.elapsed() + ms);
       look();
     },
     isAsked: lines.isAsked,

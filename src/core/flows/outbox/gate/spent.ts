@@ -26,7 +26,7 @@ export function createSpent({ count, perMs, keep: [decisions, read] = [0, 0] }: 
   /** For what is of a rank and all that is less urgent. */
   const limits = { 0: count, 1: count - decisions, 2: count - decisions - read };
 
-  const isOver = (coins: readonly Coin[], now: number): boolean => (coins.at(-1)?.at ?? 0) <= now - perMs;
+  const isOver = (coins: readonly Coin[], now: number): boolean => (coins.at(-1)?.at ?? -Infinity) <= now - perMs;
 
   function recent(key: string, now: number): readonly Coin[] {
     const kept = (spent.get(key) ?? []).filter(({ at }) => at > now - perMs);
@@ -42,7 +42,7 @@ export function createSpent({ count, perMs, keep: [decisions, read] = [0, 0] }: 
       const times = RANKS.filter((limited) => limited <= rank).map((limited) => {
         const counted = coins.filter((coin) => coin.rank >= limited);
         const limit = limits[limited];
-        return counted.length < limit ? now : (counted.at(-limit)?.at ?? 0) + perMs;
+        return counted.length < limit ? now : (counted.at(-limit)?.at ?? -Infinity) + perMs;
       });
       return Math.max(...times);
     },

@@ -25,7 +25,8 @@ export function createStarts({ clock, log }: FlowParts, agents: Pick<Agents, 'ac
   return {
     async acquire({ workspace, agent, createdAt }, signal, asked) {
       const last = givenUp.get(workspace);
-      if (last !== undefined && createdAt <= last.at) throw last.error;
+      // Of one given up ahead of now, the clock was set back since: all that come would seem to be from before.
+      if (last !== undefined && createdAt <= last.at && last.at <= clock.now()) throw last.error;
       givenUp.delete(workspace);
       for (const delayMs of DELAYS_MS) {
         try {

@@ -20,7 +20,7 @@ export interface Places {
   noteUse(workspace: string, at: number): void;
   /** 0: not since it got its place. */
   usedAt(workspace: string): number;
-  /** When it got its present place; 0: before this process. */
+  /** When it got its present place, by the time that passes; -Infinity: before this process. */
   placedAt(workspace: string): number;
   /** Its agent is gone. */
   forget(workspace: string): void;
@@ -53,7 +53,7 @@ export function createPlaces(
 
     isLeased: (workspace) => leases.has(workspace),
     addLease(workspace) {
-      if (!taken().has(workspace)) placedAt.set(workspace, clock.now());
+      if (!taken().has(workspace)) placedAt.set(workspace, clock.elapsed());
       leases.set(workspace, (leases.get(workspace) ?? 0) + 1);
     },
     dropLease(workspace) {
@@ -69,7 +69,7 @@ export function createPlaces(
 
     noteUse: (workspace, at) => void usedAt.set(workspace, at),
     usedAt: (workspace) => usedAt.get(workspace) ?? 0,
-    placedAt: (workspace) => placedAt.get(workspace) ?? 0,
+    placedAt: (workspace) => placedAt.get(workspace) ?? -Infinity,
     forget,
   };
 }

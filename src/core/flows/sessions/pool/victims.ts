@@ -29,6 +29,6 @@ export interface VictimDeps {
 /** The session that sleeps for another: the least recently used one without work, or else one that stayed long enough. */
 export function findVictim({ parts, places, sleepers, refused, withWork }: VictimDeps): string | undefined {
   const idle = sleepers.listIdle().filter((workspace) => !refused.has(workspace));
-  const mayGo = (workspace: string): boolean => parts.clock.now() - places.placedAt(workspace) >= STAY_MS;
+  const mayGo = (workspace: string): boolean => parts.clock.elapsed() - places.placedAt(workspace) >= STAY_MS;
   return idle.find((workspace) => !withWork.has(workspace)) ?? idle.find(mayGo);
 }

@@ -90,6 +90,25 @@ describe('a gate', () => {
     expect(inside).toHaveLength(5);
   });
 
+  test.each([3_600_000, -3_600_000])(
+    'keeps its budgets and holds by time that passes: the clock is set by %d ms',
+    async (byMs) => {
+      const budgets = [minute((address) => address, 1)];
+      const { ask, clock, inside, gate } = openGate({ budgets, holdOf: groupOf });
+      await ask('spent');
+      gate.hold('held', 60_000);
+      clock.set(byMs);
+      void ask('spent');
+      void ask('held');
+      clock.advance(59_999);
+      await settled();
+      expect(inside).toEqual(['spent']);
+      clock.advance(1);
+      await settled();
+      expect(inside).toEqual(['spent', 'spent', 'held']);
+    },
+  );
+
   test('lets an address go first that has something more urgent by now', async () => {
     const { ask, inside, gate } = openGate({ concurrency: 1 });
     const leave = await ask('a');

@@ -52,6 +52,18 @@ describe('an agent that crashes on start', () => {
     expect(await house.ended(await house.ask('a', 'three'))).toMatchObject({ state: 'completed' });
   });
 
+  test('keeps no later request from trying where the clock is set back', async () => {
+    await using house = await openCrashing(3);
+    const first = await house.ask('a', 'one');
+    await untilTried(house, 1);
+    house.clock.advance(1_000);
+    await untilTried(house, 2);
+    house.clock.advance(4_000);
+    expect(await house.ended(first)).toMatchObject({ state: 'failed' });
+    house.clock.set(-3_600_000);
+    expect(await house.ended(await house.ask('a', 'two'))).toMatchObject({ state: 'completed' });
+  });
+
   test('is not started again for a request that is cancelled meanwhile', async () => {
     await using house = await openCrashing(3);
     const id = await house.ask('a', 'hello');

@@ -94,22 +94,26 @@ describe('the pool', () => {
     await until(async () => (await pool.live()).join() === 'a,c,d');
   });
 
-  test('lets a session that has work left keep its place for ten seconds', async () => {
-    await using pool = await openPool({ settings: { maxLiveSessions: 1, maxRunningTurns: 1 } });
-    await pool.ask('a', 'hold a');
-    await until(() => pool.running.has('hold a'));
-    const other = await pool.ask('b', 'b');
-    const next = await pool.ask('a', 'hold a again');
-    const last = await pool.ask('a', 'the last of a');
-    await pool.finish('hold a');
-    await until(() => pool.running.has('hold a again'));
-    pool.clock.advance(10_000);
-    await pool.finish('hold a again');
-    await pool.ended(next);
-    await pool.ended(other);
-    await pool.ended(last);
-    expect(pool.driver.opened.map(({ workspace }) => workspace)).toEqual(['a', 'b', 'a']);
-  });
+  test.each([0, -3_600_000])(
+    'lets a session that has work left keep its place for ten seconds, also where the clock is set by %d ms',
+    async (byMs) => {
+      await using pool = await openPool({ settings: { maxLiveSessions: 1, maxRunningTurns: 1 } });
+      await pool.ask('a', 'hold a');
+      await until(() => pool.running.has('hold a'));
+      const other = await pool.ask('b', 'b');
+      const next = await pool.ask('a', 'hold a again');
+      const last = await pool.ask('a', 'the last of a');
+      await pool.finish('hold a');
+      await until(() => pool.running.has('hold a again'));
+      pool.clock.set(byMs);
+      pool.clock.advance(10_000);
+      await pool.finish('hold a again');
+      await pool.ended(next);
+      await pool.ended(other);
+      await pool.ended(last);
+      expect(pool.driver.opened.map(({ workspace }) => workspace)).toEqual(['a', 'b', 'a']);
+    },
+  );
 
   test('counts an agent that is being ended until it is gone', async () => {
     const gone = Promise.withResolvers<boolean>();

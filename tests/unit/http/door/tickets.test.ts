@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import { createTickets } from '../../../../src/http/door/tickets.ts';
+import { createFakeClock } from '../../../helpers/fake-clock.ts';
+
+const HOUR_MS = 3_600_000;
+
+test.each([HOUR_MS, 0, -HOUR_MS])('a ticket lasts for half a minute where the clock is set by %d ms', (byMs) => {
+  const clock = createFakeClock();
+  const tickets = createTickets(clock.now, clock.elapsed);
+  const [early, late] = [tickets.issue('a'), tickets.issue('b')];
+  expect(early.expiresAt).toBe(clock.now() + 30_000);
+  clock.set(byMs);
+  clock.advance(29_999);
+  expect(tickets.use(early.ticket)).toBe('a');
+  clock.advance(1);
+  expect(tickets.use(late.ticket)).toBeNull();
+});
