@@ -29,7 +29,8 @@ export interface TurnDeps extends CarryDeps {
 export function startTurn(deps: TurnDeps, request: RequestRecord, carry: Carry, heldMs = 0): RunningTurn {
   const { parts } = deps;
   const stopping = createStopping();
-  const spentMs = parts.clock.now() - (request.startedAt ?? parts.clock.now()) - heldMs;
+  // Less than none where the clock was set back meanwhile.
+  const spentMs = Math.max(0, parts.clock.now() - (request.startedAt ?? parts.clock.now()) - heldMs);
   const deadline = createDeadline(parts.clock, request.timeoutMs - spentMs, () => stopping.stop('deadline'));
   const approvals = deps.approvals.ofTurn(request, deadline);
   const observer = createObserver({ parts, request, stopping, approvals });

@@ -144,6 +144,16 @@ describe('a request that an earlier process left running', () => {
     expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out', text: 'a part' });
   });
 
+  test('has its whole deadline, and no more, when the clock was set back meanwhile', async () => {
+    await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
+      rejoinTurn: (_past, _observer, signal) => untilInterrupted(signal),
+    });
+    house.clock.set(-3_600_000);
+    await house.start();
+    house.clock.advance(60_000);
+    expect(await house.ended(house.id)).toMatchObject({ state: 'timed_out', text: 'a part' });
+  });
+
   test('is first in its lane: what is queued behind it waits', async () => {
     const gate = Promise.withResolvers<void>();
     await using house = await openLeft('working', (session) => ({ kind: 'alive', session: session() }), {
