@@ -19,9 +19,10 @@ import {
   lookAtPorts,
   lookAtTmux,
 } from './look-at-machine.ts';
+import { lookAtNames } from './look-at-names.ts';
 
 const LOOKS: readonly Look[] = [
-  ...[lookAtNode, lookAtTmux, lookAtGit, lookAtDisk, lookAtMemory, lookAtClock, lookAtPorts],
+  ...[lookAtNames, lookAtNode, lookAtTmux, lookAtGit, lookAtDisk, lookAtMemory, lookAtClock, lookAtPorts],
   ...[lookAtFolders, lookAtSecrets, lookAtKey, lookAtDatabase],
   ...[lookAtProgram, lookAtCredentials, lookAtSettings, lookAtHooks, lookAtPrices, lookAtChats],
 ];

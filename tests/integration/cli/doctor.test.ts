@@ -258,6 +258,12 @@ const FAULTS: readonly Plant[] = [
     remedy: /take that key out/,
   },
   {
+    name: 'a setting with a slip in its name',
+    plant: ({ env }) => void (env['HTTP_API_PROT'] = '3001'),
+    says: /HTTP_API_PROT is no setting/,
+    remedy: /HTTP_API_PORT/,
+  },
+  {
     name: 'no HOOKS_FILE',
     plant: ({ env, place }) => void (env['HOOKS_FILE'] = place('none.json')),
     says: /none\.json: cannot be read/,
