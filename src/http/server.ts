@@ -36,7 +36,7 @@ import { PAGE_FILES_PATH } from './pages/page-files.ts';
 import type { HttpSettings } from './door/settings.ts';
 import type { RouteDeps } from './route-deps.ts';
 import { PATIENCE, type Patience } from './sockets/socket-output.ts';
-import { createTickets } from './door/tickets.ts';
+import { createTickets, type TicketClock } from './door/tickets.ts';
 import { acceptWebSockets, shouldUpgrade } from './sockets/websockets.ts';
 
 export interface HttpServer {
@@ -56,8 +56,8 @@ export interface HttpServerDeps {
   readonly metrics: Metrics;
   readonly version: string;
   readonly patience?: Patience;
-  /** Epoch milliseconds, for the age of tickets. */
-  readonly now?: () => number;
+  /** For the age of tickets. */
+  readonly clock?: TicketClock;
 }
 
 /** They hold no secret, and need no key. */
@@ -70,7 +70,7 @@ export async function createHttpServer({
   metrics,
   version,
   patience = PATIENCE,
-  now = Date.now,
+  clock = { now: Date.now, elapsed: () => performance.now() },
 }: HttpServerDeps): Promise<HttpServer> {
   const closing = new AbortController();
   const app = createApp(log, {
@@ -86,7 +86,7 @@ export async function createHttpServer({
   keepBoundary(app, toBoundary(settings));
   // Before the guard, so that a browser can read also a 401 and a 429.
   await allowOrigins(app, settings);
-  const tickets = createTickets(now);
+  const tickets = createTickets(clock);
   const rateLimit = await guardRoutes(app, {
     ...{ settings, keys: gateway.keys, audit: gateway.audit, tickets, log },
     publicPages: PUBLIC_PAGES,

@@ -3,6 +3,7 @@ import type { Log } from '../../src/core/ports/log.ts';
 import type { Metrics } from '../../src/core/ports/metrics/metrics.ts';
 import { createHttpServer, type HttpServer } from '../../src/http/server.ts';
 import type { HttpSettings } from '../../src/http/door/settings.ts';
+import type { TicketClock } from '../../src/http/door/tickets.ts';
 import { PATIENCE, type Patience } from '../../src/http/sockets/socket-output.ts';
 import { createFakeGateway, type FakeGateway } from './fake-gateway/fake-gateway.ts';
 import { NO_METRICS } from './no-metrics.ts';
@@ -33,14 +34,14 @@ export async function openHttpServer(
   settings: Partial<HttpSettings> = {},
   gateway: FakeGateway = createFakeGateway(),
   patience: Patience = PATIENCE,
-  now: () => number = Date.now,
+  clock?: TicketClock,
   metrics: Metrics = NO_METRICS,
 ): Promise<TestServer> {
   const lines: LogLine[] = [];
   const server = await createHttpServer({
     gateway,
     patience,
-    now,
+    ...(clock !== undefined && { clock }),
     log: createMemoryLog(lines),
     metrics,
     version: '0.0.0-test',

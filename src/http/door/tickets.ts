@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Clock } from '../../core/ports/clock.ts';
 
 /** Stands for a caller's key where headers cannot be set: once, and for a moment. */
 export interface Ticket {
@@ -15,8 +16,10 @@ export interface Tickets {
 
 const TICKET_MS = 30_000;
 
+export type TicketClock = Pick<Clock, 'now' | 'elapsed'>;
+
 /** They last by time that passes, whatever becomes of the clock. */
-export function createTickets(now: () => number, elapsed = (): number => performance.now()): Tickets {
+export function createTickets({ now, elapsed }: TicketClock): Tickets {
   /** By digest, oldest first. */
   const issued = new Map<string, { readonly keyId: string | null; readonly overAt: number }>();
 

@@ -4,6 +4,7 @@ import { KEY, openHttpServer, OTHER_KEY } from '../../helpers/http-server.ts';
 import { connectStream, type StreamReader } from '../../helpers/stream-clients.ts';
 import { connectTerminal, refusedUpgrade } from '../../helpers/terminal-client.ts';
 import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
+import { createFakeClock } from '../../helpers/fake-clock.ts';
 import { until } from '../../helpers/until.ts';
 import { withStreams, type StreamHouse } from './streams-house.ts';
 
@@ -212,16 +213,16 @@ describe('a ticket', () => {
     }));
 
   test('is too old after 30 seconds', () => {
-    let now = 1_800_000_000_000;
+    const clock = createFakeClock();
     return withStreams(
       async (house) => {
         const [fresh, stale] = [await getTicket(house), await getTicket(house)];
-        now += 29_999;
+        clock.advance(29_999);
         (await connectStream(urlOf(house, `?ticket=${fresh}`))).cut();
-        now += 1;
+        clock.advance(1);
         expect(await refusedUpgrade(urlOf(house, `?ticket=${stale}`))).toMatchObject({ status: 401 });
       },
-      { now: () => now },
+      { clock },
     );
   });
 

@@ -3,6 +3,7 @@ import { createUsage } from '../../../src/core/flows/usage/usage.ts';
 import type { EventRecord } from '../../../src/core/model/event.ts';
 import type { Store } from '../../../src/core/ports/store.ts';
 import type { HttpSettings } from '../../../src/http/door/settings.ts';
+import type { TicketClock } from '../../../src/http/door/tickets.ts';
 import { PATIENCE, type Patience } from '../../../src/http/sockets/socket-output.ts';
 import { openSqliteStore } from '../../../src/store/sqlite/open.ts';
 import { aRequest, COMPLETED, enqueue, mustClaim, T0, withStore } from '../../contract/store-fixtures.ts';
@@ -27,14 +28,14 @@ export interface StreamHouse extends TestServer {
 export interface StreamHouseOptions {
   readonly settings?: Partial<HttpSettings>;
   readonly patience?: Partial<Patience>;
-  readonly now?: () => number;
+  readonly clock?: TicketClock;
 }
 
 export function withStreams(
   act: (house: StreamHouse) => Promise<void>,
   options: StreamHouseOptions = {},
 ): Promise<void> {
-  const { settings = {}, patience = {}, now } = options;
+  const { settings = {}, patience = {}, clock } = options;
   return withStore(openSqliteStore, async ({ store }) => {
     const feed = createEventFeed(store);
     const gateway = createFakeGateway({
@@ -42,7 +43,7 @@ export function withStreams(
       usage: createUsage({ store, clock: createFakeClock(), settings: { dailyMaxMicroUsd: null } }),
       requests: { list: (filter, behind, limit) => store.listRequests(filter, behind, limit) },
     });
-    await using http = await openHttpServer(settings, gateway, { ...PATIENCE, ...patience }, now);
+    await using http = await openHttpServer(settings, gateway, { ...PATIENCE, ...patience }, clock);
     const say = (requestId: string, text: string): Promise<EventRecord> =>
       store.appendEvent({
         type: 'agent.said',

@@ -6,6 +6,7 @@ import { createApp } from '../../../../src/http/answers/create-app.ts';
 import { guardRoutes } from '../../../../src/http/door/guard.ts';
 import { createTickets } from '../../../../src/http/door/tickets.ts';
 import { acceptWebSockets } from '../../../../src/http/sockets/websockets.ts';
+import { createFakeClock } from '../../../helpers/fake-clock.ts';
 import { createMemoryLog, KEY } from '../../../helpers/http-server.ts';
 import { type Call, fill, type KeysHouse, openKeysHouse, OWN, toSettings } from './keys-house.ts';
 
@@ -143,7 +144,7 @@ async function openGuarded({ house }: KeysHouse): Promise<App> {
   const log = createMemoryLog([]);
   const app = createApp(log);
   await acceptWebSockets(app, log);
-  const tickets = createTickets(Date.now);
+  const tickets = createTickets(createFakeClock());
   await guardRoutes(app, {
     settings: toSettings(),
     keys: house.api.keys,
