@@ -194,6 +194,8 @@ describe('.ci/run', () => {
     cpSync('.ci/run', join(folder.path, '.ci/run'));
     writeFileSync(join(folder.path, 'package.json'), '{}');
     writeProgram(join(folder.path, 'bin/npm'), npm);
+    // A test installs nothing on anybody's machine.
+    writeProgram(join(folder.path, 'bin/apt-get'), 'true');
     const env = { PATH: [join(folder.path, 'bin'), process.env['PATH']].join(delimiter) };
     const result = spawnSync(join(folder.path, '.ci/run'), { encoding: 'utf8', env });
     expect([result.status, result.stdout.trimEnd().split('\n').at(-1)]).toEqual([status, lastLine]);
