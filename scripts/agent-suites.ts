@@ -15,7 +15,7 @@ const SUITES = [
 export function runAgentSuites(program: string, report: string | null = null): number {
   // Said anew, for jest by itself leaves the long suites out.
   const all = ['--testPathIgnorePatterns', '/node_modules/', '--testPathPatterns', SUITES.join('|')];
-  const jest = ['run', '--silent', 'jest', '--', '--maxWorkers', '3', ...all];
+  const jest = ['run', '--silent', 'jest', '--', '--maxWorkers', '2', ...all];
   const json = report === null ? [] : ['--json', '--outputFile', report];
   const env = { ...process.env, TEST_CLAUDE_BIN: program };
   return spawnSync('npm', [...jest, ...json], { env, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1;
