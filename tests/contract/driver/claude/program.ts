@@ -26,7 +26,7 @@ export async function openClaude(): Promise<ScriptedProgram> {
         return gate.promise;
       }
       if (prompt.startsWith('background')) {
-        const job = { command: 'sleep 30', run_in_background: true, description: 'a job' };
+        const job = { command: 'sleep 600', run_in_background: true, description: 'a job' };
         return { tool: 'Bash', input: job, answer: 'It runs.' };
       }
       if (prompt.startsWith('tools')) {

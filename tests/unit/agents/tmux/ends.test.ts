@@ -8,6 +8,7 @@ function createServer(...sessions: readonly string[]) {
   let told = Promise.withResolvers<boolean>();
   let waiters = 0;
   const ends = createEnds({
+    releaseLeft: async () => {},
     async nextEnd(signal) {
       waiters += 1;
       signal.addEventListener('abort', () => told.reject(signal.reason), { once: true });
@@ -35,7 +36,7 @@ describe('the ends of sessions', () => {
     const waiting = ['a', 'a', 'b'].map((session) =>
       ends.mayHaveEnded(session, stop.signal).then(() => told.push(session)),
     );
-    expect(waiters()).toBe(1);
+    await until(() => waiters() === 1);
     end('a');
     await Promise.all(waiting.slice(0, 2));
     expect([told, waiters()]).toEqual([['a', 'a'], 1]);
