@@ -46,9 +46,13 @@ suite(
         const gateway = house.start([...argv, 'src/main.ts', 'serve']);
         await gateway.ready();
         const tracer = await attach(file, [gateway.pid, ...(await pidsOf(server))]);
-        await submitAtOnce(house);
-        tracer.kill('SIGTERM');
-        await once(tracer, 'exit');
+        const over = once(tracer, 'exit');
+        try {
+          await submitAtOnce(house);
+        } finally {
+          tracer.kill('SIGTERM');
+          await over;
+        }
         return readPostgresOrder(readFileSync(file, 'latin1'));
       } finally {
         await house.close();

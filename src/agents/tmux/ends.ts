@@ -4,7 +4,7 @@ import { PANE_MARK } from './own-panes.ts';
 
 export interface EndsParts {
   /** Sends home those who wait for a gateway that was killed: a process each, which nobody else would end. */
-  readonly releaseLeft: () => Promise<unknown>;
+  readonly releaseLeft: (signal: AbortSignal) => Promise<unknown>;
   /** Resolves when some program has ended, or after a while without. Rejects when the signal aborts. */
   readonly nextEnd: (signal: AbortSignal) => Promise<unknown>;
   /** The sessions whose programs still run. */
@@ -24,7 +24,7 @@ export function createEnds({ releaseLeft, nextEnd, listAlive }: EndsParts): Ends
   let watching: AbortController | null = null;
 
   async function watch(signal: AbortSignal): Promise<void> {
-    await releaseLeft().catch(() => {});
+    await releaseLeft(signal).catch(() => {});
     while (!signal.aborted) {
       try {
         await nextEnd(signal);
@@ -62,7 +62,7 @@ export function createEnds({ releaseLeft, nextEnd, listAlive }: EndsParts): Ends
 /** How they are heard of at this server. */
 export function hearEnds(tmux: AskTmux): EndsParts {
   return {
-    releaseLeft: () => tmux(['wait-for', '-S', END_CHANNEL]),
+    releaseLeft: (signal) => tmux(['wait-for', '-S', END_CHANNEL], { signal }),
 
     async nextEnd(signal) {
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);

@@ -28,8 +28,7 @@ function toValueCases({ path, options }: Place): readonly string[] {
   return options.flatMap(({ word, short, value }) => {
     if (value === null) return [];
     const names = short === null ? [word] : [word, short];
-    const said = value === 'file' ? '' : value.join(' ');
-    return [`    ${names.map((name) => `'${path} ${name}'`).join(' | ')}) words='${said}' ;;`];
+    return [`    ${names.map((name) => `'${path} ${name}'`).join(' | ')}) words='${value.join(' ')}' ;;`];
   });
 }
 

@@ -30,11 +30,8 @@ function toOption({ word, short, says, value }: CompletedOption): string {
   return [
     `-l ${word.slice(2)}`,
     ...(short === null ? [] : [`-s ${short.slice(1)}`]),
-    ...(value === null
-      ? []
-      : value === 'file'
-        ? ['-rF']
-        : ['-x', ...(value.length > 0 ? [`-a ${quote(value.join(' '))}`] : [])]),
+    ...(value === null ? [] : ['-x']),
+    ...(value === null || value.length === 0 ? [] : [`-a ${quote(value.join(' '))}`]),
     `-d ${quote(says)}`,
   ].join(' ');
 }

@@ -17,8 +17,8 @@ export interface Word {
 export interface CompletedOption extends Word {
   /** With the dash; null: there is none. */
   readonly short: string | null;
-  /** Null: the option is a word alone. */
-  readonly value: Value | null;
+  /** One of these words (none: what no shell can know); null: the option is a word alone. */
+  readonly value: readonly string[] | null;
 }
 
 /** What may stand there: one of these words (none: what no shell can know), or the name of a file. */
