@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { askServer } from '../../src/agents/tmux/server/ask-server.ts';
 import { createAskTmux } from '../../src/agents/tmux/server/ask.ts';
@@ -140,13 +141,8 @@ describe('who listens at the socket', () => {
   });
 
   test('and speaks in pieces of a byte is understood', async () => {
-    const socket = await listen((stream) =>
-      stream.once('data', async () => {
-        for (const byte of toMessage(MESSAGE.exit, toNumbers(5))) {
-          await new Promise((resolve) => stream.write(Buffer.of(byte), resolve));
-        }
-      }),
-    );
+    const answer = [...toMessage(MESSAGE.exit, toNumbers(5))].map((byte) => Buffer.of(byte));
+    const socket = await listen((stream) => stream.setNoDelay().once('data', () => Readable.from(answer).pipe(stream)));
     expect(await ask(socket)).toMatchObject({ code: 5 });
   });
 
@@ -157,6 +153,9 @@ describe('who listens at the socket', () => {
 
   test('is nobody: so it says, as the program does', async () => {
     const tmux = createAskTmux({ socket: '/tmp/gatehouse-nobody/server', env });
-    expect(await tmux(['list-sessions'])).toMatchObject({ code: 1, stderr: expect.stringMatching(/^no server running on .*ENOENT/) });
+    expect(await tmux(['list-sessions'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^no server running on .*ENOENT/),
+    });
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { untilFound } from './until-found.ts';
-import { toEditorScript, type EditorDeed, type EditorMode } from './editor-script.ts';
+import { toEditorAsk, toEditorScript, type EditorAsk, type EditorDeed, type EditorMode } from './editor-script.ts';
 
 /** What the gateway wants of an agent's composer, told to its editor before the key is pressed. */
 export interface DoorAsk {
@@ -60,20 +60,19 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
     async ask(workspace, { nonce, mode, text, same = '' }) {
       const folder = toFolder(workspace);
       if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
-      if (mode === 'same') await writeFile(path.join(folder, `same-${nonce}`), same, { mode: 0o600 });
-      await put(folder, `${nonce} ${mode}`, ASK_HOLDS_S);
+      await put(folder, { nonce, mode, text, same }, ASK_HOLDS_S);
     },
 
     async hear(workspace, { nonce, isOurs }, withinMs) {
       const folder = toFolder(workspace);
       const told = path.join(folder, `told-${nonce}`);
-      const used = [`text-${nonce}`, `same-${nonce}`, `was-${nonce}`, `told-${nonce}`];
+      const used = [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`];
       try {
         let did = await readSoon(folder, told, withinMs);
         if (did === null && !(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
         if (did === null) {
           // In one step: a key that is taken late must not find nothing, and open a person's editor.
-          await put(folder, `${nonce}-late leave`, LATE_S);
+          await put(folder, { nonce: `${nonce}-late`, mode: 'leave', text: '', same: '' }, LATE_S);
           return null;
         }
         const answer = await readAnswer(folder, { nonce, isOurs }, did);
@@ -103,9 +102,9 @@ async function readAnswer(
 }
 
 /** Its time says until when it holds. */
-async function put(folder: string, ask: string, holdsSeconds: number): Promise<void> {
+async function put(folder: string, ask: EditorAsk, holdsSeconds: number): Promise<void> {
   const draft = path.join(folder, 'ask.draft');
-  await writeFile(draft, `${ask}\n`, { mode: 0o600 });
+  await writeFile(draft, toEditorAsk(ask), { mode: 0o600 });
   const until = Date.now() / 1_000 + holdsSeconds;
   await utimes(draft, until, until);
   await rename(draft, path.join(folder, 'ask'));

@@ -12,22 +12,22 @@ const COMPOSER_FILE = '*/claude-prompt-*';
 
 /** The agent's editor. Claude Code starts it for Ctrl-G in its composer and hands it a file that holds exactly what
  *  stands there; what the file holds at its end is put into the composer, letter by letter. When the gateway asked, a
- *  file named `ask` lies in the folder: a nonce and a mode; it is newer than the composer's file as long as it holds. Who
- *  makes the file `taken` of that nonce has it alone. Otherwise a person pressed the key, and gets their own editor. The
- *  shell does this itself: each program that it started would hold the CLI up for some milliseconds. */
+ *  file named `ask` lies in the folder (`toEditorAsk`), which is newer than the composer's file as long as it holds. Who
+ *  makes the file `taken` of its nonce has it alone. Otherwise a person pressed the key, and gets their own editor. The
+ *  shell does all this itself: each program that it started would hold the CLI up for some milliseconds. */
 export function toEditorScript(folder: string, ownEditor: string): string {
   return `#!/bin/sh
 door=${shellWord(folder)}
 case $1 in ${COMPOSER_FILE})
-  if { read -r nonce mode <"$door/ask" && [ "$door/ask" -nt "$1" ] && set -C && true >"$door/taken-$nonce"; } 2>/dev/null
+  if { [ "$door/ask" -nt "$1" ] && command . "$door/ask" && set -C && true >"$door/taken-$nonce"; } 2>/dev/null
   then
     set +C
     did=kept
     if [ -s "$1" ]; then cat "$1"; fi >"$door/was-$nonce" || exit 0
     if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; } ||
-      { [ "$mode" = same ] && [ "$(cat "$1" && echo .)" = "$(cat "$door/same-$nonce" && echo .)" ]; }; then
+      { [ "$mode" = same ] && [ "$(cat "$1" && echo .)" = "$same." ]; }; then
       did=replaced
-      cat "$door/text-$nonce" >"$1" || did=failed
+      printf %s "$text" >"$1" || did=failed
     fi
     echo "$did" >"$door/told-$nonce"
     exit 0
@@ -35,4 +35,21 @@ case $1 in ${COMPOSER_FILE})
 esac
 exec ${ownEditor} "$1"
 `;
+}
+
+export interface EditorAsk {
+  readonly nonce: string;
+  readonly mode: EditorMode;
+  /** What is put into the composer. */
+  readonly text: string;
+  /** What alone is replaced, in the mode `same`. */
+  readonly same: string;
+}
+
+/** What the script reads of an ask: each of its words as a variable of the shell. */
+export function toEditorAsk(ask: EditorAsk): string {
+  const { nonce, mode, text, same } = ask;
+  return Object.entries({ nonce, mode, text, same })
+    .map(([name, value]) => `${name}=${shellWord(value)}\n`)
+    .join('');
 }

@@ -4,7 +4,7 @@ export interface Message {
   readonly data: Buffer;
 }
 
-/** The protocol of tmux since 1.8 (tmux-protocol.h). A server that speaks another one answers every message with its
+/** The protocol of tmux 3.3a and of its newest source (tmux-protocol.h). A server that speaks another one answers every message with its
  *  `version`, and does nothing else. */
 const PROTOCOL = 8;
 

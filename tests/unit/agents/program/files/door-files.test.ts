@@ -35,6 +35,20 @@ test.each([
   expect(found.stands).toBe(isSame ? 'instead' : stands);
 });
 
+const CHARACTERS = Array.from({ length: 0x11_00 - 8 }, (_, at) =>
+  String.fromCodePoint((at + 8) * 0x100 + (at % 0x100)),
+);
+const TEXTS: readonly (readonly [string, string])[] = [
+  ['ASCII', String.fromCodePoint(...Array.from({ length: 127 }, (_, at) => at + 1))],
+  ['what follows ASCII', String.fromCodePoint(...Array.from({ length: 0x780 }, (_, at) => at + 0x80))],
+  ['a character of each of 256', CHARACTERS.filter((text) => text.isWellFormed()).join('')],
+  ['what a shell would run', `'"'$(touch /tmp/x)'\\''\`id\`$HOME\\\n%s%d\\0\\c-n'\n`],
+  ['an empty one', ''],
+  ['a dash in front', '-n'],
+  ['line breaks alone', '\n\n\n'],
+  ['256 kB', "it's ü\n".repeat(32_000)],
+];
+
 describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
   /** What the editor's command tells of a composer in which `stands` stood. */
   async function press(editor: string, stands = 'a line'): Promise<string> {
@@ -50,6 +64,13 @@ describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
     return { files, editor: (await files.prepare('w')) ?? '', folder: path.join(root, 'w', 'door') };
   }
   const ASK = { nonce: 'n1', mode: 'any', text: 'ours', isOurs: true } as const;
+
+  test.each(TEXTS)('%s gets into the composer byte by byte', async (_what, text) => {
+    const { files, editor } = await prepare();
+    await files.ask('w', { ...ASK, text });
+    expect(await press(editor)).toBe(text);
+    expect(await files.hear('w', ASK, 2_000)).toMatchObject({ did: 'replaced', was: 'a line' });
+  });
 
   test('nobody asked, or another file is edited: a person’s', async () => {
     const { files, editor } = await prepare();
