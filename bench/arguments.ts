@@ -26,7 +26,8 @@ Measures the built gateway beside its rivals and limits, and prints a table. Som
   --json FILE   writes the figures and the machine's name to FILE, too
   --help        says this
 
-Everything lives in a folder below TMPDIR: its disk is the one that is measured.
+Everything lives in a folder below TMPDIR: its disk is the one that is measured. CLAUDE_BIN names another Claude Code than
+the pinned one.
 The exit code is 1 when an aim is missed, 2 for a wrong argument.`;
 
 export function parseArguments(argv: readonly string[]): Wish {

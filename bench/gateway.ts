@@ -6,6 +6,9 @@ import { until, type Environment, type Place } from './place.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');
 export const KEY = 'bench-key-0123456789-abcdefghijkl';
+/** Another Claude Code than the pinned one, where the environment names it. */
+export const AGENT: Environment =
+  process.env['CLAUDE_BIN'] === undefined ? {} : { CLAUDE_BIN: process.env['CLAUDE_BIN'] };
 /** A key for the model's stand-in, in the form of a real one. */
 export const MODEL_KEY = `sk-ant-bench-${'x'.repeat(24)}`;
 
@@ -58,6 +61,7 @@ function toSettings(place: Place, name: string, url: string) {
     AGENT_HOOK_PORT: '0',
     TASK_API_PORT: '0',
     ANTHROPIC_API_KEY: MODEL_KEY,
+    ...AGENT,
     // Its clients are few and fast.
     RATE_LIMIT_MAX: '0',
   };

@@ -11,7 +11,7 @@ const WARM_UPS = 5;
 const ROUNDS = 60;
 /** A `claude -p` comes once in so many rounds. */
 const PRINT_EVERY = 4;
-const ABOVE_HAND_MAX_MS = 40;
+const ABOVE_HAND_MAX_MS = 25;
 const OF_PRINT_MAX = 0.2;
 
 const BY_HAND = 'by hand in tmux';

@@ -7,7 +7,6 @@ import { createAskTmux } from './agents/tmux/server/ask.ts';
 import type { AskTmux } from './agents/tmux/server/command.ts';
 import type { Worktrees } from './core/ports/quick/worktrees.ts';
 import { readAgentEnvironment, readEditor } from './config/agent-environment.ts';
-import { createShell } from './lib/shell.ts';
 import { openFolder } from './lib/files/open-folder.ts';
 import { createWorkspaceFiles } from './workspaces/files.ts';
 import { createWorkspaces } from './workspaces/folders.ts';
@@ -31,7 +30,6 @@ export async function openOwnSide({ home, workspaces, settings, quick }: OwnSide
   await openFolder('AGENT_HOME', home, 0o700);
   const env = readAgentEnvironment(home);
   const asking = new Map<string, AskTmux>();
-  const shell = createShell(env);
   const folders = createWorkspaces(workspaces, quick?.worktrees ?? null);
   return {
     files: createAgentFiles({ home, settings, editor: readEditor(), env }),
@@ -40,13 +38,12 @@ export async function openOwnSide({ home, workspaces, settings, quick }: OwnSide
     worktrees: quick === null ? null : await openWorktrees(quick, env),
     askTmux(socket) {
       // One for each server: whoever starts it, or looks for its socket, does so alone.
-      const known = asking.get(socket) ?? createAskTmux({ socket, env, shell });
+      const known = asking.get(socket) ?? createAskTmux({ socket, env });
       asking.set(socket, known);
       return known;
     },
     sendSignal,
     terminals: (tmux) => createTerminals({ tmux, env }),
-    close: () => shell.close(),
   };
 }
 

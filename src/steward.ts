@@ -18,7 +18,7 @@ try {
   const settings = toSettingsFolder(agent.home);
   const side = await openOwnSide({ home: agent.home, workspaces: dirs.workspaces, settings, quick });
   const server = await serveSteward(side, agent.stewardSocket);
-  process.once('SIGTERM', () => void server.close().then(() => side.close()));
+  process.once('SIGTERM', () => void server.close());
 } catch (error) {
   // The operator reads what to repair, as from the gateway.
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { seedAgentHome } from '../../src/agents/program/files/agent-home.ts';
 import { readConfig } from '../../src/config/config.ts';
-import { MODEL_KEY } from '../gateway.ts';
+import { AGENT, MODEL_KEY } from '../gateway.ts';
 import type { Environment, Place } from '../place.ts';
 
-/** The pinned Claude Code with a home of its own, in which no first-run dialog is left. */
+/** Claude Code with a home of its own, in which no first-run dialog is left. */
 export interface Claude {
   readonly bin: string;
   readonly cwd: string;
@@ -12,7 +12,7 @@ export interface Claude {
 }
 
 export async function prepareClaude(place: Place, modelUrl: string, name = 'hand'): Promise<Claude> {
-  const { bin } = readConfig({}).agent;
+  const { bin } = readConfig(AGENT).agent;
   if (bin === null) throw new Error('Claude Code is not installed: npm ci');
   const [home, cwd] = [place.path(`${name}-home`), place.path(`${name}-work`)];
   await mkdir(cwd);

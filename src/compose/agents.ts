@@ -42,7 +42,6 @@ export async function openAgents(deps: AgentsDeps): Promise<OpenAgents> {
   const { config, dataDir, log, opened, isStarted } = deps;
   const prices = await readPrices(config.agent.pricesFile);
   const side = await openAgentSide(config, dataDir);
-  opened.defer(() => side.close());
   await refuseUnboundRoot(config, side);
   const tmux = openTmux(side, toTmuxSocket(config, dataDir), log);
   if (config.agent.stewardSocket === null) await endOldTmux(dataDir, log);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
@@ -307,13 +308,15 @@ describe.each(SIDES)('the agents’ side by %s', (_name, openSide) => {
     test('until the caller gives up; the asking ends with it', async () => {
       const ask = opened.side.askTmux(socket);
       await ask(['start-server', ';', 'set-option', '-s', 'exit-empty', 'off']);
-      const waiters = (): readonly number[] => processesWith(`${socket}\0-f\0/dev/null\0wait-for`);
+      const server = processesWith(`${socket}\0-f\0/dev/null\0start-server`)[0];
+      const open = (): number => readdirSync(`/proc/${server}/fd`).length;
+      const quiet = open();
       const stop = new AbortController();
       const asked = ask(['wait-for', 'never'], { signal: stop.signal });
-      await until(() => waiters().length === 1);
+      await until(() => open() === quiet + 1);
       stop.abort();
       await expect(asked).rejects.toThrow(/abort/i);
-      await until(() => waiters().length === 0);
+      await until(() => open() === quiet);
     });
   });
 });

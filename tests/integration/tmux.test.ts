@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readState } from '../../src/agents/processes/process-mark.ts';
-import { END_CHANNEL } from '../../src/agents/tmux/ends.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
@@ -212,15 +211,6 @@ describe('one private tmux server', () => {
     await open(['true']);
     await tmux.ended(S, AbortSignal.timeout(5_000));
     await tmux.ended(S, AbortSignal.timeout(1_000));
-  });
-
-  test('who waits for a gateway that was killed is sent home by the next one, which hears of ends', async () => {
-    await open(['cat']);
-    const left = runProgram('tmux', ['-N', '-S', tmux.socket, 'wait-for', END_CHANNEL]);
-    const waiting = ended();
-    await left;
-    await beside('send-keys', '-t', `=${S}:`, 'C-d');
-    await waiting;
   });
 
   test('a kill ends a program that does not hear of it', async () => {

@@ -19,6 +19,4 @@ export interface AgentSide {
   /** To a process of the agents' user. */
   readonly sendSignal: SendSignal;
   terminals(tmux: Tmux): Terminals;
-  /** Ends what it keeps for itself. */
-  close(): Promise<void>;
 }

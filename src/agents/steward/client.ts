@@ -76,7 +76,6 @@ export function createStewardClient(
     },
     sendSignal: (process, signal) => call('sendSignal', { process, signal }),
     terminals: (tmux) => createRemoteTerminals(socketPath, tmux),
-    close: async () => {},
   };
 }
 

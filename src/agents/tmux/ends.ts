@@ -3,15 +3,13 @@ import type { AskTmux } from './server/command.ts';
 import { PANE_MARK } from './own-panes.ts';
 
 export interface EndsParts {
-  /** Sends home those who wait for a gateway that was killed: a process each, which nobody else would end. */
-  readonly releaseLeft: (signal: AbortSignal) => Promise<unknown>;
   /** Resolves when some program has ended, or after a while without. Rejects when the signal aborts. */
   readonly nextEnd: (signal: AbortSignal) => Promise<unknown>;
   /** The sessions whose programs still run. */
   readonly listAlive: () => Promise<ReadonlySet<string>>;
 }
 
-/** One waiting for the ends of all sessions: a process for each would outlive a gateway that is killed. */
+/** One waiting for the ends of all sessions. */
 export interface Ends {
   /** Resolves when the session may have ended; rejects when the signal aborts. */
   mayHaveEnded(session: string, signal: AbortSignal): Promise<void>;
@@ -19,12 +17,11 @@ export interface Ends {
 
 const RETRY_MS = 100;
 
-export function createEnds({ releaseLeft, nextEnd, listAlive }: EndsParts): Ends {
+export function createEnds({ nextEnd, listAlive }: EndsParts): Ends {
   const waiting = new Map<() => void, string>();
   let watching: AbortController | null = null;
 
   async function watch(signal: AbortSignal): Promise<void> {
-    await releaseLeft(signal).catch(() => {});
     while (!signal.aborted) {
       try {
         await nextEnd(signal);
@@ -62,8 +59,6 @@ export function createEnds({ releaseLeft, nextEnd, listAlive }: EndsParts): Ends
 /** How they are heard of at this server. */
 export function hearEnds(tmux: AskTmux): EndsParts {
   return {
-    releaseLeft: (signal) => tmux(['wait-for', '-S', END_CHANNEL], { signal }),
-
     async nextEnd(signal) {
       const look = AbortSignal.timeout(LOOK_AGAIN_MS);
       const either = AbortSignal.any([signal, look]);

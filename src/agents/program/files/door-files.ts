@@ -1,7 +1,7 @@
-import { access, chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { untilFound } from './until-found.ts';
-import { toEditorScript, type EditorDeed, type EditorMode } from './editor-script.ts';
+import { toEditorAsk, toEditorScript, type EditorAsk, type EditorDeed, type EditorMode } from './editor-script.ts';
 
 /** What the gateway wants of an agent's composer, told to its editor before the key is pressed. */
 export interface DoorAsk {
@@ -60,24 +60,28 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
     async ask(workspace, { nonce, mode, text, same = '' }) {
       const folder = toFolder(workspace);
       if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
-      if (mode === 'same') await writeFile(path.join(folder, `same-${nonce}`), same, { mode: 0o600 });
-      await put(folder, `${nonce} ${mode} ${inSeconds(ASK_HOLDS_S)}`);
+      await put(folder, { nonce, mode, text, same }, ASK_HOLDS_S);
     },
 
     async hear(workspace, { nonce, isOurs }, withinMs) {
       const folder = toFolder(workspace);
       const told = path.join(folder, `told-${nonce}`);
+      const used = [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`];
       try {
         let did = await readSoon(folder, told, withinMs);
-        if (did === null && !(await exists(path.join(folder, 'ask'))))
-          did = await readSoon(folder, told, DONE_WITHIN_MS);
-        if (did !== null) return await readAnswer(folder, { nonce, isOurs }, did);
-        // In one step: a key that is taken late must not find nothing, and open a person's editor.
-        await put(folder, `${nonce}-late leave ${inSeconds(LATE_S)}`);
-        return null;
+        if (did === null && !(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
+        if (did === null) {
+          // In one step: a key that is taken late must not find nothing, and open a person's editor.
+          await put(folder, { nonce: `${nonce}-late`, mode: 'leave', text: '', same: '' }, LATE_S);
+          return null;
+        }
+        const answer = await readAnswer(folder, { nonce, isOurs }, did);
+        // First the ask: as long as it is there, it has to be known that it was taken.
+        await rm(path.join(folder, 'ask'), { force: true });
+        used.push(`taken-${nonce}`);
+        return answer;
       } finally {
-        for (const name of [`text-${nonce}`, `same-${nonce}`, `was-${nonce}`, `told-${nonce}`])
-          await rm(path.join(folder, name), { force: true });
+        await Promise.all(used.map((name) => rm(path.join(folder, name), { force: true })));
       }
     },
   };
@@ -97,10 +101,24 @@ async function readAnswer(
   return { did, was, ours };
 }
 
-async function put(folder: string, ask: string): Promise<void> {
+/** Its time says until when it holds. */
+async function put(folder: string, ask: EditorAsk, holdsSeconds: number): Promise<void> {
   const draft = path.join(folder, 'ask.draft');
-  await writeFile(draft, `${ask}\n`, { mode: 0o600 });
+  await writeFile(draft, toEditorAsk(ask), { mode: 0o600 });
+  const until = Date.now() / 1_000 + holdsSeconds;
+  await utimes(draft, until, until);
   await rename(draft, path.join(folder, 'ask'));
+}
+
+/** So that no editor has it any more; false when one has it already. */
+function take(folder: string, nonce: string): Promise<boolean> {
+  return writeFile(path.join(folder, `taken-${nonce}`), '', { flag: 'wx', mode: 0o600 }).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') return false;
+      throw error;
+    },
+  );
 }
 
 /** The word in this file as soon as it is whole; null when it is not within that time. */
@@ -111,15 +129,4 @@ function readSoon(folder: string, file: string, withinMs: number): Promise<Edito
 async function readWord(file: string): Promise<EditorDeed | null> {
   const text = await readFile(file, 'utf8').catch(() => '');
   return text.endsWith('\n') ? (text.trimEnd() as EditorDeed) : null;
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
-}
-
-function inSeconds(seconds: number): number {
-  return Math.floor(Date.now() / 1_000) + seconds;
 }

@@ -12,27 +12,44 @@ const COMPOSER_FILE = '*/claude-prompt-*';
 
 /** The agent's editor. Claude Code starts it for Ctrl-G in its composer and hands it a file that holds exactly what
  *  stands there; what the file holds at its end is put into the composer, letter by letter. When the gateway asked, a
- *  file named `ask` lies in the folder: a nonce, a mode and the second until which it holds. `mv` lets one editor alone
- *  have it. Otherwise a person pressed the key, and gets their own editor. */
+ *  file named `ask` lies in the folder (`toEditorAsk`), which is newer than the composer's file as long as it holds. Who
+ *  makes the file `taken` of its nonce has it alone. Otherwise a person pressed the key, and gets their own editor. The
+ *  shell does all this itself: each program that it started would hold the CLI up for some milliseconds. */
 export function toEditorScript(folder: string, ownEditor: string): string {
   return `#!/bin/sh
 door=${shellWord(folder)}
 case $1 in ${COMPOSER_FILE})
-  if mv "$door/ask" "$door/taken" 2>/dev/null; then
-    read -r nonce mode until <"$door/taken"
-    if [ "$(date +%s)" -le "$until" ]; then
-      did=kept
-      if [ -s "$1" ]; then cat "$1"; fi >"$door/was-$nonce" || exit 0
-      if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; } ||
-        { [ "$mode" = same ] && [ "$(cat "$1" && echo .)" = "$(cat "$door/same-$nonce" && echo .)" ]; }; then
-        did=replaced
-        cat "$door/text-$nonce" >"$1" || did=failed
-      fi
-      echo "$did" >"$door/told-$nonce"
-      exit 0
+  if { [ "$door/ask" -nt "$1" ] && command . "$door/ask" && set -C && true >"$door/taken-$nonce"; } 2>/dev/null
+  then
+    set +C
+    did=kept
+    if [ -s "$1" ]; then cat "$1"; fi >"$door/was-$nonce" || exit 0
+    if [ "$mode" = any ] || { [ "$mode" = empty ] && [ ! -s "$1" ]; } ||
+      { [ "$mode" = same ] && [ "$(cat "$1" && echo .)" = "$same." ]; }; then
+      did=replaced
+      printf %s "$text" >"$1" || did=failed
     fi
+    echo "$did" >"$door/told-$nonce"
+    exit 0
   fi ;;
 esac
 exec ${ownEditor} "$1"
 `;
+}
+
+export interface EditorAsk {
+  readonly nonce: string;
+  readonly mode: EditorMode;
+  /** What is put into the composer. */
+  readonly text: string;
+  /** What alone is replaced, in the mode `same`. */
+  readonly same: string;
+}
+
+/** What the script reads of an ask: each of its words as a variable of the shell. */
+export function toEditorAsk(ask: EditorAsk): string {
+  const { nonce, mode, text, same } = ask;
+  return Object.entries({ nonce, mode, text, same })
+    .map(([name, value]) => `${name}=${shellWord(value)}\n`)
+    .join('');
 }

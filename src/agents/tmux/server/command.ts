@@ -1,5 +1,5 @@
 import { runProgram, type ProgramResult } from '../../../lib/run-program.ts';
-import type { Shell } from '../../../lib/shell.ts';
+import { askServer } from './ask-server.ts';
 
 export interface AskTmuxOptions {
   /** Given on standard input. */
@@ -25,8 +25,6 @@ export interface TmuxServer {
   readonly socket: string;
   /** The environment of the server, and so of everything it starts. Nothing else is inherited. */
   readonly env: Readonly<Record<string, string>>;
-  /** Starts tmux, where there is one; it has the same environment. */
-  readonly shell?: Shell;
 }
 
 /** A server that is stopped or drowned in work answers late or never. */
@@ -39,26 +37,20 @@ export function toServerWords(socket: string): readonly string[] {
 
 const START = 'start-server';
 
-/** Runs one command of tmux, and starts a server for `start-server` alone. */
-export function runTmux(
-  { socket, env, shell }: TmuxServer,
+/** Runs one command of tmux, and starts a server for `start-server` alone. A server that is there is asked without the
+ *  program: to start one costs many times what the answer does. */
+export async function runTmux(
+  { socket, env }: TmuxServer,
   args: readonly string[],
   { input, signal }: AskTmuxOptions = {},
 ): Promise<ProgramResult> {
   const late = AbortSignal.timeout(COMMAND_TIMEOUT_MS);
   const either = signal === undefined ? late : AbortSignal.any([late, signal]);
+  const answer = isStart(args) ? null : await askServer({ socket, env, args, input }, either);
+  if (answer !== null) return answer;
   const mayStart = isStart(args) ? [] : ['-N'];
   const words = [...mayStart, '-S', socket, '-f', '/dev/null', ...args];
-  const isQuick = input === undefined && !isStart(args) && !isWait(args);
-  return (
-    (isQuick ? shell?.run(['tmux', ...words], either) : null) ??
-    runProgram('tmux', words, { input, env, signal: either })
-  );
-}
-
-/** It lasts as long as it has to wait. */
-function isWait([command, first]: readonly string[]): boolean {
-  return command === 'wait-for' || (command === 'run-shell' && first !== '-b');
+  return runProgram('tmux', words, { input, env, signal: either });
 }
 
 export function isStart([command]: readonly string[]): boolean {

@@ -8,7 +8,6 @@ function createServer(...sessions: readonly string[]) {
   let told = Promise.withResolvers<boolean>();
   let waiters = 0;
   const ends = createEnds({
-    releaseLeft: async () => {},
     async nextEnd(signal) {
       waiters += 1;
       signal.addEventListener('abort', () => told.reject(signal.reason), { once: true });

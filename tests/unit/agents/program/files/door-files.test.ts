@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDoorFiles, type DoorAsk } from '../../../../../src/agents/program/files/door-files.ts';
 import { runProgram } from '../../../../../src/lib/run-program.ts';
 
@@ -33,4 +33,98 @@ test.each([
   const found = await open(stands, { mode: 'same', text: 'instead', same, isOurs: false });
   expect(found.word).toEqual({ did: isSame ? 'replaced' : 'kept', was: stands, ours: null });
   expect(found.stands).toBe(isSame ? 'instead' : stands);
+});
+
+const CHARACTERS = Array.from({ length: 0x11_00 - 8 }, (_, at) =>
+  String.fromCodePoint((at + 8) * 0x100 + (at % 0x100)),
+);
+const TEXTS: readonly (readonly [string, string])[] = [
+  ['ASCII', String.fromCodePoint(...Array.from({ length: 127 }, (_, at) => at + 1))],
+  ['what follows ASCII', String.fromCodePoint(...Array.from({ length: 0x780 }, (_, at) => at + 0x80))],
+  ['a character of each of 256', CHARACTERS.filter((text) => text.isWellFormed()).join('')],
+  ['what a shell would run', `'"'$(touch /tmp/x)'\\''\`id\`$HOME\\\n%s%d\\0\\c-n'\n`],
+  ['an empty one', ''],
+  ['a dash in front', '-n'],
+  ['line breaks alone', '\n\n\n'],
+  ['256 kB', "it's ü\n".repeat(32_000)],
+];
+
+describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
+  /** What the editor's command tells of a composer in which `stands` stood. */
+  async function press(editor: string, stands = 'a line'): Promise<string> {
+    const composer = path.join(root, 'claude-prompt-1.md');
+    await writeFile(composer, stands);
+    await runProgram(shell, [editor, composer]);
+    return readFile(composer, 'utf8');
+  }
+  async function prepare() {
+    const own = path.join(root, 'own-editor');
+    await writeFile(own, '#!/bin/sh\necho by a person >"$1"\n', { mode: 0o700 });
+    const files = createDoorFiles(root, async () => own);
+    return { files, editor: (await files.prepare('w')) ?? '', folder: path.join(root, 'w', 'door') };
+  }
+  const ASK = { nonce: 'n1', mode: 'any', text: 'ours', isOurs: true } as const;
+
+  test.each(TEXTS)('%s gets into the composer byte by byte', async (_what, text) => {
+    const { files, editor } = await prepare();
+    await files.ask('w', { ...ASK, text });
+    expect(await press(editor)).toBe(text);
+    expect(await files.hear('w', ASK, 2_000)).toMatchObject({ did: 'replaced', was: 'a line' });
+  });
+
+  test('nobody asked, or another file is edited: a person’s', async () => {
+    const { files, editor } = await prepare();
+    expect(await press(editor)).toBe('by a person\n');
+    await files.ask('w', ASK);
+    const plan = path.join(root, 'plan.md');
+    await writeFile(plan, 'a plan');
+    await runProgram(shell, [editor, plan]);
+    expect(await readFile(plan, 'utf8')).toBe('by a person\n');
+  });
+
+  test('one ask is for one key', async () => {
+    const { files, editor } = await prepare();
+    await files.ask('w', ASK);
+    expect(await press(editor)).toBe('ours');
+    expect(await press(editor)).toBe('by a person\n');
+    expect(await files.hear('w', ASK, 2_000)).toEqual({ did: 'replaced', was: 'a line', ours: null });
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('an ask whose time is over is none', async () => {
+    const { files, editor, folder } = await prepare();
+    await files.ask('w', ASK);
+    const before = Date.now() / 1_000 - 1;
+    await utimes(path.join(folder, 'ask'), before, before);
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('a key that comes too late leaves what stands there', async () => {
+    const { files, editor } = await prepare();
+    await files.ask('w', ASK);
+    expect(await files.hear('w', ASK, 1)).toBeNull();
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('an editor that read the ask before it was too late, and goes on behind that, has nothing', async () => {
+    const { files, editor, folder } = await prepare();
+    await files.ask('w', ASK);
+    const read = await readFile(path.join(folder, 'ask'), 'utf8');
+    expect(await files.hear('w', ASK, 1)).toBeNull();
+    await writeFile(path.join(folder, 'ask'), read);
+    const soon = Date.now() / 1_000 + 10;
+    await utimes(path.join(folder, 'ask'), soon, soon);
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('the next ask finds a folder with nothing of the one before in it', async () => {
+    const { files, editor, folder } = await prepare();
+    for (const nonce of ['n1', 'n2']) {
+      await files.ask('w', { ...ASK, nonce });
+      expect(await press(editor)).toBe('ours');
+      expect(await files.hear('w', { ...ASK, nonce }, 2_000)).toMatchObject({ did: 'replaced' });
+      expect((await readdir(folder)).toSorted()).toEqual(['editor', 'ours']);
+    }
+  });
 });
