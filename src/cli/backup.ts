@@ -3,6 +3,7 @@ import { backUp } from '../compose/backup/back-up.ts';
 import { restore } from '../compose/backup/restore.ts';
 import { type Config, readConfig } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
+import { toCount, toSize } from './shown/words.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Copies the state of the gateway of these settings into a file, while it runs or not. */
@@ -11,7 +12,7 @@ export async function writeBackup(file: string, terminal: Terminal): Promise<num
   terminal.progress('copying …');
   const { bytes, conversations } = await backUp(config, path.resolve(terminal.folder, file), terminal.env);
   terminal.progress(null);
-  terminal.print(`${file}: ${(bytes / 1e6).toFixed(1)} MB, the database and ${conversations} conversations`);
+  terminal.print(`${file}: ${toSize(bytes)}, the database and ${toCount(conversations, 'conversation')}`);
   return 0;
 }
 
@@ -21,7 +22,7 @@ export async function restoreBackup(file: string, terminal: Terminal): Promise<n
   terminal.progress('checking …');
   const { manifest, kept } = await restore(config, path.resolve(terminal.folder, file), terminal.env);
   terminal.progress(null);
-  terminal.print(`restored ${file} of ${manifest.createdAt}, with ${manifest.conversations} conversations`);
+  terminal.print(`restored ${file} of ${manifest.createdAt}, with ${toCount(manifest.conversations, 'conversation')}`);
   if (kept !== null) terminal.print(`what was there is in ${kept}: remove it when all is well`);
   return 0;
 }

@@ -3,6 +3,7 @@ import { endAgents, findRunning } from '../compose/instance.ts';
 import { readConfig } from '../config/config.ts';
 import { withDotEnv } from '../config/dotenv.ts';
 import { openFolder } from '../lib/files/open-folder.ts';
+import { toCount } from './shown/words.ts';
 import type { Terminal } from './terminal.ts';
 
 const LOOK_EVERY_MS = 50;
@@ -27,6 +28,6 @@ export async function down(terminal: Terminal): Promise<number> {
     terminal.print(`stopped the gateway (pid ${pid})`);
   }
   const ended = await endAgents(config, dataDir);
-  terminal.print(ended === null ? 'no agents are running' : `ended ${ended} agents and their tmux server`);
+  terminal.print(ended === null ? 'no agents are running' : `ended ${toCount(ended, 'agent')} and the tmux server`);
   return 0;
 }

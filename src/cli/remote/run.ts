@@ -29,25 +29,37 @@ export async function run(words: readonly string[], options: RunOptions, termina
   refuseName(options.workspace);
   const command = await readPrompt(words, terminal);
   const connection = await connect(options, terminal);
-  const { requestId } = await submit(connection, command, { ...options, trace: terminal.env['TRACEPARENT'] });
-  if (options.detach) {
-    terminal.print(requestId);
-    return 0;
-  }
-  terminal.complain(requestId);
   const stop = catchStopSignals();
-  const streams = options.json === undefined && options.wait === undefined && (options.stream ?? terminal.isTTY);
-  const narration = streams ? createNarration(terminal) : null;
+  let goesOn = `not known whether it was accepted: gatehouse requests -w ${options.workspace} says so`;
   try {
-    if (narration !== null) await followToEnd(connection, requestId, narration, stop);
-    const status = await waitForEnd(connection, requestId, stop);
-    return await tellEnd(connection, status, { ...options, narration }, terminal);
+    const { requestId } = await submit(connection, command, { ...options, trace: terminal.env['TRACEPARENT'] }, stop);
+    if (options.detach) {
+      terminal.print(requestId);
+      return 0;
+    }
+    terminal.complain(requestId);
+    goesOn = `it goes on: gatehouse status ${requestId}, or gatehouse cancel ${requestId}`;
+    return await untilEnd(connection, requestId, options, terminal, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
     terminal.progress(null);
-    terminal.complain(`it goes on: gatehouse status ${requestId}, or gatehouse cancel ${requestId}`);
+    terminal.complain(goesOn);
     return INTERRUPTED;
   }
+}
+
+async function untilEnd(
+  connection: Connection,
+  requestId: string,
+  options: RunOptions,
+  terminal: Terminal,
+  stop: AbortSignal,
+): Promise<number> {
+  const streams = options.json === undefined && options.wait === undefined && (options.stream ?? terminal.isTTY);
+  const narration = streams ? createNarration(terminal) : null;
+  if (narration !== null) await followToEnd(connection, requestId, narration, stop);
+  const status = await waitForEnd(connection, requestId, stop);
+  return tellEnd(connection, status, { ...options, narration }, terminal);
 }
 
 function refuseName(workspace: string): void {
@@ -69,7 +81,7 @@ interface Submitted extends RunOptions {
   readonly trace: string | undefined;
 }
 
-async function submit({ ask, client }: Connection, command: string, options: Submitted) {
+async function submit({ ask, client }: Connection, command: string, options: Submitted, signal: AbortSignal) {
   const { workspace, agent, priority, timeout, replyTo, idempotencyKey, trace } = options;
   const body = {
     ...{ workspace, command, priority },
@@ -81,7 +93,7 @@ async function submit({ ask, client }: Connection, command: string, options: Sub
     ...(idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
     ...(trace !== undefined && parseTraceparent(trace) !== null && { Traceparent: trace }),
   };
-  return ask(client.POST('/execute', { body, params: { header } }));
+  return ask(client.POST('/execute', { body, params: { header }, signal }));
 }
 
 async function followToEnd(

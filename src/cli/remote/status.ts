@@ -1,4 +1,5 @@
 import type { Schemas } from '../../client/client.ts';
+import { describeDetails } from '../shown/details.ts';
 import { printTable } from '../shown/table.ts';
 import type { Terminal } from '../terminal.ts';
 import { connect, type Connection, type Remote } from './connection.ts';
@@ -38,7 +39,7 @@ function tellHealth(health: Schemas['Health'], { json }: Shown, terminal: Termin
   if (json) terminal.print(JSON.stringify(health));
   else {
     const rows = Object.entries(health.checks).map(([name, { healthy, ...more }]) => [
-      ...[name, healthy ? 'well' : 'FAILS', JSON.stringify(more)],
+      ...[name, healthy ? 'well' : 'FAILS', describeDetails(more)],
     ]);
     printTable(['CHECK', 'IS', 'MORE'], rows, terminal);
   }

@@ -28,7 +28,8 @@ const WAYS: Readonly<Partial<Record<Schemas['ProblemCode'], string | null>>> = {
   invalid_field: null,
   unauthorized: 'Set GATEHOUSE_API_KEY to a key of this gateway.',
   no_screen: 'Give it work, which wakes it: gatehouse run -w WORKSPACE "…"',
-  terminal_read_only: 'Watch it with gatehouse attach --read-only.',
+  terminal_read_only:
+    'Watch it with gatehouse attach --read-only, or set TERMINAL_WRITE_ENABLED=true where the gateway runs.',
   approval_decided: 'gatehouse approvals --all says what was decided.',
 };
 

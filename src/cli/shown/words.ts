@@ -28,8 +28,19 @@ export function toUsd(microUsd: number): string {
   return (microUsd / 1e6).toFixed(4);
 }
 
+/** `1 conversation`, `2 conversations`. */
+export function toCount(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Of memory. */
 export function toMegabytes(bytes: number): string {
   return `${Math.round(bytes / 1e6)} MB`;
+}
+
+/** Of a file, small or large. */
+export function toSize(bytes: number): string {
+  return bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** What the agent asks, on one line. */

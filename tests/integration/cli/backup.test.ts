@@ -55,7 +55,7 @@ describe('gatehouse backup and restore', () => {
   test('the state comes back as it was, and what was there is kept', async () => {
     const made = await command.run(['backup', 'copy.tgz']);
     expect([made.code, made.stderr]).toEqual([0, '']);
-    expect(made.stdout).toMatch(/^copy\.tgz: \d+\.\d MB, the database and 1 conversations\n$/);
+    expect(made.stdout).toMatch(/^copy\.tgz: \d+ kB, the database and 1 conversation\n$/);
     await fill('c');
     writeFileSync(talk(), 'what was said\nand later\n');
     writeFileSync(at('data/api-key'), 'another\n');

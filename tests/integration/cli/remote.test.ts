@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers';
 import { createCommandLine, type CommandLine } from '../../helpers/gatehouse-command.ts';
 import { HOUSE_KEY, openGatewayHouse, type GatewayHouse, type GatewayProcess } from '../../helpers/gateway-house.ts';
 import { installScriptedAgent, type InstalledAgent } from '../../helpers/scripted-agent/install.ts';
+import { openSilentServer } from '../../helpers/silent-server.ts';
 import { until } from '../../helpers/until.ts';
 
 let folder: string;
@@ -119,6 +120,15 @@ describe('run on a terminal', () => {
     await until(async () => (await cli.run(['screen', 'left'])).stdout.includes('went on'));
   });
 
+  test('goes away on Ctrl-C before the answer, and says where to look whether it was accepted', async () => {
+    await using silent = await openSilentServer();
+    const { type, shows, exited } = cli.open(['run', '-w', 'left', 'anything', '--url', new URL(silent.url).origin]);
+    await silent.asked();
+    type('\u0003');
+    expect(await exited).toBe(130);
+    await shows('not known whether it was accepted: gatehouse requests -w left says so');
+  });
+
   test('says what waits for a decision, which approve gives', async () => {
     const command = cli.open(['run', '-w', 'asking', 'ask']);
     await command.shows(/gatehouse approve apr-/);
@@ -161,7 +171,7 @@ describe('what is read', () => {
     const { code, stdout } = await cli.run(['status']);
     expect([code, stdout.split('\n', 2)]).toEqual([
       0,
-      ['CHECK\tIS\tMORE', expect.stringMatching(/^tmuxServer\twell\t/)],
+      ['CHECK\tIS\tMORE', expect.stringMatching(/^tmuxServer\twell\tsessions count \d+$/)],
     ]);
   });
 

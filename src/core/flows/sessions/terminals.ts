@@ -104,4 +104,4 @@ async function mustBeLive(parts: FlowParts, { workspace, agent }: SessionRecord)
   throw new GatewayError('no_screen', `The session of ${workspace} is asleep and has no terminal`, { retry: 'later' });
 }
 
-const READ_ONLY = 'Terminals are read-only here: ask without write=true, or set TERMINAL_WRITE_ENABLED';
+const READ_ONLY = 'Typing at terminals is not allowed here';
