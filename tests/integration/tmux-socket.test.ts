@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -10,7 +10,7 @@ import { createTmux, type Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { newTmuxSocket } from '../helpers/own-tmux.ts';
-import { isRunning, processesWith } from '../helpers/process-tree.ts';
+import { isRunning, killAll, processesWith } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
 
 const S = 'claude-one';
@@ -66,6 +66,22 @@ describe('the socket of a tmux server', () => {
     await until(async () => (await tmux.capture(S))?.includes('still here'));
     expect([await pidOfServer(), await tmux.pane(S)]).toEqual([server, pane]);
     expect(losses).toEqual(['restored']);
+  });
+
+  test('T20: that is lost is asked of the server alone, not of what it is about to start', async () => {
+    // A program that is begun has the command line of the server until it is another one.
+    const words = `-S ${socket} -f /dev/null start-server`;
+    await runProgram('tmux', ['-S', socket, 'run-shell', '-b', `exec sh -c 'sleep 600; :' sh ${words}`], { env });
+    await until(() => servers().length === 3);
+    await rm(socket);
+    const sleeping = servers().filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+    try {
+      expect(await tmux.list()).toEqual([]);
+      expect([losses, servers().length]).toEqual([['restored'], 3]);
+    } finally {
+      // Its shell goes with it.
+      killAll(sleeping);
+    }
   });
 
   test('T20: that is lost ends no session for whoever waits for its end', async () => {

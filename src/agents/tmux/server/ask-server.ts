@@ -21,28 +21,30 @@ export function askServer(question: Question, signal: AbortSignal): Promise<Prog
   if (said === null) return Promise.resolve(null);
   const { promise, resolve, reject } = Promise.withResolvers<ProgramResult | null>();
   const stream = connect(question.socket);
-  const stop = (): void => {
+  const fail = (error: unknown): void => {
+    reject(error as Error);
     stream.destroy();
-    reject(signal.reason as Error);
   };
+  const stop = (): void => fail(signal.reason);
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   const read = createMessageReader();
-  const answer = createAnswer(stream, Buffer.from(question.input ?? ''));
+  const answer = createAnswer(stream, Buffer.from(question.input ?? ''), (result) => {
+    resolve(result);
+    stream.destroy();
+  });
   stream.once('connect', () => stream.write(said));
   stream.on('data', (chunk: Buffer) => {
     try {
       for (const message of read(chunk)) answer.take(message);
     } catch (error) {
-      reject(error as Error);
-      stream.destroy();
+      fail(error);
     }
-    if (answer.end !== undefined) stream.destroy();
   });
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.syscall === 'connect') answer.end = toUnheard(question.socket, error);
+    if (error.syscall === 'connect') resolve(toUnheard(question.socket, error));
   });
-  stream.once('close', () => resolve(answer.end === undefined ? answer.lost() : answer.end));
+  stream.once('close', () => resolve(answer.lost()));
   return promise.finally(() => signal.removeEventListener('abort', stop));
 }
 
@@ -59,7 +61,8 @@ function toQuestion({ env, args }: Question): Buffer | null {
     toMessage(MESSAGE.term, toText(env['TERM'] ?? '')),
     toMessage(MESSAGE.features, toNumbers(0)),
     toMessage(MESSAGE.ttyName, toText('')),
-    toMessage(MESSAGE.cwd, toText(process.cwd())),
+    // The folder in which the gateway was started may be gone.
+    toMessage(MESSAGE.cwd, toText('/')),
     toMessage(MESSAGE.clientPid, toNumbers(process.pid)),
     ...variables.map((variable) => toMessage(MESSAGE.environ, variable)),
     toMessage(MESSAGE.identified),
@@ -71,8 +74,6 @@ function toQuestion({ env, args }: Question): Buffer | null {
 const FLAGS = 0x1000 | 0x10000;
 
 interface Answer {
-  /** Undefined: it is not over. */
-  end: ProgramResult | null | undefined;
   take(message: Message): void;
   /** Of a server that went away in the middle of it. */
   lost(): ProgramResult;
@@ -84,7 +85,8 @@ const ERRORS = 2;
 /** As the client of a file that it may not open (EBADF). */
 const REFUSED = 9;
 
-function createAnswer(stream: Socket, input: Buffer): Answer {
+/** `end`: gets it when it is whole; null when the server speaks another protocol. */
+function createAnswer(stream: Socket, input: Buffer, end: (result: ProgramResult | null) => void): Answer {
   const said = { [OUTPUT]: [] as Buffer[], [ERRORS]: [] as Buffer[] };
   /** By the number that the server has given to it. */
   const files = new Map<number, Buffer[]>();
@@ -101,16 +103,15 @@ function createAnswer(stream: Socket, input: Buffer): Answer {
   }
 
   return {
-    end: undefined,
     lost: () => toResult(1, 'the server went away\n'),
     take({ type, data }) {
       const [first = 0, second = 0] = numbersOf(data);
-      if (type === MESSAGE.version) this.end = null;
+      if (type === MESSAGE.version) end(null);
       if (type === MESSAGE.writeOpen) open(first, second);
       if (type === MESSAGE.write) files.get(first)?.push(data.subarray(4));
       if (type === MESSAGE.readOpen) stream.write(toInput(first, input));
-      if (type === MESSAGE.exit) this.end = toResult(first);
-      if (type === MESSAGE.shutdown) this.end = toResult(1);
+      if (type === MESSAGE.exit) end(toResult(first));
+      if (type === MESSAGE.shutdown) end(toResult(1));
     },
   };
 }

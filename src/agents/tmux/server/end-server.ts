@@ -16,8 +16,12 @@ export async function endServers(words: readonly string[], but: number | null): 
   return servers.length;
 }
 
+/** What one of them begins to start has its command line for a moment, and is none. */
 export async function findServers(words: readonly string[]): Promise<readonly ProcessMark[]> {
-  return markAll(await findByWords(words));
+  const found = await findByWords(words);
+  if (found.length < 2) return markAll(found);
+  const begun = below(await listProcesses(), found);
+  return markAll(found.filter((pid) => !begun.includes(pid)));
 }
 
 /** Ends a server that cannot be asked, and its agents before it, which then write down what they have to. What they

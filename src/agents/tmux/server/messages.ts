@@ -8,7 +8,7 @@ export interface Message {
  *  `version`, and does nothing else. */
 const PROTOCOL = 8;
 
-/** `what a message is called there: its number`. */
+/** What a message is called there, and its number. */
 export const MESSAGE = {
   version: 12,
   flags: 100,
@@ -22,7 +22,6 @@ export const MESSAGE = {
   longFlags: 111,
   command: 200,
   exit: 203,
-  exiting: 205,
   shutdown: 210,
   readOpen: 300,
   read: 301,
