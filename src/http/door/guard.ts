@@ -76,9 +76,9 @@ async function look({ ws, headers, query }: FastifyRequest, callers: Callers, ti
   const shown = await callers.find(headers);
   const { ticket } = query as { readonly ticket?: unknown };
   if (shown.kind !== 'nothing' || !ws || typeof ticket !== 'string') return shown;
-  const keyId = tickets.use(ticket);
-  const caller = keyId === null ? null : await callers.findById(keyId);
-  return caller === null ? { kind: 'wrong' } : { kind: 'known', caller };
+  const caller = tickets.use(ticket);
+  // One that was got with a secret that was rotated since stands for a key that is no more.
+  return caller !== null && (await callers.isStill(caller)) ? { kind: 'known', caller } : { kind: 'wrong' };
 }
 
 /** @throws Error for a route of which nobody has said who may use it. */
