@@ -4,7 +4,8 @@ import type { AuditApi } from '../../core/ports/audit/audit.ts';
 import type { KeysApi } from '../../core/ports/keys/keys.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { App } from '../answers/app.ts';
-import { accessOf, admit } from './access.ts';
+import { readIds } from '../answers/logged-ids.ts';
+import { type Access, accessOf, admit, workspaceOf } from './access.ts';
 import { type Callers, createCallers, type Shown } from './auth.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { ANYBODY, whoOf } from './caller.ts';
@@ -55,7 +56,7 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
     try {
       await admit({ keys, botWorkspace: settings.botWorkspace }, request, caller, access);
     } catch (error) {
-      if (error instanceof ProblemError) await noteDenied(parts, request);
+      if (error instanceof ProblemError) await noteDenied(parts, request, access);
       throw error;
     }
   });
@@ -63,12 +64,19 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
 }
 
 /** The refusal stands whether it can be written down or not. */
-async function noteDenied({ audit, log }: GuardParts, request: FastifyRequest): Promise<void> {
+async function noteDenied(
+  { audit, settings, log }: GuardParts,
+  request: FastifyRequest,
+  access: Access,
+): Promise<void> {
   const subject = `${request.method} ${request.routeOptions.url}`;
   const who = whoOf(request);
-  await audit.note({ who, action: 'access.denied', workspace: null, subject }).catch((error: unknown) => {
-    log.error({ who, error: String(error) }, 'audit.not_noted');
-  });
+  const workspace = workspaceOf(access, request, settings.botWorkspace);
+  await audit
+    .note({ who, action: 'access.denied', workspace, subject, detail: readIds(request) })
+    .catch((error: unknown) => {
+      log.error({ who, error: String(error) }, 'audit.not_noted');
+    });
 }
 
 /** A ticket stands for a key on WebSockets only: browsers set headers on everything else. */
