@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { buffer } from 'node:stream/consumers';
 import { styleText } from 'node:util';
 import type { Environment } from '../config/env.ts';
+import { toSafe } from './shown/safe.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
@@ -20,7 +21,7 @@ export interface Terminal {
   readonly unread: AbortSignal;
   /** A line for stdout: what was asked for. */
   print(line: string): void;
-  /** The same, as it is. */
+  /** The same, without the end of a line. Where a person reads, both leave out what would steer the terminal. */
   write(text: string): void;
   /** A line for stderr: problems and progress. */
   complain(line: string): void;
@@ -51,6 +52,7 @@ export function processTerminal(env: Environment): Terminal {
   // A terminal that goes away must not keep a command from cleaning up.
   for (const stream of [stdout, stderr]) stream.on('error', () => undefined);
   const hasColours = stdout.isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const forStdout = (words: string): string => (stdout.isTTY ? toSafe(words) : words);
   let shown = false;
   const clear = (): void => {
     if (shown) stderr.write('\r\u001B[K');
@@ -65,21 +67,21 @@ export function processTerminal(env: Environment): Terminal {
     unread: unread.signal,
     print(line) {
       clear();
-      stdout.write(`${line}\n`);
+      stdout.write(forStdout(`${line}\n`));
     },
     write(words) {
       clear();
-      stdout.write(words);
+      stdout.write(forStdout(words));
     },
     complain(line) {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(stderr.isTTY ? toSafe(`${line}\n`) : `${line}\n`);
     },
     progress(line) {
       if (!stderr.isTTY || !stdout.isTTY) return;
       clear();
       if (line === null) return;
-      stderr.write(line.slice(0, stderr.columns - 1));
+      stderr.write(toSafe(line).slice(0, stderr.columns - 1));
       shown = true;
     },
     style: (format, words) => (hasColours ? styleText(format, words, { validateStream: false }) : words),

@@ -1734,7 +1734,7 @@ export interface components {
                         problems?: string[];
                         /** @description Addresses that did not take what was tried last. */
                         failing: number;
-                        /** @description The first of those that are tried seldom, since they have failed for days. */
+                        /** @description The first of those that are tried seldom, since they have failed for days. Empty but for keys with `read` for all workspaces. */
                         paused: {
                             /** @description The address, without the path of a URL. */
                             to: string;
@@ -1755,7 +1755,7 @@ export interface components {
                     healthy: boolean;
                     /** @description What is wrong; only where it does not work. */
                     error?: string;
-                    /** @description This day (UTC). */
+                    /** @description This day (UTC). Only for keys with `read` for all workspaces. */
                     today?: {
                         /** @description What was spent. */
                         costUsd: number;

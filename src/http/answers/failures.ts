@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { GatewayError } from '../../core/model/errors.ts';
 import type { Log } from '../../core/ports/log.ts';
 import { ruleOf } from './validation.ts';
+import { SECURITY_HEADERS } from './headers/security.ts';
 import { createProblem, ProblemError, toProblem, type Problem } from './problem.ts';
 
 /** Answers every error with a problem document; what nobody expected is logged and told without its details. */
@@ -35,9 +36,26 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
     error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
       ? createProblem('request_timeout', 'the request did not arrive in time')
       : createProblem('malformed_request', 'the request is not valid HTTP, or its headers are too large');
+  endWith(socket, problem);
+}
+
+/** Answers a WebSocket handshake that is none: what ws says itself is HTML. */
+export function answerHandshake(socket: Socket): void {
+  if (socket.destroyed) return;
+  endWith(socket, createProblem('malformed_request', 'the handshake of the WebSocket is not valid'), {
+    'sec-websocket-version': '13',
+  });
+}
+
+function endWith(socket: Socket, problem: Problem, more: Readonly<Record<string, string>> = {}): void {
   const body = JSON.stringify(problem);
-  const head = `HTTP/1.1 ${problem.status} ${problem.title}\r\nConnection: close\r\nX-Content-Type-Options: nosniff\r\nContent-Type: application/problem+json`;
-  socket.end(`${head}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+  const headers = {
+    ...{ connection: 'close', ...SECURITY_HEADERS, ...more },
+    'content-type': 'application/problem+json',
+    'content-length': String(Buffer.byteLength(body)),
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${body}`);
 }
 
 function recognise(error: unknown): Problem | null {

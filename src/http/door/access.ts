@@ -109,6 +109,12 @@ export async function admit(
     throw refuse('this key is kept to some workspaces, and this is beyond them');
 }
 
+/** Of what a request is about, where it names it; null: it names none, or a thing of one. */
+export function workspaceOf({ of }: Access, request: FastifyRequest, botWorkspace: string): string | null {
+  const thing = toThing(of, request, botWorkspace);
+  return thing?.kind === 'workspace' ? thing.id : null;
+}
+
 function toThing(of: Subject, { params, body }: FastifyRequest, botWorkspace: string): Thing | null {
   const path = params as Readonly<Record<string, string | undefined>>;
   switch (of) {

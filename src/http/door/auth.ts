@@ -14,8 +14,6 @@ export type Shown =
 
 export interface Callers {
   find(headers: IncomingHttpHeaders): Promise<Shown>;
-  /** Whose key has this id; null when it opens nothing any more. */
-  findById(keyId: string): Promise<Caller | null>;
   /** Whether its key still is what it was. */
   isStill(caller: Caller): Promise<boolean>;
 }
@@ -43,13 +41,6 @@ export function createCallers({ own, keys }: CallersDeps): Callers {
     return toCaller(key);
   }
 
-  async function findById(keyId: string): Promise<Caller | null> {
-    const known = own.find(({ id }) => id === keyId);
-    if (known !== undefined) return toAdmin(known);
-    const key = await keys.find(keyId);
-    return key === null ? null : toCaller(key);
-  }
-
   return {
     async find(headers) {
       const presented = readPresentedKey(headers);
@@ -57,11 +48,8 @@ export function createCallers({ own, keys }: CallersDeps): Callers {
       const caller = await findKey(presented);
       return caller === null ? { kind: 'wrong' } : { kind: 'known', caller };
     },
-    findById,
-    async isStill({ keyId, key }) {
-      if (keyId === null || key === null) return true;
-      const now = await findById(keyId);
-      return now?.key?.sha256 === key.sha256;
+    async isStill({ key }) {
+      return key === null || (await keys.find(key.id))?.sha256 === key.sha256;
     },
   };
 }

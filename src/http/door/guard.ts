@@ -4,7 +4,8 @@ import type { AuditApi } from '../../core/ports/audit/audit.ts';
 import type { KeysApi } from '../../core/ports/keys/keys.ts';
 import type { Log } from '../../core/ports/log.ts';
 import type { App } from '../answers/app.ts';
-import { accessOf, admit } from './access.ts';
+import { readIds } from '../answers/logged-ids.ts';
+import { type Access, accessOf, admit, workspaceOf } from './access.ts';
 import { type Callers, createCallers, type Shown } from './auth.ts';
 import { ProblemError } from '../answers/problem.ts';
 import { ANYBODY, whoOf } from './caller.ts';
@@ -55,7 +56,7 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
     try {
       await admit({ keys, botWorkspace: settings.botWorkspace }, request, caller, access);
     } catch (error) {
-      if (error instanceof ProblemError) await noteDenied(parts, request);
+      if (error instanceof ProblemError) await noteDenied(parts, request, access);
       throw error;
     }
   });
@@ -63,12 +64,19 @@ export async function guardRoutes(app: App, parts: GuardParts): Promise<RateLimi
 }
 
 /** The refusal stands whether it can be written down or not. */
-async function noteDenied({ audit, log }: GuardParts, request: FastifyRequest): Promise<void> {
+async function noteDenied(
+  { audit, settings, log }: GuardParts,
+  request: FastifyRequest,
+  access: Access,
+): Promise<void> {
   const subject = `${request.method} ${request.routeOptions.url}`;
   const who = whoOf(request);
-  await audit.note({ who, action: 'access.denied', workspace: null, subject }).catch((error: unknown) => {
-    log.error({ who, error: String(error) }, 'audit.not_noted');
-  });
+  const workspace = workspaceOf(access, request, settings.botWorkspace);
+  await audit
+    .note({ who, action: 'access.denied', workspace, subject, detail: readIds(request) })
+    .catch((error: unknown) => {
+      log.error({ who, error: String(error) }, 'audit.not_noted');
+    });
 }
 
 /** A ticket stands for a key on WebSockets only: browsers set headers on everything else. */
@@ -76,9 +84,9 @@ async function look({ ws, headers, query }: FastifyRequest, callers: Callers, ti
   const shown = await callers.find(headers);
   const { ticket } = query as { readonly ticket?: unknown };
   if (shown.kind !== 'nothing' || !ws || typeof ticket !== 'string') return shown;
-  const keyId = tickets.use(ticket);
-  const caller = keyId === null ? null : await callers.findById(keyId);
-  return caller === null ? { kind: 'wrong' } : { kind: 'known', caller };
+  const caller = tickets.use(ticket);
+  // One that was got with a secret that was rotated since stands for a key that is no more.
+  return caller !== null && (await callers.isStill(caller)) ? { kind: 'known', caller } : { kind: 'wrong' };
 }
 
 /** @throws Error for a route of which nobody has said who may use it. */

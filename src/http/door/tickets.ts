@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/ports/clock.ts';
+import type { Caller } from './caller.ts';
 
 /** Stands for a caller's key where headers cannot be set: once, and for a moment. */
 export interface Ticket {
@@ -9,9 +10,9 @@ export interface Ticket {
 
 /** In memory: a restart forgets them, and a client asks for another. */
 export interface Tickets {
-  issue(keyId: string | null): Ticket;
-  /** The id of the key that it stands for; null when it is unknown, used or too old. */
-  use(ticket: string): string | null;
+  issue(caller: Caller | null): Ticket;
+  /** Who got it; null when it is unknown, used or too old. Whether the key still opens anything is not asked. */
+  use(ticket: string): Caller | null;
 }
 
 const TICKET_MS = 30_000;
@@ -21,7 +22,7 @@ export type TicketClock = Pick<Clock, 'now' | 'elapsed'>;
 /** They last by time that passes, whatever becomes of the clock. */
 export function createTickets({ now, elapsed }: TicketClock): Tickets {
   /** By digest, oldest first. */
-  const issued = new Map<string, { readonly keyId: string | null; readonly overAt: number }>();
+  const issued = new Map<string, { readonly caller: Caller | null; readonly overAt: number }>();
 
   function forgetOld(): void {
     for (const [digest, { overAt }] of issued) {
@@ -31,10 +32,10 @@ export function createTickets({ now, elapsed }: TicketClock): Tickets {
   }
 
   return {
-    issue(keyId) {
+    issue(caller) {
       forgetOld();
       const ticket = randomBytes(32).toString('base64url');
-      issued.set(toDigest(ticket), { keyId, overAt: elapsed() + TICKET_MS });
+      issued.set(toDigest(ticket), { caller, overAt: elapsed() + TICKET_MS });
       return { ticket, expiresAt: now() + TICKET_MS };
     },
     use(ticket) {
@@ -42,7 +43,7 @@ export function createTickets({ now, elapsed }: TicketClock): Tickets {
       const digest = toDigest(ticket);
       const found = issued.get(digest);
       issued.delete(digest);
-      return found?.keyId ?? null;
+      return found?.caller ?? null;
     },
   };
 }

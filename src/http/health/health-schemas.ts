@@ -24,7 +24,7 @@ const today = Type.Object(
     leftUsd: nullable(Type.Number(), 'What is left of DAILY_MAX_COST_USD; null: there is no limit.'),
     unpriced: count('Requests whose cost is not known.'),
   },
-  { ...closed, description: 'This day (UTC).' },
+  { ...closed, description: 'This day (UTC). Only for keys with `read` for all workspaces.' },
 );
 
 const transport = Type.Object(
@@ -41,7 +41,10 @@ const transport = Type.Object(
         },
         closed,
       ),
-      { description: 'The first of those that are tried seldom, since they have failed for days.' },
+      {
+        description:
+          'The first of those that are tried seldom, since they have failed for days. Empty but for keys with `read` for all workspaces.',
+      },
     ),
   },
   closed,

@@ -1,7 +1,10 @@
+import type { FastifyRequest } from 'fastify';
+import { mayDo } from '../../core/model/keys/key.ts';
+import type { Health } from '../../core/ports/gateway/health.ts';
 import type { App } from '../answers/app.ts';
 import type { RouteDeps } from '../route-deps.ts';
 import { json, problems, publicJson } from '../answers/responses.ts';
-import { Health, Probe } from './health-schemas.ts';
+import { Health as HealthDocument, Probe } from './health-schemas.ts';
 
 type HealthDeps = Pick<RouteDeps, 'health'>;
 
@@ -14,15 +17,32 @@ const healthSchema = {
   operationId: 'readHealth',
   summary: 'Read the state of the gateway and of its parts',
   tags: ['health'],
-  response: { ...problems(), 200: json(Health, 'Every part works.'), 503: json(Health, 'A part does not work.') },
+  response: {
+    ...problems(),
+    200: json(HealthDocument, 'Every part works.'),
+    503: json(HealthDocument, 'A part does not work.'),
+  },
 } as const;
 
 function addHealth(app: App, { health }: HealthDeps): void {
-  app.get('/health', { schema: healthSchema }, async (_request, reply) => {
+  app.get('/health', { schema: healthSchema }, async (request, reply) => {
     const found = await health.check();
-    const document = { ...found, timestamp: new Date(found.timestamp).toISOString() };
+    const checks = readsAll(request) ? found.checks : withoutOthers(found.checks);
+    const document = { ...found, checks, timestamp: new Date(found.timestamp).toISOString() };
     return reply.code(found.status === 'healthy' ? 200 : 503).send(document);
   });
+}
+
+/** What all have spent, and who of all takes nothing, is for who may read that of all. */
+function readsAll({ caller }: Pick<FastifyRequest, 'caller'>): boolean {
+  return caller !== null && caller.reach === null && mayDo(caller.scopes, 'read');
+}
+
+function withoutOthers({ store, gateway, ...checks }: Health['checks']): Health['checks'] {
+  const { today: _today, ...rest } = store;
+  const transports = gateway['transports'] as readonly object[] | undefined;
+  const unnamed = transports !== undefined && { transports: transports.map((one) => ({ ...one, paused: [] })) };
+  return { ...checks, store: rest, gateway: { ...gateway, ...unnamed } };
 }
 
 const livezSchema = {

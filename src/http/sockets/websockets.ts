@@ -2,8 +2,11 @@ import websocket, { type WebSocket } from '@fastify/websocket';
 import { readIds } from '../answers/logged-ids.ts';
 import type { FastifyRequest } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Log } from '../../core/ports/log.ts';
+import { GatewayError } from '../../core/model/errors.ts';
 import type { App } from '../answers/app.ts';
+import { answerHandshake } from '../answers/failures.ts';
 import { KEY_PROTOCOL } from '../door/auth.ts';
 import { BODY_MAX_BYTES } from '../answers/json/body.ts';
 
@@ -29,7 +32,9 @@ export async function acceptWebSockets(app: App, log: Log): Promise<void> {
       socket.close(1011, 'a mistake of the gateway');
     },
   });
+  app.websocketServer.on('wsClientError', (_error: Error, socket: Socket) => answerHandshake(socket));
   logConnections(app, log);
+  refuseElsewhere(app);
   // The connection of a refused upgrade ends with its answer.
   app.addHook('onSend', (request, reply, _payload, done) => {
     if (request.ws) reply.header('connection', 'close');
@@ -53,6 +58,19 @@ function logConnections(app: App, log: Log): void {
     socket.once('close', (code: number) =>
       log.info({ ...fields, code, ms: Math.round(performance.now() - openedAt) }, 'http.websocket_closed'),
     );
+  });
+}
+
+/** The plugin opens one on every path, pages that need no key too, and closes it then. */
+function refuseElsewhere(app: App): void {
+  const open = new Set<string | undefined>();
+  app.addHook('onRoute', ({ url, websocket: isSocket, wsHandler }) => {
+    if (isSocket === true || wsHandler !== undefined) open.add(url);
+  });
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { url } = request.routeOptions;
+    if (!request.ws || url === undefined || open.has(url)) return done();
+    return done(new GatewayError('not_found', 'there is no WebSocket on this path'));
   });
 }
 

@@ -118,6 +118,6 @@ const ticketSchema = {
 
 function addTickets(app: App, { tickets }: StreamDeps): void {
   app.post('/stream-tickets', { schema: ticketSchema }, async (request, reply) =>
-    reply.code(201).send(tickets.issue(request.keyId)),
+    reply.code(201).send(tickets.issue(request.caller)),
   );
 }

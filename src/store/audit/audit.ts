@@ -9,5 +9,14 @@ export function* noteAudit(line: NewAuditLine): Step<void> {
 
 export function* listAudit(after: number, limit: number): Step<readonly AuditLine[]> {
   const rows = yield* all(linesAfter, { after, limit });
-  return rows.map(({ detail, ...row }) => ({ ...row, detail: JSON.parse(detail) as AuditDetail }));
+  return rows.map(({ detail, ...row }) => ({ ...row, detail: readDetail(detail) }));
+}
+
+/** Whoever changed a line may have left no JSON there: it is shown all the same, and its hash tells. */
+function readDetail(detail: string): AuditDetail {
+  try {
+    return JSON.parse(detail) as AuditDetail;
+  } catch {
+    return { unreadable: detail };
+  }
 }

@@ -1,4 +1,7 @@
 import { expect, test } from '@jest/globals';
+import type { Scope } from '../../../src/core/model/keys/key.ts';
+import { createApiCall } from '../../helpers/api-call.ts';
+import { createFakeGateway } from '../../helpers/fake-gateway/fake-gateway.ts';
 import { openHttpServer } from '../../helpers/http-server.ts';
 
 test('GET /health is 200 with every check when healthy', async () => {
@@ -22,6 +25,30 @@ test('GET /health is 503 with the same document when degraded', async () => {
   const response = await http.api.fetch('/health');
   expect(response.status).toBe(503);
   expect(await response.json()).toMatchObject({ status: 'degraded', checks: { agent: { healthy: false } } });
+});
+
+test.each<[string, { scopes: readonly Scope[]; workspaces?: readonly string[] }, boolean]>([
+  ['reads everything', { scopes: ['read'] }, true],
+  ['is an admin', { scopes: ['admin'] }, true],
+  ['reads some workspaces', { scopes: ['read'], workspaces: ['mine'] }, false],
+  ['reads nothing', { scopes: ['execute'] }, false],
+])('GET /health tells what all have spent, and who takes nothing, to a key that %s: %j', async (_who, wish, isTold) => {
+  const { checks, ...found } = await createFakeGateway().health.check();
+  const paused = [{ to: 'webhook:https://h.example', failingSince: 1, lastError: 'refused' }];
+  const told = {
+    store: { healthy: true, today: { costUsd: 3, leftUsd: null, unpriced: 0 } },
+    gateway: { healthy: true, transports: [{ name: 'webhook', failing: 1, paused }] },
+  };
+  const check = async () => ({ ...found, checks: { ...checks, ...told } });
+  await using http = await openHttpServer({}, createFakeGateway({ health: { check } }));
+  const { key } = await http.gateway.keys.create({ name: 'x', ...wish });
+  const { body } = await createApiCall(http.baseUrl, key)('GET', '/health');
+  expect(body.checks).toMatchObject(
+    isTold
+      ? told
+      : { store: { healthy: true }, gateway: { transports: [{ name: 'webhook', failing: 1, paused: [] }] } },
+  );
+  expect('today' in body.checks.store).toBe(isTold);
 });
 
 test('GET /livez answers without a key', async () => {

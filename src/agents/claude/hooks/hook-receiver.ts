@@ -25,6 +25,7 @@ export async function openHookReceiver(port: number, log: Log, reusePort = false
   const listeners = createHookListeners();
   const readBody = createBodyReader();
   const server = createServer((request, response) => {
+    response.setHeader('x-content-type-options', 'nosniff').setHeader('x-frame-options', 'DENY');
     answer(request, response, listeners, readBody).catch((error: unknown) => {
       log.warn({ error: String(error) }, 'agent_hook.unreadable');
       if (!response.headersSent) response.writeHead(400).end();

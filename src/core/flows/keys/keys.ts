@@ -14,7 +14,7 @@ export interface KeysDeps extends Pick<FlowParts, 'clock' | 'ids' | 'log'> {
 const TOUCH_EVERY_MS = 60_000;
 
 export function createKeys({ store, clock, ids, log }: KeysDeps): Omit<KeysApi, 'mustReach'> {
-  /** When each was noted last, here. */
+  /** When each was noted last, here, by time that passes: the clock of the machine may be set back by hours. */
   const touched = new Map<string, number>();
 
   const toBy = (who: Who | undefined): By | undefined => (who === undefined ? undefined : { who, at: clock.now() });
@@ -47,9 +47,10 @@ export function createKeys({ store, clock, ids, log }: KeysDeps): Omit<KeysApi, 
       return key === null || hasExpired(key, clock.now()) ? null : key;
     },
     used({ id, lastUsedAt }) {
-      const now = clock.now();
-      if (now - (touched.get(id) ?? lastUsedAt ?? 0) < TOUCH_EVERY_MS) return;
-      touched.set(id, now);
+      const [now, passed, noted] = [clock.now(), clock.elapsed(), touched.get(id)];
+      const since = noted === undefined ? Math.abs(now - (lastUsedAt ?? 0)) : passed - noted;
+      if (since < TOUCH_EVERY_MS) return;
+      touched.set(id, passed);
       store.touchKey(id, now).catch((error: unknown) => {
         log.warn({ keyId: id, error: String(error) }, 'key.use_not_noted');
       });

@@ -1,8 +1,11 @@
 import { expect, test } from '@jest/globals';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { AuditLine } from '../../../../src/core/model/audit/audit.ts';
 import { untilAborted } from '../../../../src/core/model/words/until-aborted.ts';
 import { createChain } from '../../../../src/cli/remote/audit/chain.ts';
 import { KEY } from '../../../helpers/http-server.ts';
+import { createTempFolder } from '../../../helpers/temp-folder.ts';
 import { type Call, fill, type KeysHouse, openKeysHouse, OWN } from '../keys/keys-house.ts';
 
 async function read(house: KeysHouse): Promise<readonly AuditLine[]> {
@@ -54,6 +57,38 @@ test('a key leaves lines when it is made, changed and ended, and when it asks fo
     [`key:${reader.record.id}`, 'access.denied', 'GET /keys'],
     [`key:${reader.record.id}`, 'access.denied', 'GET /audit'],
   ]);
+});
+
+test('what a key may not do is told with the workspace and the ids that it asked for', async () => {
+  await using house = await openKeysHouse();
+  await fill(house.store);
+  const { key } = await house.makeKey({ scopes: ['read'] });
+  const before = (await read(house)).length;
+  for (const call of [
+    { method: 'POST', path: '/execute', body: { workspace: 'mine', command: 'x' } },
+    { method: 'GET', path: '/session/mine/screen' },
+    { method: 'POST', path: `/status/${OWN.queued}/cancel` },
+  ])
+    expect((await house.ask(call, key)).status).toBe(403);
+  expect(
+    (await read(house)).slice(before).map(({ subject, workspace, detail }) => [subject, workspace, detail]),
+  ).toEqual([
+    ['POST /execute', 'mine', {}],
+    ['GET /session/:workspace/screen', 'mine', { workspace: 'mine' }],
+    ['POST /status/:requestId/cancel', null, { requestId: OWN.queued }],
+  ]);
+});
+
+test('a line whose detail is no JSON any more is shown, and found to be changed', async () => {
+  using folder = createTempFolder();
+  await using house = await openKeysHouse({}, { folder: folder.path });
+  await fill(house.store);
+  using database = new DatabaseSync(path.join(folder.path, 'gateway.db'));
+  database.exec("PRAGMA busy_timeout = 5000; UPDATE audit SET detail = 'none' WHERE seq = 2");
+  const lines = await read(house);
+  expect(lines[1]?.detail).toEqual({ unreadable: 'none' });
+  const chain = createChain(undefined);
+  expect(lines.slice(0, 2).map((line) => chain.add(line))).toEqual([null, 'line 2 was changed, or one before it']);
 });
 
 test('is read a page at a time, or as lines of JSON, and its hashes hold', async () => {

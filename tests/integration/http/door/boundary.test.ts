@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { createMetricsServer } from '../../../../src/http/metrics/metrics-server.ts';
 import { createMetrics } from '../../../../src/metrics/metrics.ts';
 import { createMemoryLog, KEY, openHttpServer } from '../../../helpers/http-server.ts';
-import { sendLines } from '../../../helpers/raw-http.ts';
+import { sendLines, sendRaw } from '../../../helpers/raw-http.ts';
 
 const PATHS = [
   'GET /sessions',
@@ -13,8 +13,14 @@ const PATHS = [
   'GET /nothing',
   'OPTIONS /execute',
 ];
+const HANDSHAKE_KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 const OPEN = { auth: false, corsOrigins: [] };
 const WORK = '{"workspace":"demo","command":"x"}';
+
+function upgrade(path: string): readonly string[] {
+  const asks = ['Connection: Upgrade', 'Upgrade: websocket', `X-API-Key: ${KEY}`];
+  return [`GET ${path} HTTP/1.1`, 'Host: localhost', ...asks];
+}
 
 function call(port: number, line: string, headers: readonly string[], body = '') {
   const said = body === '' ? headers : [...headers, 'Content-Type: application/json'];
@@ -156,10 +162,32 @@ test('every answer tells browsers to be careful with it', async () => {
   for (const { url, headers } of answers) {
     expect([url, headers.get('x-content-type-options')]).toEqual([url, 'nosniff']);
     expect([url, headers.get('x-frame-options')]).toEqual([url, 'DENY']);
+    expect([url, headers.get('x-xss-protection')]).toEqual([url, '0']);
     expect([url, headers.get('referrer-policy')]).toEqual([url, 'no-referrer']);
     expect([url, headers.get('cross-origin-resource-policy')]).toEqual([url, 'same-origin']);
     expect([url, headers.get('content-security-policy')]).toEqual([url, expect.stringContaining("default-src '")]);
   }
+});
+
+test.each([
+  ['a line that is too long', [`GET /${'a'.repeat(20_000)} HTTP/1.1`, 'Host: localhost'], 400],
+  ['a handshake without a key of its own', [...upgrade('/stream'), 'Sec-WebSocket-Version: 13'], 400],
+  ['a handshake of another version', [...upgrade('/stream'), HANDSHAKE_KEY, 'Sec-WebSocket-Version: 99'], 400],
+  ['a handshake of that on a page', [...upgrade('/terminal'), 'Sec-WebSocket-Version: 13'], 404],
+])('so does that to %s', async (_what, lines, expected) => {
+  await using http = await openHttpServer();
+  const { status, headers, body } = await sendRaw(http.port, `${lines.join('\r\n')}\r\n\r\n`);
+  expect(status).toBe(expected);
+  expect(headers).toMatch(/^x-frame-options: DENY\r?$/im);
+  expect(headers).toMatch(/^x-content-type-options: nosniff\r?$/im);
+  expect(JSON.parse(body)).toMatchObject({ status: expected });
+});
+
+test.each(['/', '/terminal', '/livez', '/sessions'])('no WebSocket opens on %s', async (path) => {
+  await using http = await openHttpServer();
+  const lines = [...upgrade(path), HANDSHAKE_KEY, 'Sec-WebSocket-Version: 13'];
+  const { status, body } = await sendRaw(http.port, `${lines.join('\r\n')}\r\n\r\n`);
+  expect([status, body]).toEqual([404, expect.stringContaining('there is no WebSocket on this path')]);
 });
 
 test('what a key opens is kept by no cache', async () => {

@@ -156,6 +156,20 @@ describe('a key with some workspaces', () => {
     const answer = await house.ask({ ...get(`/stream?requestId=a&ticket=${ticket}`), isSocket: true }, null);
     expect(answer.status).toBe(404);
   });
+
+  test.each(['revoke', 'rotate'] as const)('opens nothing with a ticket that was got before a %s', async (how) => {
+    await using house = await openKeysHouse();
+    const { key, record } = await house.makeKey();
+    const getTicket = async (): Promise<string> => {
+      const { text } = await house.ask({ method: 'POST', path: '/stream-tickets' }, key);
+      return (JSON.parse(text) as { ticket: string }).ticket;
+    };
+    const open = async (ticket: string) => house.ask({ ...get(`/stream?ticket=${ticket}`), isSocket: true }, null);
+    const [before, after] = [await getTicket(), await getTicket()];
+    expect((await open(before)).status).toBe(101);
+    await house.house.api.keys[how](record.id);
+    expect((await open(after)).status).toBe(401);
+  });
 });
 
 describe('what is open ends within a second when its key is lost', () => {

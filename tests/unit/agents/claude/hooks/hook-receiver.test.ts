@@ -17,7 +17,9 @@ test.each([
   });
   try {
     const lines = ['POST / HTTP/1.1', ...headers, 'Authorization: Bearer token'];
-    expect((await sendLines(receiver.port, lines, '{}')).status).toBe(403);
+    const refused = await sendLines(receiver.port, lines, '{}');
+    expect(refused.status).toBe(403);
+    expect(refused.headers).toMatch(/^x-frame-options: DENY\r?$/im);
     expect(heard).toBe(0);
   } finally {
     await receiver.close();
