@@ -23,13 +23,13 @@ export function createWorkspaces(root: string, worktrees: string | null = null):
     async ensure(workspace) {
       if (worktrees !== null && isQuickId(workspace)) return findWorktree(worktrees, workspace);
       const folder = path.join(await openRoot(workspace), workspace);
-      const there = await lstat(folder).catch(() => null);
-      if (there?.isDirectory()) return folder;
-      if (there !== null) throw refuse(workspace, 'is not a folder of its own (a link or a file)');
-      await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
-        throw refuse(workspace, 'cannot be created', cause);
+      if (await isOwnFolder(workspace, folder)) return folder;
+      await mkdir(folder).catch((cause: NodeJS.ErrnoException) => {
+        if (cause.code !== 'EEXIST') throw refuse(workspace, 'cannot be created', cause);
       });
-      return folder;
+      // Somebody may have been faster, with a link, too.
+      if (await isOwnFolder(workspace, folder)) return folder;
+      throw refuse(workspace, 'cannot be created: it was taken away again');
     },
 
     async locate(workspace) {
@@ -43,6 +43,13 @@ export function createWorkspaces(root: string, worktrees: string | null = null):
       await rmdir(await mkdtemp(path.join(root, '.gatehouse-health-')));
     },
   };
+}
+
+/** False: there is nothing. */
+async function isOwnFolder(workspace: string, folder: string): Promise<boolean> {
+  const there = await lstat(folder).catch(() => null);
+  if (there !== null && !there.isDirectory()) throw refuse(workspace, 'is not a folder of its own (a link or a file)');
+  return there !== null;
 }
 
 async function findWorktree(root: string, id: string): Promise<string> {

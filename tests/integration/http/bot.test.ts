@@ -448,7 +448,8 @@ describe('a client that goes away', () => {
     rig.finish('one');
     await until(async () => (await stateOf(rig, 'req-1')) === 'completed');
     client.socket.resume();
-    expect(await client.ended).toBe(1013);
+    // Who does not even read its end within two seconds has the connection taken away.
+    expect([1013, 1006]).toContain(await client.ended);
     expect(client.frames.filter(({ type }) => type === 'result')).toEqual([]);
     await until(() => rig.responses()[0]);
     expect(rig.responses()).toEqual(['req-1.response.md']);

@@ -53,6 +53,21 @@ describe('the folder of a workspace', () => {
     expect(one).toBe(other);
   });
 
+  test('is refused where somebody puts a link in the very moment', async () => {
+    using temp = createTempFolder();
+    const [root, elsewhere] = [path.join(temp.path, 'root'), path.join(temp.path, 'elsewhere')];
+    await Promise.all([mkdir(root), mkdir(elsewhere)]);
+    const workspaces = createWorkspaces(root);
+    for (let round = 0; round < 50; round += 1) {
+      const name = `w${round}`;
+      const [asked, linked] = await Promise.allSettled([
+        workspaces.ensure(name),
+        symlink(elsewhere, path.join(root, name)),
+      ]);
+      expect(asked.status).toBe(linked.status === 'fulfilled' ? 'rejected' : 'fulfilled');
+    }
+  });
+
   test('has its real path when the root is a link', async () => {
     using temp = createTempFolder();
     await mkdir(path.join(temp.path, 'real'));
