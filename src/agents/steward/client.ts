@@ -44,6 +44,7 @@ export function createStewardClient(
       version: (program) => call('readVersion', { program }),
       door: {
         prepare: (workspace) => call('prepareDoor', { workspace }),
+        renew: (workspace) => call('renewDoor', { workspace }),
         ask: (workspace, ask) => call('askDoor', { workspace, ask }),
         hear: (workspace, ask, withinMs) => call('hearDoor', { workspace, ask, withinMs }),
       },

@@ -21,6 +21,7 @@ export interface Operations {
   readOtherSettings(call: { readonly cwd: string }): Promise<readonly OtherSettings[]>;
   readVersion(call: { readonly program: string }): Promise<string | null>;
   prepareDoor(call: { readonly workspace: string }): Promise<string | null>;
+  renewDoor(call: { readonly workspace: string }): Promise<void>;
   askDoor(call: { readonly workspace: string; readonly ask: DoorAsk }): Promise<void>;
   hearDoor(call: DoorCall): Promise<DoorWord | null>;
   prepareStream(call: { readonly workspace: string }): Promise<StreamPaths>;
@@ -118,6 +119,7 @@ export function createOperations(side: AgentSide): Operations {
     readOtherSettings: ({ cwd }) => files.readOtherSettings(cwd),
     readVersion: ({ program }) => files.version(program),
     prepareDoor: ({ workspace }) => files.door.prepare(workspace),
+    renewDoor: ({ workspace }) => files.door.renew(workspace),
     askDoor: ({ workspace, ask }) => files.door.ask(workspace, ask),
     hearDoor: ({ workspace, ask, withinMs }) => files.door.hear(workspace, ask, withinMs),
     prepareStream: ({ workspace }) => files.stream.prepare(workspace),

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AgentName } from '../../../src/core/model/agent.ts';
 import type { RejoinedTurn, TurnPast, TurnTrace } from '../../../src/core/ports/agent.ts';
@@ -70,6 +72,19 @@ export function describeRestarts(open: OpenProgram, agent: AgentName): void {
     });
 
     if (isAtTerminal(agent)) {
+      test('an agent that has the editor of an earlier gateway is given the one of this', async () => {
+        const session = await bench.open('older');
+        await run(session, 'by the earlier');
+        const { cwd } = await bench.spec('older');
+        // It understands nothing that it is asked, and opens one that nobody closes.
+        await bench.restart(() =>
+          writeFile(path.resolve(cwd, '../../claude/older/door/editor'), '#!/bin/sh\nexec sleep 600\n'),
+        );
+        const adopted = await bench.driver.adopt(await bench.spec('older', session.agentSessionId));
+        if (adopted === null) throw new Error('not adopted');
+        expect(await run(adopted, 'by this')).toMatchObject({ kind: 'completed', text: 'echo: by this' });
+      });
+
       test('a person’s /clear while no gateway ran: the next prompt is compared, and sent once', async () => {
         const session = await bench.open('cleared');
         await run(session, 'before it was cleared');

@@ -5,7 +5,7 @@ import type { ClaudeLaunches } from './claude-launch.ts';
 import type { LiveSessions } from './live-sessions.ts';
 import type { ClaudeOptions } from './options.ts';
 
-export interface AdoptParts extends Pick<ClaudeOptions, 'tmux' | 'hooks'> {
+export interface AdoptParts extends Pick<ClaudeOptions, 'tmux' | 'hooks' | 'files'> {
   readonly live: LiveSessions;
   readonly launches: ClaudeLaunches;
 }
@@ -22,6 +22,7 @@ export async function adopt(
   const { record, agent } = living;
   const { agentSessionId, transcript } = record;
   if (transcript === null) return null;
+  await parts.files.door.renew(spec.workspace);
   const origin = record.hookPort === hooks.port ? 'adopted' : 'deaf';
   // An earlier gateway did not write them.
   const { lists = null } = record;

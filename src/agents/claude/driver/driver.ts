@@ -24,7 +24,7 @@ export function createClaudeDriver(options: ClaudeOptions): AgentDriver {
       return live.add(spec, { ...(await launchAgent(options, launches, start, signal)), listener });
     },
     mayPass: (error) => error instanceof FirstRunDialogError,
-    adopt: (spec, listener) => adopt({ tmux, hooks, live, launches }, spec, listener),
+    adopt: (spec, listener) => adopt({ tmux, hooks, files, live, launches }, spec, listener),
     trace: (needs, spec, past) => trace({ files, home, prices, ...needs }, spec, past),
     readUsage: (spec, past) => readPastUsage({ files, home, prices }, spec, past),
   });

@@ -29,6 +29,9 @@ export interface DoorFiles {
   /** Makes the editor of a workspace's agent, and forgets what was asked of an earlier one. Null when its path could not be
    *  given to the CLI, which cuts it at spaces. */
   prepare(workspace: string): Promise<string | null>;
+  /** Writes the editor of an agent that lives anew, where it has one: that of an earlier gateway may not understand what
+   *  is asked of it, and would open a person's. */
+  renew(workspace: string): Promise<void>;
   ask(workspace: string, ask: DoorAsk): Promise<void>;
   /** Waits for the editor's word. Null when it was not started within that time: should it be started late, it leaves the
    *  composer as it is. */
@@ -45,16 +48,28 @@ const DONE_WITHIN_MS = 2_000;
 export function createDoorFiles(root: string, findOwnEditor: () => Promise<string>): DoorFiles {
   const toFolder = (workspace: string): string => path.join(root, workspace, 'door');
 
+  /** In one step: an editor that was begun reads on in the one before. */
+  async function writeEditor(folder: string): Promise<string> {
+    const [editor, draft] = [path.join(folder, 'editor'), path.join(folder, 'editor.draft')];
+    await writeFile(draft, toEditorScript(folder, await findOwnEditor()));
+    await chmod(draft, 0o700);
+    await rename(draft, editor);
+    return editor;
+  }
+
   return {
     async prepare(workspace) {
       const folder = toFolder(workspace);
-      const editor = path.join(folder, 'editor');
       // What an agent that is just ending still writes there must not fail the next one's start.
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await writeFile(editor, toEditorScript(folder, await findOwnEditor()));
-      await chmod(editor, 0o700);
+      const editor = await writeEditor(folder);
       return editor.includes(' ') ? null : editor;
+    },
+
+    async renew(workspace) {
+      // There is none, or the disk takes nothing: then it takes no ask either.
+      await writeEditor(toFolder(workspace)).catch(() => {});
     },
 
     async ask(workspace, { nonce, mode, text, same = '' }) {

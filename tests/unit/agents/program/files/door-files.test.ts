@@ -118,6 +118,17 @@ describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
     expect(await press(editor)).toBe('by a person\n');
   });
 
+  test('that of an earlier gateway is written anew for an agent that lives, and none where there is none', async () => {
+    const { files, editor, folder } = await prepare();
+    await writeFile(editor, '#!/bin/sh\necho by an earlier one >"$1"\n');
+    await files.renew('w');
+    await files.ask('w', ASK);
+    expect(await press(editor)).toBe('ours');
+    expect((await readdir(folder)).filter((name) => name.startsWith('editor'))).toEqual(['editor']);
+    await files.renew('another');
+    expect(await readdir(root)).not.toContain('another');
+  });
+
   test('the next ask finds a folder with nothing of the one before in it', async () => {
     const { files, editor, folder } = await prepare();
     for (const nonce of ['n1', 'n2']) {
