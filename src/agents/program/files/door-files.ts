@@ -84,12 +84,13 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
       const used = [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`];
       try {
         let did = await readSoon(folder, told, withinMs);
-        if (did === null && !(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
         if (did === null) {
-          // In one step: a key that is taken late must not find nothing, and open a person's editor.
+          // In one step, and before nobody has the one before any more: a key that is taken late must not find nothing,
+          // and open a person's editor.
           await put(folder, { nonce: `${nonce}-late`, mode: 'leave', text: '', same: '' }, LATE_S);
-          return null;
+          if (!(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
         }
+        if (did === null) return null;
         const answer = await readAnswer(folder, { nonce, isOurs }, did);
         // First the ask: as long as it is there, it has to be known that it was taken.
         await rm(path.join(folder, 'ask'), { force: true });
