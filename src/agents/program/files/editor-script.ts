@@ -13,15 +13,18 @@ const COMPOSER_FILE = 'claude-prompt-*';
 /** The agent's editor. Claude Code starts it for Ctrl-G in its composer and hands it a file that holds exactly what
  *  stands there; what the file holds at its end is put into the composer, letter by letter. When the gateway asked, a
  *  file named `ask` lies in the folder (`toEditorAsk`), which is newer than the composer's file as long as it holds. Who
- *  makes the file `taken` of its nonce has it alone, as long as an ask lies there still. Otherwise a person pressed the
+ *  makes the file `taken` of a nonce of it has that alone, as long as an ask lies there still. Otherwise a person pressed the
  *  key, and gets their own editor. The shell does all this itself: each program that it started would hold the CLI up for
  *  some milliseconds. Its variables are named as no person's are: those may be exported, and their editor gets them. */
 export function toEditorScript(folder: string, ownEditor: string): string {
   return `#!/bin/sh
 gatehouse_door=${shellWord(folder)}
 gatehouse_take() {
-  [ "$gatehouse_door/ask" -nt "$1" ] && command . "$gatehouse_door/ask" &&
-    set -C && true >"$gatehouse_door/taken-$gatehouse_nonce" && [ -e "$gatehouse_door/ask" ]
+  [ "$gatehouse_door/ask" -nt "$1" ] && command . "$gatehouse_door/ask" && set -C || return 1
+  for gatehouse_nonce in $gatehouse_nonces; do
+    if true >"$gatehouse_door/taken-$gatehouse_nonce" && [ -e "$gatehouse_door/ask" ]; then return; fi
+  done
+  return 1
 }
 case \${1##*/} in ${COMPOSER_FILE})
   # Once more: while it was read, the gateway may have replaced it.
@@ -44,7 +47,8 @@ exec ${ownEditor} "$1"
 }
 
 export interface EditorAsk {
-  readonly nonce: string;
+  /** One for each key that it is for. */
+  readonly nonces: readonly string[];
   readonly mode: EditorMode;
   /** What is put into the composer. */
   readonly text: string;
@@ -54,8 +58,8 @@ export interface EditorAsk {
 
 /** What the script reads of an ask: each of its words as a variable of the shell. */
 export function toEditorAsk(ask: EditorAsk): string {
-  const { nonce, mode, text, same } = ask;
-  return Object.entries({ nonce, mode, text, same })
+  const { mode, text, same } = ask;
+  return Object.entries({ nonces: ask.nonces.join(' '), mode, text, same })
     .map(([name, value]) => `gatehouse_${name}=${shellWord(value)}\n`)
     .join('');
 }

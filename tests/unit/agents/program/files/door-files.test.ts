@@ -109,6 +109,36 @@ describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
     expect(await press(editor)).toBe('by a person\n');
   });
 
+  test('of several keys that come too late each leaves what stands there, and none is kept for another', async () => {
+    const { files, editor, folder } = await prepare();
+    for (const nonce of ['n1', 'n2']) {
+      await files.ask('w', { ...ASK, nonce });
+      expect(await files.hear('w', { ...ASK, nonce }, 1)).toBeNull();
+    }
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('by a person\n');
+    await files.ask('w', { ...ASK, nonce: 'n3' });
+    expect(await press(editor)).toBe('ours');
+    expect(await files.hear('w', { ...ASK, nonce: 'n3' }, 2_000)).toMatchObject({ did: 'replaced' });
+    expect((await readdir(folder)).filter((name) => !/^taken-n[12]$/.test(name)).toSorted()).toEqual([
+      'editor',
+      'ours',
+    ]);
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('a key that comes too late and does the next ask leaves that one’s key nothing, and no person’s editor', async () => {
+    const { files, editor } = await prepare();
+    await files.ask('w', ASK);
+    expect(await files.hear('w', ASK, 1)).toBeNull();
+    await files.ask('w', { ...ASK, nonce: 'n2' });
+    expect(await press(editor)).toBe('ours');
+    expect(await files.hear('w', { ...ASK, nonce: 'n2' }, 2_000)).toMatchObject({ did: 'replaced' });
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
   /** Another editor reads the ask, and goes on when it is told to. */
   async function pressSlowly({ editor, folder }: { readonly editor: string; readonly folder: string }) {
     const [ask, begun, go] = [path.join(folder, 'ask'), path.join(root, 'begun'), path.join(root, 'go')];
