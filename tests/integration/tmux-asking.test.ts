@@ -74,11 +74,26 @@ describe('a question to a tmux server that is asked without the program', () => 
     expect(await ask(['show-options', '-gqv', '@long'])).toMatchObject({ code: 0, stdout: '' });
   });
 
+  test('a variable that is too long is left out, as by the program', async () => {
+    const long = { ...env, LONG: 'x'.repeat(17_000) };
+    expect(await askServer({ socket, env: long, args: ['list-sessions', '-F', ''], input: undefined }, never)).toEqual(
+      await runProgram('tmux', ['-N', '-S', socket, 'list-sessions', '-F', ''], { env: long }),
+    );
+  });
+
+  test('its input is read once, and a second time there is none', async () => {
+    const twice = ['load-buffer', '-b', 'first', '-', ';', 'load-buffer', '-b', 'second', '-'];
+    expect(await ask(twice, 'once')).toEqual(await run(twice, 'once'));
+    expect(await ask(['show-buffer', '-b', 'second'])).toMatchObject({ code: 1 });
+  });
+
   test('a file of the gateway is neither read nor written for the server', async () => {
     const file = path.join(os.tmpdir(), `gatehouse-never-${process.pid}`);
     await ask(['load-buffer', '-b', 'kept', '-'], 'kept');
     expect(await ask(['save-buffer', '-b', 'kept', file])).toMatchObject({ code: 1 });
     await expect(rm(file)).rejects.toThrow('ENOENT');
+    expect(await ask(['load-buffer', '-b', 'taken', '/etc/passwd'], 'an input')).toMatchObject({ code: 1 });
+    expect(await ask(['show-buffer', '-b', 'taken'])).toMatchObject({ code: 1 });
   });
 
   test('whoever waits is no process, hears, and may go', async () => {
@@ -144,6 +159,19 @@ describe('who listens at the socket', () => {
     const answer = [...toMessage(MESSAGE.exit, toNumbers(5))].map((byte) => Buffer.of(byte));
     const socket = await listen((stream) => stream.setNoDelay().once('data', () => Readable.from(answer).pipe(stream)));
     expect(await ask(socket)).toMatchObject({ code: 5 });
+  });
+
+  test('cannot be seen by a process that may open no more files: which says nothing of a server', async () => {
+    const socket = await listen(() => {});
+    const script = `
+      import { openSync } from 'node:fs';
+      import { askServer } from ${JSON.stringify(path.resolve('src/agents/tmux/server/ask-server.ts'))};
+      const question = { socket: ${JSON.stringify(socket)}, env: {}, args: ['list-sessions'], input: undefined };
+      try { for (;;) openSync('/dev/null'); } catch {}
+      console.log(JSON.stringify(await askServer(question, new AbortController().signal)));
+    `;
+    const words = ['-c', 'ulimit -n 100; exec "$0" --input-type=module -e "$1"', process.execPath, script];
+    expect(await runProgram('sh', words)).toMatchObject({ stdout: 'null\n' });
   });
 
   test('and is no tmux at all is an error', async () => {

@@ -1,5 +1,6 @@
 import { chmod, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { createLateKeys, LATE_S, type LateKeys } from './late-keys.ts';
 import { untilFound } from './until-found.ts';
 import { toEditorAsk, toEditorScript, type EditorAsk, type EditorDeed, type EditorMode } from './editor-script.ts';
 
@@ -40,42 +41,33 @@ export interface DoorFiles {
 
 /** An ask that outlives its gateway must not take a person's key for long. */
 const ASK_HOLDS_S = 10;
-/** A key that was pressed in vain may be taken as late as this. */
-const LATE_S = 60;
 /** An editor that has begun is done a moment later. */
 const DONE_WITHIN_MS = 2_000;
 
 export function createDoorFiles(root: string, findOwnEditor: () => Promise<string>): DoorFiles {
   const toFolder = (workspace: string): string => path.join(root, workspace, 'door');
-
-  /** In one step: an editor that was begun reads on in the one before. */
-  async function writeEditor(folder: string): Promise<string> {
-    const [editor, draft] = [path.join(folder, 'editor'), path.join(folder, 'editor.draft')];
-    await writeFile(draft, toEditorScript(folder, await findOwnEditor()));
-    await chmod(draft, 0o700);
-    await rename(draft, editor);
-    return editor;
-  }
+  const late = createLateKeys();
 
   return {
     async prepare(workspace) {
       const folder = toFolder(workspace);
+      late.forgetAll(folder);
       // What an agent that is just ending still writes there must not fail the next one's start.
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      const editor = await writeEditor(folder);
+      const editor = await writeEditor(folder, await findOwnEditor());
       return editor.includes(' ') ? null : editor;
     },
 
     async renew(workspace) {
       // There is none, or the disk takes nothing: then it takes no ask either.
-      await writeEditor(toFolder(workspace)).catch(() => {});
+      await writeEditor(toFolder(workspace), await findOwnEditor()).catch(() => {});
     },
 
     async ask(workspace, { nonce, mode, text, same = '' }) {
       const folder = toFolder(workspace);
       if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
-      await put(folder, { nonce, mode, text, same }, ASK_HOLDS_S);
+      await put(folder, { nonces: [nonce], mode, text, same }, ASK_HOLDS_S);
     },
 
     async hear(workspace, { nonce, isOurs }, withinMs) {
@@ -84,15 +76,17 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
       const used = [`text-${nonce}`, `was-${nonce}`, `told-${nonce}`];
       try {
         let did = await readSoon(folder, told, withinMs);
-        if (did === null && !(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
         if (did === null) {
-          // In one step: a key that is taken late must not find nothing, and open a person's editor.
-          await put(folder, { nonce: `${nonce}-late`, mode: 'leave', text: '', same: '' }, LATE_S);
-          return null;
+          late.add(folder, `${nonce}-late`);
+          // Before nobody can take the ask any more.
+          await close(folder, late);
+          if (!(await take(folder, nonce))) did = await readSoon(folder, told, DONE_WITHIN_MS);
         }
+        if (did === null) return null;
         const answer = await readAnswer(folder, { nonce, isOurs }, did);
+        late.forget(folder, `${nonce}-late`);
         // First the ask: as long as it is there, it has to be known that it was taken.
-        await rm(path.join(folder, 'ask'), { force: true });
+        await close(folder, late);
         used.push(`taken-${nonce}`);
         return answer;
       } finally {
@@ -100,6 +94,15 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
       }
     },
   };
+}
+
+/** In one step: an editor that was begun reads on in the one before. */
+async function writeEditor(folder: string, ownEditor: string): Promise<string> {
+  const [editor, draft] = [path.join(folder, 'editor'), path.join(folder, 'editor.draft')];
+  await writeFile(draft, toEditorScript(folder, ownEditor));
+  await chmod(draft, 0o700);
+  await rename(draft, editor);
+  return editor;
 }
 
 async function readAnswer(
@@ -114,6 +117,16 @@ async function readAnswer(
   if (did === 'replaced' && isOurs) await rename(path.join(folder, `text-${nonce}`), lastText);
   else if (did === 'replaced') await rm(lastText, { force: true });
   return { did, was, ours };
+}
+
+/** Leaves in the place of an ask what keys find that are taken late: they must not find nothing, and open a person's editor.
+ *  In one step. */
+async function close(folder: string, late: LateKeys): Promise<void> {
+  const { waiting, done } = await late.look(folder);
+  if (waiting.length === 0) await rm(path.join(folder, 'ask'), { force: true });
+  else await put(folder, { nonces: waiting, mode: 'leave', text: '', same: '' }, LATE_S);
+  const left = done.flatMap((nonce) => [`was-${nonce}`, `told-${nonce}`, `taken-${nonce}`]);
+  await Promise.all(left.map((name) => rm(path.join(folder, name), { force: true })));
 }
 
 /** Its time says until when it holds. */

@@ -14,8 +14,8 @@ export interface Question {
 }
 
 /** Asks a tmux server as the program `tmux` does, without starting one: see docs/decisions/0019. Null: it was not asked,
- *  for it speaks another protocol, cannot take more clients now, or the question is too long; the program may. Rejects
- *  when the signal aborts, which ends the asking. */
+ *  for it speaks another protocol, could not be reached, or the question is too long; the program tries it, or says why
+ *  not. Rejects when the signal aborts, which ends the asking. */
 export function askServer(question: Question, signal: AbortSignal): Promise<ProgramResult | null> {
   const said = toQuestion(question);
   if (said === null) return Promise.resolve(null);
@@ -54,7 +54,7 @@ function toQuestion({ env, args }: Question): Buffer | null {
   if (endianness() === 'BE') return null;
   const words = Buffer.concat([toNumbers(args.length), ...args.map(toText)]);
   const variables = Object.entries(env).map(([name, value]) => toText(`${name}=${value}`));
-  if ([words, ...variables].some(({ length }) => length > DATA_MAX)) return null;
+  if (words.length > DATA_MAX) return null;
   return Buffer.concat([
     toMessage(MESSAGE.flags, toNumbers(FLAGS)),
     toMessage(MESSAGE.longFlags, toNumbers(FLAGS, 0)),
@@ -64,7 +64,8 @@ function toQuestion({ env, args }: Question): Buffer | null {
     // The folder in which the gateway was started may be gone.
     toMessage(MESSAGE.cwd, toText('/')),
     toMessage(MESSAGE.clientPid, toNumbers(process.pid)),
-    ...variables.map((variable) => toMessage(MESSAGE.environ, variable)),
+    // The program leaves out those that are too long, too.
+    ...variables.filter(({ length }) => length <= DATA_MAX).map((variable) => toMessage(MESSAGE.environ, variable)),
     toMessage(MESSAGE.identified),
     toMessage(MESSAGE.command, words),
   ]);
@@ -80,6 +81,7 @@ interface Answer {
 }
 
 /** Numbers of a program's streams. */
+const INPUT = 0;
 const OUTPUT = 1;
 const ERRORS = 2;
 /** As the client of a file that it may not open (EBADF). */
@@ -90,6 +92,7 @@ function createAnswer(stream: Socket, input: Buffer, end: (result: ProgramResult
   const said = { [OUTPUT]: [] as Buffer[], [ERRORS]: [] as Buffer[] };
   /** By the number that the server has given to it. */
   const files = new Map<number, Buffer[]>();
+  let isRead = false;
   const toResult = (code: number, more = ''): ProgramResult => ({
     code,
     stdout: Buffer.concat(said[OUTPUT]).toString(),
@@ -102,6 +105,13 @@ function createAnswer(stream: Socket, input: Buffer, end: (result: ProgramResult
     stream.write(toMessage(MESSAGE.writeReady, toNumbers(file, chunks === null ? REFUSED : 0)));
   }
 
+  /** The input is read once. What else it would read is a file of ours. */
+  function give(file: number, fd: number): void {
+    const isInput = fd === INPUT && !isRead;
+    if (isInput) isRead = true;
+    stream.write(isInput ? toInput(file, input) : toMessage(MESSAGE.readDone, toNumbers(file, REFUSED)));
+  }
+
   return {
     lost: () => toResult(1, 'the server went away\n'),
     take({ type, data }) {
@@ -109,7 +119,7 @@ function createAnswer(stream: Socket, input: Buffer, end: (result: ProgramResult
       if (type === MESSAGE.version) end(null);
       if (type === MESSAGE.writeOpen) open(first, second);
       if (type === MESSAGE.write) files.get(first)?.push(data.subarray(4));
-      if (type === MESSAGE.readOpen) stream.write(toInput(first, input));
+      if (type === MESSAGE.readOpen) give(first, second);
       if (type === MESSAGE.exit) end(toResult(first));
       if (type === MESSAGE.shutdown) end(toResult(1));
     },
@@ -131,8 +141,11 @@ function toInput(of: number, input: Buffer): Buffer {
   return Buffer.concat([...chunks, toMessage(MESSAGE.readDone, toNumbers(of, 0))]);
 }
 
-/** Nobody was there to be asked; null: the server takes no more clients at this moment. */
-function toUnheard(socket: string, { code }: NodeJS.ErrnoException): ProgramResult | null {
-  if (code === 'EAGAIN') return null;
+/** Nobody was there to be asked. Null: it is not known. More clients than the socket takes, or files than this process
+ *  may open, say nothing of a server, and one that is taken for lost is looked for, and ended. */
+function toUnheard(socket: string, { code = '' }: NodeJS.ErrnoException): ProgramResult | null {
+  if (!NOBODY.has(code)) return null;
   return { code: 1, stdout: '', stderr: `no server running on ${socket} (${code})\n` };
 }
+
+const NOBODY: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED']);

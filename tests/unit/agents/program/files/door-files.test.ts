@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createDoorFiles, type DoorAsk } from '../../../../../src/agents/program/files/door-files.ts';
 import { runProgram } from '../../../../../src/lib/run-program.ts';
+import { until } from '../../../../helpers/until.ts';
 
 let root: string;
 beforeEach(async () => void (root = await mkdtemp(path.join(tmpdir(), 'gatehouse-door-'))));
@@ -107,15 +109,96 @@ describe.each(['sh', 'bash'])('whose key it is, by %s', (shell) => {
     expect(await press(editor)).toBe('by a person\n');
   });
 
-  test('an editor that read the ask before it was too late, and goes on behind that, has nothing', async () => {
+  test('of several keys that come too late each leaves what stands there, and none is kept for another', async () => {
     const { files, editor, folder } = await prepare();
-    await files.ask('w', ASK);
-    const read = await readFile(path.join(folder, 'ask'), 'utf8');
-    expect(await files.hear('w', ASK, 1)).toBeNull();
-    await writeFile(path.join(folder, 'ask'), read);
-    const soon = Date.now() / 1_000 + 10;
-    await utimes(path.join(folder, 'ask'), soon, soon);
+    for (const nonce of ['n1', 'n2']) {
+      await files.ask('w', { ...ASK, nonce });
+      expect(await files.hear('w', { ...ASK, nonce }, 1)).toBeNull();
+    }
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('a line');
     expect(await press(editor)).toBe('by a person\n');
+    await files.ask('w', { ...ASK, nonce: 'n3' });
+    expect(await press(editor)).toBe('ours');
+    expect(await files.hear('w', { ...ASK, nonce: 'n3' }, 2_000)).toMatchObject({ did: 'replaced' });
+    expect((await readdir(folder)).filter((name) => !/^taken-n[12]$/.test(name)).toSorted()).toEqual([
+      'editor',
+      'ours',
+    ]);
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  test('a key that comes too late and does the next ask leaves that one’s key nothing, and no person’s editor', async () => {
+    const { files, editor } = await prepare();
+    await files.ask('w', ASK);
+    expect(await files.hear('w', ASK, 1)).toBeNull();
+    await files.ask('w', { ...ASK, nonce: 'n2' });
+    expect(await press(editor)).toBe('ours');
+    expect(await files.hear('w', { ...ASK, nonce: 'n2' }, 2_000)).toMatchObject({ did: 'replaced' });
+    expect(await press(editor)).toBe('a line');
+    expect(await press(editor)).toBe('by a person\n');
+  });
+
+  /** Another editor reads the ask, and goes on when it is told to. */
+  async function pressSlowly({ editor, folder }: { readonly editor: string; readonly folder: string }) {
+    const [ask, begun, go] = [path.join(folder, 'ask'), path.join(root, 'begun'), path.join(root, 'go')];
+    const { mtime } = await stat(ask);
+    await appendFile(ask, `: >'${begun}'\nuntil [ -e '${go}' ]; do :; done\n`);
+    await utimes(ask, mtime, mtime);
+    const pressed = press(editor);
+    await until(() => existsSync(begun));
+    return async () => {
+      await writeFile(go, '');
+      return pressed;
+    };
+  }
+
+  test('an editor that read the ask before it was too late, and goes on behind that, leaves what stands there', async () => {
+    const { files, ...door } = await prepare();
+    await files.ask('w', ASK);
+    const goOn = await pressSlowly(door);
+    expect(await files.hear('w', ASK, 1)).toBeNull();
+    expect(await goOn()).toBe('a line');
+  });
+
+  test('one that read an ask that another had done meanwhile, is a person’s', async () => {
+    const { files, ...door } = await prepare();
+    await files.ask('w', ASK);
+    const read = await readFile(path.join(door.folder, 'ask'), 'utf8');
+    const goOn = await pressSlowly(door);
+    await writeFile(path.join(door.folder, 'ask'), read);
+    const other = path.join(root, 'claude-prompt-2.md');
+    await writeFile(other, '');
+    await utimes(other, 1, 1);
+    await runProgram(shell, [door.editor, other]);
+    expect(await files.hear('w', ASK, 2_000)).toMatchObject({ did: 'replaced' });
+    expect(await goOn()).toBe('by a person\n');
+  });
+
+  test('what a person exports is changed for no program, and none of it is too long for one', async () => {
+    const { files, editor } = await prepare();
+    const names = ['door', 'nonce', 'mode', 'text', 'same', 'did'];
+    const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, 'mine'])) };
+    const composer = path.join(root, 'claude-prompt-1.md');
+    await writeFile(composer, 'a line');
+    const text = 'x'.repeat(256_000);
+    await files.ask('w', { ...ASK, text });
+    await runProgram(shell, [editor, composer], { env });
+    expect(await readFile(composer, 'utf8')).toBe(text);
+    await writeFile(path.join(root, 'own-editor'), '#!/bin/sh\nset >"$1"\n');
+    await runProgram(shell, [editor, composer], { env });
+    const said = (await readFile(composer, 'utf8')).split('\n');
+    expect(said).toEqual(expect.arrayContaining(names.map((name) => expect.stringMatching(`^${name}='?mine'?$`))));
+  });
+
+  test('a file in a folder that has the name of a composer’s file is a person’s', async () => {
+    const { files, editor } = await prepare();
+    await files.ask('w', ASK);
+    const plan = path.join(root, 'claude-prompt-ideas', 'plan.md');
+    await mkdir(path.dirname(plan));
+    await writeFile(plan, 'a plan');
+    await runProgram(shell, [editor, plan]);
+    expect(await readFile(plan, 'utf8')).toBe('by a person\n');
   });
 
   test('that of an earlier gateway is written anew for an agent that lives, and none where there is none', async () => {
