@@ -28,13 +28,17 @@ export async function attachPerson(socket: string, workspace: string): Promise<P
   const gone = new Promise<void>((resolve) => client.once('exit', () => resolve()));
   const { tmux, isAttached, ...eyes } = openEyes(socket, session);
   await until(isAttached);
+  const attachedAt = Date.now();
   let left = false;
   client.once('exit', () => (left = true));
   const type = (keys: string): void => void client.stdin.write(keys);
   return {
     type,
     ...eyes,
-    answers: (key) => untilAnswered(eyes.screen, () => type(key)),
+    async answers(key) {
+      await untilNextSecond(attachedAt);
+      await untilAnswered(eyes.screen, () => type(key));
+    },
     async leave() {
       if (left) return;
       await tmux('detach-client', '-s', `=${session}`);
@@ -49,11 +53,15 @@ export async function attachPersonByGateway(rig: GatewayRig, workspace: string):
   const client = await connectTerminal(url, { headers: { 'x-api-key': TEST_KEY }, columns: 120, rows: 40 });
   const { isAttached, screen, sees } = openEyes(rig.gateway.tmuxSocket, `claude-${workspace}`);
   await until(isAttached);
+  const attachedAt = Date.now();
   return {
     type: (keys) => client.send(keys),
     screen,
     sees,
-    answers: (key) => untilAnswered(screen, () => client.send(key)),
+    async answers(key) {
+      await untilNextSecond(attachedAt);
+      await untilAnswered(screen, () => client.send(key));
+    },
     async leave() {
       await client.close();
       await until(async () => !(await isAttached()));
@@ -63,6 +71,11 @@ export async function attachPersonByGateway(rig: GatewayRig, workspace: string):
 
 /** A dialog goes within this time when it has taken its key. */
 const TAKEN_WITHIN_MS = 1_000;
+
+/** tmux tells keys by the second: one in the second of the attaching cannot be told from it for long. */
+function untilNextSecond(instant: number): Promise<unknown> {
+  return until(() => Math.floor(Date.now() / 1_000) > Math.floor(instant / 1_000));
+}
 
 /** Presses until no dialog stands any more. */
 export async function untilAnswered(screen: () => Promise<string>, press: () => unknown): Promise<void> {
