@@ -3,10 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readState } from '../../src/agents/processes/process-mark.ts';
+import { createAskTmux } from '../../src/agents/tmux/server/ask.ts';
+import { beside } from '../../src/agents/tmux/server/command.ts';
 import type { Tmux } from '../../src/agents/tmux/tmux.ts';
 import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { attachPerson } from '../helpers/person.ts';
+import { isRunning } from '../helpers/process-tree.ts';
 import { until } from '../helpers/until.ts';
 import { createOwnTmux, newTmuxSocket } from '../helpers/own-tmux.ts';
 
@@ -30,18 +33,18 @@ describe('one private tmux server', () => {
   const shows = (text: string, session = S): Promise<true> =>
     until(async () => (await tmux.capture(session))?.includes(text) === true);
   /** What a person does beside the gateway. */
-  const beside = async (...args: readonly string[]): Promise<string> =>
+  const person = async (...args: readonly string[]): Promise<string> =>
     (await runProgram('tmux', ['-S', tmux.socket, ...args])).stdout;
 
   test('keys and texts go into the session’s own pane, although another window is active', async () => {
     await open(['cat']);
-    await beside('new-window', '-t', `=${S}:`, 'cat');
-    await beside('split-window', '-t', `=${S}:`, 'cat');
+    await person('new-window', '-t', `=${S}:`, 'cat');
+    await person('split-window', '-t', `=${S}:`, 'cat');
     expect(await tmux.paste(S, 'for the agent')).toBe('sent');
     expect(await tmux.keys(S, 'Enter')).toBe('sent');
     await shows('for the agent\nfor the agent\n');
     expect((await tmux.look(S))?.screen).toContain('for the agent');
-    expect(await beside('capture-pane', '-p', '-t', `=${S}:`)).not.toContain('for the agent');
+    expect(await person('capture-pane', '-p', '-t', `=${S}:`)).not.toContain('for the agent');
   });
 
   describe('P2: what a program has started', () => {
@@ -76,7 +79,7 @@ describe('one private tmux server', () => {
 
   test('another process over the same server finds the own pane, too', async () => {
     await open(['cat']);
-    await beside('new-window', '-t', `=${S}:`, 'cat');
+    await person('new-window', '-t', `=${S}:`, 'cat');
     const later = createOwnTmux(tmux.socket, toolEnvironment('/tmp'));
     expect(await later.paste(S, 'from a later one')).toBe('sent');
     await shows('from a later one');
@@ -85,10 +88,10 @@ describe('one private tmux server', () => {
 
   test('a pane that a person scrolls in takes a text all the same', async () => {
     await open(['cat']);
-    await beside('copy-mode', '-t', `=${S}:`);
+    await person('copy-mode', '-t', `=${S}:`);
     expect(await tmux.paste(S, 'hello')).toBe('sent');
     await shows('hello');
-    expect(await beside('display-message', '-p', '-t', `=${S}:`, '#{pane_in_mode}')).toBe('0\n');
+    expect(await person('display-message', '-p', '-t', `=${S}:`, '#{pane_in_mode}')).toBe('0\n');
   });
 
   test('nothing is pasted into a dead pane, which would end the server', async () => {
@@ -97,7 +100,7 @@ describe('one private tmux server', () => {
     expect(await tmux.paste(S, 'hello')).toBe('dead');
     expect(await tmux.keys(S, 'Enter')).toBe('dead');
     expect(await tmux.list()).toEqual([S]);
-    expect(await beside('list-buffers')).toBe('');
+    expect(await person('list-buffers')).toBe('');
   });
 
   test('nothing is sent to a session that is not there, nor to one whose name only begins so', async () => {
@@ -111,7 +114,7 @@ describe('one private tmux server', () => {
 
   test('nothing is sent to a pane that took the place of a killed session', async () => {
     await open(['cat']);
-    await beside('kill-session', '-t', `=${S}`);
+    await person('kill-session', '-t', `=${S}`);
     await open(['cat'], {}, 'claude-two');
     expect(await tmux.paste(S, 'hello')).toBe('gone');
     expect(await tmux.capture('claude-two')).not.toContain('hello');
@@ -150,7 +153,7 @@ describe('one private tmux server', () => {
   test('a session that is killed beside us has ended', async () => {
     await open(['cat']);
     const told = ended();
-    await beside('kill-session', '-t', `=${S}`);
+    await person('kill-session', '-t', `=${S}`);
     await told;
   });
 
@@ -211,6 +214,31 @@ describe('one private tmux server', () => {
     await open(['true']);
     await tmux.ended(S, AbortSignal.timeout(5_000));
     await tmux.ended(S, AbortSignal.timeout(1_000));
+  });
+
+  test('what the server runs by itself shows in no pane, whatever becomes of it', async () => {
+    await open(['cat']);
+    await open(['cat'], {}, 'claude-other');
+    const ask = createAskTmux({ socket: tmux.socket, env: toolEnvironment('/tmp') });
+    for (const command of ['exit 3', 'no-such-program', 'echo loud; echo louder >&2', 'exit 0']) {
+      const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-beside-')), 'pid');
+      await ask(beside(`echo $$ >${file}; ${command}`));
+      await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
+      await until(() => !isRunning(Number(readFileSync(file, 'utf8'))));
+    }
+    // Of what has ended the server hears a moment later, and of this after it.
+    await ask(['run-shell', 'exit 0']);
+    expect(await person('list-panes', '-a', '-F', '#{pane_in_mode}')).toBe('0\n0\n');
+  });
+
+  test('a session that ends under a lock shows nothing of it in the pane of another', async () => {
+    await open(['cat']);
+    await open(['cat'], {}, 'claude-other');
+    await tmux.lock(S);
+    await tmux.kill(S);
+    // A lock is taken away after five seconds, by the same server's timers.
+    await person('run-shell', '-d', '6', 'exit 0');
+    expect(await person('list-panes', '-a', '-F', '#{pane_in_mode}')).toBe('0\n');
   });
 
   test('a kill ends a program that does not hear of it', async () => {

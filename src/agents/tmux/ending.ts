@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { AskTmux } from './server/command.ts';
+import { beside, type AskTmux } from './server/command.ts';
 import type { Ends } from './ends.ts';
 import type { Panes } from './panes.ts';
 
@@ -38,10 +38,10 @@ export async function endSession(tmux: AskTmux, panes: Pick<Panes, 'pane'>, sess
   if (found !== null && !found.dead) {
     // Claude Code goes at once when it is told to, and takes a second when its terminal is taken away. One that is
     // stopped hears nothing else before it is continued.
-    await tmux(['run-shell', '-b', `pkill -TERM -P ${found.pid}; pkill -CONT -P ${found.pid}`]);
+    await tmux(beside(`pkill -TERM -P ${found.pid}; pkill -CONT -P ${found.pid}`));
     // Another one who waits for the signal may take it.
     if (!(await endsWithin(panes, session, END_TIMEOUT_MS))) {
-      await tmux(['run-shell', '-b', `pkill -KILL -P ${found.pid}`]);
+      await tmux(beside(`pkill -KILL -P ${found.pid}`));
       await endsWithin(panes, session, END_SOON_MS);
     }
   }

@@ -1,4 +1,4 @@
-import type { AskTmux } from './server/command.ts';
+import { beside, type AskTmux } from './server/command.ts';
 import type { OwnPanes } from './own-panes.ts';
 
 /** What became of something sent to a pane. `dead`: its program has ended and nothing was sent. */
@@ -57,7 +57,7 @@ export function createKeyboard(tmux: AskTmux, panes: OwnPanes): Keyboard {
       if (pane === null) return;
       locked.add(session);
       // By itself, for a gateway that is killed leaves it locked.
-      const later = ['run-shell', '-b', '-d', LOCK_MAX_S, `tmux select-pane -e -t ${pane}`];
+      const later = beside(`tmux select-pane -e -t ${pane}`, LOCK_MAX_S);
       await tmux(['select-pane', '-d', '-t', pane, ';', ...later]);
     },
 

@@ -73,6 +73,12 @@ export async function mustTmux(tmux: AskTmux, args: readonly string[], input?: s
   return stdout;
 }
 
+/** A command of a shell that the server runs by itself. What it prints, or an exit code that is not 0, would be shown in
+ *  some pane of some session, which takes no keys then. */
+export function beside(command: string, afterSeconds = '0'): readonly string[] {
+  return ['run-shell', '-b', '-d', afterSeconds, `(${command}) >/dev/null 2>&1; exit 0`];
+}
+
 /** One word of a command line of tmux or a shell. Between single quotes everything but a quote stands for itself. */
 export function quote(word: string): string {
   return `'${word.replaceAll("'", `'"'"'`)}'`;

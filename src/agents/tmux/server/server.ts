@@ -1,4 +1,4 @@
-import { mustTmux, type AskTmux } from './command.ts';
+import { beside, mustTmux, quote, type AskTmux } from './command.ts';
 import { END_CHANNEL } from '../ends.ts';
 
 /** Starts the server when none runs; its environment is what sessions inherit. */
@@ -8,7 +8,7 @@ export async function ensureServer(tmux: AskTmux): Promise<void> {
     ['set-option', '-s', 'escape-time', '0'],
     ['set-option', '-g', 'remain-on-exit', 'on'],
     ['set-option', '-g', 'history-limit', '20000'],
-    ['set-hook', '-g', 'session-closed', `run-shell -b 'tmux wait-for -S ${END_CHANNEL}'`],
+    ['set-hook', '-g', 'session-closed', beside(`tmux wait-for -S ${END_CHANNEL}`).map(quote).join(' ')],
     ...toKeys(),
   ];
   await mustTmux(tmux, ['start-server', ...settings.flatMap((words) => [';', ...words])]);
