@@ -16,6 +16,7 @@ export interface LateKeys {
 export const LATE_S = 60;
 
 export function createLateKeys(): LateKeys {
+  /** Of each nonce, until when its key may still come (milliseconds of time that passes). */
   const folders = new Map<string, Map<string, number>>();
 
   return {

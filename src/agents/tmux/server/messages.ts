@@ -4,8 +4,8 @@ export interface Message {
   readonly data: Buffer;
 }
 
-/** The protocol of tmux 3.3a and of its newest source (tmux-protocol.h). A server that speaks another one answers every message with its
- *  `version`, and does nothing else. */
+/** The protocol of tmux 3.3a and of its newest source (tmux-protocol.h). A server that speaks another one answers every
+ *  message with its `version`, and does nothing else. */
 const PROTOCOL = 8;
 
 /** What a message is called there, and its number. */
