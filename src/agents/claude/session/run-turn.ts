@@ -29,7 +29,6 @@ const LOOK_EVERY_MS = 50;
 export async function runTurn(parts: RunParts, turn: CurrentTurn, signal: AbortSignal): Promise<void> {
   // What it cannot report cannot be compared, nor kept from its model.
   if (parts.origin === 'deaf') throw new NotReadyError('The agent reports to an earlier AGENT_HOOK_PORT.');
-  await parts.proveEarshot();
   const submission = toSubmission(parts, turn);
   do {
     if (turn.watch.isRetracted) await untilRefusalNoted(turn, signal);
@@ -40,7 +39,7 @@ export async function runTurn(parts: RunParts, turn: CurrentTurn, signal: AbortS
 }
 
 function toSubmission(parts: RunParts, turn: CurrentTurn): SubmissionParts {
-  const { slot, reports, modes, conversation, files } = parts;
+  const { slot, reports, modes, conversation, files, proveEarshot } = parts;
   const noticed: SubmissionParts['noticed'] = (notice) => turn.observer.noticed(notice);
   const setBack = createSetBack({ terminal: turn.terminal, modes, noticed });
   void turn.watch.received.then(() => setBack.proven());
@@ -55,6 +54,7 @@ function toSubmission(parts: RunParts, turn: CurrentTurn): SubmissionParts {
     isSettling: () => reports.isSettling,
     setBack,
     noticed,
+    proveEarshot,
     async transcriptEnd() {
       const offset = (await files.sizeOf(conversation.current.transcript)) ?? 0;
       turn.beginsAt(offset);

@@ -1,6 +1,7 @@
 import type { TurnObserver } from '../../../core/ports/agent.ts';
 import { TerminalGoneError } from '../screen/terminal.ts';
 import type { TurnWatch } from '../watch/turn-watch.ts';
+import type { ProveEarshot } from './earshot.ts';
 import { NotReadyError } from './not-ready.ts';
 import { untilReady, type Ready, type ReadyParts } from './ready.ts';
 import type { SetBack } from './set-back.ts';
@@ -11,6 +12,7 @@ export interface SubmissionParts extends ReadyParts, WayInParts {
   readonly observer: TurnObserver;
   /** Puts it into the permission mode in which the prompt is to run. */
   readonly setBack: Pick<SetBack, 'press'>;
+  readonly proveEarshot: ProveEarshot;
   /** Bytes of the transcript at this moment. */
   readonly transcriptEnd: () => Promise<number>;
 }
@@ -22,7 +24,7 @@ const TRIES = 5;
 export async function submit(parts: SubmissionParts, signal: AbortSignal): Promise<void> {
   const { terminal, watch, observer } = parts;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const ready = await untilInMode(parts, signal);
+    const [ready] = await Promise.all([untilInMode(parts, signal), parts.proveEarshot()]);
     await observer.prepared(await parts.transcriptEnd());
     if (signal.aborted) return;
     watch.pasting();

@@ -18,23 +18,27 @@ export async function readOtherSettings(
   cwd: string,
   managed: string = process.platform === 'darwin' ? MANAGED.darwin : MANAGED.linux,
 ): Promise<readonly OtherSettings[]> {
-  const more = path.join(managed, 'managed-settings.d');
-  const names = await readdir(more).catch(() => []);
-  const files = [
-    ['managed', path.join(managed, 'managed-settings.json')],
-    ...names.filter(isRead).map((name) => ['managed', path.join(more, name)] as const),
-    ['keys', path.join(home, '.claude', 'keybindings.json')],
-    ['user', path.join(home, '.claude', 'settings.json')],
-    ['project', path.join(cwd, '.claude', 'settings.json')],
-    ['local', path.join(cwd, '.claude', 'settings.local.json')],
-  ] as const;
-  const found = await Promise.all(
-    files.map(async ([source, file]) => {
-      const settings = await readObject(file);
-      return settings === null ? [] : [{ file, source, settings }];
-    }),
-  );
-  return [...found.flat(), ...(await readPluginHooks(path.join(home, '.claude', 'plugins')))];
+  const found = await Promise.all([
+    readSettings('managed', path.join(managed, 'managed-settings.json')),
+    readMoreManaged(path.join(managed, 'managed-settings.d')),
+    readSettings('keys', path.join(home, '.claude', 'keybindings.json')),
+    readSettings('user', path.join(home, '.claude', 'settings.json')),
+    readSettings('project', path.join(cwd, '.claude', 'settings.json')),
+    readSettings('local', path.join(cwd, '.claude', 'settings.local.json')),
+    readPluginHooks(path.join(home, '.claude', 'plugins')),
+  ]);
+  return found.flat();
+}
+
+async function readMoreManaged(folder: string): Promise<readonly OtherSettings[]> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(names.filter(isRead).map((name) => readSettings('managed', path.join(folder, name))));
+  return found.flat();
+}
+
+async function readSettings(source: OtherSettings['source'], file: string): Promise<readonly OtherSettings[]> {
+  const settings = await readObject(file);
+  return settings === null ? [] : [{ file, source, settings }];
 }
 
 /** Of all that are installed; which of them are on, other settings say. */

@@ -87,6 +87,7 @@ function begin(
       isPrompted: () => false,
       isSettling: () => false,
       setBack: { press: async () => false },
+      proveEarshot: async () => {},
       noticed: (notice) => noted.noticed(notice),
     },
     stop.signal,
