@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { readState } from '../../src/agents/processes/process-mark.ts';
@@ -10,6 +9,7 @@ import { runProgram } from '../../src/lib/run-program.ts';
 import { toolEnvironment } from '../helpers/claude-program.ts';
 import { attachPerson } from '../helpers/person.ts';
 import { isRunning } from '../helpers/process-tree.ts';
+import { createTempFolder } from '../helpers/temp-folder.ts';
 import { until } from '../helpers/until.ts';
 import { createOwnTmux, newTmuxSocket } from '../helpers/own-tmux.ts';
 
@@ -53,7 +53,8 @@ describe('one private tmux server', () => {
     const START = 'setsid sh -c "$0" stubborn "$1" & setsid sleep 1000 & sleep 0.1; exec cat';
 
     test.each(['lives', 'has ended'])('is gone with a program that %s, also what ignores every word', async (state) => {
-      const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-stubborn-')), 'pid');
+      using folder = createTempFolder();
+      const file = join(folder.path, 'pid');
       await open([
         'sh',
         '-c',
@@ -221,7 +222,8 @@ describe('one private tmux server', () => {
     await open(['cat'], {}, 'claude-other');
     const ask = createAskTmux({ socket: tmux.socket, env: toolEnvironment('/tmp') });
     for (const command of ['exit 3', 'no-such-program', 'echo loud; echo louder >&2', 'exit 0']) {
-      const file = join(mkdtempSync(join(tmpdir(), 'gatehouse-beside-')), 'pid');
+      using folder = createTempFolder();
+      const file = join(folder.path, 'pid');
       await ask(beside(`echo $$ >${file}; ${command}`));
       await until(() => existsSync(file) && readFileSync(file, 'utf8') !== '');
       await until(() => !isRunning(Number(readFileSync(file, 'utf8'))));
