@@ -38,18 +38,11 @@ function look(pid: number): Promise<Look | null> {
 const STAT = /^.*\) (\S)(?: -?\d+){18} (\d+) /s;
 
 async function lookInProc(pid: number): Promise<Look | null> {
-  const [stat, boot] = await Promise.all([readText(`/proc/${pid}/stat`), (bootId ??= readText(BOOT_ID))]);
-  const [, state = '', ticks = ''] = STAT.exec(stat) ?? [];
-  return toLook(state, `${ticks} ${boot.trim()}`);
-}
-
-const BOOT_ID = '/proc/sys/kernel/random/boot_id';
-
-/** The same as long as this process lives. */
-let bootId: Promise<string> | null = null;
-
-function readText(file: string): Promise<string> {
-  return readFile(file, 'utf8').catch(() => '');
+  const [stat, boot] = await Promise.all(
+    [`/proc/${pid}/stat`, '/proc/sys/kernel/random/boot_id'].map((file) => readFile(file, 'utf8').catch(() => '')),
+  );
+  const [, state = '', ticks = ''] = STAT.exec(stat ?? '') ?? [];
+  return toLook(state, `${ticks} ${boot?.trim()}`);
 }
 
 const TIMEOUT_MS = 5_000;
