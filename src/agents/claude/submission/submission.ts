@@ -24,8 +24,10 @@ const TRIES = 5;
 export async function submit(parts: SubmissionParts, signal: AbortSignal): Promise<void> {
   const { terminal, watch, observer } = parts;
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
-    const [ready] = await Promise.all([untilInMode(parts, signal), parts.proveEarshot()]);
-    await observer.prepared(await parts.transcriptEnd());
+    const ready = await untilInMode(parts, signal);
+    // Only now: it may have waited for a person, and what silences it have come meanwhile.
+    const [offset] = await Promise.all([parts.transcriptEnd(), parts.proveEarshot()]);
+    await observer.prepared(offset);
     if (signal.aborted) return;
     watch.pasting();
     const isSteady = !parts.isUnsteady && !ready.hasPressed && attempt === 1;

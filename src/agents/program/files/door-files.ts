@@ -66,10 +66,8 @@ export function createDoorFiles(root: string, findOwnEditor: () => Promise<strin
 
     async ask(workspace, { nonce, mode, text, same = '' }) {
       const folder = toFolder(workspace);
-      await Promise.all([
-        mode === 'leave' ? null : writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 }),
-        put(folder, { nonces: [nonce], mode, text, same }, ASK_HOLDS_S),
-      ]);
+      if (mode !== 'leave') await writeFile(path.join(folder, `text-${nonce}`), text, { mode: 0o600 });
+      await put(folder, { nonces: [nonce], mode, text, same }, ASK_HOLDS_S);
     },
 
     async hear(workspace, { nonce, isOurs }, withinMs) {

@@ -39,11 +39,13 @@ interface Options {
   readonly isUnsteady?: boolean;
   readonly observer?: (stop: AbortController) => Partial<TurnObserver>;
   readonly door?: Door;
+  /** Rejects when the agent cannot report any more, after so many looks. */
+  readonly prove?: (looks: number) => void;
 }
 
 function begin(
   views: readonly Shown[],
-  { react, isUnsteady = false, observer, door = noDoor }: Options = {},
+  { react, isUnsteady = false, observer, door = noDoor, prove }: Options = {},
 ): Submitting {
   const steps: string[] = [];
   const displaced: Displaced = { line: null };
@@ -87,7 +89,7 @@ function begin(
       isPrompted: () => false,
       isSettling: () => false,
       setBack: { press: async () => false },
-      proveEarshot: async () => {},
+      proveEarshot: async () => prove?.(terminal.looks),
       noticed: (notice) => noted.noticed(notice),
     },
     stop.signal,
@@ -108,6 +110,16 @@ describe('a submission by pasting', () => {
     await submitted;
     expect(steps).toEqual(SENT);
     expect([watch.state, looks()]).toEqual(['entered', 1]);
+  });
+
+  test('puts nothing into an agent that was silenced while a person used it', async () => {
+    const { steps, submitted } = begin([working(), dialog(), idle()], {
+      prove(looks) {
+        if (looks >= 3) throw new NotReadyError('It cannot report.');
+      },
+    });
+    await expect(submitted).rejects.toThrow('It cannot report.');
+    expect(steps).toEqual([]);
   });
 
   test('presses no key before the agent is ready', async () => {
